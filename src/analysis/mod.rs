@@ -1,0 +1,3 @@
+//! Figures from the trace alone. Knows events, and nothing of how the engine came to them.
+
+pub mod latency;

@@ -1,0 +1,382 @@
+//! Commands: each is checked in full before anything changes, and a refusal is recorded with its reason.
+
+use std::rc::Rc;
+
+use super::command::{Action, ExecutorSpec, JobRequest, Rejection};
+use super::emergency::{Emergency, Level};
+use super::id::{self, EmergencyId, ProcessIndex};
+use super::message::Body;
+use super::process::Effects;
+use super::process::system::System;
+use super::process::{Context, recovery::Belief};
+use super::record::{Denial, FaultKind, Record};
+use super::time::to_us;
+use super::trace::{Form, Recorder};
+use super::world::{Process, Role, Status, World};
+
+/// The longest work of a job: an hour, in µs.
+pub const WORK_US_MAX: u64 = 3_600_000_000;
+/// The most executors of a run, counting those that left.
+pub const EXECUTORS_MAX: usize = 10_000;
+
+impl World {
+    /// Does what somebody asks, now.
+    ///
+    /// # Errors
+    /// Says why the command is refused; nothing but the refusal is recorded then.
+    pub fn command(
+        &mut self,
+        principal: &Rc<str>,
+        action: &Action,
+        recorder: &mut dyn Recorder,
+    ) -> Result<(), Rejection> {
+        let checked = self.check(action);
+        match &checked {
+            Ok(()) => self.carry_out(principal, action, recorder),
+            Err(rejection) => {
+                let denial = Denial {
+                    principal: Rc::clone(principal),
+                    reason: rejection.reason.clone(),
+                };
+                let record = Record::CommandDenied(Box::new(denial));
+                self.record(ProcessIndex::SYSTEM, Form::Local, record, None, recorder);
+            }
+        }
+        checked
+    }
+
+    /// Whether a command would be accepted now. Changes nothing.
+    ///
+    /// # Errors
+    /// Says why not.
+    pub fn check(&self, action: &Action) -> Result<(), Rejection> {
+        match action {
+            Action::SubmitNormalJob(job) | Action::SubmitEmergencyJob { job, .. } => check_job(job),
+            Action::DeclareEmergency { level, .. } => check_level(*level),
+            Action::ChangeEmergency { emergency, level } => {
+                check_level(*level)?;
+                let found = self.active(emergency.as_deref())?;
+                if found.level == *level {
+                    let id = found.id;
+                    return Err(Rejection::new(format!(
+                        "{id} is {level} already: choose another level"
+                    )));
+                }
+                Ok(())
+            }
+            Action::ClearEmergency { emergency } => self.active(emergency.as_deref()).map(|_| ()),
+            Action::AddExecutor(spec) => self.check_new_executor(spec),
+            Action::DrainExecutor { executor } => {
+                let (index, _) = self.executor(executor)?;
+                let member = self
+                    .recovery()
+                    .and_then(|recovery| recovery.members.get(&index));
+                match member {
+                    Some(member) if member.draining => {
+                        Err(Rejection::new(format!("{executor} is draining already")))
+                    }
+                    Some(_) => Ok(()),
+                    None => Err(Rejection::new(format!(
+                        "{executor} has not registered yet: wait a moment"
+                    ))),
+                }
+            }
+            Action::RemoveExecutor { executor } => self.executor(executor).map(|_| ()),
+            Action::Crash { process }
+            | Action::Restart { process }
+            | Action::Hang { process }
+            | Action::Resume { process }
+            | Action::Slow { process, .. }
+            | Action::Partition { process }
+            | Action::Heal { process } => {
+                let (index, found) = self.executor(process)?;
+                self.check_fault(action, index, found)
+            }
+            Action::RunHeartbeatCycle {} => Ok(()),
+        }
+    }
+
+    fn active(&self, name: Option<&str>) -> Result<&Emergency, Rejection> {
+        let system = self
+            .system()
+            .ok_or_else(|| Rejection::new("there is no system"))?;
+        system.find(name)
+    }
+
+    /// An executor that has not left.
+    fn executor(&self, name: &str) -> Result<(ProcessIndex, &Process), Rejection> {
+        match self.find(name) {
+            Some((_, process)) if !matches!(process.role, Role::Executor(_)) => Err(
+                Rejection::new(format!("{name} is not an executor: choose an executor")),
+            ),
+            Some((index, process)) if self.has_left(index, process) => Err(Rejection::new(
+                format!("{name} was removed: choose an executor that is there"),
+            )),
+            Some(found) => Ok(found),
+            None => Err(Rejection::new(format!("there is no executor {name}"))),
+        }
+    }
+
+    fn has_left(&self, index: ProcessIndex, process: &Process) -> bool {
+        let member = self
+            .recovery()
+            .and_then(|recovery| recovery.members.get(&index));
+        let removed = member.is_some_and(|member| member.belief == Belief::Removed);
+        matches!(process.status, Status::Left) || removed
+    }
+
+    fn check_fault(
+        &self,
+        action: &Action,
+        index: ProcessIndex,
+        found: &Process,
+    ) -> Result<(), Rejection> {
+        let name = &found.name;
+        let cut = self.network.is_cut_off(index);
+        let refuse = |reason: String| Err(Rejection::new(reason));
+        match (action, &found.status) {
+            (Action::Restart { .. }, Status::Crashed) => Ok(()),
+            (Action::Restart { .. }, _) => refuse(format!("{name} has not crashed")),
+            (Action::Resume { .. }, Status::Hung { .. }) => Ok(()),
+            (Action::Resume { .. }, _) => refuse(format!("{name} is not hung")),
+            (Action::Partition { .. }, _) if cut => refuse(format!("{name} is cut off already")),
+            (Action::Heal { .. }, _) if !cut => refuse(format!("{name} is not cut off")),
+            (Action::Partition { .. } | Action::Heal { .. }, _) => Ok(()),
+            (_, Status::Crashed) => refuse(format!("{name} has crashed: restart it first")),
+            (Action::Hang { .. }, Status::Hung { .. }) => refuse(format!("{name} is hung already")),
+            (Action::Slow { factor, .. }, _) if !(1..=100).contains(factor) => {
+                refuse(format!("a factor of {factor} is not between 1 and 100"))
+            }
+            (Action::Slow { factor, .. }, _) => match &found.role {
+                Role::Executor(executor) if executor.slow_factor == *factor => {
+                    refuse(format!("{name} works at that speed already"))
+                }
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn check_new_executor(&self, spec: &ExecutorSpec) -> Result<(), Rejection> {
+        check_executor(spec).map_err(Rejection::new)?;
+        if self.find(&spec.id).is_some() {
+            let id = &spec.id;
+            return Err(Rejection::new(format!(
+                "{id} is taken, now or earlier in this run: choose another id"
+            )));
+        }
+        if self.executors().count() >= EXECUTORS_MAX {
+            return Err(Rejection::new(format!(
+                "a run has at most {EXECUTORS_MAX} executors"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Only called with what `check` let pass.
+    fn carry_out(&mut self, principal: &Rc<str>, action: &Action, recorder: &mut dyn Recorder) {
+        match action {
+            Action::SubmitNormalJob(job) => self.submit(None, job, recorder),
+            Action::SubmitEmergencyJob { kind, job } => {
+                self.submit(Some(kind.clone()), job, recorder)
+            }
+            Action::DeclareEmergency {
+                kind,
+                level,
+                place,
+                location,
+                radius_m,
+            } => {
+                let emergency = Emergency {
+                    id: EmergencyId(0),
+                    kind: kind.clone(),
+                    level: *level,
+                    place: place.clone(),
+                    location: *location,
+                    radius_m: *radius_m,
+                    declared_by: Rc::clone(principal),
+                    declared_us: to_us(self.now_ns),
+                };
+                self.by_system(recorder, |system, context| {
+                    system.declare(context, emergency)
+                });
+            }
+            Action::ChangeEmergency { emergency, level } => {
+                let Ok(id) = self.active(emergency.as_deref()).map(|found| found.id) else {
+                    return;
+                };
+                self.by_system(recorder, |system, context| {
+                    system.change(context, id, *level)
+                });
+            }
+            Action::ClearEmergency { emergency } => {
+                let Ok(id) = self.active(emergency.as_deref()).map(|found| found.id) else {
+                    return;
+                };
+                self.by_system(recorder, |system, context| system.clear(context, id));
+            }
+            Action::AddExecutor(spec) => {
+                let spec = Rc::new(spec.clone());
+                let executor = self.join_executor(Rc::clone(&spec), recorder);
+                self.tell_recovery(Body::AddExecutor { executor, spec }, recorder);
+            }
+            Action::DrainExecutor { executor } => {
+                let Some((index, _)) = self.find(executor) else {
+                    return;
+                };
+                self.tell_recovery(Body::DrainExecutor(index), recorder);
+            }
+            Action::RemoveExecutor { executor } => {
+                let Some((index, process)) = self.find(executor) else {
+                    return;
+                };
+                if !matches!(process.status, Status::Crashed) {
+                    self.inject(FaultKind::Crash, index, 1, recorder);
+                }
+                self.tell_recovery(Body::RemoveExecutor(index), recorder);
+            }
+            Action::RunHeartbeatCycle {} => self.heartbeat_cycle(recorder),
+            fault => self.change_fault(fault, recorder),
+        }
+    }
+
+    fn change_fault(&mut self, action: &Action, recorder: &mut dyn Recorder) {
+        let (kind, process, begins) = match action {
+            Action::Crash { process } => (FaultKind::Crash, process, true),
+            Action::Restart { process } => (FaultKind::Crash, process, false),
+            Action::Hang { process } => (FaultKind::Hang, process, true),
+            Action::Resume { process } => (FaultKind::Hang, process, false),
+            Action::Slow { process, factor } => (FaultKind::Slow, process, *factor > 1),
+            Action::Partition { process } => (FaultKind::Partition, process, true),
+            Action::Heal { process } => (FaultKind::Partition, process, false),
+            _ => return,
+        };
+        let factor = if let Action::Slow { factor, .. } = action {
+            *factor
+        } else {
+            1
+        };
+        let Some((index, _)) = self.find(process) else {
+            return;
+        };
+        if begins {
+            self.inject(kind, index, factor, recorder);
+        } else {
+            self.undo(kind, index, recorder);
+        }
+    }
+
+    fn inject(
+        &mut self,
+        kind: FaultKind,
+        index: ProcessIndex,
+        factor: u32,
+        recorder: &mut dyn Recorder,
+    ) {
+        self.record_environment(None, Record::FaultInjected(kind, index, factor), recorder);
+        match kind {
+            FaultKind::Crash => {
+                self.crash(index);
+                self.drop_held(index, recorder);
+            }
+            FaultKind::Hang => self.hang(index),
+            FaultKind::Slow => self.slow(index, factor, recorder),
+            FaultKind::Partition => {
+                self.network.set_cut_off(index, true);
+            }
+        }
+    }
+
+    fn undo(&mut self, kind: FaultKind, index: ProcessIndex, recorder: &mut dyn Recorder) {
+        self.record_environment(None, Record::FaultCleared(kind, index), recorder);
+        match kind {
+            FaultKind::Crash => self.restart(index, recorder),
+            FaultKind::Hang => self.resume(index, recorder),
+            FaultKind::Slow => self.slow(index, 1, recorder),
+            FaultKind::Partition => {
+                self.network.set_cut_off(index, false);
+            }
+        }
+    }
+
+    fn tell_recovery(&mut self, body: Body, recorder: &mut dyn Recorder) {
+        let mut effects = Effects::default();
+        effects.send(self.context().recovery(), body);
+        self.perform(ProcessIndex::SYSTEM, effects.list, recorder);
+    }
+
+    fn by_system(
+        &mut self,
+        recorder: &mut dyn Recorder,
+        act: impl FnOnce(&mut System, Context) -> Effects,
+    ) {
+        let context = self.context();
+        if let Some(Role::System(system)) =
+            self.processes.first_mut().map(|process| &mut process.role)
+        {
+            let effects = act(system, context);
+            self.perform(ProcessIndex::SYSTEM, effects.list, recorder);
+        }
+    }
+}
+
+fn check_level(level: Level) -> Result<(), Rejection> {
+    match level {
+        Level::None => Err(Rejection::new(
+            "NONE is not a level to declare: clear the emergency instead",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Holds what a job asks for to its bounds.
+///
+/// # Errors
+/// Says which bound is broken.
+pub fn check_job(job: &JobRequest) -> Result<(), Rejection> {
+    if !(1..=WORK_US_MAX).contains(&job.work_us) {
+        let work_us = job.work_us;
+        return Err(Rejection::new(format!(
+            "work_us: {work_us} is not between 1 and {WORK_US_MAX} (an hour)"
+        )));
+    }
+    if job
+        .name
+        .as_ref()
+        .is_some_and(|name| name.chars().count() > 60)
+    {
+        return Err(Rejection::new("name: longer than 60 characters"));
+    }
+    check_capabilities("requirements", &job.requirements).map_err(Rejection::new)
+}
+
+/// Holds an executor to its bounds, apart from the uniqueness of its id.
+///
+/// # Errors
+/// Says which field breaks which bound.
+pub fn check_executor(spec: &ExecutorSpec) -> Result<(), String> {
+    id::check_name(&spec.id, 40).map_err(|reason| format!("id: {reason}"))?;
+    match spec.capacity {
+        0 => return Err("capacity: 0 is below 1".to_owned()),
+        1..=1024 => {}
+        more => return Err(format!("capacity: {more} is above 1024")),
+    }
+    check_capabilities("capabilities", &spec.capabilities)
+}
+
+/// Holds a list of capabilities to its bounds: at most 16, each a name, none twice.
+///
+/// # Errors
+/// Says which one is wrong.
+pub fn check_capabilities(field: &str, capabilities: &[Rc<str>]) -> Result<(), String> {
+    if capabilities.len() > 16 {
+        return Err(format!("{field}: {} are more than 16", capabilities.len()));
+    }
+    for (index, capability) in capabilities.iter().enumerate() {
+        id::check_name(capability, 40).map_err(|reason| format!("{field}[{index}]: {reason}"))?;
+        if capabilities[..index].contains(capability) {
+            return Err(format!("{field}[{index}]: {capability} is there twice"));
+        }
+    }
+    Ok(())
+}

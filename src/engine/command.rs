@@ -1,0 +1,188 @@
+//! What may be asked of the system: plain data with a time and a principal.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::emergency::{EmergencyType, Level};
+use super::job::{Execution, Location};
+
+/// A timed request by somebody. In JSON:
+/// `{"at_us": 8000000, "principal": "commander", "action": {"crash": {"process": "fire-station"}}}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Command {
+    /// When, in µs of simulated time; a command given by hand ignores it and means now.
+    #[serde(default)]
+    pub at_us: u64,
+    /// Who asks.
+    #[serde(default = "default_principal")]
+    pub principal: Rc<str>,
+    /// What is asked.
+    pub action: Action,
+}
+
+fn default_principal() -> Rc<str> {
+    "commander".into()
+}
+
+/// Everything a person or a scenario can ask for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Action {
+    /// Everyday work.
+    SubmitNormalJob(JobRequest),
+    /// Work for an emergency of a type.
+    SubmitEmergencyJob {
+        /// Which capability serves it best.
+        #[serde(rename = "type")]
+        kind: EmergencyType,
+        /// The work itself.
+        job: JobRequest,
+    },
+    /// A new emergency; the system level becomes the highest of the active ones.
+    DeclareEmergency {
+        /// What kind.
+        #[serde(rename = "type")]
+        kind: EmergencyType,
+        /// How severe; LOW to CRITICAL.
+        level: Level,
+        /// Where, in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<Rc<str>>,
+        /// Where, on the plane.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        location: Option<Location>,
+        /// How far it reaches, in metres.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        radius_m: Option<u32>,
+    },
+    /// Another level for an active emergency: escalation or de-escalation.
+    ChangeEmergency {
+        /// Such as `emergency-1`; without it, the one declared last.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        emergency: Option<Rc<str>>,
+        /// The new level; LOW to CRITICAL.
+        level: Level,
+    },
+    /// The end of an active emergency.
+    ClearEmergency {
+        /// Such as `emergency-1`; without it, the one declared last.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        emergency: Option<Rc<str>>,
+    },
+    /// A new executor, which registers by message.
+    AddExecutor(ExecutorSpec),
+    /// Takes nothing new, hands back what waits, finishes what runs, is then removed.
+    DrainExecutor {
+        /// Its name.
+        executor: Rc<str>,
+    },
+    /// Removal by force: a crash and a removal.
+    RemoveExecutor {
+        /// Its name.
+        executor: Rc<str>,
+    },
+    /// Nothing more happens there; queues and running work are lost.
+    Crash {
+        /// The process.
+        process: Rc<str>,
+    },
+    /// Undoes a crash: the process comes back empty with a new incarnation.
+    Restart {
+        /// The process.
+        process: Rc<str>,
+    },
+    /// Frozen: no work, no messages, nothing lost.
+    Hang {
+        /// The process.
+        process: Rc<str>,
+    },
+    /// Undoes a hang: it goes on where it was.
+    Resume {
+        /// The process.
+        process: Rc<str>,
+    },
+    /// The remaining and all later work takes `factor` times as long; 1 undoes it.
+    Slow {
+        /// The process.
+        process: Rc<str>,
+        /// 1 to 100.
+        factor: u32,
+    },
+    /// Cuts the process off in both directions; both sides work on.
+    Partition {
+        /// The process.
+        process: Rc<str>,
+    },
+    /// Undoes a partition.
+    Heal {
+        /// The process.
+        process: Rc<str>,
+    },
+    /// Every running executor sends a heartbeat now instead of waiting for its period.
+    RunHeartbeatCycle {},
+}
+
+/// The part of a submission that both classes share.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JobRequest {
+    /// What people call it; a default is made from its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Rc<str>>,
+    /// 1 to 3 600 000 000 µs (an hour).
+    pub work_us: u64,
+    /// Capabilities an executor must have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requirements: Vec<Rc<str>>,
+    /// Where it is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    /// The only executor that may run it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Rc<str>>,
+    /// How it runs.
+    #[serde(default)]
+    pub execution: Execution,
+}
+
+/// An executor to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExecutorSpec {
+    /// Unique in the run, never used again after removal; 1 to 40 lower-case letters, digits, `-` or `_`.
+    pub id: Rc<str>,
+    /// Slots: how many jobs run at once, 1 to 1024.
+    pub capacity: u16,
+    /// What it is good at, such as `medical`; `general` helps a little with every type. At most 16.
+    #[serde(default)]
+    pub capabilities: Vec<Rc<str>>,
+    /// Where it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+}
+
+/// Why a command was refused; nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rejection {
+    /// A sentence that says what to do instead.
+    pub reason: String,
+}
+
+impl Rejection {
+    /// A refusal with its reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Rejection {
+            reason: reason.into(),
+        }
+    }
+}
+
+impl std::fmt::Display for Rejection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Rejection {}

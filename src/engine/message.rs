@@ -1,0 +1,277 @@
+//! What processes say to each other.
+
+use std::rc::Rc;
+
+use super::clock::Stamp;
+use super::command::ExecutorSpec;
+use super::emergency::{EmergencyState, EmergencyType, Level};
+use super::id::{EmergencyId, JobId, MessageId, ProcessIndex};
+use super::job::Job;
+
+/// A message on its way or held by a hung receiver.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Its number.
+    pub id: MessageId,
+    /// The number of its first transmission; receivers ignore what they have seen under it.
+    pub original: MessageId,
+    /// Whether the receiver acknowledges it.
+    pub acknowledged: bool,
+    /// Who sent it.
+    pub from: ProcessIndex,
+    /// Whom it is for.
+    pub to: ProcessIndex,
+    /// What it says.
+    pub body: Body,
+    /// The sender's clocks at the send.
+    pub stamp: Rc<Stamp>,
+    /// Place of the send in the trace.
+    pub send_seq: u32,
+    /// When it was sent, in ns.
+    pub sent_ns: u64,
+    /// When it arrives, in ns.
+    pub due_ns: u64,
+    /// Sent into a cut link: it will be dropped.
+    pub cut: bool,
+}
+
+/// How recovery regards an executor that asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// A member.
+    Member,
+    /// A member that takes nothing new.
+    Draining,
+    /// Not a member any more: it stops.
+    Removed,
+}
+
+/// Which of the three announcements a new emergency state is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmergencyChange {
+    /// A new emergency.
+    Declared,
+    /// Another level.
+    Changed,
+    /// The end of one.
+    Cleared,
+}
+
+/// The announcement that goes with a new emergency state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Announcement {
+    /// What happened.
+    pub change: EmergencyChange,
+    /// To which emergency.
+    pub emergency: EmergencyId,
+    /// Its level now (its last level, when cleared).
+    pub level: Level,
+    /// Its type.
+    pub kind: EmergencyType,
+}
+
+/// What an executor tells of itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Emergency jobs that wait.
+    pub emergency_queued: u32,
+    /// Normal jobs that wait.
+    pub normal_queued: u32,
+    /// Jobs in slots.
+    pub running: u32,
+    /// Paused normal jobs.
+    pub paused: u32,
+    /// Jobs completed by this incarnation.
+    pub completed: u32,
+    /// Version of the emergency state it works under.
+    pub version: u32,
+}
+
+/// A reassignment's outcome: the executor and its incarnation, or nobody.
+pub type Placement = Option<(ProcessIndex, u32)>;
+
+/// What a message says. Each variant names its sender and receiver.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Anyone: the message with this original number has arrived.
+    Acknowledgement(MessageId),
+    /// System to coordinator.
+    SubmitJob(Rc<Job>),
+    /// Coordinator or recovery to executor: run this, under this attempt, if you are still this incarnation.
+    Assign {
+        /// The job.
+        job: Rc<Job>,
+        /// The fencing token its completion must carry.
+        attempt: u32,
+        /// The incarnation of the executor it is meant for.
+        incarnation: u32,
+        /// The coordinator that owns the job.
+        owner: ProcessIndex,
+        /// Sent by recovery after a failure.
+        reassigned: bool,
+    },
+    /// Executor to coordinator.
+    Complete {
+        /// The job.
+        job: Rc<Job>,
+        /// The attempt that ran.
+        attempt: u32,
+    },
+    /// Draining executor to coordinator: not started, or paused.
+    Return {
+        /// The job.
+        job: Rc<Job>,
+        /// The attempt that is given back.
+        attempt: u32,
+    },
+    /// Executor to recovery.
+    Heartbeat {
+        /// Which life of the executor speaks.
+        incarnation: u32,
+        /// How it is.
+        status: Status,
+    },
+    /// Recovery to executor.
+    HeartbeatReply {
+        /// The emergency state.
+        state: Rc<EmergencyState>,
+        /// What recovery thinks of the executor.
+        standing: Standing,
+    },
+    /// System to recovery.
+    Emergency {
+        /// The whole new state.
+        state: Rc<EmergencyState>,
+        /// What has changed in it.
+        announcement: Rc<Announcement>,
+    },
+    /// Recovery to executor.
+    SetMode(Rc<EmergencyState>),
+    /// System to recovery: a new executor is to join.
+    AddExecutor {
+        /// Its place in the process order.
+        executor: ProcessIndex,
+        /// What it is.
+        spec: Rc<ExecutorSpec>,
+    },
+    /// Restarted executor to recovery.
+    Register {
+        /// Its new life.
+        incarnation: u32,
+    },
+    /// Recovery to executor: registered; this is the state of things.
+    Welcome {
+        /// The emergency state.
+        state: Rc<EmergencyState>,
+        /// What recovery thinks of the executor.
+        standing: Standing,
+    },
+    /// Recovery to coordinator: an executor joined, or came back under a new incarnation.
+    ExecutorJoined {
+        /// Which.
+        executor: ProcessIndex,
+        /// What it is.
+        spec: Rc<ExecutorSpec>,
+        /// Its life.
+        incarnation: u32,
+    },
+    /// Recovery to coordinator: prefer others for now.
+    ExecutorSuspected(ProcessIndex),
+    /// Recovery to coordinator: its jobs are orphans.
+    ExecutorFailed(ProcessIndex),
+    /// Recovery to coordinator: heard from again.
+    ExecutorHealthy(ProcessIndex),
+    /// Recovery to coordinator: give it nothing new.
+    ExecutorDraining(ProcessIndex),
+    /// Recovery to coordinator: it is gone for good.
+    ExecutorRemoved(ProcessIndex),
+    /// System to recovery: drain this executor.
+    DrainExecutor(ProcessIndex),
+    /// Recovery to executor: you are to drain.
+    Drain,
+    /// Executor to recovery: everything is handed back or finished.
+    Drained,
+    /// System to recovery: this executor was removed by force.
+    RemoveExecutor(ProcessIndex),
+    /// Coordinator to recovery: reassign these, under these attempts.
+    Orphans(Vec<(Rc<Job>, u32)>),
+    /// Recovery to coordinator: where the orphans went, by job and attempt.
+    Reassigned(Vec<(JobId, u32, Placement)>),
+}
+
+impl Body {
+    /// What it is called in traces (`what`).
+    pub fn what(&self) -> &'static str {
+        match self {
+            Body::Acknowledgement(_) => "ack",
+            Body::SubmitJob(_) => "job_submitted",
+            Body::Assign {
+                reassigned: false, ..
+            } => "job_routed",
+            Body::Assign {
+                reassigned: true, ..
+            } => "job_reassigned",
+            Body::Complete { .. } => "job_completed",
+            Body::Return { .. } => "job_returned",
+            Body::Heartbeat { .. } => "heartbeat",
+            Body::HeartbeatReply { .. } => "heartbeat_reply",
+            Body::Emergency { announcement, .. } => match announcement.change {
+                EmergencyChange::Declared => "emergency_declared",
+                EmergencyChange::Changed => "emergency_changed",
+                EmergencyChange::Cleared => "emergency_cleared",
+            },
+            Body::SetMode(_) => "set_mode",
+            Body::AddExecutor { .. } => "executor_added",
+            Body::Register { .. } => "register",
+            Body::Welcome { .. } => "welcome",
+            Body::ExecutorJoined { .. } => "executor_joined",
+            Body::ExecutorSuspected(_) => "executor_suspected",
+            Body::ExecutorFailed(_) => "executor_failed",
+            Body::ExecutorHealthy(_) => "executor_healthy",
+            Body::ExecutorDraining(_) => "executor_draining",
+            Body::ExecutorRemoved(_) => "executor_removed",
+            Body::DrainExecutor(_) => "drain_executor",
+            Body::Drain => "drain",
+            Body::Drained => "drained",
+            Body::RemoveExecutor(_) => "remove_executor",
+            Body::Orphans(_) => "orphans",
+            Body::Reassigned(_) => "reassigned",
+        }
+    }
+
+    /// The job it carries, if it is about exactly one.
+    pub fn job(&self) -> Option<&Rc<Job>> {
+        match self {
+            Body::SubmitJob(job)
+            | Body::Assign { job, .. }
+            | Body::Complete { job, .. }
+            | Body::Return { job, .. } => Some(job),
+            _ => None,
+        }
+    }
+
+    /// The executor it is about, other than its sender and receiver.
+    pub fn executor(&self) -> Option<ProcessIndex> {
+        match self {
+            Body::AddExecutor { executor, .. }
+            | Body::ExecutorJoined { executor, .. }
+            | Body::ExecutorSuspected(executor)
+            | Body::ExecutorFailed(executor)
+            | Body::ExecutorHealthy(executor)
+            | Body::ExecutorDraining(executor)
+            | Body::ExecutorRemoved(executor)
+            | Body::DrainExecutor(executor)
+            | Body::RemoveExecutor(executor) => Some(*executor),
+            _ => None,
+        }
+    }
+
+    /// Whether it is only there to keep the system informed: heartbeats, their replies, acknowledgements.
+    /// The page shortens stretches in which nothing else happens.
+    pub fn is_background(&self) -> bool {
+        matches!(
+            self,
+            Body::Acknowledgement(_) | Body::Heartbeat { .. } | Body::HeartbeatReply { .. }
+        )
+    }
+}

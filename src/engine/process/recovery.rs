@@ -1,0 +1,390 @@
+//! The recovery manager: membership, heartbeats, failure detection, round-robin reassignment of orphaned jobs,
+//! and the spreading of the emergency state.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::{Context, Delivery, Effect, Effects, Timer};
+use crate::engine::command::ExecutorSpec;
+use crate::engine::emergency::EmergencyState;
+use crate::engine::id::ProcessIndex;
+use crate::engine::job::Job;
+use crate::engine::message::{Body, Standing};
+use crate::engine::policy::detector::{Detector, Verdict};
+use crate::engine::policy::routing::{self, Candidate, Routing};
+use crate::engine::record::Record;
+use crate::engine::time::{from_us, to_us};
+
+/// What recovery believes of an executor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belief {
+    /// Heard from in time.
+    Healthy,
+    /// Silent.
+    Suspected,
+    /// Silent for too long.
+    Failed,
+    /// Not a member any more.
+    Removed,
+}
+
+/// An executor as recovery knows it.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// What it is.
+    pub spec: Rc<ExecutorSpec>,
+    /// Its life.
+    pub incarnation: u32,
+    /// What is believed of it.
+    pub belief: Belief,
+    /// To be removed once it is empty.
+    pub draining: bool,
+    /// When it was last heard from, in ns.
+    pub heard_ns: u64,
+}
+
+/// The `recovery` process.
+#[derive(Clone, Debug)]
+pub struct Recovery {
+    detector: Detector,
+    /// Every executor that ever registered.
+    pub members: BTreeMap<ProcessIndex, Member>,
+    /// The newest emergency state it knows.
+    pub state: Rc<EmergencyState>,
+    last_reassigned: Option<ProcessIndex>,
+}
+
+impl Recovery {
+    /// A recovery manager without members.
+    pub fn new(detector: Detector) -> Self {
+        Recovery {
+            detector,
+            members: BTreeMap::new(),
+            state: Rc::default(),
+            last_reassigned: None,
+        }
+    }
+
+    /// Registers an executor that is there when the run begins.
+    pub fn introduce(
+        &mut self,
+        context: Context,
+        executor: ProcessIndex,
+        spec: Rc<ExecutorSpec>,
+    ) -> Effects {
+        let mut effects = Effects::default();
+        effects.record(registered(executor, &spec, 1));
+        self.admit(context, executor, spec, 1, &mut effects);
+        effects
+    }
+
+    /// Handles a message.
+    pub fn receive(&mut self, context: Context, from: ProcessIndex, body: &Body) -> Effects {
+        match body {
+            Body::Heartbeat { incarnation, .. } => self.heartbeat(context, from, *incarnation),
+            Body::Emergency { state, .. } => self.emergency(state),
+            Body::AddExecutor { executor, spec } => self.joined(context, *executor, spec, 1),
+            Body::Register { incarnation } => match self.members.get(&from) {
+                Some(member) if member.belief == Belief::Removed => {
+                    let mut effects = Effects::ignore("removed");
+                    effects.send(from, self.welcome(Standing::Removed));
+                    effects
+                }
+                Some(member) if member.incarnation < *incarnation => {
+                    let spec = Rc::clone(&member.spec);
+                    self.joined(context, from, &spec, *incarnation)
+                }
+                Some(_) => Effects::ignore("older incarnation"),
+                None => Effects::ignore("unknown executor"),
+            },
+            Body::DrainExecutor(executor) => self.drain(context, *executor),
+            Body::Drained => {
+                let mut effects = Effects::default();
+                let is_member = self
+                    .members
+                    .get(&from)
+                    .is_some_and(|member| member.belief != Belief::Removed);
+                if !is_member {
+                    return Effects::ignore("removed");
+                }
+                effects.receipt = Some(Record::ExecutorRemoved(from));
+                self.remove(context, from, &mut effects);
+                effects
+            }
+            Body::RemoveExecutor(executor) => {
+                let mut effects = Effects::default();
+                let failed = self
+                    .members
+                    .get(executor)
+                    .is_some_and(|member| member.belief == Belief::Failed);
+                if !failed {
+                    effects.receipt = Some(Record::ExecutorFailed(*executor));
+                }
+                effects.record(Record::ExecutorRemoved(*executor));
+                self.remove(context, *executor, &mut effects);
+                effects
+            }
+            Body::Orphans(orphans) => self.reassign(from, orphans),
+            _ => Effects::ignore("not for recovery"),
+        }
+    }
+
+    /// Handles the reminder that an executor may have been silent for too long.
+    pub fn silence(&mut self, context: Context, executor: ProcessIndex) -> Effects {
+        let mut effects = Effects::default();
+        let Some(member) = self.members.get_mut(&executor) else {
+            return effects;
+        };
+        let silence_us = to_us(context.now_ns.saturating_sub(member.heard_ns));
+        let (verdict, next_us) = self.detector.judge(silence_us);
+        if let Some(next_us) = next_us {
+            effects
+                .list
+                .push(Effect::Set(Timer::Silence(executor), from_us(next_us)));
+        }
+        match (verdict, member.belief) {
+            (Verdict::Suspected, Belief::Healthy) => {
+                member.belief = Belief::Suspected;
+                effects.record(Record::ExecutorSuspected(executor));
+                tell_coordinators(context, &mut effects, || Body::ExecutorSuspected(executor));
+            }
+            (Verdict::Failed, Belief::Healthy | Belief::Suspected) => {
+                self.failed(context, executor, &mut effects)
+            }
+            _ => {}
+        }
+        effects
+    }
+
+    fn failed(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
+        let Some(member) = self.members.get_mut(&executor) else {
+            return;
+        };
+        member.belief = Belief::Failed;
+        let draining = member.draining;
+        effects.record(Record::ExecutorFailed(executor));
+        // It will learn what it missed from the reply to its next heartbeat or registration.
+        effects.list.push(Effect::GiveUp(executor));
+        if draining {
+            effects.record(Record::ExecutorRemoved(executor));
+            self.remove(context, executor, effects);
+        } else {
+            tell_coordinators(context, effects, || Body::ExecutorFailed(executor));
+        }
+    }
+
+    fn heartbeat(&mut self, context: Context, from: ProcessIndex, incarnation: u32) -> Effects {
+        let mut effects = Effects {
+            receipt: Some(Record::HeartbeatReceived),
+            ..Effects::default()
+        };
+        let Some(member) = self.members.get_mut(&from) else {
+            return effects;
+        };
+        if member.belief == Belief::Removed {
+            effects.send_once(from, self.reply(Standing::Removed));
+            return effects;
+        }
+        if member.incarnation != incarnation {
+            return effects;
+        }
+        member.heard_ns = context.now_ns;
+        let standing = if member.draining {
+            Standing::Draining
+        } else {
+            Standing::Member
+        };
+        if member.belief != Belief::Healthy {
+            member.belief = Belief::Healthy;
+            effects.record(Record::ExecutorHealthy(from));
+            tell_coordinators(context, &mut effects, || Body::ExecutorHealthy(from));
+            self.watch(from, &mut effects);
+        }
+        effects.send_once(from, self.reply(standing));
+        effects
+    }
+
+    fn emergency(&mut self, state: &Rc<EmergencyState>) -> Effects {
+        if state.version <= self.state.version {
+            return Effects::ignore("older emergency state");
+        }
+        self.state = Rc::clone(state);
+        let mut effects = Effects::default();
+        for (executor, member) in &self.members {
+            if matches!(member.belief, Belief::Healthy | Belief::Suspected) {
+                let body = Body::SetMode(Rc::clone(state));
+                effects
+                    .list
+                    .push(Effect::Send(*executor, body, Delivery::Superseding));
+            }
+        }
+        effects
+    }
+
+    fn joined(
+        &mut self,
+        context: Context,
+        executor: ProcessIndex,
+        spec: &Rc<ExecutorSpec>,
+        incarnation: u32,
+    ) -> Effects {
+        let mut effects = Effects {
+            receipt: Some(registered(executor, spec, incarnation)),
+            ..Effects::default()
+        };
+        // Whatever still waits to be acknowledged was meant for an earlier life.
+        effects.list.push(Effect::GiveUp(executor));
+        let draining = self
+            .members
+            .get(&executor)
+            .is_some_and(|member| member.draining);
+        self.admit(
+            context,
+            executor,
+            Rc::clone(spec),
+            incarnation,
+            &mut effects,
+        );
+        let joined = || Body::ExecutorJoined {
+            executor,
+            spec: Rc::clone(spec),
+            incarnation,
+        };
+        tell_coordinators(context, &mut effects, joined);
+        let mut standing = Standing::Member;
+        if draining && let Some(member) = self.members.get_mut(&executor) {
+            member.draining = true;
+            standing = Standing::Draining;
+            tell_coordinators(context, &mut effects, || Body::ExecutorDraining(executor));
+        }
+        effects.send(executor, self.welcome(standing));
+        effects
+    }
+
+    fn admit(
+        &mut self,
+        context: Context,
+        executor: ProcessIndex,
+        spec: Rc<ExecutorSpec>,
+        incarnation: u32,
+        effects: &mut Effects,
+    ) {
+        let member = Member {
+            spec,
+            incarnation,
+            belief: Belief::Healthy,
+            draining: false,
+            heard_ns: context.now_ns,
+        };
+        self.members.insert(executor, member);
+        self.watch(executor, effects);
+    }
+
+    fn watch(&self, executor: ProcessIndex, effects: &mut Effects) {
+        if let (_, Some(next_us)) = self.detector.judge(0) {
+            effects
+                .list
+                .push(Effect::Set(Timer::Silence(executor), from_us(next_us)));
+        }
+    }
+
+    fn drain(&mut self, context: Context, executor: ProcessIndex) -> Effects {
+        let Some(member) = self.members.get_mut(&executor) else {
+            return Effects::ignore("unknown executor");
+        };
+        let mut effects = Effects {
+            receipt: Some(Record::ExecutorDraining(executor)),
+            ..Effects::default()
+        };
+        member.draining = true;
+        if member.belief == Belief::Failed {
+            effects.record(Record::ExecutorRemoved(executor));
+            self.remove(context, executor, &mut effects);
+        } else {
+            effects.send(executor, Body::Drain);
+            tell_coordinators(context, &mut effects, || Body::ExecutorDraining(executor));
+        }
+        effects
+    }
+
+    fn remove(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
+        let Some(member) = self.members.get_mut(&executor) else {
+            return;
+        };
+        member.belief = Belief::Removed;
+        effects.list.push(Effect::GiveUp(executor));
+        effects.list.push(Effect::Cancel(Timer::Silence(executor)));
+        tell_coordinators(context, effects, || Body::ExecutorRemoved(executor));
+    }
+
+    /// Sends each orphan to the next healthy executor that could run it, in turn.
+    fn reassign(&mut self, owner: ProcessIndex, orphans: &[(Rc<Job>, u32)]) -> Effects {
+        let mut effects = Effects::default();
+        let mut placements = Vec::new();
+        for (job, attempt) in orphans {
+            let placement = self.next_for(job);
+            if let Some((executor, incarnation)) = placement {
+                self.last_reassigned = Some(executor);
+                let (job, attempt) = (Rc::clone(job), *attempt);
+                effects.send(
+                    executor,
+                    Body::Assign {
+                        job,
+                        attempt,
+                        incarnation,
+                        owner,
+                        reassigned: true,
+                    },
+                );
+            }
+            placements.push((job.id, *attempt, placement));
+        }
+        effects.send(owner, Body::Reassigned(placements));
+        effects
+    }
+
+    fn next_for(&self, job: &Job) -> Option<(ProcessIndex, u32)> {
+        let able = self.members.iter().filter(|(_, member)| {
+            member.belief == Belief::Healthy
+                && !member.draining
+                && routing::could_run(&member.spec, job)
+        });
+        let candidates: Vec<_> = able
+            .map(|(executor, member)| Candidate {
+                executor: *executor,
+                spec: &member.spec,
+                load: 0,
+            })
+            .collect();
+        let chosen = routing::choose(Routing::RoundRobin, job, &candidates, self.last_reassigned)?;
+        Some((chosen, self.members.get(&chosen)?.incarnation))
+    }
+
+    fn reply(&self, standing: Standing) -> Body {
+        Body::HeartbeatReply {
+            state: Rc::clone(&self.state),
+            standing,
+        }
+    }
+
+    fn welcome(&self, standing: Standing) -> Body {
+        Body::Welcome {
+            state: Rc::clone(&self.state),
+            standing,
+        }
+    }
+}
+
+fn registered(executor: ProcessIndex, spec: &ExecutorSpec, incarnation: u32) -> Record {
+    Record::ExecutorRegistered {
+        executor,
+        capacity: spec.capacity,
+        incarnation,
+    }
+}
+
+fn tell_coordinators(context: Context, effects: &mut Effects, body: impl Fn() -> Body) {
+    for coordinator in context.coordinators() {
+        effects.send(coordinator, body());
+    }
+}

@@ -1,0 +1,134 @@
+//! The single entry point: numbers jobs and emergencies, and holds the authoritative emergency state.
+
+use std::rc::Rc;
+
+use super::{Context, Effects};
+use crate::engine::command::{JobRequest, Rejection};
+use crate::engine::emergency::{Emergency, EmergencyState, EmergencyType, Level};
+use crate::engine::id::{EmergencyId, JobId, ProcessIndex};
+use crate::engine::job::Job;
+use crate::engine::message::{Announcement, Body, EmergencyChange};
+
+/// The `system` process.
+#[derive(Clone, Debug, Default)]
+pub struct System {
+    /// Jobs submitted so far.
+    pub jobs: u32,
+    /// Emergencies declared so far.
+    pub emergencies: u32,
+    /// The emergency state that everybody else learns from.
+    pub state: Rc<EmergencyState>,
+}
+
+impl System {
+    /// Numbers a job and sends it to a coordinator, which owns it for life.
+    pub fn submit(
+        &mut self,
+        context: Context,
+        emergency: Option<EmergencyType>,
+        request: &JobRequest,
+    ) -> (Rc<Job>, Effects) {
+        self.jobs += 1;
+        let id = JobId(self.jobs);
+        let job = Rc::new(Job {
+            id,
+            name: request
+                .name
+                .clone()
+                .unwrap_or_else(|| id.to_string().into()),
+            emergency,
+            work_us: request.work_us,
+            requirements: request.requirements.clone(),
+            location: request.location,
+            target: request.target.clone(),
+            execution: request.execution,
+        });
+        let mut effects = Effects::default();
+        let owner = ProcessIndex(1 + (id.0 - 1) as u16 % context.coordinators);
+        effects.send(owner, Body::SubmitJob(Rc::clone(&job)));
+        (job, effects)
+    }
+
+    /// Adds an emergency and tells recovery. `emergency.id` is set here.
+    pub fn declare(&mut self, context: Context, mut emergency: Emergency) -> Effects {
+        self.emergencies += 1;
+        emergency.id = EmergencyId(self.emergencies);
+        let announcement = announcement(EmergencyChange::Declared, &emergency);
+        let state = Rc::make_mut(&mut self.state);
+        state.active.push(emergency);
+        self.announce(context, announcement)
+    }
+
+    /// Changes the level of an active emergency and tells recovery.
+    pub fn change(&mut self, context: Context, id: EmergencyId, level: Level) -> Effects {
+        let state = Rc::make_mut(&mut self.state);
+        let Some(emergency) = state.active.iter_mut().find(|emergency| emergency.id == id) else {
+            return Effects::default();
+        };
+        emergency.level = level;
+        let announcement = announcement(EmergencyChange::Changed, emergency);
+        self.announce(context, announcement)
+    }
+
+    /// Ends an active emergency and tells recovery.
+    pub fn clear(&mut self, context: Context, id: EmergencyId) -> Effects {
+        let state = Rc::make_mut(&mut self.state);
+        let Some(place) = state.active.iter().position(|emergency| emergency.id == id) else {
+            return Effects::default();
+        };
+        let emergency = state.active.remove(place);
+        let announcement = announcement(EmergencyChange::Cleared, &emergency);
+        self.announce(context, announcement)
+    }
+
+    /// The active emergency of that name, or without a name the one declared last.
+    ///
+    /// # Errors
+    /// Says which emergencies are active when there is no such one.
+    pub fn find(&self, name: Option<&str>) -> Result<&Emergency, Rejection> {
+        let active = &self.state.active;
+        let found = match name {
+            Some(name) => active
+                .iter()
+                .find(|emergency| emergency.id.to_string() == name),
+            None => active.last(),
+        };
+        found.ok_or_else(|| match (name, active.is_empty()) {
+            (_, true) => Rejection::new("no emergency is active: declare one first"),
+            (name, false) => {
+                let names: Vec<String> = active
+                    .iter()
+                    .map(|emergency| emergency.id.to_string())
+                    .collect();
+                let name = name.unwrap_or_default();
+                Rejection::new(format!(
+                    "{name} is not active; active: {}",
+                    names.join(", ")
+                ))
+            }
+        })
+    }
+
+    fn announce(&mut self, context: Context, announcement: Announcement) -> Effects {
+        Rc::make_mut(&mut self.state).version += 1;
+        let mut effects = Effects::default();
+        let state = Rc::clone(&self.state);
+        effects.send(
+            context.recovery(),
+            Body::Emergency {
+                state,
+                announcement: Rc::new(announcement),
+            },
+        );
+        effects
+    }
+}
+
+fn announcement(change: EmergencyChange, emergency: &Emergency) -> Announcement {
+    Announcement {
+        change,
+        emergency: emergency.id,
+        level: emergency.level,
+        kind: emergency.kind.clone(),
+    }
+}

@@ -1,0 +1,110 @@
+//! Whether anything worth watching is still to come, and when: heartbeats alone go on for ever.
+
+use super::id::ProcessIndex;
+use super::message::Message;
+use super::process::Timer;
+use super::process::recovery::Belief;
+use super::world::{Scheduled, Status, World};
+
+impl World {
+    /// When the next thing happens that a person would wait for (an arrival, a command, a message that matters,
+    /// the end of a job, a change of belief), in ns. Heartbeats, acknowledgements, repetitions and checks that
+    /// find nothing do not count.
+    pub fn next_notable_ns(&self) -> Option<u64> {
+        let notable = self.queue.iter().filter(|(_, item)| match **item {
+            Scheduled::Deliver(id) => self.network.get(id).is_some_and(is_worth_watching),
+            Scheduled::Timer(_, Timer::Retry(_), _) => false,
+            item => self.is_pending(item),
+        });
+        notable.map(|(t_ns, _)| t_ns).min()
+    }
+
+    /// The first transmission that arrives next, of those that a person would follow.
+    pub fn next_worth_watching(&self) -> Option<&Message> {
+        let worth = self
+            .network
+            .in_flight()
+            .filter(|message| is_worth_watching(message));
+        worth.min_by_key(|message| message.due_ns)
+    }
+
+    fn is_pending(&self, item: Scheduled) -> bool {
+        match item {
+            Scheduled::Command(_) | Scheduled::Arrival(_) => true,
+            Scheduled::Deliver(id) => self
+                .network
+                .get(id)
+                .is_some_and(|message| !message.body.is_background()),
+            Scheduled::Timer(process, timer, generation) => {
+                self.is_current(process, timer, generation)
+                    && match timer {
+                        Timer::Heartbeat => false,
+                        Timer::Completion(_) | Timer::Retry(_) => true,
+                        // It will find silence only of somebody who cannot be heard.
+                        Timer::Silence(executor) => !self.is_reachable(executor),
+                    }
+            }
+        }
+    }
+
+    /// Whether a process runs and is not cut off.
+    pub fn is_reachable(&self, index: ProcessIndex) -> bool {
+        matches!(self.processes[index.index()].status, Status::Up)
+            && !self.network.is_cut_off(index)
+    }
+
+    /// Whether nothing will ever change any more but heartbeats, unless somebody gives a command: every job is
+    /// done, or waits for something that will not come by itself, and everybody who can be told knows everything.
+    pub fn is_quiet(&self) -> bool {
+        let pending = self.queue.iter().any(|(_, item)| match *item {
+            // Repetitions to somebody who cannot answer go on for ever.
+            Scheduled::Timer(process, Timer::Retry(_), _) => {
+                self.is_pending(*item) && self.awaits_an_answer(process)
+            }
+            Scheduled::Deliver(id) => self.network.get(id).is_some_and(|message| {
+                let answers = self.is_reachable(message.to);
+                answers && self.is_reachable(message.from) && !message.body.is_background()
+            }),
+            _ => self.is_pending(*item),
+        });
+        !pending && self.beliefs_are_settled()
+    }
+
+    /// Whether a process that can be heard waits for somebody who can be heard.
+    fn awaits_an_answer(&self, index: ProcessIndex) -> bool {
+        let process = &self.processes[index.index()];
+        let answers = |to: ProcessIndex| self.is_reachable(to);
+        self.is_reachable(index)
+            && process
+                .outbox
+                .iter()
+                .any(|(_, pending)| answers(pending.to))
+    }
+
+    fn beliefs_are_settled(&self) -> bool {
+        let Some(recovery) = self.recovery() else {
+            return true;
+        };
+        self.executors().all(|(index, _, executor)| {
+            let Some(member) = recovery.members.get(&index) else {
+                return !self.is_reachable(index);
+            };
+            let alive = self.is_reachable(index);
+            match member.belief {
+                Belief::Removed => !alive,
+                Belief::Healthy => {
+                    let knows = executor.state.as_ref().map(|state| state.version);
+                    alive
+                        && member.incarnation == executor.incarnation
+                        && knows == Some(recovery.state.version)
+                }
+                Belief::Suspected => false,
+                Belief::Failed => !alive,
+            }
+        })
+    }
+}
+
+fn is_worth_watching(message: &Message) -> bool {
+    !message.body.is_background() && message.original == message.id
+}

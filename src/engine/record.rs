@@ -1,0 +1,455 @@
+//! What an event says: the closed list of kinds with their fields, and how each field is exported.
+
+use std::rc::Rc;
+
+use super::emergency::{EmergencyType, Level};
+use super::id::{JobId, ProcessIndex};
+use super::job::Class;
+use super::message::{Announcement, Body, EmergencyChange};
+
+/// What makes a run what it is, in its first event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunStarted {
+    /// The scenario's name.
+    pub scenario: Rc<str>,
+    /// The seed of every chance.
+    pub seed: u64,
+    /// Queue discipline by name.
+    pub discipline: &'static str,
+    /// Routing of normal and emergency jobs by name.
+    pub routing: String,
+    /// Failure detector by name.
+    pub detector: &'static str,
+}
+
+/// A refused command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Denial {
+    /// Who asked.
+    pub principal: Rc<str>,
+    /// Why not.
+    pub reason: String,
+}
+
+/// A job and the attempt of it: the fencing token that tells assignments apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Attempt {
+    /// The job.
+    pub job: JobId,
+    /// Counts its assignments from 1.
+    pub number: u32,
+}
+
+/// Which fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Nothing more happens there.
+    Crash,
+    /// Frozen.
+    Hang,
+    /// Work takes longer.
+    Slow,
+    /// Cut off in both directions.
+    Partition,
+}
+
+impl FaultKind {
+    /// The word used in traces.
+    pub fn name(self) -> &'static str {
+        match self {
+            FaultKind::Crash => "crash",
+            FaultKind::Hang => "hang",
+            FaultKind::Slow => "slow",
+            FaultKind::Partition => "partition",
+        }
+    }
+}
+
+/// What a message that has no kind of its own is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Nothing but what it is called.
+    Nothing,
+    /// A job.
+    Job(JobId),
+    /// An executor.
+    Executor(ProcessIndex),
+}
+
+/// One kind of event with its fields. The doc comment names who records it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Record {
+    /// Environment; always the first.
+    RunStarted(Box<RunStarted>),
+    /// System.
+    CommandDenied(Box<Denial>),
+    /// System.
+    ExecutorAdded {
+        /// Which.
+        executor: ProcessIndex,
+        /// Its slots.
+        capacity: u16,
+    },
+    /// Recovery.
+    ExecutorRegistered {
+        /// Which.
+        executor: ProcessIndex,
+        /// Its slots.
+        capacity: u16,
+        /// Its life.
+        incarnation: u32,
+    },
+    /// The executor.
+    ExecutorRestarted {
+        /// Which.
+        executor: ProcessIndex,
+        /// Its new life.
+        incarnation: u32,
+    },
+    /// Recovery.
+    ExecutorSuspected(ProcessIndex),
+    /// Recovery.
+    ExecutorFailed(ProcessIndex),
+    /// Recovery.
+    ExecutorHealthy(ProcessIndex),
+    /// Recovery.
+    ExecutorDraining(ProcessIndex),
+    /// Recovery.
+    ExecutorRemoved(ProcessIndex),
+    /// System.
+    JobSubmitted {
+        /// Which.
+        job: JobId,
+        /// Its class.
+        class: Class,
+        /// Its work.
+        work_us: u64,
+    },
+    /// Coordinator.
+    JobAccepted {
+        /// Which.
+        job: JobId,
+        /// Its class.
+        class: Class,
+    },
+    /// Coordinator.
+    JobRefused {
+        /// Which.
+        job: JobId,
+        /// Why.
+        reason: Rc<str>,
+    },
+    /// Coordinator.
+    JobRouted(Attempt),
+    /// Executor.
+    JobQueued(Attempt, Class),
+    /// Executor; with the cold start it pays, in µs.
+    JobStarted(Attempt, Class, u32),
+    /// Executor.
+    JobPaused(Attempt, Class),
+    /// Executor.
+    JobResumed(Attempt, Class),
+    /// Draining executor.
+    JobReturned(Attempt),
+    /// Executor.
+    JobCompleted(Attempt),
+    /// Coordinator.
+    CompletionAccepted(Attempt),
+    /// Coordinator; with the newest attempt, or none when the job is already done.
+    CompletionRefused(Attempt, Option<u32>),
+    /// Coordinator; the new attempt, and who lost the job.
+    JobOrphaned(Attempt, ProcessIndex),
+    /// Recovery; with the new executor.
+    JobReassigned(Attempt, ProcessIndex),
+    /// System.
+    Emergency(Rc<Announcement>),
+    /// Executor.
+    ModeSet {
+        /// The level it works under from now on.
+        level: Level,
+        /// Of the emergency state.
+        version: u32,
+    },
+    /// Executor: a serverless function is warm without having run.
+    FunctionPrewarmed(EmergencyType),
+    /// Executor.
+    HeartbeatSent,
+    /// Recovery.
+    HeartbeatReceived,
+    /// Anyone.
+    MessageSent(&'static str, Subject),
+    /// Anyone; with whether it was ignored, and why.
+    MessageReceived(&'static str, Subject, Option<&'static str>),
+    /// Environment: sender, receiver, reason.
+    MessageDropped(ProcessIndex, ProcessIndex, &'static str),
+    /// Environment; with the factor of a slowdown.
+    FaultInjected(FaultKind, ProcessIndex, u32),
+    /// Environment.
+    FaultCleared(FaultKind, ProcessIndex),
+}
+
+/// A field's value on its way to an export.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Field<'a> {
+    /// A word or sentence.
+    Text(&'a str),
+    /// The same, made for the occasion.
+    Made(String),
+    /// A number.
+    Number(u64),
+    /// A process, exported by its name.
+    Process(ProcessIndex),
+}
+
+impl Record {
+    /// How the sending of a message is recorded.
+    pub fn of_send(body: &Body, to: ProcessIndex) -> Record {
+        match body {
+            Body::SubmitJob(job) => Record::JobSubmitted {
+                job: job.id,
+                class: job.class(),
+                work_us: job.work_us,
+            },
+            Body::Assign {
+                job,
+                attempt,
+                reassigned,
+                ..
+            } => {
+                let attempt = Attempt {
+                    job: job.id,
+                    number: *attempt,
+                };
+                if *reassigned {
+                    Record::JobReassigned(attempt, to)
+                } else {
+                    Record::JobRouted(attempt)
+                }
+            }
+            Body::Complete { job, attempt } => Record::JobCompleted(Attempt {
+                job: job.id,
+                number: *attempt,
+            }),
+            Body::Return { job, attempt } => Record::JobReturned(Attempt {
+                job: job.id,
+                number: *attempt,
+            }),
+            Body::Heartbeat { .. } => Record::HeartbeatSent,
+            Body::Emergency { announcement, .. } => Record::Emergency(Rc::clone(announcement)),
+            Body::AddExecutor { executor, spec } => Record::ExecutorAdded {
+                executor: *executor,
+                capacity: spec.capacity,
+            },
+            _ => Record::MessageSent(body.what(), Subject::of(body)),
+        }
+    }
+
+    /// The name of the kind, as in every export.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Record::RunStarted(_) => "run_started",
+            Record::CommandDenied(_) => "command_denied",
+            Record::ExecutorAdded { .. } => "executor_added",
+            Record::ExecutorRegistered { .. } => "executor_registered",
+            Record::ExecutorRestarted { .. } => "executor_restarted",
+            Record::ExecutorSuspected(_) => "executor_suspected",
+            Record::ExecutorFailed(_) => "executor_failed",
+            Record::ExecutorHealthy(_) => "executor_healthy",
+            Record::ExecutorDraining(_) => "executor_draining",
+            Record::ExecutorRemoved(_) => "executor_removed",
+            Record::JobSubmitted { .. } => "job_submitted",
+            Record::JobAccepted { .. } => "job_accepted",
+            Record::JobRefused { .. } => "job_refused",
+            Record::JobRouted(_) => "job_routed",
+            Record::JobQueued(..) => "job_queued",
+            Record::JobStarted(..) => "job_started",
+            Record::JobPaused(..) => "job_paused",
+            Record::JobResumed(..) => "job_resumed",
+            Record::JobReturned(_) => "job_returned",
+            Record::JobCompleted(_) => "job_completed",
+            Record::CompletionAccepted(_) => "completion_accepted",
+            Record::CompletionRefused(..) => "completion_refused",
+            Record::JobOrphaned(..) => "job_orphaned",
+            Record::JobReassigned(..) => "job_reassigned",
+            Record::Emergency(announcement) => match announcement.change {
+                EmergencyChange::Declared => "emergency_declared",
+                EmergencyChange::Changed => "emergency_changed",
+                EmergencyChange::Cleared => "emergency_cleared",
+            },
+            Record::ModeSet { .. } => "mode_set",
+            Record::FunctionPrewarmed(_) => "function_prewarmed",
+            Record::HeartbeatSent => "heartbeat_sent",
+            Record::HeartbeatReceived => "heartbeat_received",
+            Record::MessageSent(..) => "message_sent",
+            Record::MessageReceived(..) => "message_received",
+            Record::MessageDropped(..) => "message_dropped",
+            Record::FaultInjected(..) => "fault_injected",
+            Record::FaultCleared(..) => "fault_cleared",
+        }
+    }
+
+    /// The job it is about.
+    pub fn job(&self) -> Option<JobId> {
+        match self {
+            Record::JobSubmitted { job, .. }
+            | Record::JobAccepted { job, .. }
+            | Record::JobRefused { job, .. } => Some(*job),
+            Record::MessageSent(_, Subject::Job(job))
+            | Record::MessageReceived(_, Subject::Job(job), _) => Some(*job),
+            _ => self.attempt().map(|attempt| attempt.job),
+        }
+    }
+
+    /// The attempt it is about.
+    pub fn attempt(&self) -> Option<Attempt> {
+        match self {
+            Record::JobRouted(attempt)
+            | Record::JobQueued(attempt, _)
+            | Record::JobStarted(attempt, ..)
+            | Record::JobPaused(attempt, _)
+            | Record::JobResumed(attempt, _)
+            | Record::JobReturned(attempt)
+            | Record::JobCompleted(attempt)
+            | Record::CompletionAccepted(attempt)
+            | Record::CompletionRefused(attempt, _)
+            | Record::JobOrphaned(attempt, _)
+            | Record::JobReassigned(attempt, _) => Some(*attempt),
+            _ => None,
+        }
+    }
+
+    /// The class it states.
+    pub fn class(&self) -> Option<Class> {
+        match self {
+            Record::JobSubmitted { class, .. }
+            | Record::JobAccepted { class, .. }
+            | Record::JobQueued(_, class)
+            | Record::JobStarted(_, class, _)
+            | Record::JobPaused(_, class)
+            | Record::JobResumed(_, class) => Some(*class),
+            _ => None,
+        }
+    }
+
+    /// The executor it names, other than by recording it.
+    pub fn executor(&self) -> Option<ProcessIndex> {
+        match self {
+            Record::ExecutorAdded { executor, .. }
+            | Record::ExecutorRegistered { executor, .. }
+            | Record::ExecutorRestarted { executor, .. }
+            | Record::ExecutorSuspected(executor)
+            | Record::ExecutorFailed(executor)
+            | Record::ExecutorHealthy(executor)
+            | Record::ExecutorDraining(executor)
+            | Record::ExecutorRemoved(executor)
+            | Record::JobOrphaned(_, executor)
+            | Record::JobReassigned(_, executor)
+            | Record::FaultInjected(_, executor, _)
+            | Record::FaultCleared(_, executor)
+            | Record::MessageSent(_, Subject::Executor(executor))
+            | Record::MessageReceived(_, Subject::Executor(executor), _) => Some(*executor),
+            _ => None,
+        }
+    }
+
+    /// Calls `put` with each field beside those that every event has, in the order of export.
+    pub fn fields<'a>(&'a self, put: &mut dyn FnMut(&'static str, Field<'a>)) {
+        if let Record::MessageSent(what, _) | Record::MessageReceived(what, ..) = self {
+            put("what", Field::Text(what));
+        }
+        if let Some(job) = self.job() {
+            put("job", Field::Made(job.to_string()));
+        }
+        if let Some(attempt) = self.attempt() {
+            put("attempt", Field::Number(attempt.number.into()));
+        }
+        if let Some(class) = self.class() {
+            put("class", Field::Text(class.name()));
+        }
+        if let Some(executor) = self.executor() {
+            put("executor", Field::Process(executor));
+        }
+        self.own_fields(put);
+    }
+
+    fn own_fields<'a>(&'a self, put: &mut dyn FnMut(&'static str, Field<'a>)) {
+        match self {
+            Record::RunStarted(run) => {
+                put("scenario", Field::Text(&run.scenario));
+                put("seed", Field::Number(run.seed));
+                put("engine", Field::Text(env!("CARGO_PKG_VERSION")));
+                put("discipline", Field::Text(run.discipline));
+                put("routing", Field::Text(&run.routing));
+                put("detector", Field::Text(run.detector));
+            }
+            Record::CommandDenied(denial) => {
+                put("principal", Field::Text(&denial.principal));
+                put("reason", Field::Text(&denial.reason));
+            }
+            Record::ExecutorAdded { capacity, .. } => {
+                put("capacity", Field::Number((*capacity).into()))
+            }
+            Record::ExecutorRegistered {
+                capacity,
+                incarnation,
+                ..
+            } => {
+                put("capacity", Field::Number((*capacity).into()));
+                put("incarnation", Field::Number((*incarnation).into()));
+            }
+            Record::ExecutorRestarted { incarnation, .. } => {
+                put("incarnation", Field::Number((*incarnation).into()));
+            }
+            Record::JobSubmitted { work_us, .. } => put("work_us", Field::Number(*work_us)),
+            Record::JobRefused { reason, .. } => put("reason", Field::Text(reason)),
+            Record::JobStarted(_, _, cold_start_us) if *cold_start_us > 0 => {
+                put("cold_start_us", Field::Number((*cold_start_us).into()));
+            }
+            Record::CompletionAccepted(_) => put("reason", Field::Text("newest attempt")),
+            Record::CompletionRefused(_, newest) => put("reason", Field::Made(refusal(*newest))),
+            Record::Emergency(announcement) => {
+                put("emergency", Field::Made(announcement.emergency.to_string()));
+                put("level", Field::Text(announcement.level.name()));
+                put("type", Field::Text(announcement.kind.name()));
+            }
+            Record::ModeSet { level, version } => {
+                put("level", Field::Text(level.name()));
+                put("version", Field::Number((*version).into()));
+            }
+            Record::FunctionPrewarmed(kind) => put("function", Field::Text(kind.name())),
+            Record::MessageReceived(_, _, Some(ignored)) => put("reason", Field::Text(ignored)),
+            Record::MessageDropped(from, to, reason) => {
+                put("from", Field::Process(*from));
+                put("to", Field::Process(*to));
+                put("reason", Field::Text(reason));
+            }
+            Record::FaultInjected(fault, _, factor) => {
+                put("fault", Field::Text(fault.name()));
+                if *fault == FaultKind::Slow {
+                    put("factor", Field::Number((*factor).into()));
+                }
+            }
+            Record::FaultCleared(fault, _) => put("fault", Field::Text(fault.name())),
+            _ => {}
+        }
+    }
+}
+
+/// Why a completion is refused, in words.
+pub fn refusal(newest: Option<u32>) -> String {
+    match newest {
+        Some(newest) => format!("superseded by attempt {newest}"),
+        None => "already completed".to_owned(),
+    }
+}
+
+impl Subject {
+    /// What a message is about.
+    pub fn of(body: &Body) -> Subject {
+        match (body.job(), body.executor()) {
+            (Some(job), _) => Subject::Job(job.id),
+            (None, Some(executor)) => Subject::Executor(executor),
+            (None, None) => Subject::Nothing,
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Triage: an emergency-response system to watch, in floors. Imports run one way, downwards:
+//!
+//! | floor | what it is | what it must not know |
+//! | --- | --- | --- |
+//! | `page` | components, frame loop, keys | simulation state of its own |
+//! | [`view`] | plain structs in the screen's words | Leptos, the DOM |
+//! | [`playback`] | engine, command log, checkpoints, cursor | how anything looks |
+//! | [`scenario`] | the file format, validation, the built-in library | who plays it |
+//! | [`analysis`] | figures and causality from the trace | how the engine works |
+//! | [`engine`] | the simulation itself | a browser, a wall clock, everything above |
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod analysis;
+pub mod engine;
+#[cfg(target_arch = "wasm32")]
+pub mod page;
+pub mod playback;
+pub mod scenario;
+pub mod view;

@@ -1,0 +1,492 @@
+//! A run that can be moved through: one world at the cursor, the trace up to the furthest moment seen, the
+//! commands given by hand, and checkpoints to go back to. Knows nothing of how anything looks.
+
+mod pace;
+mod tape;
+
+use std::rc::Rc;
+
+use crate::analysis::latency::Latencies;
+use crate::engine::command::{Action, Rejection};
+use crate::engine::record::Record;
+use crate::engine::time::{from_us, to_us};
+use crate::engine::trace::{Event, Form, Recorder, Trace};
+use crate::engine::world::World;
+use crate::engine::{EmergencySystem, trace_hash as hash_of};
+use crate::scenario::Scenario;
+
+pub use pace::Pace;
+use pace::Pacer;
+use tape::Tape;
+
+/// New events between two checkpoints at first; doubled whenever there are too many checkpoints.
+const CHECKPOINT_EVENTS: u32 = 4_000;
+/// More checkpoints than this are thinned out.
+const CHECKPOINTS_MAX: usize = 64;
+/// How much further a run goes when it is played at its end, in µs.
+const EXTENSION_US: u64 = 60_000_000;
+
+/// What one step covers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StepUnit {
+    /// Whatever happens next.
+    Event,
+    /// The sending or receipt of a message that matters.
+    Message,
+    /// A command: something asked of the system, or a fault.
+    Command,
+    /// A declaration, change or clearing, or an executor that learns of it.
+    Emergency,
+}
+
+/// A command given by hand: replayed after exactly as many steps of the world.
+#[derive(Clone, Debug)]
+struct Given {
+    t_ns: u64,
+    steps: u64,
+    principal: Rc<str>,
+    action: Action,
+}
+
+#[derive(Clone, Debug)]
+struct Checkpoint {
+    world: World,
+    count: u32,
+    given: usize,
+}
+
+/// A scenario being played.
+#[derive(Debug)]
+pub struct Player {
+    scenario: Scenario,
+    world: World,
+    /// Events before the cursor.
+    count: u32,
+    /// Commands by hand before the cursor.
+    given_before: usize,
+    trace: Trace,
+    given: Vec<Given>,
+    checkpoints: Vec<Checkpoint>,
+    checkpoint_events: u32,
+    recorded_ns: u64,
+    stop_us: u64,
+    latencies: Latencies,
+    observed: u32,
+    pacer: Pacer,
+    playing: bool,
+    revision: u64,
+}
+
+impl Player {
+    /// A scenario at its first moment, paused.
+    pub fn new(scenario: Scenario) -> Player {
+        let mut trace = Trace::default();
+        let world = World::new(Rc::new(scenario.setup()), &mut trace);
+        let count = trace.count();
+        let mut player = Player {
+            stop_us: scenario.duration_us,
+            scenario,
+            checkpoints: vec![Checkpoint {
+                world: world.clone(),
+                count,
+                given: 0,
+            }],
+            world,
+            count,
+            given_before: 0,
+            trace,
+            given: Vec::new(),
+            checkpoint_events: CHECKPOINT_EVENTS,
+            recorded_ns: 0,
+            latencies: Latencies::default(),
+            observed: 0,
+            pacer: Pacer::default(),
+            playing: false,
+            revision: 1,
+        };
+        player.after_moving();
+        player
+    }
+
+    /// What is played.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The state at the cursor.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Everything recorded so far, beyond the cursor too.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// How many events are before the cursor.
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// Latencies of everything recorded so far.
+    pub fn latencies(&self) -> &Latencies {
+        &self.latencies
+    }
+
+    /// The cursor, in µs.
+    pub fn now_us(&self) -> f64 {
+        self.world.now_ns() as f64 / 1e3
+    }
+
+    /// The furthest moment seen, in µs.
+    pub fn recorded_us(&self) -> u64 {
+        to_us(self.recorded_ns)
+    }
+
+    /// The right end of the scrubber, in µs: where playing stops, or the furthest moment seen.
+    pub fn end_us(&self) -> u64 {
+        self.stop_us.max(self.recorded_us())
+    }
+
+    /// Whether time passes.
+    pub fn is_playing(&self) -> bool {
+        self.playing
+    }
+
+    /// Lets time pass; at the end of the story, lets it go on for another minute.
+    pub fn play(&mut self) {
+        if to_us(self.world.now_ns()) >= self.end_us() {
+            self.stop_us = self.end_us() + EXTENSION_US;
+        }
+        self.playing = true;
+    }
+
+    /// Stops time.
+    pub fn pause(&mut self) {
+        self.playing = false;
+    }
+
+    /// What time follows.
+    pub fn pace(&self) -> Pace {
+        self.pacer.pace
+    }
+
+    /// Changes what time follows.
+    pub fn set_pace(&mut self, pace: Pace) {
+        self.pacer = self.pacer.anew(pace, self.pacer.speed);
+    }
+
+    /// The multiplier of the pace.
+    pub fn speed(&self) -> f64 {
+        self.pacer.speed
+    }
+
+    /// Changes the multiplier: 0.01 to 1000, or infinity for as fast as possible. Anything else is ignored.
+    pub fn set_speed(&mut self, speed: f64) {
+        if speed == f64::INFINITY || (0.01..=1000.0).contains(&speed) {
+            self.pacer = self.pacer.anew(self.pacer.pace, speed);
+        }
+    }
+
+    /// Simulated seconds for each second on the wall, as of the latest frame.
+    pub fn rate(&self) -> f64 {
+        self.pacer.rate
+    }
+
+    /// One frame: moves the cursor by what `wall_ms` are worth, if time passes. A frame is at most 100 ms, so
+    /// that a page that was busy does not jump.
+    pub fn advance(&mut self, wall_ms: f64) {
+        if !self.playing {
+            return;
+        }
+        let stop_ns = from_us(self.end_us());
+        let mut left_ms = wall_ms.clamp(0.0, 100.0);
+        while left_ms > 0.0 && self.world.now_ns() < stop_ns {
+            let stretch = self.pacer.stretch(&self.world, left_ms);
+            left_ms -= stretch.wall_ms;
+            self.run(stretch.until_ns.min(stop_ns), stretch.events_max);
+        }
+        if self.world.now_ns() >= stop_ns {
+            self.playing = false;
+        }
+    }
+
+    /// Moves the cursor to a moment, in µs; never beyond the end of the scrubber.
+    pub fn seek_us(&mut self, t_us: u64) {
+        let t_ns = from_us(t_us.min(self.end_us()));
+        self.restore(
+            |checkpoint| checkpoint.world.now_ns() <= t_ns,
+            t_ns < self.world.now_ns(),
+        );
+        self.run(t_ns, u32::MAX);
+        self.pacer = self.pacer.anew(self.pacer.pace, self.pacer.speed);
+        self.revision += 1;
+    }
+
+    /// Moves the cursor just behind an event.
+    pub fn seek_event(&mut self, seq: u32) {
+        let wanted = seq.saturating_add(1);
+        self.restore(|checkpoint| checkpoint.count <= wanted, self.count > wanted);
+        while self.count < wanted && self.run_one() {}
+        self.moved();
+    }
+
+    /// Stops, and moves the cursor to the next or previous thing of a kind.
+    pub fn step(&mut self, unit: StepUnit, forward: bool) {
+        self.playing = false;
+        if forward {
+            self.step_forward(unit);
+        } else {
+            self.step_back(unit);
+        }
+    }
+
+    /// Does what somebody asks, at the cursor. In the past this drops what was recorded after it.
+    ///
+    /// # Errors
+    /// Says why the command is refused; beside the refusal nothing is recorded then, and if there is a future
+    /// it is kept and not even that.
+    pub fn command(&mut self, principal: &str, action: Action) -> Result<(), Rejection> {
+        let has_future = self.count < self.trace.count() || self.given_before < self.given.len();
+        if has_future {
+            self.world.check(&action)?;
+        }
+        self.forget_future();
+        let principal: Rc<str> = principal.into();
+        let mut tape = Tape {
+            trace: &mut self.trace,
+            count: &mut self.count,
+        };
+        let result = self.world.command(&principal, &action, &mut tape);
+        let (t_ns, steps) = (self.world.now_ns(), self.world.steps());
+        self.given.push(Given {
+            t_ns,
+            steps,
+            principal,
+            action,
+        });
+        self.given_before = self.given.len();
+        self.moved();
+        result
+    }
+
+    /// Changes whenever anything but the progress of messages and jobs may have.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The system overview at the cursor as JSON.
+    pub fn overview_json(&self) -> String {
+        serde_json::to_string(&self.world.overview()).unwrap_or_default()
+    }
+
+    /// The trace up to the cursor as newline-delimited JSON.
+    pub fn trace_ndjson(&self) -> String {
+        let mut bytes = Vec::new();
+        // Writing to memory cannot fail, and JSON is UTF-8.
+        let _ = self.trace.write_ndjson(self.count, &mut bytes);
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+
+    // Moving --------------------------------------------------------------------------------------------------
+
+    /// Lets everything happen up to `t_ns`, or about `events_max` events.
+    fn run(&mut self, t_ns: u64, events_max: u32) {
+        let (begin, steps) = (self.count, self.world.steps());
+        loop {
+            let next_ns = self.world.next_ns().unwrap_or(u64::MAX);
+            let given_ns = self.next_given().map_or(u64::MAX, |given| given.t_ns);
+            if next_ns.min(given_ns) > t_ns {
+                self.world.pass(t_ns);
+                break;
+            }
+            if self.count - begin >= events_max || !self.run_one() {
+                break;
+            }
+        }
+        if self.world.steps() != steps || self.count != begin {
+            self.revision += 1;
+        }
+        self.after_moving();
+    }
+
+    /// Lets the next thing happen: a command given by hand when its turn has come, else a step of the world.
+    fn run_one(&mut self) -> bool {
+        let due = self
+            .next_given()
+            .filter(|given| given.steps == self.world.steps())
+            .cloned();
+        let mut tape = Tape {
+            trace: &mut self.trace,
+            count: &mut self.count,
+        };
+        let happened = match due {
+            Some(Given {
+                t_ns,
+                principal,
+                action,
+                ..
+            }) => {
+                self.world.pass(t_ns);
+                // Its refusal was told when it was given.
+                let _ = self.world.command(&principal, &action, &mut tape);
+                self.given_before += 1;
+                true
+            }
+            None => self.world.step(&mut tape),
+        };
+        self.checkpoint();
+        happened
+    }
+
+    fn next_given(&self) -> Option<&Given> {
+        self.given.get(self.given_before)
+    }
+
+    /// Saves the world when enough new has happened since the last time.
+    fn checkpoint(&mut self) {
+        let last = self
+            .checkpoints
+            .last()
+            .map_or(0, |checkpoint| checkpoint.count);
+        if self.count < last.saturating_add(self.checkpoint_events) {
+            return;
+        }
+        let (world, count, given) = (self.world.clone(), self.count, self.given_before);
+        self.checkpoints.push(Checkpoint {
+            world,
+            count,
+            given,
+        });
+        if self.checkpoints.len() > CHECKPOINTS_MAX {
+            let mut place = 0;
+            self.checkpoints.retain(|_| {
+                place += 1;
+                place % 2 == 1
+            });
+            self.checkpoint_events *= 2;
+        }
+    }
+
+    /// Goes to the last checkpoint that `fits`, if the cursor is to go back or the checkpoint is ahead of it.
+    fn restore(&mut self, fits: impl Fn(&Checkpoint) -> bool, back: bool) {
+        let found = self.checkpoints.partition_point(fits).checked_sub(1);
+        let Some(checkpoint) = found.and_then(|index| self.checkpoints.get(index)) else {
+            return;
+        };
+        if back || checkpoint.count > self.count {
+            self.world = checkpoint.world.clone();
+            self.count = checkpoint.count;
+            self.given_before = checkpoint.given;
+        }
+    }
+
+    fn step_forward(&mut self, unit: StepUnit) {
+        // The last event that matters may be behind us: do not look for ever.
+        let horizon_ns = self.world.now_ns().max(from_us(self.end_us())) + from_us(EXTENSION_US);
+        loop {
+            let before = self.count;
+            let due_ns = self.world.next_ns().unwrap_or(u64::MAX);
+            if due_ns > horizon_ns || !self.run_one() {
+                break;
+            }
+            let mut passed = (before..self.count).filter_map(|seq| self.trace.get(seq));
+            if passed.any(|event| matches(unit, event)) {
+                break;
+            }
+        }
+        self.moved();
+    }
+
+    fn step_back(&mut self, unit: StepUnit) {
+        // The events of the step we stand behind count as one.
+        let current = self.boundary_before(self.count);
+        let earlier = (0..current).rev();
+        let found = earlier.into_iter().find(|seq| {
+            self.trace
+                .get(*seq)
+                .is_some_and(|event| matches(unit, event))
+        });
+        match found {
+            Some(seq) => self.seek_event(seq),
+            None => self.seek_us(0),
+        }
+    }
+
+    /// How many events there were before the step that brought the count to `count`.
+    fn boundary_before(&mut self, count: u32) -> u32 {
+        self.restore(|checkpoint| checkpoint.count < count, true);
+        let mut before = self.count;
+        while self.count < count {
+            before = self.count;
+            if !self.run_one() {
+                break;
+            }
+        }
+        before
+    }
+
+    fn forget_future(&mut self) {
+        if self.count < self.trace.count() {
+            let jobs = self.world.system().map_or(0, |system| system.jobs as usize);
+            self.trace
+                .truncate(self.count, self.world.processes().len(), jobs);
+            self.latencies = Latencies::default();
+            self.observed = 0;
+        }
+        self.given.truncate(self.given_before);
+        let count = self.count;
+        self.checkpoints
+            .retain(|checkpoint| checkpoint.count <= count);
+        self.recorded_ns = self.world.now_ns();
+    }
+
+    fn moved(&mut self) {
+        self.after_moving();
+        self.pacer = self.pacer.anew(self.pacer.pace, self.pacer.speed);
+        self.revision += 1;
+    }
+
+    fn after_moving(&mut self) {
+        self.recorded_ns = self.recorded_ns.max(self.world.now_ns());
+        for (_, event) in self.trace.iter_from(self.observed) {
+            self.latencies.observe(event);
+        }
+        self.observed = self.trace.count();
+    }
+}
+
+fn matches(unit: StepUnit, event: &Event) -> bool {
+    let record = &event.record;
+    match unit {
+        StepUnit::Event => true,
+        StepUnit::Message => {
+            let background = match record {
+                Record::HeartbeatSent | Record::HeartbeatReceived => true,
+                Record::MessageSent(what, _) | Record::MessageReceived(what, ..) => {
+                    ["ack", "heartbeat", "heartbeat_reply"].contains(what)
+                }
+                _ => false,
+            };
+            matches!(event.form, Form::Send { .. } | Form::Receipt { .. }) && !background
+        }
+        StepUnit::Command => matches!(
+            record,
+            Record::JobSubmitted { .. }
+                | Record::Emergency(_)
+                | Record::FaultInjected(..)
+                | Record::FaultCleared(..)
+                | Record::ExecutorAdded { .. }
+                | Record::CommandDenied(_)
+                | Record::MessageSent("drain_executor" | "remove_executor", _)
+        ),
+        StepUnit::Emergency => matches!(record, Record::Emergency(_) | Record::ModeSet { .. }),
+    }
+}
+
+/// The SHA-256 of the trace of a scenario up to a moment, in µs; lower-case hexadecimal.
+pub fn trace_hash(scenario: &Scenario, until_us: u64) -> String {
+    let mut system = EmergencySystem::new(scenario.setup());
+    system.run_until(until_us);
+    hash_of(system.trace())
+}

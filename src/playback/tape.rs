@@ -1,0 +1,60 @@
+//! Records what is new and passes over what is recorded already.
+
+use std::rc::Rc;
+
+use crate::engine::clock::{Clocks, Stamp, WallClock};
+use crate::engine::job::Job;
+use crate::engine::trace::{Event, Recorder, Trace};
+
+/// A trace with a position in it.
+pub(super) struct Tape<'a> {
+    pub trace: &'a mut Trace,
+    pub count: &'a mut u32,
+}
+
+impl Tape<'_> {
+    fn at_end(&self) -> bool {
+        *self.count == self.trace.count()
+    }
+}
+
+impl Recorder for Tape<'_> {
+    fn process(&mut self, name: Rc<str>, wall: WallClock) {
+        if self.at_end() {
+            self.trace.process(name, wall);
+        }
+    }
+
+    fn job(&mut self, job: Rc<Job>) {
+        if self.at_end() {
+            self.trace.job(job);
+        }
+    }
+
+    fn count(&self) -> u32 {
+        *self.count
+    }
+
+    fn wants_clocks(&self) -> bool {
+        self.at_end() && self.trace.wants_clocks()
+    }
+
+    fn clocks(&mut self, clocks: Vec<Clocks>, in_flight: Vec<(u32, Rc<Stamp>)>) {
+        self.trace.clocks(clocks, in_flight);
+    }
+
+    fn event(&mut self, event: Event) {
+        if self.at_end() {
+            self.trace.event(event);
+        } else {
+            // A run is a function of seed and commands: a replay that differs is a broken engine.
+            assert_eq!(
+                self.trace.get(*self.count),
+                Some(&event),
+                "a replay differs at event {}",
+                self.count
+            );
+        }
+        *self.count += 1;
+    }
+}

@@ -1,0 +1,108 @@
+//! Scenarios: what a run is made from, as a versioned JSON file. `docs/scenario-format.md` describes it.
+
+mod library;
+mod validate;
+
+use std::fmt;
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+pub use library::{BuiltIn, library};
+
+use crate::engine::command::{Command, ExecutorSpec};
+use crate::engine::configuration::{Configuration, Setup};
+use crate::engine::workload::Workload;
+
+/// The version of the format that this build reads and writes.
+pub const FORMAT: u32 = 1;
+
+/// A run to be, with its story.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Version of the format: 1.
+    pub format: u32,
+    /// Its name: lower-case letters, digits, `-` and `_`, at most 40.
+    pub name: String,
+    /// Its title on the screen, at most 80 characters.
+    pub title: String,
+    /// What there is to see, in a few sentences.
+    #[serde(default)]
+    pub description: String,
+    /// The seed of every chance.
+    #[serde(default = "default_seed")]
+    pub seed: u64,
+    /// How long the story takes, in µs: 1 to 86 400 000 000 (a day).
+    pub duration_us: u64,
+    /// Policies and timings; what is left out has its default.
+    #[serde(default)]
+    pub configuration: Configuration,
+    /// Executors that are there when the run begins; at most 10 000.
+    pub executors: Vec<ExecutorSpec>,
+    /// Where jobs come from.
+    #[serde(default)]
+    pub workload: Vec<Workload>,
+    /// Timed commands. Their order in the file decides between equal times.
+    #[serde(default)]
+    pub commands: Vec<Command>,
+}
+
+fn default_seed() -> u64 {
+    1
+}
+
+impl Scenario {
+    /// What the engine makes a run from.
+    pub fn setup(&self) -> Setup {
+        let mut commands = self.commands.clone();
+        commands.sort_by_key(|command| command.at_us);
+        Setup {
+            name: Rc::from(self.name.as_str()),
+            seed: self.seed,
+            configuration: self.configuration.clone(),
+            executors: self.executors.clone(),
+            workloads: self.workload.clone(),
+            commands,
+        }
+    }
+}
+
+/// Everything that is wrong with a scenario, each with its path: `executors[2].capacity: 0 is below 1`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScenarioErrors(pub Vec<String>);
+
+impl fmt::Display for ScenarioErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for ScenarioErrors {}
+
+/// Reads a scenario.
+///
+/// # Errors
+/// For JSON that is none, unknown fields and wrong types: the first, with its path or its line.
+/// For impossible values: all of them, with their paths.
+pub fn parse(json: &str) -> Result<Scenario, ScenarioErrors> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let scenario: Scenario = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let reason = error.into_inner().to_string();
+        ScenarioErrors(vec![if path == "." {
+            reason
+        } else {
+            format!("{path}: {reason}")
+        }])
+    })?;
+    reader
+        .end()
+        .map_err(|error| ScenarioErrors(vec![format!("after the scenario: {error}")]))?;
+    let problems = validate::problems(&scenario);
+    if problems.is_empty() {
+        Ok(scenario)
+    } else {
+        Err(ScenarioErrors(problems))
+    }
+}

@@ -1,0 +1,302 @@
+//! Values that no run can have, each said with its path.
+
+use std::collections::BTreeSet;
+
+use crate::engine::asking::{self, EXECUTORS_MAX, WORK_US_MAX};
+use crate::engine::command::{Action, ExecutorSpec};
+use crate::engine::configuration::Configuration;
+use crate::engine::emergency::Level;
+use crate::engine::id::check_name;
+use crate::engine::policy::detector::Detector;
+use crate::engine::workload::{Arrivals, Workload};
+
+use super::{FORMAT, Scenario};
+
+/// A day, in µs.
+const DURATION_US_MAX: u64 = 86_400_000_000;
+/// A minute, in µs.
+const MINUTE_US: u64 = 60_000_000;
+/// More arrivals than this from one workload would not fit in a browser tab.
+const ARRIVALS_MAX: u64 = 1_000_000;
+
+/// What is wrong, in the order of the file.
+pub(super) fn problems(scenario: &Scenario) -> Vec<String> {
+    let mut found = Problems::default();
+    if scenario.format != FORMAT {
+        let format = scenario.format;
+        found.add(
+            "format",
+            format!("{format} is not known: this page reads format {FORMAT}"),
+        );
+    }
+    if let Err(reason) = check_name(&scenario.name, 40) {
+        found.add("name", reason);
+    }
+    if scenario.title.is_empty() || scenario.title.chars().count() > 80 {
+        found.add("title", "needs 1 to 80 characters".to_owned());
+    }
+    found.range("duration_us", scenario.duration_us, 1, DURATION_US_MAX);
+    configuration(&scenario.configuration, &mut found);
+    executors(&scenario.executors, &mut found);
+    for (index, load) in scenario.workload.iter().enumerate() {
+        workload(index, load, &mut found);
+    }
+    let known = known_processes(scenario);
+    for (index, command) in scenario.commands.iter().enumerate() {
+        let path = format!("commands[{index}]");
+        found.range(&format!("{path}.at_us"), command.at_us, 0, DURATION_US_MAX);
+        action(
+            &format!("{path}.action"),
+            &command.action,
+            &known,
+            &mut found,
+        );
+    }
+    links(scenario, &known, &mut found);
+    found.list
+}
+
+#[derive(Default)]
+struct Problems {
+    list: Vec<String>,
+}
+
+impl Problems {
+    fn add(&mut self, path: &str, reason: String) {
+        self.list.push(format!("{path}: {reason}"));
+    }
+
+    fn range(&mut self, path: &str, value: u64, least: u64, most: u64) {
+        if value < least {
+            self.add(path, format!("{value} is below {least}"));
+        } else if value > most {
+            self.add(path, format!("{value} is above {most}"));
+        }
+    }
+}
+
+fn configuration(configuration: &Configuration, found: &mut Problems) {
+    let Configuration {
+        detector,
+        heartbeat_us,
+        cold_start_us,
+        network,
+        ..
+    } = configuration;
+    let Detector::Timeout {
+        suspect_us,
+        fail_us,
+    } = *detector;
+    found.range(
+        "configuration.detector.timeout.suspect_us",
+        suspect_us,
+        1,
+        MINUTE_US,
+    );
+    found.range(
+        "configuration.detector.timeout.fail_us",
+        fail_us,
+        suspect_us.saturating_add(1),
+        10 * MINUTE_US,
+    );
+    found.range(
+        "configuration.heartbeat_us",
+        *heartbeat_us,
+        10_000,
+        MINUTE_US,
+    );
+    found.range("configuration.cold_start_us", *cold_start_us, 0, MINUTE_US);
+    let offset_us = u64::from(configuration.wall_clock_offset_us);
+    found.range(
+        "configuration.wall_clock_offset_us",
+        offset_us,
+        0,
+        MINUTE_US,
+    );
+    let drift = u64::from(configuration.wall_clock_drift_ppm);
+    found.range("configuration.wall_clock_drift_ppm", drift, 0, 10_000);
+    found.range(
+        "configuration.network.latency_us",
+        network.latency_us,
+        1,
+        MINUTE_US,
+    );
+    found.range(
+        "configuration.network.jitter_us",
+        network.jitter_us,
+        0,
+        network.latency_us,
+    );
+    found.range(
+        "configuration.network.latency_ns_per_km",
+        network.latency_ns_per_km,
+        0,
+        1_000_000,
+    );
+    for (index, link) in network.links.iter().enumerate() {
+        let path = format!("configuration.network.links[{index}]");
+        found.range(&format!("{path}.latency_us"), link.latency_us, 1, MINUTE_US);
+        found.range(
+            &format!("{path}.jitter_us"),
+            link.jitter_us,
+            0,
+            link.latency_us,
+        );
+    }
+}
+
+fn links(scenario: &Scenario, known: &BTreeSet<&str>, found: &mut Problems) {
+    for (index, link) in scenario.configuration.network.links.iter().enumerate() {
+        for (field, name) in [("from", &link.from), ("to", &link.to)] {
+            let fixed = ["system", "coordinator-1", "recovery"].contains(&&**name);
+            if !fixed && !known.contains(&**name) {
+                let path = format!("configuration.network.links[{index}].{field}");
+                found.add(&path, format!("there is no process {name}"));
+            }
+        }
+    }
+}
+
+fn executors(executors: &[ExecutorSpec], found: &mut Problems) {
+    found.range("executors", executors.len() as u64, 1, EXECUTORS_MAX as u64);
+    let mut ids = BTreeSet::from(["system", "recovery", "coordinator-1", "environment"]);
+    for (index, spec) in executors.iter().enumerate() {
+        let path = format!("executors[{index}]");
+        if let Err(reason) = asking::check_executor(spec) {
+            found.list.push(format!("{path}.{reason}"));
+        }
+        if !ids.insert(&spec.id) {
+            found.add(&format!("{path}.id"), format!("{} is taken", spec.id));
+        }
+    }
+}
+
+fn workload(index: usize, load: &Workload, found: &mut Problems) {
+    let path = format!("workload[{index}]");
+    if load.name.is_empty() || load.name.chars().count() > 40 {
+        found.add(
+            &format!("{path}.name"),
+            "needs 1 to 40 characters".to_owned(),
+        );
+    }
+    let (kind, span_us) = match load.arrivals {
+        Arrivals::Fixed { every_us } => ("fixed.every_us", every_us),
+        Arrivals::Poisson { mean_us } => ("poisson.mean_us", mean_us),
+    };
+    found.range(
+        &format!("{path}.arrivals.{kind}"),
+        span_us,
+        100,
+        DURATION_US_MAX,
+    );
+    found.range(
+        &format!("{path}.until_us"),
+        load.until_us,
+        load.from_us.saturating_add(1),
+        DURATION_US_MAX,
+    );
+    let count = load.until_us.saturating_sub(load.from_us) / span_us.max(1);
+    if count > ARRIVALS_MAX {
+        found.add(
+            &format!("{path}.arrivals"),
+            format!("about {count} jobs are more than {ARRIVALS_MAX}"),
+        );
+    }
+    found.range(
+        &format!("{path}.work.min_us"),
+        load.work.min_us,
+        1,
+        WORK_US_MAX,
+    );
+    found.range(
+        &format!("{path}.work.max_us"),
+        load.work.max_us,
+        load.work.min_us,
+        WORK_US_MAX,
+    );
+    if let Err(reason) = asking::check_capabilities("requirements", &load.requirements) {
+        found.list.push(format!("{path}.{reason}"));
+    }
+}
+
+/// Executors by name: those at the beginning and those that a command adds.
+fn known_processes(scenario: &Scenario) -> BTreeSet<&str> {
+    let added = scenario
+        .commands
+        .iter()
+        .filter_map(|command| match &command.action {
+            Action::AddExecutor(spec) => Some(&*spec.id),
+            _ => None,
+        });
+    scenario
+        .executors
+        .iter()
+        .map(|spec| &*spec.id)
+        .chain(added)
+        .collect()
+}
+
+fn action(path: &str, action: &Action, known: &BTreeSet<&str>, found: &mut Problems) {
+    match action {
+        Action::SubmitNormalJob(job) => {
+            if let Err(rejection) = asking::check_job(job) {
+                found
+                    .list
+                    .push(format!("{path}.submit_normal_job.{rejection}"));
+            }
+        }
+        Action::SubmitEmergencyJob { job, .. } => {
+            if let Err(rejection) = asking::check_job(job) {
+                found
+                    .list
+                    .push(format!("{path}.submit_emergency_job.job.{rejection}"));
+            }
+        }
+        Action::DeclareEmergency {
+            level: Level::None, ..
+        } => {
+            found.add(
+                &format!("{path}.declare_emergency.level"),
+                "NONE cannot be declared".to_owned(),
+            );
+        }
+        Action::ChangeEmergency {
+            level: Level::None, ..
+        } => {
+            let reason = "NONE is not a level: clear the emergency instead".to_owned();
+            found.add(&format!("{path}.change_emergency.level"), reason);
+        }
+        Action::AddExecutor(spec) => {
+            if let Err(reason) = asking::check_executor(spec) {
+                found.list.push(format!("{path}.add_executor.{reason}"));
+            }
+        }
+        Action::Slow { factor, .. } => {
+            found.range(&format!("{path}.slow.factor"), u64::from(*factor), 1, 100);
+        }
+        _ => {}
+    }
+    if let Some((field, name)) = named_executor(action)
+        && !known.contains(name)
+    {
+        found.add(
+            &format!("{path}.{field}"),
+            format!("there is no executor {name}"),
+        );
+    }
+}
+
+fn named_executor(action: &Action) -> Option<(&'static str, &str)> {
+    Some(match action {
+        Action::DrainExecutor { executor } => ("drain_executor.executor", executor),
+        Action::RemoveExecutor { executor } => ("remove_executor.executor", executor),
+        Action::Crash { process } => ("crash.process", process),
+        Action::Restart { process } => ("restart.process", process),
+        Action::Hang { process } => ("hang.process", process),
+        Action::Resume { process } => ("resume.process", process),
+        Action::Slow { process, .. } => ("slow.process", process),
+        Action::Partition { process } => ("partition.process", process),
+        Action::Heal { process } => ("heal.process", process),
+        _ => return None,
+    })
+}

@@ -1,0 +1,300 @@
+//! The trace as sentences, newest last.
+
+use crate::engine::emergency::Level;
+use crate::engine::id::{JobId, ProcessIndex};
+use crate::engine::message::EmergencyChange;
+use crate::engine::record::{FaultKind, Record, Subject, refusal};
+use crate::engine::time::to_us;
+use crate::engine::trace::{Event, Form, Trace};
+use crate::playback::Player;
+
+/// How much a person cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Heartbeats and acknowledgements.
+    Quiet,
+    /// The life of jobs and messages that matter.
+    Plain,
+    /// Emergencies, faults, failures, refusals: also spoken by the live region.
+    Loud,
+}
+
+/// One event as a line of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogLine {
+    /// Place in the trace.
+    pub seq: u32,
+    /// When, in µs.
+    pub t_us: u64,
+    /// Process index; `None` for the environment.
+    pub process: Option<u16>,
+    /// Name of the process, or "environment".
+    pub process_name: String,
+    /// The kind of model.md section 8, such as `job_started`.
+    pub kind: &'static str,
+    /// A sentence: "starts job-3 (attempt 1)".
+    pub text: String,
+    /// How much a person cares.
+    pub weight: Weight,
+    /// The level it is about, for its colour.
+    pub level: Option<Level>,
+}
+
+/// How many events are before the cursor.
+pub fn count(player: &Player) -> u32 {
+    player.count()
+}
+
+/// The events from `from_seq` up to the cursor as lines.
+pub fn lines(player: &Player, from_seq: u32) -> Vec<LogLine> {
+    let left = player.count().saturating_sub(from_seq) as usize;
+    player
+        .trace()
+        .iter_from(from_seq)
+        .take(left)
+        .map(|(seq, event)| line(player.trace(), seq, event))
+        .collect()
+}
+
+/// One event as a line.
+pub fn line(trace: &Trace, seq: u32, event: &Event) -> LogLine {
+    let process = event.process();
+    LogLine {
+        seq,
+        t_us: to_us(event.t_ns),
+        process: process.map(|process| process.0),
+        process_name: process.map_or_else(
+            || "environment".to_owned(),
+            |process| trace.name(process).to_string(),
+        ),
+        kind: event.record.kind(),
+        text: sentence(trace, event),
+        weight: weight(&event.record),
+        level: match &event.record {
+            Record::Emergency(announcement) => Some(announcement.level),
+            Record::ModeSet { level, .. } => Some(*level),
+            _ => None,
+        },
+    }
+}
+
+fn weight(record: &Record) -> Weight {
+    match record {
+        Record::HeartbeatSent | Record::HeartbeatReceived => Weight::Quiet,
+        Record::MessageSent(what, _) | Record::MessageReceived(what, ..)
+            if ["ack", "heartbeat", "heartbeat_reply"].contains(what) =>
+        {
+            Weight::Quiet
+        }
+        Record::CommandDenied(_)
+        | Record::ExecutorFailed(_)
+        | Record::ExecutorHealthy(_)
+        | Record::ExecutorRemoved(_)
+        | Record::ExecutorRestarted { .. }
+        | Record::JobRefused { .. }
+        | Record::CompletionRefused(..)
+        | Record::JobReassigned(..)
+        | Record::Emergency(_)
+        | Record::FaultInjected(..)
+        | Record::FaultCleared(..) => Weight::Loud,
+        _ => Weight::Plain,
+    }
+}
+
+/// What happened, in words that follow the process's name.
+pub fn sentence(trace: &Trace, event: &Event) -> String {
+    let name = |process: ProcessIndex| trace.name(process).to_string();
+    let titled = |job: JobId| match trace.jobs().get(job.0 as usize - 1) {
+        Some(known) if *known.name != *job.to_string() => format!("{job} \"{}\"", known.name),
+        _ => job.to_string(),
+    };
+    let to = match event.form {
+        Form::Send { to, .. } => name(to),
+        _ => String::new(),
+    };
+    match &event.record {
+        Record::RunStarted(run) => format!("{} begins with seed {}", run.scenario, run.seed),
+        Record::CommandDenied(denial) => format!("refuses {}: {}", denial.principal, denial.reason),
+        Record::ExecutorAdded { executor, capacity } => {
+            format!("adds {} with {capacity} slots", name(*executor))
+        }
+        Record::ExecutorRegistered {
+            executor,
+            incarnation,
+            ..
+        } => {
+            format!("registers {}, incarnation {incarnation}", name(*executor))
+        }
+        Record::ExecutorRestarted { incarnation, .. } => {
+            format!("restarts empty as incarnation {incarnation} and asks to be registered")
+        }
+        Record::ExecutorSuspected(executor) => {
+            format!("suspects {}: no heartbeat", name(*executor))
+        }
+        Record::ExecutorFailed(executor) => format!("takes {} for failed", name(*executor)),
+        Record::ExecutorHealthy(executor) => format!("hears {} again: healthy", name(*executor)),
+        Record::ExecutorDraining(executor) => format!("drains {}", name(*executor)),
+        Record::ExecutorRemoved(executor) => format!("removes {}", name(*executor)),
+        Record::JobSubmitted {
+            job,
+            class,
+            work_us,
+        } => {
+            format!(
+                "submits {} {}, {} of work",
+                class.name(),
+                titled(*job),
+                span(*work_us)
+            )
+        }
+        Record::JobAccepted { job, .. } => format!("accepts {job} into its ledger"),
+        Record::JobRefused { job, reason } => format!("refuses {job}: {reason}"),
+        Record::JobRouted(attempt) => format!(
+            "routes {} to {to} as attempt {}",
+            attempt.job, attempt.number
+        ),
+        Record::JobQueued(attempt, _) => {
+            format!("queues {}, attempt {}", attempt.job, attempt.number)
+        }
+        Record::JobStarted(attempt, _, 0) => format!("starts {}", titled(attempt.job)),
+        Record::JobStarted(attempt, _, cold_us) => {
+            format!(
+                "starts {} after a cold start of {}",
+                titled(attempt.job),
+                span((*cold_us).into())
+            )
+        }
+        Record::JobPaused(attempt, _) => format!("pauses {}, its work is kept", attempt.job),
+        Record::JobResumed(attempt, _) => format!("resumes {} where it was", attempt.job),
+        Record::JobReturned(attempt) => format!("hands {} back to {to}", attempt.job),
+        Record::JobCompleted(attempt) => {
+            format!("completes {}, attempt {}", attempt.job, attempt.number)
+        }
+        Record::CompletionAccepted(attempt) => {
+            format!(
+                "accepts the completion of {}: attempt {} is the newest",
+                attempt.job, attempt.number
+            )
+        }
+        Record::CompletionRefused(attempt, newest) => {
+            let why = refusal(*newest);
+            format!(
+                "refuses the completion of {}, attempt {}: {why}",
+                attempt.job, attempt.number
+            )
+        }
+        Record::JobOrphaned(attempt, executor) => format!(
+            "takes {} from {} and issues attempt {}",
+            attempt.job,
+            name(*executor),
+            attempt.number
+        ),
+        Record::JobReassigned(attempt, executor) => {
+            format!(
+                "reassigns {} to {} as attempt {}",
+                attempt.job,
+                name(*executor),
+                attempt.number
+            )
+        }
+        Record::Emergency(announcement) => {
+            let kind = announcement.kind.name().replace('_', " ");
+            let (id, level) = (announcement.emergency, announcement.level);
+            match announcement.change {
+                EmergencyChange::Declared => format!("declares {id}: {kind}, {level}"),
+                EmergencyChange::Changed => format!("changes {id} ({kind}) to {level}"),
+                EmergencyChange::Cleared => format!("clears {id} ({kind})"),
+            }
+        }
+        Record::ModeSet { level, version } => {
+            format!("works under {level} from now on (version {version})")
+        }
+        Record::FunctionPrewarmed(kind) => {
+            format!(
+                "warms up the {} function in advance",
+                kind.name().replace('_', " ")
+            )
+        }
+        Record::HeartbeatSent => "sends a heartbeat".to_owned(),
+        Record::HeartbeatReceived => format!("receives a heartbeat{}", sender(trace, event)),
+        Record::MessageSent(what, subject) => {
+            let again = match event.form {
+                Form::Send {
+                    retry_of: Some(original),
+                    ..
+                } => {
+                    format!(" again (first sent as message {})", original.0)
+                }
+                _ => String::new(),
+            };
+            format!(
+                "sends {}{} to {to}{again}",
+                words(what),
+                about(trace, *subject)
+            )
+        }
+        Record::MessageReceived(what, subject, ignored) => {
+            let why = ignored.map_or_else(String::new, |why| format!(", ignored: {why}"));
+            format!(
+                "receives {}{}{}{why}",
+                words(what),
+                about(trace, *subject),
+                sender(trace, event)
+            )
+        }
+        Record::MessageDropped(from, to, reason) => {
+            format!(
+                "loses a message from {} to {}: {reason}",
+                name(*from),
+                name(*to)
+            )
+        }
+        Record::FaultInjected(fault, executor, factor) => match fault {
+            FaultKind::Crash => format!("{} crashes", name(*executor)),
+            FaultKind::Hang => format!("{} hangs", name(*executor)),
+            FaultKind::Slow => format!("{} becomes {factor} times slower", name(*executor)),
+            FaultKind::Partition => format!("{} is cut off from everybody", name(*executor)),
+        },
+        Record::FaultCleared(fault, executor) => match fault {
+            FaultKind::Crash => format!("{} is started again", name(*executor)),
+            FaultKind::Hang => format!("{} goes on where it was", name(*executor)),
+            FaultKind::Slow => format!("{} works at its normal speed again", name(*executor)),
+            FaultKind::Partition => format!("{} is connected again", name(*executor)),
+        },
+    }
+}
+
+fn sender(trace: &Trace, event: &Event) -> String {
+    match event.form {
+        Form::Receipt { from, .. } => format!(" from {}", trace.name(from)),
+        _ => String::new(),
+    }
+}
+
+fn about(trace: &Trace, subject: Subject) -> String {
+    match subject {
+        Subject::Nothing => String::new(),
+        Subject::Job(job) => format!(" for {job}"),
+        Subject::Executor(executor) => format!(" about {}", trace.name(executor)),
+    }
+}
+
+/// A message's `what` as a noun.
+fn words(what: &str) -> String {
+    match what {
+        "ack" => "an acknowledgement".to_owned(),
+        "heartbeat_reply" => "a heartbeat reply".to_owned(),
+        "set_mode" => "the emergency state".to_owned(),
+        "orphans" => "orphaned jobs".to_owned(),
+        "reassigned" => "the new assignments".to_owned(),
+        other => format!("\"{}\"", other.replace('_', " ")),
+    }
+}
+
+fn span(us: u64) -> String {
+    match us {
+        0..1_000 => format!("{us} µs"),
+        1_000..1_000_000 => format!("{} ms", us / 1_000),
+        _ => format!("{:.1} s", us as f64 / 1e6),
+    }
+}

@@ -1,0 +1,102 @@
+//! What the scrubber shows beside the time: emergency bands and fault marks.
+
+use crate::engine::emergency::Level;
+
+use crate::engine::message::EmergencyChange;
+use crate::engine::record::{FaultKind, Record};
+use crate::engine::time::to_us;
+use crate::engine::trace::Event;
+use crate::playback::Player;
+
+/// A stretch of time under a system level above NONE.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// The system level.
+    pub level: Level,
+    /// Begin, in µs.
+    pub from_us: u64,
+    /// End, in µs; the recorded end while it is still active.
+    pub to_us: u64,
+}
+
+/// A moment worth jumping to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// When, in µs.
+    pub t_us: u64,
+    /// A fault begins (true) or ends (false).
+    pub begins: bool,
+    /// "fire-station crashes".
+    pub label: String,
+}
+
+/// Everything the scrubber draws.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Marks {
+    /// Bands in the order of time, not overlapping.
+    pub bands: Vec<Band>,
+    /// Marks in the order of time.
+    pub marks: Vec<Mark>,
+}
+
+/// Bands and marks of everything recorded, beyond the cursor too.
+pub fn marks(player: &Player) -> Marks {
+    let mut marks = Marks::default();
+    let mut active: Vec<(u32, Level)> = Vec::new();
+    let mut begun: Option<(Level, u64)> = None;
+    for (_, event) in player.trace().iter() {
+        let t_us = to_us(event.t_ns);
+        if let Record::Emergency(announcement) = &event.record {
+            active.retain(|(id, _)| *id != announcement.emergency.0);
+            if announcement.change != EmergencyChange::Cleared {
+                active.push((announcement.emergency.0, announcement.level));
+            }
+            let level = active
+                .iter()
+                .map(|(_, level)| *level)
+                .max()
+                .unwrap_or_default();
+            if begun.is_none_or(|(old, _)| old != level) {
+                close(&mut marks.bands, begun.take(), t_us);
+                begun = (level > Level::None).then_some((level, t_us));
+            }
+        }
+        marks.marks.extend(mark(player, event));
+    }
+    close(&mut marks.bands, begun, player.recorded_us());
+    marks
+}
+
+fn close(bands: &mut Vec<Band>, begun: Option<(Level, u64)>, to_us: u64) {
+    if let Some((level, from_us)) = begun {
+        bands.push(Band {
+            level,
+            from_us,
+            to_us,
+        });
+    }
+}
+
+fn mark(player: &Player, event: &Event) -> Option<Mark> {
+    let (fault, executor, begins) = match &event.record {
+        Record::FaultInjected(fault, executor, _) => (*fault, *executor, true),
+        Record::FaultCleared(fault, executor) => (*fault, *executor, false),
+        _ => return None,
+    };
+    let happens = match (fault, begins) {
+        (FaultKind::Crash, true) => "crashes",
+        (FaultKind::Crash, false) => "restarts",
+        (FaultKind::Hang, true) => "hangs",
+        (FaultKind::Hang, false) => "goes on",
+        (FaultKind::Slow, true) => "slows down",
+        (FaultKind::Slow, false) => "is back to speed",
+        (FaultKind::Partition, true) => "is cut off",
+        (FaultKind::Partition, false) => "is connected again",
+    };
+    let label = format!("{} {happens}", player.trace().name(executor));
+    Some(Mark {
+        t_us: to_us(event.t_ns),
+        begins,
+        label,
+    })
+}

@@ -1,0 +1,8 @@
+//! Plain structs in the screen's words, computed natively from a playback and tested without a browser.
+//! Knows nothing of Leptos, the DOM or pixels of a real screen.
+
+pub mod layout;
+pub mod log;
+pub mod marks;
+pub mod stage;
+pub mod targets;

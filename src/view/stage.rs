@@ -1,0 +1,517 @@
+//! The stage in the screen's words: nodes, queues, slots, clock strips and travelling messages.
+
+use std::rc::Rc;
+
+use crate::engine::clock::Clocks;
+use crate::engine::emergency::Level;
+use crate::engine::id::{JobId, MessageId, ProcessIndex};
+use crate::engine::job::{Class, Job};
+use crate::engine::message::{Body, Message};
+use crate::engine::policy::detector::Detector;
+use crate::engine::process::coordinator::Coordinator;
+use crate::engine::process::executor::{Executor, Running};
+use crate::engine::process::recovery::{Belief, Recovery};
+use crate::engine::process::system::System;
+use crate::engine::record::Attempt;
+use crate::engine::world::{Process, Role as Logic, Status, World};
+use crate::playback::Player;
+
+/// More slots than this are counted, not drawn.
+const SLOTS_DRAWN_MAX: usize = 12;
+
+/// What a process is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Entry point of every command.
+    System,
+    /// Ledger and routing.
+    Coordinator,
+    /// Heartbeats, failures, reassignment, emergency level.
+    Recovery,
+    /// Runs jobs.
+    Executor,
+}
+
+/// What `recovery` believes of an executor; other processes are always `Healthy` or `Failed`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// Heard from in time.
+    Healthy,
+    /// Silent for longer than the first bound.
+    Suspected,
+    /// Silent for too long: its jobs are rescued.
+    Failed,
+    /// Added, but its registration has not arrived yet.
+    Joining,
+    /// Drained or removed: no longer part of the system.
+    Removed,
+}
+
+/// What is really the case, which nobody in the system can see: only the person watching can.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Nothing is wrong.
+    Up,
+    /// Crashed: nothing happens there.
+    Crashed,
+    /// Frozen.
+    Hung,
+    /// Works, `factor` times slower.
+    Slow {
+        /// How many times as long work takes.
+        factor: u32,
+    },
+    /// Works, but cut off from everybody.
+    Partitioned,
+}
+
+/// A process on the stage. Changes only when an event happens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeView {
+    /// Place in the fixed process order; decides its colour (`index % 8`) and pattern (`index / 8`).
+    pub index: u16,
+    /// Its name, up to 40 characters.
+    pub name: Rc<str>,
+    /// What it is.
+    pub role: Role,
+    /// What recovery believes.
+    pub health: Health,
+    /// What is true.
+    pub condition: Condition,
+    /// Takes nothing new any more.
+    pub draining: bool,
+    /// The level an executor works under; `None` for other roles and while it does not know.
+    pub mode: Option<Level>,
+    /// One or two short lines for system, coordinators and recovery ("ledger 10 jobs"); empty for executors.
+    pub summary: Vec<String>,
+    /// One entry for each slot of an executor, in slot order; at most 12, see `slots_hidden`.
+    pub slots: Vec<Option<SlotView>>,
+    /// Slots beyond the first 12.
+    pub slots_hidden: u16,
+    /// Waiting emergency jobs, first in line first.
+    pub queue_emergency: Vec<JobId>,
+    /// Waiting normal jobs, first in line first.
+    pub queue_normal: Vec<JobId>,
+    /// Paused normal jobs, in the order paused.
+    pub paused: Vec<JobId>,
+    /// Jobs completed here.
+    pub completed: u32,
+    /// Its vector clock.
+    pub clock: ClockStrip,
+}
+
+/// A running job in its slot. Progress at time t is `(t - started_us) / duration_us` unless frozen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlotView {
+    /// Which job.
+    pub job: JobId,
+    /// Its name.
+    pub name: Rc<str>,
+    /// Which attempt (fencing token).
+    pub attempt: u32,
+    /// Normal or emergency.
+    pub class: Class,
+    /// The level whose colour an emergency job wears: the system's level when there is one, else `Low`.
+    pub level: Level,
+    /// The simulated time at which progress is 0 at the present speed, in µs; may be before the run began.
+    pub started_us: i64,
+    /// How long from 0 to 1 at the present speed, in µs; at least 1.
+    pub duration_us: i64,
+    /// Set while the executor is hung or crashed: progress stands still here, 0 to 1.
+    pub frozen_at: Option<f32>,
+}
+
+/// A vector clock as it is drawn everywhere: one cell for each process, in the fixed order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ClockStrip {
+    /// One cell for each process.
+    pub cells: Vec<ClockCell>,
+}
+
+/// One entry of a vector clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockCell {
+    /// Whose events it counts.
+    pub process: u16,
+    /// How many of them are known here.
+    pub value: u32,
+    /// The process's own entry.
+    pub own: bool,
+    /// Raised by the merge of the last event of this process.
+    pub raised: bool,
+}
+
+/// What a travelling message carries, as far as drawing goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// A normal job (submission, assignment, return or completion): a circle.
+    NormalJob,
+    /// An emergency job: a diamond in the colour of `Level`.
+    EmergencyJob(Level),
+    /// A heartbeat or its reply: a small dot on a dotted link.
+    Heartbeat,
+    /// An acknowledgement: a tiny hollow dot.
+    Acknowledgement,
+    /// A declaration, change or clearing on its way: a pennant in the level's colour.
+    Emergency(Level),
+    /// Anything else between processes (registration, drain, failure notice): a small square.
+    Control,
+}
+
+/// A message on its way at this moment. Changes every frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenView {
+    /// Which message: a stable key.
+    pub message: MessageId,
+    /// Sender's index.
+    pub from: u16,
+    /// Receiver's index.
+    pub to: u16,
+    /// 0 at the sender, 1 at the receiver.
+    pub progress: f32,
+    /// How it is drawn.
+    pub kind: TokenKind,
+    /// "job-9 · attempt 2", "CRITICAL", "heartbeat"; short.
+    pub label: String,
+    /// A completion travels back to the ledger: drawn filled with a tick.
+    pub completion: bool,
+    /// Will not arrive: falls off and fades with a cross from progress 0.5 on.
+    pub lost: bool,
+}
+
+/// An active emergency in the top bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EmergencyView {
+    /// Such as `emergency-1`.
+    pub id: String,
+    /// Type in words.
+    pub kind: String,
+    /// Level now.
+    pub level: Level,
+    /// Where, in words.
+    pub place: Option<String>,
+    /// When declared, in µs.
+    pub declared_us: u64,
+}
+
+/// Everything on the stage that changes only when an event happens.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StageView {
+    /// Every process that has not been removed, in the fixed order.
+    pub nodes: Vec<NodeView>,
+    /// Active emergencies, oldest first.
+    pub emergencies: Vec<EmergencyView>,
+    /// Jobs that wait at a coordinator because no executor can take them: job and what it waits for.
+    pub waiting: Vec<(JobId, String)>,
+}
+
+/// Everything on the stage at the cursor but what travels.
+pub fn stage(player: &Player) -> StageView {
+    let world = player.world();
+    let state = world
+        .system()
+        .map(|system| Rc::clone(&system.state))
+        .unwrap_or_default();
+    let emergencies = state.active.iter().map(|emergency| EmergencyView {
+        id: emergency.id.to_string(),
+        kind: emergency.kind.name().replace('_', " "),
+        level: emergency.level,
+        place: emergency.place.as_deref().map(str::to_owned),
+        declared_us: emergency.declared_us,
+    });
+    let waiting = world.coordinators().flat_map(|coordinator| {
+        coordinator
+            .waiting()
+            .map(|entry| (entry.job.id, coordinator.waits_for(&entry.job)))
+    });
+    let indexed = world.processes().iter().zip(0..);
+    StageView {
+        nodes: indexed
+            .filter_map(|(process, index)| node(world, index, process, state.level()))
+            .collect(),
+        emergencies: emergencies.collect(),
+        waiting: waiting.collect(),
+    }
+}
+
+/// Every message on its way at the cursor.
+pub fn tokens(player: &Player) -> Vec<TokenView> {
+    let world = player.world();
+    let level = world
+        .system()
+        .map_or(Level::None, |system| system.state.level());
+    world
+        .network()
+        .in_flight()
+        .map(|message| token(world, message, level))
+        .collect()
+}
+
+fn node(world: &World, index: u16, process: &Process, level: Level) -> Option<NodeView> {
+    let place = ProcessIndex(index);
+    let mut view = NodeView {
+        index,
+        name: Rc::clone(&process.name),
+        role: Role::System,
+        health: Health::Healthy,
+        condition: condition(world, place, process),
+        draining: false,
+        mode: None,
+        summary: Vec::new(),
+        slots: Vec::new(),
+        slots_hidden: 0,
+        queue_emergency: Vec::new(),
+        queue_normal: Vec::new(),
+        paused: Vec::new(),
+        completed: 0,
+        clock: strip(&process.clocks, place, world.processes().len()),
+    };
+    match &process.role {
+        Logic::System(system) => view.summary = system_summary(system),
+        Logic::Coordinator(coordinator) => {
+            view.role = Role::Coordinator;
+            view.summary = coordinator_summary(world, coordinator);
+            view.completed = coordinator.completed;
+        }
+        Logic::Recovery(recovery) => {
+            view.role = Role::Recovery;
+            view.summary = recovery_summary(world, recovery);
+        }
+        Logic::Executor(executor) => {
+            if matches!(process.status, Status::Left) {
+                return None;
+            }
+            let member = world
+                .recovery()
+                .and_then(|recovery| recovery.members.get(&place));
+            view.role = Role::Executor;
+            view.health = match member.map(|member| member.belief) {
+                None => Health::Joining,
+                Some(Belief::Healthy) => Health::Healthy,
+                Some(Belief::Suspected) => Health::Suspected,
+                Some(Belief::Failed) => Health::Failed,
+                Some(Belief::Removed) => Health::Removed,
+            };
+            view.draining = executor.draining || member.is_some_and(|member| member.draining);
+            fill_executor(&mut view, world, process, executor, level);
+        }
+    }
+    Some(view)
+}
+
+fn condition(world: &World, index: ProcessIndex, process: &Process) -> Condition {
+    let slow_factor = match &process.role {
+        Logic::Executor(executor) => executor.slow_factor,
+        _ => 1,
+    };
+    match process.status {
+        Status::Crashed => Condition::Crashed,
+        Status::Hung { .. } => Condition::Hung,
+        _ if world.network().is_cut_off(index) => Condition::Partitioned,
+        _ if slow_factor > 1 => Condition::Slow {
+            factor: slow_factor,
+        },
+        _ => Condition::Up,
+    }
+}
+
+fn fill_executor(
+    view: &mut NodeView,
+    world: &World,
+    process: &Process,
+    executor: &Executor,
+    level: Level,
+) {
+    let capacity = usize::from(executor.spec.capacity);
+    let drawn = capacity.min(SLOTS_DRAWN_MAX);
+    let stopped_ns = match process.status {
+        Status::Hung { since_ns, .. } => Some(since_ns),
+        _ => None,
+    };
+    view.mode = executor.level();
+    view.slots = vec![None; drawn];
+    view.slots_hidden = (capacity - drawn) as u16;
+    for running in executor.running_jobs.values() {
+        if let Some(slot) = view.slots.get_mut(usize::from(running.slot)) {
+            let now_ns = stopped_ns.unwrap_or(world.now_ns());
+            *slot = Some(slot_view(
+                running,
+                executor.slow_factor,
+                level,
+                now_ns,
+                stopped_ns.is_some(),
+            ));
+        }
+    }
+    view.queue_emergency = executor
+        .emergency_jobs
+        .iter()
+        .map(|waiting| waiting.job.id)
+        .collect();
+    view.queue_normal = executor
+        .normal_jobs
+        .iter()
+        .map(|waiting| waiting.job.id)
+        .collect();
+    view.paused = executor
+        .paused_jobs
+        .iter()
+        .map(|paused| paused.assignment.job.id)
+        .collect();
+    view.completed = executor.completed_jobs;
+}
+
+fn slot_view(running: &Running, factor: u32, level: Level, now_ns: u64, frozen: bool) -> SlotView {
+    let factor = i64::from(factor.max(1));
+    let total_us = (running.total_ns / 1_000) as i64;
+    let left_us = (running.remaining_ns / 1_000) as i64;
+    // At the present speed the whole would take this long, and would have begun this long ago.
+    let duration_us = (total_us * factor).max(1);
+    let started_us = (running.since_ns / 1_000) as i64 - (total_us - left_us) * factor;
+    let progress = ((now_ns / 1_000) as i64 - started_us) as f32 / duration_us as f32;
+    let Attempt { job, number } = running.assignment.key();
+    SlotView {
+        job,
+        name: Rc::clone(&running.assignment.job.name),
+        attempt: number,
+        class: running.assignment.job.class(),
+        level: worn(level),
+        started_us,
+        duration_us,
+        frozen_at: frozen.then_some(progress.clamp(0.0, 1.0)),
+    }
+}
+
+/// The level whose colour an emergency job wears: without an emergency, the mildest.
+fn worn(level: Level) -> Level {
+    level.max(Level::Low)
+}
+
+/// A process's clock as a strip with a cell for each of `processes`.
+pub fn strip(clocks: &Clocks, own: ProcessIndex, processes: usize) -> ClockStrip {
+    let cell = |index: u16| ClockCell {
+        process: index,
+        value: clocks.stamp().vector.get(ProcessIndex(index)),
+        own: index == own.0,
+        raised: clocks.raised().contains(&ProcessIndex(index)),
+    };
+    ClockStrip {
+        cells: (0..processes as u16).map(cell).collect(),
+    }
+}
+
+fn system_summary(system: &System) -> Vec<String> {
+    let active = system.state.active.len();
+    let emergencies = match active {
+        0 => "no emergency".to_owned(),
+        1 => "1 emergency active".to_owned(),
+        more => format!("{more} emergencies active"),
+    };
+    vec![
+        format!("{} submitted", counted(system.jobs, "job")),
+        emergencies,
+    ]
+}
+
+fn coordinator_summary(world: &World, coordinator: &Coordinator) -> Vec<String> {
+    let configuration = &world.setup().configuration;
+    let open = coordinator.ledger.len() as u32;
+    let routing = [
+        configuration.routing_normal.name(),
+        configuration.routing_emergency.name(),
+    ];
+    let waiting = coordinator.waiting().count();
+    let second = match waiting {
+        0 => format!("routing {} / {}", routing[0].replace('_', "-"), routing[1]),
+        some => format!("{some} waiting for an executor"),
+    };
+    vec![
+        format!("ledger {open} open · attempt ≤ {}", coordinator.attempt_max),
+        second,
+    ]
+}
+
+fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
+    let count = |belief: Belief| {
+        recovery
+            .members
+            .values()
+            .filter(|member| member.belief == belief)
+            .count()
+    };
+    let Detector::Timeout { fail_us, .. } = world.setup().configuration.detector;
+    let parts = [
+        (Belief::Healthy, "healthy"),
+        (Belief::Suspected, "suspected"),
+        (Belief::Failed, "failed"),
+    ];
+    let said: Vec<String> = parts
+        .into_iter()
+        .map(|(belief, word)| (count(belief), word))
+        .filter(|(count, word)| *count > 0 || *word == "healthy")
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    vec![
+        said.join(" · "),
+        format!("detector: timeout {:.1} s", fail_us as f64 / 1e6),
+    ]
+}
+
+fn counted(count: u32, noun: &str) -> String {
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
+}
+
+fn token(world: &World, message: &Message, level: Level) -> TokenView {
+    let span_ns = message.due_ns.saturating_sub(message.sent_ns).max(1) as f32;
+    let since_ns = world.now_ns().saturating_sub(message.sent_ns) as f32;
+    let receiver = &world.processes()[message.to.index()].status;
+    let nobody_there = matches!(receiver, Status::Crashed | Status::Left);
+    let (kind, label) = token_kind(&message.body, level);
+    TokenView {
+        message: message.id,
+        from: message.from.0,
+        to: message.to.0,
+        progress: (since_ns / span_ns).clamp(0.0, 1.0),
+        kind,
+        label,
+        completion: matches!(message.body, Body::Complete { .. }),
+        lost: message.cut || nobody_there || world.network().is_cut(message.from, message.to),
+    }
+}
+
+fn token_kind(body: &Body, level: Level) -> (TokenKind, String) {
+    let of_job = |job: &Job| match job.class() {
+        Class::Normal => TokenKind::NormalJob,
+        Class::Emergency => TokenKind::EmergencyJob(worn(level)),
+    };
+    let attempt = |job: &Job, attempt: u32| format!("{} · attempt {attempt}", job.id);
+    match body {
+        Body::SubmitJob(job) => (of_job(job), job.id.to_string()),
+        Body::Assign {
+            job,
+            attempt: number,
+            ..
+        }
+        | Body::Return {
+            job,
+            attempt: number,
+        } => (of_job(job), attempt(job, *number)),
+        Body::Complete {
+            job,
+            attempt: number,
+        } => (of_job(job), attempt(job, *number)),
+        Body::Heartbeat { .. } | Body::HeartbeatReply { .. } => {
+            (TokenKind::Heartbeat, body.what().replace('_', " "))
+        }
+        Body::Acknowledgement(_) => (TokenKind::Acknowledgement, "ack".to_owned()),
+        Body::Emergency { state, .. } | Body::SetMode(state) => (
+            TokenKind::Emergency(state.level()),
+            state.level().name().to_owned(),
+        ),
+        other => (TokenKind::Control, other.what().replace('_', " ")),
+    }
+}

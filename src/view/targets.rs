@@ -1,0 +1,67 @@
+//! The four latency targets of the source document, measured in every run.
+
+use crate::analysis::latency::Target;
+use crate::engine::time::from_us;
+use crate::playback::Player;
+
+/// One target and what this run has shown so far.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TargetView {
+    /// "Emergency start", "Normal start", "Detection", "Recovery".
+    pub name: &'static str,
+    /// What is measured, in a sentence for a tooltip.
+    pub what: &'static str,
+    /// The worst value so far, in µs; `None` before the first.
+    pub worst_us: Option<u64>,
+    /// How many values.
+    pub count: u32,
+    /// Must stay below this, in µs.
+    pub bound_us: u64,
+}
+
+impl TargetView {
+    /// Whether every value so far is below the bound.
+    pub fn is_met(&self) -> bool {
+        self.worst_us.is_none_or(|worst| worst < self.bound_us)
+    }
+}
+
+/// The four targets as the run has met them up to the cursor.
+pub fn targets(player: &Player) -> Vec<TargetView> {
+    let now_ns = from_us(player.now_us() as u64 + 1);
+    Target::ALL
+        .into_iter()
+        .map(|target| {
+            let (count, worst_us) = player.latencies().at(target, now_ns);
+            let (name, what) = words(target);
+            TargetView {
+                name,
+                what,
+                worst_us,
+                count,
+                bound_us: target.bound_us(),
+            }
+        })
+        .collect()
+}
+
+fn words(target: Target) -> (&'static str, &'static str) {
+    match target {
+        Target::EmergencyStart => (
+            "Emergency start",
+            "The longest time from the submission of an emergency job to its start",
+        ),
+        Target::NormalStart => (
+            "Normal start",
+            "The longest time from the submission of a normal job to its start",
+        ),
+        Target::Detection => (
+            "Detection",
+            "The longest time from a crash, hang or partition to the verdict that the executor failed",
+        ),
+        Target::Recovery => (
+            "Recovery",
+            "The longest time from that verdict to the reassignment of a job the executor lost",
+        ),
+    }
+}
