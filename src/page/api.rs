@@ -1,0 +1,78 @@
+//! `window.triage`: the same page for programs. Every function is synchronous.
+//!
+//! - `load(scenarioJson)` replaces the run; throws an `Error` with every problem and changes nothing
+//!   when the scenario is not valid.
+//! - `play()`, `pause()`, `seek(ms)`.
+//! - `command(json)` gives a command at the cursor; returns `null`, or throws an `Error` with the reason.
+//! - `overview()` returns an object, `trace()` NDJSON as a string.
+//! - `traceHash(scenarioJson, untilMs)` runs a scenario apart from the page and returns the SHA-256 of
+//!   its trace in hexadecimal.
+
+use js_sys::{Error, JSON, Object, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::{Closure, IntoWasmClosure, WasmClosure};
+
+use super::desk::Desk;
+use crate::engine::command::Command;
+use crate::playback::{Player, trace_hash};
+use crate::scenario;
+
+/// Puts the object on the window.
+pub fn install(desk: Desk) {
+    let object = Object::new();
+    let load = move |json: String| -> Result<(), JsValue> {
+        let scenario = scenario::parse(&json).map_err(error)?;
+        desk.load(scenario, None);
+        Ok(())
+    };
+    let command = move |json: String| -> Result<JsValue, JsValue> {
+        let command: Command = serde_json::from_str(&json).map_err(error)?;
+        desk.command(&command.principal, command.action)
+            .map_err(error)?;
+        Ok(JsValue::NULL)
+    };
+    let overview = move || JSON::parse(&desk.with(Player::overview_json));
+    let hash = |json: String, until_ms: f64| -> Result<String, JsValue> {
+        let scenario = scenario::parse(&json).map_err(error)?;
+        Ok(trace_hash(&scenario, micros(until_ms)?))
+    };
+    let seek = move |ms: f64| -> Result<(), JsValue> {
+        desk.seek(micros(ms)?);
+        Ok(())
+    };
+    put::<dyn Fn(String) -> Result<(), JsValue>>(&object, "load", load);
+    put::<dyn Fn()>(&object, "play", move || desk.play());
+    put::<dyn Fn()>(&object, "pause", move || desk.pause());
+    put::<dyn Fn(f64) -> Result<(), JsValue>>(&object, "seek", seek);
+    put::<dyn Fn(String) -> Result<JsValue, JsValue>>(&object, "command", command);
+    put::<dyn Fn() -> Result<JsValue, JsValue>>(&object, "overview", overview);
+    put::<dyn Fn() -> String>(&object, "trace", move || desk.with(Player::trace_ndjson));
+    put::<dyn Fn(String, f64) -> Result<String, JsValue>>(&object, "traceHash", hash);
+    let _ = Reflect::set(&window(), &JsValue::from_str("triage"), &object);
+}
+
+/// The closure lives as long as the page, as the object on the window does.
+fn put<T: WasmClosure + ?Sized>(
+    object: &Object,
+    name: &str,
+    function: impl IntoWasmClosure<T> + 'static,
+) {
+    let closure = Closure::<T>::new(function);
+    let _ = Reflect::set(object, &JsValue::from_str(name), &closure.into_js_value());
+}
+
+fn error(problem: impl std::fmt::Display) -> JsValue {
+    Error::new(&problem.to_string()).into()
+}
+
+/// Milliseconds of a caller as whole µs.
+fn micros(ms: f64) -> Result<u64, JsValue> {
+    if ms.is_finite() && ms >= 0.0 {
+        Ok((ms * 1000.0).round() as u64)
+    } else {
+        Err(error(
+            "the time must be a number of milliseconds, 0 or more",
+        ))
+    }
+}

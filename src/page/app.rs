@@ -1,0 +1,139 @@
+//! The whole page: puts the parts side by side and starts a run at once.
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::commands::{Commands, Forms};
+use super::desk::Desk;
+use super::dock::Dock;
+use super::help::Help;
+use super::screen::Part;
+use super::side::Side;
+use super::stage::Stage;
+use super::top_bar::TopBar;
+use super::transport::Transport;
+use super::{api, failure, keys};
+use crate::scenario;
+
+/// Where a scenario of the library opens, in µs: late enough that there is something to see.
+pub const OPENING_US: u64 = 1_500_000;
+
+/// The page.
+#[component]
+pub fn App() -> impl IntoView {
+    let first = scenario::library().into_iter().next();
+    let parsed = match first {
+        Some(entry) => scenario::parse(entry.json).map_err(|errors| errors.to_string()),
+        None => Err("the library of scenarios is empty".to_owned()),
+    };
+    match parsed {
+        Ok(scenario) => page(Desk::new(scenario)).into_any(),
+        Err(problem) => {
+            failure::report(&problem);
+            ().into_any()
+        }
+    }
+}
+
+fn page(desk: Desk) -> impl IntoView {
+    let forms = Forms::new();
+    provide_context(desk);
+    provide_context(forms);
+    api::install(desk);
+    keys::install(desk, forms);
+    pause_while_hidden(desk);
+    desk.seek(OPENING_US);
+    let still = prefers_still();
+    desk.scene.update_value(|scene| scene.still = still);
+    if !still {
+        desk.play();
+    }
+    let part = move || match desk.screen.part.get() {
+        Part::Stage => "stage",
+        Part::Dock => "dock",
+        Part::Side => "side",
+    };
+    view! {
+        <div
+            class="page"
+            data-testid="page"
+            data-part=part
+            class:sheet-open=move || desk.screen.sheet.get()
+            class:still=still
+        >
+            <TopBar />
+            <Views />
+            <main class="main">
+                <Commands />
+                <div class="middle">
+                    <Stage />
+                    <Dock />
+                </div>
+                <Side />
+            </main>
+            <Transport />
+            <Help />
+            <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">
+                {move || desk.screen.said.get()}
+            </p>
+        </div>
+    }
+}
+
+/// A phone's way between the parts; wide screens show them all and hide this.
+#[component]
+fn Views() -> impl IntoView {
+    let screen = expect_context::<Desk>().screen;
+    let go = move |part: Part, id: &'static str, words: &'static str| {
+        view! {
+            <button
+                class="view-tab"
+                data-testid=id
+                aria-pressed=move || (screen.part.get() == part && !screen.sheet.get()).to_string()
+                on:click=move |_| {
+                    screen.part.set(part);
+                    screen.sheet.set(false);
+                }
+            >
+                {words}
+            </button>
+        }
+    };
+    view! {
+        <nav class="views" aria-label="Parts of the page">
+            {go(Part::Stage, "view-stage", "Stage")}
+            {go(Part::Dock, "view-dock", "Log")}
+            {go(Part::Side, "view-side", "Inspect")}
+            <button
+                class="view-tab act"
+                data-testid="view-commands"
+                aria-expanded=move || screen.sheet.get().to_string()
+                on:click=move |_| screen.sheet.update(|open| *open = !*open)
+            >
+                "Commands"
+            </button>
+        </nav>
+    }
+    .into_any()
+}
+
+/// Whether the person asked their device for less motion.
+fn prefers_still() -> bool {
+    let query = window().match_media("(prefers-reduced-motion: reduce)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Nobody watches a hidden tab: it pauses, and goes on if it was going.
+fn pause_while_hidden(desk: Desk) {
+    let resume = StoredValue::new(false);
+    let handle = window_event_listener(ev::visibilitychange, move |_| {
+        if document().visibility_state() == web_sys::VisibilityState::Hidden {
+            resume.set_value(desk.screen.playing.get_untracked());
+            desk.pause();
+        } else if resume.get_value() {
+            resume.set_value(false);
+            desk.play();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}

@@ -1,0 +1,69 @@
+//! Executors that come and go while the system runs.
+
+use leptos::prelude::*;
+
+use super::{Forms, field};
+use crate::page::desk::Desk;
+
+/// Drain and remove the chosen executor, add another one.
+#[component]
+pub fn Cluster() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let forms = expect_context::<Forms>();
+    let next = move || {
+        desk.screen.keys.track();
+        desk.unused_name()
+    };
+    let chosen = move || {
+        desk.screen.keys.track();
+        desk.screen
+            .target
+            .get()
+            .map_or_else(|| "no executor".to_owned(), |index| desk.name(index))
+    };
+    view! {
+        <section class="group">
+            <h2>"Executors"</h2>
+            <div class="pair">
+                <button
+                    class="wide"
+                    data-testid="drain"
+                    title=move || format!("{} takes nothing new, finishes what runs and leaves", chosen())
+                    on:click=move |_| forms.drain(desk)
+                >
+                    "Drain"
+                </button>
+                <button
+                    class="wide"
+                    data-testid="remove"
+                    title=move || format!("{} crashes and is gone for good", chosen())
+                    on:click=move |_| forms.remove(desk)
+                >
+                    "Remove"
+                </button>
+            </div>
+            <div class="fields">
+                <label class="field" title="Name of a new executor">
+                    <input
+                        aria-label="Name of a new executor"
+                        type="text"
+                        autocomplete="off"
+                        spellcheck="false"
+                        maxlength="40"
+                        data-testid="add-name"
+                        placeholder=next
+                        prop:value=move || forms.add_name.get()
+                        on:input:target=move |event| forms.add_name.set(event.target().value())
+                    />
+                </label>
+                {field("Slots of a new executor", "add-capacity", forms.add_capacity, "slots")}
+            </div>
+            {field("Capabilities, with commas between", "add-capabilities", forms.add_capabilities, "")}
+            <button class="wide" data-testid="add" on:click=move |_| forms.add_executor(desk)>
+                <span>"Add executor"</span>
+                <kbd aria-hidden="true">"A"</kbd>
+            </button>
+        </section>
+    }
+    .into_any()
+}

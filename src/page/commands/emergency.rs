@@ -1,0 +1,74 @@
+//! Declaring emergencies, changing their level, clearing them.
+
+use leptos::prelude::*;
+
+use super::{Forms, field, level_buttons, type_field};
+use crate::page::desk::Desk;
+
+/// Declare, and below it the active ones.
+#[component]
+pub fn Emergencies() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let forms = expect_context::<Forms>();
+    let some = Memo::new(move |_| desk.screen.emergencies.with(|all| !all.is_empty()));
+    view! {
+        <section class="group">
+            <h2>"Emergency"</h2>
+            <div class="fields even">
+                {type_field("Type of the emergency", "declare-type", forms.declare_type)}
+                {field("Where it is", "declare-place", forms.place, "")}
+            </div>
+            {level_buttons("declare", || None, move |level| forms.declare(desk, level))}
+            <Show when=move || some.get()>
+                <Active />
+            </Show>
+        </section>
+    }
+    .into_any()
+}
+
+/// The active emergencies: one is chosen, changed and cleared.
+#[component]
+fn Active() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let forms = expect_context::<Forms>();
+    let emergencies = desk.screen.emergencies;
+    let level = move || {
+        let chosen = forms.chosen(desk);
+        emergencies.with(|all| {
+            all.iter()
+                .find(|one| Some(&one.id) == chosen.as_ref())
+                .map(|one| one.level)
+        })
+    };
+    let options = move || {
+        let chosen = forms.chosen(desk).unwrap_or_default();
+        let all = emergencies.get();
+        let option = move |one: crate::view::stage::EmergencyView| {
+            let place = one
+                .place
+                .map_or_else(String::new, |place| format!(" · {place}"));
+            let words = format!("{} · {}{place}", one.level.name(), one.kind);
+            let selected = one.id == chosen;
+            view! { <option value=one.id selected=selected>{words}</option> }
+        };
+        all.into_iter().map(option).collect_view()
+    };
+    view! {
+        <label class="field" title="The active emergency that changing and clearing is about">
+            <select
+                aria-label="Active emergency"
+                data-testid="active-emergency"
+                on:change:target=move |event| forms.active.set(event.target().value())
+            >
+                {options}
+            </select>
+        </label>
+        {level_buttons("change", level, move |level| forms.change(desk, level))}
+        <button class="wide calm" data-testid="clear" on:click=move |_| forms.clear(desk)>
+            <span>"Clear emergency"</span>
+            <kbd aria-hidden="true">"C"</kbd>
+        </button>
+    }
+    .into_any()
+}

@@ -1,0 +1,86 @@
+//! Breaking an executor and mending it: every button is a toggle whose word follows the truth.
+
+use leptos::prelude::*;
+
+use super::{Forms, field};
+use crate::page::desk::Desk;
+use crate::view::stage::Condition;
+
+/// The faults, aimed at one executor.
+#[component]
+pub fn Faults() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let forms = expect_context::<Forms>();
+    let condition = Memo::new(move |_| {
+        desk.screen.keys.track();
+        let row = desk.screen.target.get().and_then(|index| desk.row(index));
+        row.map(|row| row.view.with(|node| node.condition))
+    });
+    let crash_words = move || match condition.get() {
+        Some(Condition::Crashed) => "Restart",
+        _ => "Crash",
+    };
+    let hang_words = move || match condition.get() {
+        Some(Condition::Hung) => "Resume",
+        _ => "Hang",
+    };
+    let slow_words = move || match condition.get() {
+        Some(Condition::Slow { .. }) => "Normal speed".to_owned(),
+        _ => format!("Slow ×{}", forms.factor.get()),
+    };
+    let partition_words = move || match condition.get() {
+        Some(Condition::Partitioned) => "Heal",
+        _ => "Partition",
+    };
+    view! {
+        <section class="group">
+            <h2>"Faults"</h2>
+            <div class="fields">
+                <Target />
+                {field("How many times slower", "slow-factor", forms.factor, "×")}
+            </div>
+            <div class="pair">
+                <button class="wide" data-testid="crash" on:click=move |_| forms.crash(desk)>
+                    <span>{crash_words}</span>
+                    <kbd aria-hidden="true">"F"</kbd>
+                </button>
+                <button class="wide" data-testid="hang" on:click=move |_| forms.hang(desk)>{hang_words}</button>
+                <button class="wide" data-testid="slow" on:click=move |_| forms.slow(desk)>{slow_words}</button>
+                <button class="wide" data-testid="partition" on:click=move |_| forms.partition(desk)>
+                    {partition_words}
+                </button>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Which executor: the same one that is selected on the stage.
+#[component]
+fn Target() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let options = move || {
+        desk.screen.keys.track();
+        let option = |index: u16| {
+            let selected = move || desk.screen.target.get() == Some(index);
+            view! { <option value=index.to_string() selected=selected>{desk.name(index)}</option> }
+        };
+        desk.executors().into_iter().map(option).collect_view()
+    };
+    view! {
+        <label class="field" title="The executor that faults are aimed at: also the one selected on the stage">
+            <select
+                aria-label="Executor"
+                data-testid="fault-target"
+                on:change:target=move |event| {
+                    if let Ok(index) = event.target().value().parse::<u16>() {
+                        desk.select(index);
+                    }
+                }
+            >
+                {options}
+            </select>
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,275 @@
+//! What is filled in on the commands panel, and the commands that come of it: buttons and keys share them.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use crate::engine::command::{Action, ExecutorSpec, JobRequest};
+use crate::engine::emergency::{EmergencyType, Level};
+use crate::engine::id::check_name;
+use crate::page::desk::Desk;
+use crate::view::stage::Condition;
+
+/// The fields of the panel.
+#[derive(Clone, Copy)]
+pub struct Forms {
+    /// Work of a normal job, in ms.
+    pub normal_ms: RwSignal<String>,
+    /// Type of an emergency job.
+    pub job_type: RwSignal<String>,
+    /// Work of an emergency job, in ms.
+    pub emergency_ms: RwSignal<String>,
+    /// Type of an emergency to declare.
+    pub declare_type: RwSignal<String>,
+    /// Its place, in words.
+    pub place: RwSignal<String>,
+    /// The level declared last.
+    pub level: RwSignal<Level>,
+    /// Which active emergency changes and clearing are about; empty means the latest.
+    pub active: RwSignal<String>,
+    /// How many times slower a slow executor works.
+    pub factor: RwSignal<String>,
+    /// Name of an executor to add.
+    pub add_name: RwSignal<String>,
+    /// Its slots.
+    pub add_capacity: RwSignal<String>,
+    /// What it is good at, with commas.
+    pub add_capabilities: RwSignal<String>,
+}
+
+impl Forms {
+    /// Filled in so that every button works at once.
+    pub fn new() -> Forms {
+        let text = |value: &str| RwSignal::new(value.to_owned());
+        Forms {
+            normal_ms: text("2000"),
+            job_type: text("medical"),
+            emergency_ms: text("1000"),
+            declare_type: text("fire"),
+            place: text("harbour district"),
+            level: RwSignal::new(Level::Critical),
+            active: text(""),
+            factor: text("4"),
+            add_name: text(""),
+            add_capacity: text("2"),
+            add_capabilities: text("general"),
+        }
+    }
+
+    /// Submits a normal job.
+    pub fn submit_normal(self, desk: Desk) {
+        accept(desk, work_us(self.normal_ms), |work_us| {
+            desk.act(Action::SubmitNormalJob(JobRequest {
+                work_us,
+                ..JobRequest::default()
+            }));
+        });
+    }
+
+    /// Submits the emergency job.
+    pub fn submit_emergency(self, desk: Desk) {
+        let filled =
+            work_us(self.emergency_ms).and_then(|work_us| Ok((work_us, kind(self.job_type)?)));
+        accept(desk, filled, |(work_us, kind)| {
+            let job = JobRequest {
+                work_us,
+                ..JobRequest::default()
+            };
+            desk.act(Action::SubmitEmergencyJob { kind, job });
+        });
+    }
+
+    /// Declares an emergency.
+    pub fn declare(self, desk: Desk, level: Level) {
+        self.level.set(level);
+        accept(desk, kind(self.declare_type), |kind| {
+            let place = self.place.get_untracked();
+            let place = (!place.trim().is_empty()).then(|| Rc::from(place.trim()));
+            let declaration = Action::DeclareEmergency {
+                kind,
+                level,
+                place,
+                location: None,
+                radius_m: None,
+            };
+            if desk.act(declaration) {
+                // What was just declared is what a person means next.
+                let latest = desk
+                    .screen
+                    .emergencies
+                    .with_untracked(|all| all.last().map(|one| one.id.clone()));
+                self.active.set(latest.unwrap_or_default());
+            }
+        });
+    }
+
+    /// The emergency that changes are about: the chosen one while it is active, else the latest.
+    pub fn chosen(self, desk: Desk) -> Option<String> {
+        let chosen = self.active.get();
+        desk.screen.emergencies.with(|all| {
+            let found = all.iter().find(|one| one.id == chosen).or(all.last());
+            found.map(|one| one.id.clone())
+        })
+    }
+
+    /// Gives the chosen emergency another level.
+    pub fn change(self, desk: Desk, level: Level) {
+        let emergency = untrack(|| self.chosen(desk)).map(Rc::from);
+        desk.act(Action::ChangeEmergency { emergency, level });
+    }
+
+    /// Ends the chosen emergency.
+    pub fn clear(self, desk: Desk) {
+        let emergency = untrack(|| self.chosen(desk)).map(Rc::from);
+        desk.act(Action::ClearEmergency { emergency });
+    }
+
+    /// A digit: another level for the active emergency, or the first emergency.
+    pub fn level_key(self, desk: Desk, level: Level) {
+        if desk.screen.emergencies.with_untracked(Vec::is_empty) {
+            self.declare(desk, level);
+        } else {
+            self.change(desk, level);
+        }
+    }
+
+    /// Crashes the chosen executor, or restarts it.
+    pub fn crash(self, desk: Desk) {
+        self.fault(desk, |condition, process| match condition {
+            Condition::Crashed => Action::Restart { process },
+            _ => Action::Crash { process },
+        });
+    }
+
+    /// Freezes the chosen executor, or lets it go on.
+    pub fn hang(self, desk: Desk) {
+        self.fault(desk, |condition, process| match condition {
+            Condition::Hung => Action::Resume { process },
+            _ => Action::Hang { process },
+        });
+    }
+
+    /// Slows the chosen executor, or lets it work at its own speed.
+    pub fn slow(self, desk: Desk) {
+        accept(
+            desk,
+            number(self.factor, "Times slower", 2, 100),
+            |factor| {
+                self.fault(desk, |condition, process| match condition {
+                    Condition::Slow { .. } => Action::Slow { process, factor: 1 },
+                    _ => Action::Slow {
+                        process,
+                        factor: factor as u32,
+                    },
+                });
+            },
+        );
+    }
+
+    /// Cuts the chosen executor off, or connects it again.
+    pub fn partition(self, desk: Desk) {
+        self.fault(desk, |condition, process| match condition {
+            Condition::Partitioned => Action::Heal { process },
+            _ => Action::Partition { process },
+        });
+    }
+
+    /// Has the chosen executor finish and leave.
+    pub fn drain(self, desk: Desk) {
+        self.fault(desk, |_, executor| Action::DrainExecutor { executor });
+    }
+
+    /// Removes the chosen executor by force.
+    pub fn remove(self, desk: Desk) {
+        self.fault(desk, |_, executor| Action::RemoveExecutor { executor });
+    }
+
+    fn fault(self, desk: Desk, action: impl FnOnce(Condition, Rc<str>) -> Action) {
+        let row = desk
+            .screen
+            .target
+            .get_untracked()
+            .and_then(|index| desk.row(index));
+        match row {
+            Some(row) => {
+                let (condition, name) = row
+                    .view
+                    .with_untracked(|node| (node.condition, node.name.clone()));
+                desk.act(action(condition, name));
+            }
+            None => desk
+                .notices
+                .refuse("There is no executor to do this to: add one first.".to_owned()),
+        }
+    }
+
+    /// Adds an executor; without a name it gets the next unused one.
+    pub fn add_executor(self, desk: Desk) {
+        let filled = self.executor_spec(desk);
+        accept(desk, filled, |spec| {
+            if desk.act(Action::AddExecutor(spec)) {
+                self.add_name.set(String::new());
+            }
+        });
+    }
+
+    fn executor_spec(self, desk: Desk) -> Result<ExecutorSpec, String> {
+        let typed = self.add_name.get_untracked();
+        let name = if typed.trim().is_empty() {
+            desk.unused_name()
+        } else {
+            typed.trim().to_owned()
+        };
+        check_name(&name, 40)?;
+        let capacity = number(self.add_capacity, "Slots", 1, 1024)? as u16;
+        let capabilities = self.add_capabilities.get_untracked();
+        let mut wanted: Vec<Rc<str>> = Vec::new();
+        for capability in capabilities
+            .split(',')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+        {
+            check_name(capability, 40)?;
+            wanted.push(capability.into());
+        }
+        if wanted.len() > 16 {
+            return Err(format!(
+                "An executor has at most 16 capabilities, not {}.",
+                wanted.len()
+            ));
+        }
+        Ok(ExecutorSpec {
+            id: name.into(),
+            capacity,
+            capabilities: wanted,
+            location: None,
+        })
+    }
+}
+
+/// Goes on with what was filled in, or says what is wrong with it.
+fn accept<T>(desk: Desk, filled: Result<T, String>, go_on: impl FnOnce(T)) {
+    match filled {
+        Ok(value) => go_on(value),
+        Err(problem) => desk.notices.refuse(problem),
+    }
+}
+
+fn number(field: RwSignal<String>, what: &str, min: u64, max: u64) -> Result<u64, String> {
+    let text = field.get_untracked();
+    match text.trim().parse::<u64>() {
+        Ok(value) if (min..=max).contains(&value) => Ok(value),
+        _ => Err(format!(
+            "{what}: \"{}\" is not a whole number from {min} to {max}.",
+            text.trim()
+        )),
+    }
+}
+
+fn work_us(field: RwSignal<String>) -> Result<u64, String> {
+    Ok(number(field, "Work in ms", 1, 3_600_000)? * 1000)
+}
+
+fn kind(field: RwSignal<String>) -> Result<EmergencyType, String> {
+    EmergencyType::try_from(field.get_untracked())
+}

@@ -1,0 +1,34 @@
+//! Submitting work.
+
+use leptos::prelude::*;
+
+use super::{Forms, field, type_field};
+use crate::page::desk::Desk;
+
+/// Normal and emergency jobs.
+#[component]
+pub fn Jobs() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let forms = expect_context::<Forms>();
+    view! {
+        <section class="group">
+            <h2>"Submit"</h2>
+            <div class="fields">
+                <button class="wide" data-testid="submit-normal" on:click=move |_| forms.submit_normal(desk)>
+                    <span>"Normal job"</span>
+                    <kbd aria-hidden="true">"N"</kbd>
+                </button>
+                {field("Work of a normal job in ms", "normal-work", forms.normal_ms, "ms")}
+            </div>
+            <button class="wide urgent" data-testid="submit-emergency" on:click=move |_| forms.submit_emergency(desk)>
+                <span>"Emergency job"</span>
+                <kbd aria-hidden="true">"E"</kbd>
+            </button>
+            <div class="fields">
+                {type_field("Type of the emergency job", "emergency-type", forms.job_type)}
+                {field("Work of an emergency job in ms", "emergency-work", forms.emergency_ms, "ms")}
+            </div>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,117 @@
+//! What a person can do to the system: jobs, emergencies, faults, executors.
+
+mod cluster;
+mod emergency;
+mod faults;
+mod forms;
+mod jobs;
+
+use leptos::prelude::*;
+
+pub use self::forms::Forms;
+use super::desk::Desk;
+use super::words;
+use crate::engine::emergency::{EmergencyType, Level};
+
+/// The panel of commands; on a phone it is a sheet.
+#[component]
+pub fn Commands() -> impl IntoView {
+    let screen = expect_context::<Desk>().screen;
+    view! {
+        <section class="panel commands" data-testid="commands" aria-label="Commands">
+            <button class="sheet-close" on:click=move |_| screen.sheet.set(false)>
+                "Close commands"
+            </button>
+            <jobs::Jobs />
+            <emergency::Emergencies />
+            <faults::Faults />
+            <cluster::Cluster />
+        </section>
+        <div class="notice-place" role="status" aria-live="polite">
+            <Show when=move || screen.notice.with(|notice| !notice.is_empty())>
+                <p class="notice" data-testid="notice">
+                    <span>{move || screen.notice.get()}</span>
+                    <button class="notice-close" aria-label="Dismiss" on:click=move |_| screen.notice.set(String::new())>
+                        "×"
+                    </button>
+                </p>
+            </Show>
+        </div>
+    }
+    .into_any()
+}
+
+/// A number or a text; what it is stands in it, as its unit or as a hint while it is empty.
+fn field(
+    label: &'static str,
+    id: &'static str,
+    value: RwSignal<String>,
+    unit: &'static str,
+) -> AnyView {
+    let keyboard = if unit.is_empty() { "text" } else { "numeric" };
+    view! {
+        <label class="field" class:with-unit=!unit.is_empty() title=label>
+            <input
+                type="text"
+                inputmode=keyboard
+                autocomplete="off"
+                spellcheck="false"
+                aria-label=label
+                placeholder=label
+                data-testid=id
+                prop:value=move || value.get()
+                on:input:target=move |event| value.set(event.target().value())
+            />
+            <span class="unit" aria-hidden="true">{unit}</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// The type of an emergency.
+fn type_field(label: &'static str, id: &'static str, value: RwSignal<String>) -> AnyView {
+    let options = EmergencyType::KNOWN.map(|kind| {
+        let name = kind.name().to_owned();
+        let words = name.replace('_', " ");
+        let own = name.clone();
+        view! { <option value=name selected=move || value.with(|value| *value == own)>{words}</option> }
+    });
+    view! {
+        <label class="field" title=label>
+            <select data-testid=id aria-label=label on:change:target=move |event| value.set(event.target().value())>
+                {options}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+/// Four buttons, one for each level. `pressed` says which one is the present one, if any.
+fn level_buttons(
+    prefix: &'static str,
+    pressed: impl Fn() -> Option<Level> + Copy + Send + Sync + 'static,
+    choose: impl Fn(Level) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let buttons = Level::DECLARABLE.map(|level| {
+        let class = words::level_class(level);
+        view! {
+            <button
+                class="level"
+                data-level=class
+                data-testid=format!("{prefix}-{class}")
+                aria-label=format!("{prefix} {}", level.name())
+                aria-pressed=move || pressed().map(|now| (now == level).to_string())
+                on:click=move |_| choose(level)
+            >
+                {words::level_short(level)}
+            </button>
+        }
+    });
+    view! {
+        <div class="levels-row">
+            <span class="field-label" aria-hidden="true">{prefix}</span>
+            <div class="levels" role="group" aria-label=prefix>{buttons}</div>
+        </div>
+    }
+    .into_any()
+}

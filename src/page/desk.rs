@@ -1,0 +1,397 @@
+//! The desk: one run, the signals that show it, and everything a person can do with it.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use super::frame::Frames;
+use super::keys;
+use super::log_store::LogStore;
+use super::notices::Notices;
+use super::scene::Scene;
+use super::screen::{Key, NodeRow, Screen, put};
+use super::spotlight;
+use crate::engine::command::{Action, Rejection};
+use crate::playback::{Pace, Player};
+use crate::scenario::{self, Scenario};
+use crate::view::layout::Density;
+use crate::view::log::Weight;
+use crate::view::stage::{Role, StageView};
+use crate::view::{marks, stage, targets};
+
+/// The run and what of it is already on the screen.
+struct Run {
+    player: Player,
+    log: LogStore,
+    /// Revision on the screen; `None` when everything has to be drawn anew.
+    revision: Option<u64>,
+    /// Counts scenarios loaded: the same process index in another scenario is another node.
+    load: u32,
+    /// Every name seen in this run: a name is never used twice.
+    names: Vec<String>,
+}
+
+/// A handle on the one run of the page; copies are the same desk.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    run: StoredValue<Run, LocalStorage>,
+    rows: StoredValue<BTreeMap<u16, NodeRow>, LocalStorage>,
+    frames: StoredValue<Frames, LocalStorage>,
+    /// Tokens, rings and links: what is drawn past Leptos.
+    pub scene: StoredValue<Scene, LocalStorage>,
+    /// What the components read.
+    pub screen: Screen,
+    /// Refusals and speech.
+    pub notices: Notices,
+}
+
+impl Desk {
+    /// A desk with a run at its beginning, paused.
+    pub fn new(scenario: Scenario) -> Desk {
+        let screen = Screen::new(keys::letters_recalled());
+        let run = Run {
+            player: Player::new(scenario),
+            log: LogStore::default(),
+            revision: None,
+            load: 0,
+            names: Vec::new(),
+        };
+        let desk = Desk {
+            run: StoredValue::new_local(run),
+            rows: StoredValue::new_local(BTreeMap::new()),
+            frames: StoredValue::new_local(Frames::default()),
+            scene: StoredValue::new_local(Scene::default()),
+            screen,
+            notices: Notices::new(screen),
+        };
+        desk.frames.update_value(|frames| frames.install(desk));
+        desk.begin();
+        desk
+    }
+
+    /// Another scenario, at its beginning. `library_index` is its place in the library, if it has one.
+    pub fn load(self, scenario: Scenario, library_index: Option<usize>) {
+        self.run.update_value(|run| {
+            run.player = Player::new(scenario);
+            run.log.clear();
+            run.revision = None;
+            run.load += 1;
+            run.names.clear();
+        });
+        self.scene.update_value(Scene::clear);
+        put(self.screen.library_index, library_index);
+        self.notices.calm();
+        self.begin();
+    }
+
+    fn begin(self) {
+        self.screen.detailed.set(Vec::new());
+        self.run.with_value(|run| {
+            put(self.screen.title, run.player.scenario().title.clone());
+            put(
+                self.screen.description,
+                run.player.scenario().description.clone(),
+            );
+        });
+        self.refresh();
+        let first = self.executors().first().copied();
+        self.screen.selected.set(first);
+        self.screen.target.set(first);
+    }
+
+    /// One of the built-in scenarios by its place in the library, a little after its beginning.
+    pub fn load_library(self, index: usize) {
+        let Some(entry) = scenario::library().into_iter().nth(index) else {
+            return;
+        };
+        match scenario::parse(entry.json) {
+            Ok(scenario) => {
+                let playing = self.screen.playing.get_untracked();
+                self.load(scenario, Some(index));
+                self.seek(super::app::OPENING_US);
+                if playing {
+                    self.play();
+                }
+            }
+            Err(errors) => self.notices.refuse(errors.to_string()),
+        }
+    }
+
+    /// Reads the run.
+    pub fn with<T>(self, read: impl FnOnce(&Player) -> T) -> T {
+        self.run.with_value(|run| read(&run.player))
+    }
+
+    /// Changes the run, shows the result at once and makes sure that frames go on.
+    pub fn change<T>(self, change: impl FnOnce(&mut Player) -> T) -> Option<T> {
+        let mut result = None;
+        self.run
+            .update_value(|run| result = Some(change(&mut run.player)));
+        self.refresh();
+        self.frames.update_value(Frames::wake);
+        result
+    }
+
+    /// One frame of a playing run; says whether another one is wanted.
+    pub fn frame(self, wall_ms: f64) -> bool {
+        let mut playing = false;
+        self.run.update_value(|run| {
+            if run.player.is_playing() {
+                run.player.advance(wall_ms);
+            }
+            playing = run.player.is_playing();
+        });
+        self.refresh();
+        playing
+    }
+
+    /// The frame that was asked for has come, at a moment of the browser's clock in ms.
+    pub fn tick(self, now_ms: f64) {
+        let mut wall_ms = 0.0;
+        self.frames
+            .update_value(|frames| wall_ms = frames.come(now_ms));
+        if self.frame(wall_ms) {
+            self.frames.update_value(Frames::wake);
+        } else {
+            self.frames.update_value(Frames::rest);
+        }
+    }
+
+    /// No frames any more: the page goes away.
+    pub fn stop_frames(self) {
+        let _ = self.frames.try_update_value(Frames::cancel);
+    }
+
+    /// Lets time go on; at the end it begins anew.
+    pub fn play(self) {
+        self.change(|player| {
+            if player.now_us() >= player.end_us() as f64 {
+                player.seek_us(0);
+            }
+            player.play();
+        });
+    }
+
+    /// Stops time.
+    pub fn pause(self) {
+        self.change(Player::pause);
+    }
+
+    /// The one key that a presenter needs.
+    pub fn toggle(self) {
+        if self.screen.playing.get_untracked() {
+            self.pause()
+        } else {
+            self.play()
+        }
+    }
+
+    /// One step of the chosen unit.
+    pub fn step(self, forward: bool) {
+        let unit = self.screen.unit.get_untracked();
+        self.change(|player| player.step(unit, forward));
+    }
+
+    /// Puts the cursor somewhere, in µs.
+    pub fn seek(self, t_us: u64) {
+        self.change(|player| player.seek_us(t_us));
+    }
+
+    /// Stops right after an event of the trace.
+    pub fn seek_event(self, seq: u32) {
+        self.change(|player| {
+            player.pause();
+            player.seek_event(seq);
+        });
+    }
+
+    /// What time follows; each pace begins at its ordinary speed.
+    pub fn set_pace(self, pace: Pace) {
+        self.change(|player| {
+            player.set_pace(pace);
+            player.set_speed(1.0);
+        });
+    }
+
+    /// The multiplier; infinite means as fast as it goes.
+    pub fn set_speed(self, speed: f64) {
+        self.change(|player| player.set_speed(speed));
+    }
+
+    /// Gives a command at the cursor and says why it was refused, if it was.
+    pub fn command(self, principal: &str, action: Action) -> Result<(), Rejection> {
+        self.change(|player| player.command(principal, action))
+            .unwrap_or(Ok(()))
+    }
+
+    /// Gives a command as the person at the page; a refusal is shown. Says whether it was accepted.
+    pub fn act(self, action: Action) -> bool {
+        match self.command("commander", action) {
+            Ok(()) => {
+                self.notices.calm();
+                true
+            }
+            Err(rejection) => {
+                self.notices.refuse(rejection.reason);
+                false
+            }
+        }
+    }
+
+    /// Looks at a process; an executor also becomes the aim of faults.
+    pub fn select(self, index: u16) {
+        self.screen.selected.set(Some(index));
+        let executor = self
+            .row(index)
+            .is_some_and(|row| row.view.with_untracked(|node| node.role == Role::Executor));
+        if executor {
+            self.screen.target.set(Some(index));
+        }
+        self.refresh_detailed(&[]);
+    }
+
+    /// The signals of a node.
+    pub fn row(self, index: u16) -> Option<NodeRow> {
+        self.rows.with_value(|rows| rows.get(&index).copied())
+    }
+
+    /// The name of a process; empty when it has gone.
+    pub fn name(self, index: u16) -> String {
+        self.row(index).map_or_else(String::new, |row| {
+            row.view.with_untracked(|node| node.name.to_string())
+        })
+    }
+
+    /// Executors on the stage, by process index.
+    pub fn executors(self) -> Vec<u16> {
+        let keys = self.screen.keys.get_untracked();
+        let executor = |index: &u16| {
+            self.row(*index)
+                .is_some_and(|row| row.view.with_untracked(|node| node.role == Role::Executor))
+        };
+        keys.into_iter()
+            .map(|(_, index)| index)
+            .filter(executor)
+            .collect()
+    }
+
+    /// A name for a new executor that this run has not seen.
+    pub fn unused_name(self) -> String {
+        self.run.with_value(|run| {
+            let mut number = 1;
+            loop {
+                let name = format!("exec-{number}");
+                if !run.names.contains(&name) {
+                    return name;
+                }
+                number += 1;
+            }
+        })
+    }
+
+    /// Shows lines of the log from this weight on.
+    pub fn set_log_weight(self, weight: Weight) {
+        put(self.screen.log_weight, weight);
+        self.run
+            .with_value(|run| self.screen.log.set(run.log.shown(weight)));
+    }
+
+    /// Brings the screen up to date with the run. Cheap when nothing has changed.
+    pub fn refresh(self) {
+        let mut stage_view = None;
+        self.run.update_value(|run| {
+            let revision = run.player.revision();
+            if run.revision == Some(revision) {
+                return;
+            }
+            run.revision = Some(revision);
+            let view = stage::stage(&run.player);
+            for node in &view.nodes {
+                if !run.names.iter().any(|name| **name == *node.name) {
+                    run.names.push(node.name.to_string());
+                }
+            }
+            put(self.screen.targets, targets::targets(&run.player));
+            put(self.screen.marks, marks::marks(&run.player));
+            if let Some(added) = run.log.follow(&run.player) {
+                self.screen
+                    .log
+                    .set(run.log.shown(self.screen.log_weight.get_untracked()));
+                self.notices.speak(run.log.loud(added));
+            }
+            stage_view = Some((run.load, view));
+        });
+        if let Some((load, view)) = stage_view {
+            self.show(load, view);
+        }
+        self.run.with_value(|run| {
+            let player = &run.player;
+            put(self.screen.now_us, player.now_us());
+            put(self.screen.end_us, player.end_us());
+            put(self.screen.rate, player.rate());
+            put(self.screen.playing, player.is_playing());
+            put(self.screen.pace, player.pace());
+            put(self.screen.speed, player.speed());
+            self.scene.update_value(|scene| scene.paint(player));
+        });
+    }
+
+    fn show(self, load: u32, view: StageView) {
+        let keys: Vec<Key> = view.nodes.iter().map(|node| (load, node.index)).collect();
+        let mut active = Vec::new();
+        self.rows.update_value(|rows| {
+            for node in view.nodes {
+                match rows.get(&node.index) {
+                    Some(row) => {
+                        if row.view.with_untracked(|old| *old != node) {
+                            if row
+                                .view
+                                .with_untracked(|old| spotlight::is_active(old, &node))
+                            {
+                                active.push(node.index);
+                            }
+                            row.view.set(node);
+                        }
+                    }
+                    None => {
+                        let row = NodeRow {
+                            density: RwSignal::new(Density::Full),
+                            width: RwSignal::new(0.0),
+                            view: RwSignal::new_local(node.clone()),
+                        };
+                        rows.insert(node.index, row);
+                    }
+                }
+            }
+        });
+        put(self.screen.keys, keys);
+        put(self.screen.emergencies, view.emergencies);
+        let waiting = view
+            .waiting
+            .into_iter()
+            .map(|(job, reason)| format!("{job}: {reason}"));
+        put(self.screen.waiting, waiting.collect());
+        self.refresh_detailed(&active);
+        self.drop_gone();
+    }
+
+    fn refresh_detailed(self, active: &[u16]) {
+        let target = self.screen.target.get_untracked();
+        let detailed = self.screen.detailed.get_untracked();
+        put(
+            self.screen.detailed,
+            spotlight::move_on(detailed, target, active),
+        );
+    }
+
+    /// Removed nodes are nobody's selection any more.
+    fn drop_gone(self) {
+        let keys = self.screen.keys;
+        let there = |index: u16| keys.with_untracked(|keys| keys.iter().any(|key| key.1 == index));
+        for signal in [self.screen.selected, self.screen.target] {
+            if signal.get_untracked().is_some_and(|index| !there(index)) {
+                signal.set(self.executors().first().copied());
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The dock below the stage: tabs that look at the run from other sides.
+
+mod log;
+mod overview;
+
+use leptos::prelude::*;
+
+use self::log::{Log, LogFilter};
+use self::overview::Overview;
+
+/// The views of the dock, in the order of their tabs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DockView {
+    Log,
+    Overview,
+}
+
+impl DockView {
+    const ALL: [DockView; 2] = [DockView::Log, DockView::Overview];
+
+    fn id(self) -> &'static str {
+        match self {
+            DockView::Log => "log",
+            DockView::Overview => "overview",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            DockView::Log => "Log",
+            DockView::Overview => "Overview",
+        }
+    }
+}
+
+/// The dock.
+#[component]
+pub fn Dock() -> impl IntoView {
+    let chosen = RwSignal::new(DockView::Log);
+    let tabs = DockView::ALL.map(|view| {
+        let is_chosen = move || chosen.get() == view;
+        view! {
+            <button
+                class="tab"
+                role="tab"
+                id=format!("tab-{}", view.id())
+                data-testid=format!("tab-{}", view.id())
+                aria-selected=move || is_chosen().to_string()
+                aria-controls="dock-view"
+                tabindex=move || if is_chosen() { "0" } else { "-1" }
+                on:click=move |_| chosen.set(view)
+                on:keydown=move |event| {
+                    if let Some(next) = neighbour(view, &event.key()) {
+                        event.prevent_default();
+                        event.stop_propagation();
+                        chosen.set(next);
+                        focus(next);
+                    }
+                }
+            >
+                {view.words()}
+            </button>
+        }
+    });
+    view! {
+        <section class="panel dock" data-testid="dock" aria-label="Views of the run">
+            <div class="dock-head">
+                <div class="tabs" role="tablist" aria-label="Views">{tabs}</div>
+                <Show when=move || chosen.get() == DockView::Log>
+                    <LogFilter />
+                </Show>
+            </div>
+            <div
+                class="dock-view"
+                id="dock-view"
+                role="tabpanel"
+                aria-labelledby=move || format!("tab-{}", chosen.get().id())
+            >
+                {move || match chosen.get() {
+                    DockView::Log => view! { <Log /> }.into_any(),
+                    DockView::Overview => view! { <Overview /> }.into_any(),
+                }}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The tab that an arrow key leads to.
+fn neighbour(view: DockView, key: &str) -> Option<DockView> {
+    let at = DockView::ALL.iter().position(|other| *other == view)?;
+    let count = DockView::ALL.len();
+    match key {
+        "ArrowRight" => DockView::ALL.get((at + 1) % count).copied(),
+        "ArrowLeft" => DockView::ALL.get((at + count - 1) % count).copied(),
+        _ => None,
+    }
+}
+
+fn focus(view: DockView) {
+    use wasm_bindgen::JsCast;
+    let tab = document().get_element_by_id(&format!("tab-{}", view.id()));
+    if let Some(tab) = tab.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = tab.focus();
+    }
+}

@@ -1,0 +1,127 @@
+//! The help: what the shapes mean, which keys there are, and the switch for single letters.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::keys::{self, KEYS};
+
+/// Shape class, its name, what it stands for.
+const ENCODINGS: [(&str, &str, &str); 10] = [
+    (
+        "mark normal",
+        "Circle",
+        "a normal job; in a slot, the ring around it is its progress",
+    ),
+    (
+        "mark emergency",
+        "Diamond",
+        "an emergency job, in the colour of the level",
+    ),
+    ("mark beat", "Small dot", "a heartbeat, on a dotted link"),
+    ("mark hollow", "Hollow dot", "an acknowledgement"),
+    (
+        "mark flag",
+        "Pennant",
+        "an emergency being declared, changed or cleared",
+    ),
+    (
+        "health healthy",
+        "Dot",
+        "recovery hears this executor in time",
+    ),
+    (
+        "health suspected",
+        "Triangle",
+        "recovery suspects it: silent for too long",
+    ),
+    (
+        "health failed",
+        "Cross",
+        "recovery has given it up; its jobs are rescued",
+    ),
+    (
+        "cell own",
+        "Bordered entry",
+        "a process's own entry of its vector clock",
+    ),
+    (
+        "cell raised",
+        "Yellow entry",
+        "raised by the merge of the last message",
+    ),
+];
+
+/// The help dialog.
+#[component]
+pub fn Help() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move |_| {
+        let open = desk.screen.help.get();
+        if let Some(dialog) = dialog.get() {
+            if open && !dialog.open() {
+                let _ = dialog.show_modal();
+            } else if !open && dialog.open() {
+                dialog.close();
+            }
+        }
+    });
+    let shapes = ENCODINGS.map(|(class, name, meaning)| {
+        view! {
+            <li>
+                <span class="help-shape" aria-hidden="true"><span class=class></span></span>
+                <span><b>{name}</b>" — "{meaning}</span>
+            </li>
+        }
+    });
+    let keys = KEYS.map(|(keys, does)| {
+        let caps = keys
+            .split(' ')
+            .map(|key| view! { <kbd>{key}</kbd> })
+            .collect_view();
+        view! { <div><dt>{caps}</dt><dd>{does}</dd></div> }
+    });
+    view! {
+        <dialog
+            class="help"
+            node_ref=dialog
+            aria-labelledby="help-title"
+            on:close=move |_| desk.screen.help.set(false)
+        >
+            <header class="help-head">
+                <h2 id="help-title">"How to read this page"</h2>
+                <button class="tool" data-testid="help-close" on:click=move |_| desk.screen.help.set(false)>
+                    "Close"
+                </button>
+            </header>
+            <p>
+                "Processes only know what messages tell them. The row of numbers on each card is its vector
+                clock: one entry for each process, how many of that process's events it knows of. When a
+                message arrives, the receiver takes the larger of each pair of entries and counts one event
+                of its own. A chip on the edge of a card says what is true of it, which nobody in the system
+                can see."
+            </p>
+            <div class="help-columns">
+                <section>
+                    <h3>"Shapes"</h3>
+                    <ul class="help-shapes">{shapes}</ul>
+                </section>
+                <section>
+                    <h3>"Keys"</h3>
+                    <dl class="help-keys">{keys}</dl>
+                    <label class="switch">
+                        <input
+                            type="checkbox"
+                            data-testid="letters"
+                            prop:checked=move || desk.screen.letters.get()
+                            on:change:target=move |event| keys::set_letters(desk, event.target().checked())
+                        />
+                        "Single letters and digits are keys"
+                    </label>
+                </section>
+            </div>
+        </dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,100 @@
+//! Keys for everything that is done often, out of the way of people who type or use other keys.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::commands::Forms;
+use super::desk::Desk;
+use super::storage;
+use crate::engine::emergency::Level;
+
+/// What the help lists: keys, then what they do. Single letters can be switched off.
+pub const KEYS: [(&str, &str); 12] = [
+    ("Space", "play or pause"),
+    ("← →", "one step back or forward"),
+    ("PgUp PgDn", "the same, for presenter remotes"),
+    ("N", "submit a normal job"),
+    ("E", "submit an emergency job"),
+    ("D", "declare an emergency at the level used last"),
+    (
+        "1 2 3 4",
+        "change the emergency to that level, or declare one",
+    ),
+    ("C", "clear the emergency"),
+    ("F", "crash the chosen executor, or restart it"),
+    ("A", "add an executor"),
+    ("Esc", "close what is open"),
+    ("?", "this help"),
+];
+
+const LETTERS: &str = "triage.letters";
+
+/// Whether single letters were keys on the last visit; they are unless someone switched them off.
+pub fn letters_recalled() -> bool {
+    storage::recall(LETTERS).as_deref() != Some("off")
+}
+
+/// Switches single-letter keys on or off, also for later visits.
+pub fn set_letters(desk: Desk, on: bool) {
+    desk.screen.letters.set(on);
+    storage::remember(LETTERS, if on { "on" } else { "off" });
+}
+
+/// Listens as long as the page lives.
+pub fn install(desk: Desk, forms: Forms) {
+    let handle = window_event_listener(ev::keydown, move |event| {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {
+            return;
+        }
+        let element = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let tag = element
+            .as_ref()
+            .map_or_else(String::new, web_sys::Element::tag_name);
+        let typing = matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA");
+        if typing || desk.screen.help.get_untracked() {
+            return;
+        }
+        let key = event.key();
+        // Space belongs to a button reached by keyboard; after a click with the mouse it plays.
+        let on_button = matches!(tag.as_str(), "BUTTON" | "SUMMARY" | "A")
+            && element.is_some_and(|element| element.matches(":focus-visible").unwrap_or(true));
+        let pressed = !(key == " " && on_button) && press(desk, forms, &key);
+        if pressed {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Does what a key stands for; says whether it stands for anything.
+fn press(desk: Desk, forms: Forms, key: &str) -> bool {
+    match key {
+        " " => desk.toggle(),
+        "ArrowRight" | "PageDown" => desk.step(true),
+        "ArrowLeft" | "PageUp" => desk.step(false),
+        "Escape" => desk.screen.sheet.set(false),
+        _ => return desk.screen.letters.get_untracked() && letter(desk, forms, key),
+    }
+    true
+}
+
+fn letter(desk: Desk, forms: Forms, key: &str) -> bool {
+    match key {
+        "n" | "N" => forms.submit_normal(desk),
+        "e" | "E" => forms.submit_emergency(desk),
+        "d" | "D" => forms.declare(desk, forms.level.get_untracked()),
+        "c" | "C" => forms.clear(desk),
+        "f" | "F" => forms.crash(desk),
+        "a" | "A" => forms.add_executor(desk),
+        "1" => forms.level_key(desk, Level::Low),
+        "2" => forms.level_key(desk, Level::Medium),
+        "3" => forms.level_key(desk, Level::High),
+        "4" => forms.level_key(desk, Level::Critical),
+        "?" => desk.screen.help.set(true),
+        _ => return false,
+    }
+    true
+}

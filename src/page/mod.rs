@@ -1,0 +1,58 @@
+//! What a person sees and touches: the only floor that names Leptos or the browser.
+//! Knows the floors below by `view` and `playback` alone, and never decides what happens in a run.
+//!
+//! # Hooks for tests and embedding
+//!
+//! `data-testid` of parts: `page`, `scenario`, `emergency-line`, `theme`, `help`, `commands`, `stage`,
+//! `node-NAME`, `dock`, `tab-log`, `tab-overview`, `log`, `log-filter`, `overview`, `inspector`,
+//! `targets`, `target-emergency-start` (and `-normal-start`, `-detection`, `-recovery`), `transport`,
+//! `restart`, `step-back`, `play`, `step-forward`, `time`, `end`, `rate`, `scrubber`, `pace`, `speed-1x`
+//! (and so on), `step-unit`, `notice`, `live`.
+//!
+//! Of commands: `submit-normal`, `normal-work`, `submit-emergency`, `emergency-type`,
+//! `emergency-work`, `declare-type`, `declare-place`, `declare-low`, `declare-medium`, `declare-high`,
+//! `declare-critical`, `active-emergency`, `change-low` (and so on), `clear`, `fault-target`, `crash`,
+//! `hang`, `slow`, `slow-factor`, `partition`, `drain`, `remove`, `add-name`, `add-capacity`,
+//! `add-capabilities`, `add`. On a phone: `view-stage`, `view-dock`, `view-side`, `view-commands`.
+//!
+//! A node carries `data-health` (healthy, suspected, failed, joining, removed), `data-condition` (up,
+//! crashed, hung, slow, partitioned), `data-mode` (NONE to CRITICAL, empty when unknown), `data-role`
+//! (system, coordinator, recovery, executor), `data-running-normal`, `data-running-emergency`,
+//! `data-queued`, `data-paused`, `data-completed`, `data-draining` and `data-density`.
+//! A token carries `data-token`, `data-kind` (normal_job, emergency_job, heartbeat, acknowledgement,
+//! emergency, control), `data-progress` (0 to 1), `data-from` and `data-to` (process indices).
+//!
+//! `window.triage` is described in [`api`].
+
+pub mod api;
+mod app;
+mod commands;
+mod desk;
+mod dock;
+mod failure;
+mod frame;
+mod help;
+mod keys;
+mod log_store;
+mod notices;
+mod scene;
+mod screen;
+mod side;
+mod spotlight;
+mod stage;
+mod storage;
+mod theme;
+mod token;
+mod top_bar;
+mod transport;
+mod words;
+
+pub use app::App;
+pub use desk::Desk;
+
+/// Puts the page into the document and takes the loading notice away.
+pub fn start() {
+    failure::install();
+    leptos::mount::mount_to_body(App);
+    failure::started();
+}

@@ -1,0 +1,134 @@
+//! The signals that the components read: one place, so that a frame can write them together.
+
+use leptos::prelude::*;
+
+use super::log_store::Row;
+use crate::playback::{Pace, StepUnit};
+use crate::view::layout::Density;
+use crate::view::log::Weight;
+use crate::view::marks::Marks;
+use crate::view::stage::{EmergencyView, NodeView};
+use crate::view::targets::TargetView;
+
+/// One node: a signal each, so that a change in one card disturbs no other.
+#[derive(Clone, Copy)]
+pub struct NodeRow {
+    /// What it shows.
+    pub view: RwSignal<NodeView, LocalStorage>,
+    /// With how much detail.
+    pub density: RwSignal<Density>,
+    /// How wide it is drawn, in CSS pixels.
+    pub width: RwSignal<f64>,
+}
+
+/// Which part a phone shows; a wide screen shows all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The stage.
+    Stage,
+    /// The log and its neighbours.
+    Dock,
+    /// The inspector and the targets.
+    Side,
+}
+
+/// A node on the stage: the load it belongs to, then its process index.
+pub type Key = (u32, u16);
+
+/// Everything that can change on the screen, apart from tokens and progress rings.
+#[derive(Clone, Copy)]
+pub struct Screen {
+    /// Who is on the stage, in the fixed order.
+    pub keys: RwSignal<Vec<Key>>,
+    /// Active emergencies, oldest first.
+    pub emergencies: RwSignal<Vec<EmergencyView>>,
+    /// Jobs that nobody can take, each with its reason, in words.
+    pub waiting: RwSignal<Vec<String>>,
+    /// The four targets.
+    pub targets: RwSignal<Vec<TargetView>>,
+    /// Bands and marks of the scrubber.
+    pub marks: RwSignal<Marks>,
+    /// The lines of the log that are shown.
+    pub log: RwSignal<Vec<Row>>,
+    /// The least weight of a line that is shown.
+    pub log_weight: RwSignal<Weight>,
+    /// The cursor, in µs.
+    pub now_us: RwSignal<f64>,
+    /// The right end of the scrubber, in µs.
+    pub end_us: RwSignal<u64>,
+    /// Simulated seconds per second.
+    pub rate: RwSignal<f64>,
+    /// Whether time goes on.
+    pub playing: RwSignal<bool>,
+    /// What time follows.
+    pub pace: RwSignal<Pace>,
+    /// The multiplier chosen.
+    pub speed: RwSignal<f64>,
+    /// What one step is.
+    pub unit: RwSignal<StepUnit>,
+    /// Which entry of the library runs; `None` for a scenario from elsewhere.
+    pub library_index: RwSignal<Option<usize>>,
+    /// The title of the scenario.
+    pub title: RwSignal<String>,
+    /// What the scenario is about.
+    pub description: RwSignal<String>,
+    /// Which process is looked at.
+    pub selected: RwSignal<Option<u16>>,
+    /// The executor that faults are aimed at.
+    pub target: RwSignal<Option<u16>>,
+    /// Crowd members that get a full card, most deserving first.
+    pub detailed: RwSignal<Vec<u16>>,
+    /// What a phone shows.
+    pub part: RwSignal<Part>,
+    /// Whether a phone's sheet of commands is open.
+    pub sheet: RwSignal<bool>,
+    /// Whether the help is open.
+    pub help: RwSignal<bool>,
+    /// Whether single letters are keys.
+    pub letters: RwSignal<bool>,
+    /// Why the last command was refused; empty when there is nothing to say.
+    pub notice: RwSignal<String>,
+    /// What the live region says.
+    pub said: RwSignal<String>,
+}
+
+impl Screen {
+    /// An empty screen.
+    pub fn new(letters: bool) -> Screen {
+        Screen {
+            keys: RwSignal::new(Vec::new()),
+            emergencies: RwSignal::new(Vec::new()),
+            waiting: RwSignal::new(Vec::new()),
+            targets: RwSignal::new(Vec::new()),
+            marks: RwSignal::new(Marks::default()),
+            log: RwSignal::new(Vec::new()),
+            log_weight: RwSignal::new(Weight::Plain),
+            now_us: RwSignal::new(0.0),
+            end_us: RwSignal::new(1),
+            rate: RwSignal::new(0.0),
+            playing: RwSignal::new(false),
+            pace: RwSignal::new(Pace::Event),
+            speed: RwSignal::new(1.0),
+            unit: RwSignal::new(StepUnit::Event),
+            library_index: RwSignal::new(Some(0)),
+            title: RwSignal::new(String::new()),
+            description: RwSignal::new(String::new()),
+            selected: RwSignal::new(None),
+            target: RwSignal::new(None),
+            detailed: RwSignal::new(Vec::new()),
+            part: RwSignal::new(Part::Stage),
+            sheet: RwSignal::new(false),
+            help: RwSignal::new(false),
+            letters: RwSignal::new(letters),
+            notice: RwSignal::new(String::new()),
+            said: RwSignal::new(String::new()),
+        }
+    }
+}
+
+/// Sets a signal only when that changes something, so that nothing redraws for nothing.
+pub fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}

@@ -1,0 +1,54 @@
+//! The four latency targets: the worst value so far against its bound.
+
+use leptos::prelude::*;
+
+use crate::page::desk::Desk;
+use crate::page::words::span;
+use crate::view::targets::TargetView;
+
+/// The targets.
+#[component]
+pub fn Targets() -> impl IntoView {
+    let targets = expect_context::<Desk>().screen.targets;
+    let count = Memo::new(move |_| targets.with(Vec::len));
+    view! {
+        <section class="group targets-group" data-testid="targets">
+            <h2>"Targets"</h2>
+            <p class="dim small">"Worst so far, and the bound it must stay below"</p>
+            <ul class="targets">
+                {move || (0..count.get()).map(|at| target(targets, at)).collect_view()}
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn target(targets: RwSignal<Vec<TargetView>>, at: usize) -> AnyView {
+    let read = move |read: fn(&TargetView) -> String| {
+        Memo::new(move |_| targets.with(|all| all.get(at).map(read).unwrap_or_default()))
+    };
+    let name = read(|target| target.name.to_owned());
+    let what = read(|target| format!("{} ({} measured)", target.what, target.count));
+    let id = read(|target| format!("target-{}", target.name.to_lowercase().replace(' ', "-")));
+    let worst = read(|target| target.worst_us.map_or("–".to_owned(), span));
+    let bound = read(|target| format!("< {}", span(target.bound_us)));
+    let met = read(|target| target.is_met().to_string());
+    let part = read(|target| {
+        let part = target.worst_us.unwrap_or(0) as f64 / target.bound_us.max(1) as f64;
+        format!("{}%", (part * 100.0).clamp(0.0, 100.0).round())
+    });
+    view! {
+        <li class="target" data-testid=move || id.get() data-met=move || met.get() title=move || what.get()>
+            <span class="target-name">{move || name.get()}</span>
+            <span class="target-worst">
+                {move || worst.get()}
+                <Show when=move || met.get() == "false">
+                    <span class="missed">" missed"</span>
+                </Show>
+            </span>
+            <span class="target-bar" aria-hidden="true"><span style:width=move || part.get()></span></span>
+            <span class="target-bound">{move || bound.get()}</span>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,160 @@
+//! A process on the stage: a button that selects it, drawn with as much detail as there is room for.
+
+use leptos::html::Button;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::cell::Cell;
+use super::marks::Queues;
+use super::slots::Slots;
+use super::strip::Strip;
+use crate::engine::emergency::Level;
+use crate::engine::job::Class;
+use crate::page::desk::Desk;
+use crate::page::words;
+use crate::view::layout::Density;
+use crate::view::stage::{NodeView, Role};
+
+/// A process on the stage.
+#[component]
+pub fn Card(index: u16) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let Some(row) = desk.row(index) else {
+        return ().into_any();
+    };
+    let button = NodeRef::<Button>::new();
+    Effect::new(move |_| {
+        if let Some(element) = button.get() {
+            desk.scene
+                .update_value(|scene| scene.set_card(index, element.dyn_into().ok()));
+        }
+    });
+    on_cleanup(move || {
+        let _ = desk
+            .scene
+            .try_update_value(|scene| scene.set_card(index, None));
+    });
+    // What tests and styles read, written in one go when the node changes.
+    Effect::new(move |_| {
+        if let Some(element) = button.get() {
+            row.view.with(|node| describe(&element, node));
+        }
+    });
+    let density = row.density;
+    let is_cell = Memo::new(move |_| density.get() == Density::Cell);
+    view! {
+        <button
+            class=format!("node hue-{} pattern-{}", index % 8, index / 8 % 4)
+            node_ref=button
+            data-density=move || density.get().name()
+            aria-pressed=move || (desk.screen.selected.get() == Some(index)).to_string()
+            on:click=move |_| desk.select(index)
+        >
+            {move || {
+                if is_cell.get() { view! { <Cell row=row /> }.into_any() } else { detail(index) }
+            }}
+        </button>
+    }
+    .into_any()
+}
+
+/// The attributes of a node.
+fn describe(element: &web_sys::Element, node: &NodeView) {
+    let running = |class: Class| {
+        node.slots
+            .iter()
+            .flatten()
+            .filter(|slot| slot.class == class)
+            .count()
+            .to_string()
+    };
+    let queued = node.queue_emergency.len() + node.queue_normal.len();
+    let attributes = [
+        ("data-testid", format!("node-{}", node.name)),
+        ("data-role", words::role(node.role).to_owned()),
+        ("data-health", words::health(node.health).to_owned()),
+        (
+            "data-condition",
+            words::condition(node.condition).to_owned(),
+        ),
+        ("data-mode", node.mode.map_or("", Level::name).to_owned()),
+        ("data-running-normal", running(Class::Normal)),
+        ("data-running-emergency", running(Class::Emergency)),
+        ("data-queued", queued.to_string()),
+        ("data-paused", node.paused.len().to_string()),
+        ("data-completed", node.completed.to_string()),
+        ("data-draining", node.draining.to_string()),
+        ("aria-label", words::node(node)),
+        ("title", node.name.to_string()),
+    ];
+    for (name, value) in attributes {
+        if element.get_attribute(name).as_deref() != Some(&value) {
+            let _ = element.set_attribute(name, &value);
+        }
+    }
+}
+
+/// Everything a card says when it is more than a cell.
+fn detail(index: u16) -> AnyView {
+    let desk = expect_context::<Desk>();
+    let Some(row) = desk.row(index) else {
+        return ().into_any();
+    };
+    let node = row.view;
+    let text = move |read: fn(&NodeView) -> String| Memo::new(move |_| node.with(read));
+    let name = text(|node| node.name.to_string());
+    let truth = text(|node| words::truth(node.condition));
+    let level = Memo::new(move |_| node.with(|node| node.mode.unwrap_or_default()));
+    let draining = Memo::new(move |_| node.with(|node| node.draining));
+    let executor = Memo::new(move |_| node.with(|node| node.role == Role::Executor));
+    view! {
+        <span class="chips">
+            <Show when=move || truth.with(|words| !words.is_empty())>
+                <span class="chip truth">{move || truth.get()}</span>
+            </Show>
+            <Show when=move || draining.get()>
+                <span class="chip draining">"draining"</span>
+            </Show>
+        </span>
+        <span class="node-head">
+            <span class="health"></span>
+            <span class="node-name">{move || name.get()}</span>
+            <Show when=move || level.get() != Level::None>
+                <span class="badge" data-level=move || words::level_class(level.get())>
+                    <span class="level-mark"></span>
+                    <span class="long">{move || level.get().name()}</span>
+                    <span class="short">{move || words::level_short(level.get())}</span>
+                </span>
+            </Show>
+        </span>
+        <span class="node-body">
+            {move || {
+                if executor.get() {
+                    view! {
+                        <Slots index=index node=node />
+                        <Queues node=node />
+                    }
+                        .into_any()
+                } else {
+                    view! { <Summary node=node /> }.into_any()
+                }
+            }}
+        </span>
+        <Strip row=row />
+    }
+    .into_any()
+}
+
+/// One or two lines about a process that is not an executor.
+#[component]
+pub fn Summary(node: RwSignal<NodeView, LocalStorage>) -> impl IntoView {
+    let lines = Memo::new(move |_| node.with(|node| node.summary.clone()));
+    let lines = move || {
+        lines
+            .get()
+            .into_iter()
+            .map(|line| view! { <span>{line}</span> })
+            .collect_view()
+    };
+    view! { <span class="summary">{lines}</span> }.into_any()
+}

@@ -1,0 +1,154 @@
+//! The stage: every process in its place, links below, tokens above.
+
+pub mod card;
+mod cell;
+mod legend;
+mod marks;
+mod slots;
+pub mod strip;
+
+use std::collections::BTreeMap;
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos::svg;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use self::card::Card;
+use self::legend::Legend;
+use super::desk::Desk;
+use super::screen::put;
+use crate::view::layout::{Arrangement, Placed, Request, arrange};
+use crate::view::stage::Role;
+
+/// The stage with its legend.
+#[component]
+pub fn Stage() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let room = NodeRef::<Div>::new();
+    let links = NodeRef::<svg::Svg>::new();
+    let tokens = NodeRef::<svg::Svg>::new();
+    let size = RwSignal::new((0.0, 0.0));
+    let height = RwSignal::new(0.0);
+    Effect::new(move |_| {
+        if let (Some(links), Some(tokens)) = (links.get(), tokens.get()) {
+            desk.scene
+                .update_value(|scene| scene.attach(links.into(), tokens.into()));
+        }
+    });
+    watch_size(room, size);
+    Effect::new(move |_| {
+        let (width, room_height) = size.get();
+        desk.screen.keys.track();
+        let detailed = desk.screen.detailed.get();
+        if width > 0.0 {
+            put(height, place(desk, width, room_height, &detailed));
+        }
+    });
+    view! {
+        <section class="panel stage-panel" aria-label="Stage">
+            <div class="stage-room" node_ref=room>
+                <div class="stage" data-testid="stage" style:height=move || format!("{}px", height.get().floor())>
+                    <svg class="layer links" node_ref=links aria-hidden="true"></svg>
+                    <For
+                        each=move || desk.screen.keys.get()
+                        key=|key| *key
+                        children=move |(_, index)| view! { <Card index=index /> }
+                    />
+                    <svg class="layer tokens" node_ref=tokens aria-hidden="true"></svg>
+                </div>
+            </div>
+            <div class="stage-foot">
+                <Legend />
+                <Waiting />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Jobs that nobody can take: a line that is only there when it has something to say.
+#[component]
+fn Waiting() -> impl IntoView {
+    let waiting = expect_context::<Desk>().screen.waiting;
+    view! {
+        <Show when=move || waiting.with(|all| !all.is_empty())>
+            <p class="waiting" data-testid="waiting" title=move || waiting.with(|all| all.join("\n"))>
+                <b>"Nobody can take "</b>
+                {move || waiting.with(|all| {
+                    let shown = all.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
+                    if all.len() > 3 { format!("{shown}; and {} more", all.len() - 3) } else { shown }
+                })}
+            </p>
+        </Show>
+    }
+    .into_any()
+}
+
+/// Keeps the size of the room up to date, in CSS pixels.
+fn watch_size(room: NodeRef<Div>, size: RwSignal<(f64, f64)>) {
+    Effect::new(move |_| {
+        let Some(element) = room.get() else { return };
+        let measured = element.clone();
+        let closure = Closure::<dyn FnMut()>::new(move || {
+            put(
+                size,
+                (
+                    f64::from(measured.client_width()),
+                    f64::from(measured.client_height()),
+                ),
+            );
+        });
+        let Ok(observer) = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) else {
+            return;
+        };
+        observer.observe(&element);
+        let kept = StoredValue::new_local((observer, closure));
+        on_cleanup(move || {
+            let _ = kept.try_with_value(|(observer, _)| observer.disconnect());
+        });
+    });
+}
+
+/// Finds and gives every node its place; returns the height that the stage takes, in CSS pixels.
+fn place(desk: Desk, width: f64, height: f64, detailed: &[u16]) -> f64 {
+    let keys = desk.screen.keys.get_untracked();
+    let indices: Vec<u16> = keys.into_iter().map(|(_, index)| index).collect();
+    let role = |index: &u16| {
+        desk.row(*index).map_or(Role::Executor, |row| {
+            row.view.with_untracked(|node| node.role)
+        })
+    };
+    let roles: Vec<Role> = indices.iter().map(role).collect();
+    let detailed: Vec<usize> = detailed
+        .iter()
+        .filter_map(|index| indices.iter().position(|other| other == index))
+        .collect();
+    let Arrangement {
+        placed,
+        height,
+        quiet_links,
+        ..
+    } = arrange(&Request {
+        width,
+        height,
+        roles: &roles,
+        detailed: &detailed,
+    });
+    let mut nodes = BTreeMap::new();
+    for ((index, role), Placed { rect, density }) in indices.iter().zip(&roles).zip(placed) {
+        nodes.insert(*index, (*role, rect));
+        if let Some(row) = desk.row(*index) {
+            put(row.density, density);
+            put(row.width, rect.width);
+        }
+    }
+    desk.with(|player| {
+        desk.scene.update_value(|scene| {
+            scene.place(nodes, quiet_links);
+            scene.paint(player);
+        });
+    });
+    height
+}

@@ -1,0 +1,104 @@
+//! The slots of an executor: a running job each, with a ring that fills as it is worked on.
+
+use leptos::html::Span;
+use leptos::prelude::*;
+use web_sys::Element;
+
+use crate::engine::job::Class;
+use crate::page::desk::Desk;
+use crate::page::scene::Ring;
+use crate::page::token::svg;
+use crate::page::words::level_class;
+use crate::view::stage::{NodeView, SlotView};
+
+/// Up to this many slots are drawn large.
+const LARGE_MAX: usize = 3;
+
+/// The slots of an executor and how many jobs it has completed.
+#[component]
+pub fn Slots(index: u16, node: RwSignal<NodeView, LocalStorage>) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let place = NodeRef::<Span>::new();
+    let shown = StoredValue::new_local(Vec::<Option<SlotView>>::new());
+    Effect::new(move |first: Option<()>| {
+        let Some(place) = place.get() else { return };
+        node.with(|node| {
+            if first.is_none() || shown.with_value(|shown| *shown != node.slots) {
+                shown.set_value(node.slots.clone());
+                draw(desk, index, &place, &node.slots);
+            }
+        });
+    });
+    on_cleanup(move || {
+        let _ = desk
+            .scene
+            .try_update_value(|scene| scene.set_rings(index, Vec::new()));
+    });
+    let many = Memo::new(move |_| node.with(|node| node.slots.len() > LARGE_MAX));
+    let hidden = Memo::new(move |_| node.with(|node| node.slots_hidden));
+    let completed = Memo::new(move |_| node.with(|node| node.completed));
+    view! {
+        <span class="slots-block">
+            <span class="slots" class:many=move || many.get() node_ref=place></span>
+            <span class="completed">
+                {move || format!("✓ {}", completed.get())}
+                <Show when=move || { hidden.get() > 0 }>
+                    <span class="slots-hidden">{move || format!("+{} slots", hidden.get())}</span>
+                </Show>
+            </span>
+        </span>
+    }
+    .into_any()
+}
+
+/// Draws the slots anew: a handful of elements, and only when a job came or went.
+fn draw(desk: Desk, index: u16, place: &Element, slots: &[Option<SlotView>]) {
+    place.set_text_content(None);
+    let now_us = desk.screen.now_us.get_untracked();
+    let mut rings = Vec::new();
+    for (number, slot) in slots.iter().enumerate() {
+        let Some(picture) = svg("svg") else { return };
+        let _ = picture.set_attribute("viewBox", "-12 -12 24 24");
+        let _ = picture.set_attribute("class", &slot_class(slot.as_ref()));
+        if let Some(slot) = slot {
+            let _ = picture.set_attribute("data-job", &slot.job.to_string());
+            path(&picture, "track", RING);
+            if let Some(arc) = path(&picture, "ring", RING) {
+                let _ = arc.set_attribute("pathLength", "100");
+                let _ = arc.set_attribute("stroke-dasharray", "100 100");
+                let ring = Ring::new(arc, slot);
+                ring.paint(now_us);
+                rings.push((number, ring));
+            }
+            let body = if slot.class == Class::Normal {
+                CIRCLE
+            } else {
+                DIAMOND
+            };
+            path(&picture, "body", body);
+        }
+        let _ = place.append_child(&picture);
+    }
+    desk.scene
+        .update_value(|scene| scene.set_rings(index, rings));
+}
+
+const RING: &str = "M0-9.5a9.5 9.5 0 0 1 0 19a9.5 9.5 0 0 1 0-19";
+const CIRCLE: &str = "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z";
+const DIAMOND: &str = "M0-5.2L5.2 0 0 5.2-5.2 0z";
+
+fn path(parent: &Element, class: &str, d: &str) -> Option<Element> {
+    let path = svg("path")?;
+    let _ = path.set_attribute("class", class);
+    let _ = path.set_attribute("d", d);
+    parent.append_child(&path).ok()?;
+    Some(path)
+}
+
+fn slot_class(slot: Option<&SlotView>) -> String {
+    match slot {
+        None => "slot".to_owned(),
+        Some(slot) if slot.class == Class::Normal => "slot normal".to_owned(),
+        Some(slot) => format!("slot emergency {}", level_class(slot.level)),
+    }
+}

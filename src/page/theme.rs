@@ -1,0 +1,58 @@
+//! Light, dark, or as the device says. `boot.js` applies a remembered choice before the first paint.
+
+use leptos::prelude::*;
+
+use super::storage;
+
+/// The three choices, in the order the button goes through them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the device says.
+    Auto,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+const NAME: &str = "triage.theme";
+
+impl Theme {
+    /// What was chosen on an earlier visit.
+    pub fn recalled() -> Theme {
+        match storage::recall(NAME).as_deref() {
+            Some("light") => Theme::Light,
+            Some("dark") => Theme::Dark,
+            _ => Theme::Auto,
+        }
+    }
+
+    /// The word on the button and in the attribute.
+    pub fn name(self) -> &'static str {
+        match self {
+            Theme::Auto => "auto",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// The next choice.
+    pub fn next(self) -> Theme {
+        match self {
+            Theme::Auto => Theme::Light,
+            Theme::Light => Theme::Dark,
+            Theme::Dark => Theme::Auto,
+        }
+    }
+
+    /// Puts the choice on the document and remembers it.
+    pub fn apply(self) {
+        storage::remember(NAME, self.name());
+        if let Some(root) = document().document_element() {
+            let _ = match self {
+                Theme::Auto => root.remove_attribute("data-theme"),
+                other => root.set_attribute("data-theme", other.name()),
+            };
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The top bar: which scenario, which emergency, theme and help.
+
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::theme::Theme;
+use super::words::{clock_short, level_class};
+use crate::engine::emergency::Level;
+use crate::scenario;
+
+/// The top bar.
+#[component]
+pub fn TopBar() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let theme = RwSignal::new(Theme::recalled());
+    let next_theme = move |_| {
+        theme.update(|theme| *theme = theme.next());
+        theme.get_untracked().apply();
+    };
+    view! {
+        <header class="top-bar">
+            <h1 class="brand">
+                <span class="brand-mark" aria-hidden="true">"◆"</span>
+                "Triage"
+            </h1>
+            <ScenarioPicker />
+            <EmergencyLine />
+            <div class="top-tools">
+                <button
+                    class="tool"
+                    data-testid="theme"
+                    aria-label=move || format!("Theme: {}", theme.get().name())
+                    title="Theme: auto, light, dark"
+                    on:click=next_theme
+                >
+                    <span class="theme-mark" data-theme-choice=move || theme.get().name() aria-hidden="true"></span>
+                    <span class="tool-word">{move || theme.get().name()}</span>
+                </button>
+                <button
+                    class="tool"
+                    data-testid="help"
+                    aria-label="Help"
+                    title="Help (?)"
+                    on:click=move |_| desk.screen.help.set(true)
+                >
+                    "?"
+                </button>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+#[component]
+fn ScenarioPicker() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let chosen = desk.screen.library_index;
+    let options = scenario::library()
+        .into_iter()
+        .enumerate()
+        .map(|(index, entry)| {
+            view! {
+                <option value=index.to_string() selected=move || chosen.get() == Some(index)>
+                    {entry.title}
+                </option>
+            }
+        });
+    let options = options.collect_view();
+    view! {
+        <label class="picker">
+            <span class="visually-hidden">"Scenario"</span>
+            <select
+                data-testid="scenario"
+                title=move || desk.screen.description.get()
+                on:change:target=move |event| {
+                    if let Ok(index) = event.target().value().parse::<usize>() {
+                        desk.load_library(index);
+                    }
+                }
+            >
+                {options}
+                <Show when=move || chosen.get().is_none()>
+                    <option value="" selected=true>{move || desk.screen.title.get()}</option>
+                </Show>
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+/// The most severe active emergency in words, and how many others there are.
+#[component]
+fn EmergencyLine() -> impl IntoView {
+    let emergencies = expect_context::<Desk>().screen.emergencies;
+    let level = move || {
+        let highest = emergencies.with(|all| all.iter().map(|one| one.level).max());
+        level_class(highest.unwrap_or(Level::None))
+    };
+    let words = move || {
+        emergencies.with(|all| {
+            let Some(worst) = all.iter().rev().max_by_key(|one| one.level) else {
+                return "no emergency".to_owned();
+            };
+            let mut words = format!("{} · {}", worst.level.name(), worst.kind);
+            if let Some(place) = &worst.place {
+                words.push_str(" · ");
+                words.push_str(place);
+            }
+            words.push_str(" · since ");
+            words.push_str(&clock_short(worst.declared_us));
+            if all.len() > 1 {
+                words.push_str(&format!(" · +{} more", all.len() - 1));
+            }
+            words
+        })
+    };
+    view! {
+        <p class="emergency-line" data-testid="emergency-line" data-level=level>
+            <span class="level-mark" aria-hidden="true"></span>
+            <span class="emergency-words">{words}</span>
+        </p>
+    }
+    .into_any()
+}

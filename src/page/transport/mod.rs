@@ -1,0 +1,188 @@
+//! The transport: play, steps, time, pace and speed, with the scrubber between them.
+
+mod scrubber;
+
+use leptos::prelude::*;
+
+use self::scrubber::Scrubber;
+use super::desk::Desk;
+use super::words;
+use crate::playback::{Pace, StepUnit};
+
+const RESTART: &str = "M3 3v10M13 3.5L6 8l7 4.5z";
+const BACK: &str = "M11 3.5L5 8l6 4.5z";
+const FORWARD: &str = "M5 3.5L11 8l-6 4.5z";
+const PLAY: &str = "M4.5 2.5L13 8l-8.500 5.5z";
+const PAUSE: &str = "M4.5 3v10M11.500 3v10";
+
+/// Multipliers offered at either pace, with their names.
+const EVENT_SPEEDS: [(f64, &str); 4] = [
+    (0.25, "¼×"),
+    (1.0, "1×"),
+    (4.0, "4×"),
+    (f64::INFINITY, "max"),
+];
+const CLOCK_SPEEDS: [(f64, &str); 6] = [
+    (0.01, "1/100×"),
+    (0.0625, "1/16×"),
+    (0.25, "¼×"),
+    (1.0, "1×"),
+    (4.0, "4×"),
+    (f64::INFINITY, "max"),
+];
+
+fn icon(d: &'static str) -> impl IntoView {
+    view! { <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=d></path></svg> }
+}
+
+/// The transport.
+#[component]
+pub fn Transport() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let playing = desk.screen.playing;
+    view! {
+        <footer class="transport" data-testid="transport" aria-label="Transport">
+            <div class="transport-buttons">
+                <button class="tool" data-testid="restart" aria-label="Back to the beginning" title="Back to the beginning" on:click=move |_| desk.seek(0)>
+                    {icon(RESTART)}
+                </button>
+                <button class="tool" data-testid="step-back" aria-label="Step back" title="Step back (←)" on:click=move |_| desk.step(false)>
+                    {icon(BACK)}
+                </button>
+                <button
+                    class="tool play"
+                    data-testid="play"
+                    aria-label=move || if playing.get() { "Pause" } else { "Play" }
+                    title="Play or pause (space)"
+                    on:click=move |_| desk.toggle()
+                >
+                    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+                        <path d=move || if playing.get() { PAUSE } else { PLAY }></path>
+                    </svg>
+                </button>
+                <button class="tool step" data-testid="step-forward" aria-label="Step forward" title="Step forward (→)" on:click=move |_| desk.step(true)>
+                    {icon(FORWARD)}
+                </button>
+            </div>
+            <Clock />
+            <Scrubber />
+            <div class="transport-pace">
+                <PaceAndSpeed />
+                <Unit />
+            </div>
+        </footer>
+    }
+    .into_any()
+}
+
+#[component]
+fn Clock() -> impl IntoView {
+    let screen = expect_context::<Desk>().screen;
+    view! {
+        <p class="clock">
+            <span class="clock-now" data-testid="time">{move || words::clock(screen.now_us.get())}</span>
+            <span class="clock-end" data-testid="end">" / " {move || words::clock(screen.end_us.get() as f64)}</span>
+            <Rate />
+        </p>
+    }
+    .into_any()
+}
+
+/// How fast time really goes at this moment.
+#[component]
+fn Rate() -> impl IntoView {
+    let screen = expect_context::<Desk>().screen;
+    let words = Memo::new(move |_| {
+        if screen.playing.get() {
+            words::rate(screen.rate.get())
+        } else {
+            "paused".to_owned()
+        }
+    });
+    view! {
+        <span class="rate" data-testid="rate" title="Simulated time against yours, right now">
+            {move || words.get()}
+        </span>
+    }
+    .into_any()
+}
+
+#[component]
+fn PaceAndSpeed() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let pace = desk.screen.pace;
+    let choices = move || {
+        let all: &[(f64, &str)] = if pace.get() == Pace::Event {
+            &EVENT_SPEEDS
+        } else {
+            &CLOCK_SPEEDS
+        };
+        let choice = |&(speed, words): &(f64, &'static str)| {
+            let pressed = move || (desk.screen.speed.get() == speed).to_string();
+            let id = match words {
+                "¼×" => "1/4x".to_owned(),
+                other => other.replace('×', "x"),
+            };
+            view! {
+                <button
+                    class="speed"
+                    data-testid=format!("speed-{id}")
+                    aria-pressed=pressed
+                    on:click=move |_| desk.set_speed(speed)
+                >
+                    {words}
+                </button>
+            }
+        };
+        all.iter().map(choice).collect_view()
+    };
+    view! {
+        <label class="inline-field">
+            <span class="visually-hidden">"Time follows"</span>
+            <select
+                data-testid="pace"
+                title="By event, a message takes long enough to be seen; by the clock, time is time"
+                on:change:target=move |event| {
+                    let clock = event.target().value() == "clock";
+                    desk.set_pace(if clock { Pace::Clock } else { Pace::Event });
+                }
+            >
+                <option value="event" selected=move || pace.get() == Pace::Event>"by event"</option>
+                <option value="clock" selected=move || pace.get() == Pace::Clock>"by clock"</option>
+            </select>
+        </label>
+        <div class="speeds" role="group" aria-label="Speed">{choices}</div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Unit() -> impl IntoView {
+    let unit = expect_context::<Desk>().screen.unit;
+    let units = [
+        (StepUnit::Event, "event"),
+        (StepUnit::Message, "message"),
+        (StepUnit::Command, "command"),
+        (StepUnit::Emergency, "emergency"),
+    ];
+    let options = units.map(|(choice, words)| {
+        view! { <option value=words selected=move || unit.get() == choice>"step: "{words}</option> }
+    });
+    view! {
+        <label class="inline-field">
+            <span class="visually-hidden">"A step goes to the next"</span>
+            <select
+                data-testid="step-unit"
+                on:change:target=move |event| {
+                    let value = event.target().value();
+                    if let Some((choice, _)) = units.iter().find(|choice| choice.1 == value) {
+                        unit.set(*choice);
+                    }
+                }
+            >
+                {options}
+            </select>
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,111 @@
+//! The scrubber: all of time on one line, with emergencies as bands and faults as marks.
+
+use leptos::prelude::*;
+
+use crate::page::desk::Desk;
+use crate::page::words;
+use crate::view::marks::{Band, Mark};
+
+/// The scrubber.
+#[component]
+pub fn Scrubber() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let screen = desk.screen;
+    let end_ms = Memo::new(move |_| (screen.end_us.get() / 1000).max(1));
+    let now_ms = Memo::new(move |_| (screen.now_us.get() / 1000.0) as u64);
+    let part =
+        Memo::new(move |_| format!("{}%", percent(screen.now_us.get(), screen.end_us.get())));
+    let spoken = move || {
+        format!(
+            "{} of {} seconds",
+            screen.now_us.get() as u64 / 1_000_000,
+            screen.end_us.get() / 1_000_000
+        )
+    };
+    let bands = move || {
+        let end_us = screen.end_us.get();
+        screen.marks.with(|marks| {
+            marks
+                .bands
+                .iter()
+                .map(|one| band(one, end_us))
+                .collect_view()
+        })
+    };
+    let marks = move || {
+        let end_us = screen.end_us.get();
+        screen.marks.with(|marks| {
+            marks
+                .marks
+                .iter()
+                .map(|one| mark(desk, one, end_us))
+                .collect_view()
+        })
+    };
+    view! {
+        <div class="scrubber">
+            <div class="bands" aria-hidden="true">{bands}</div>
+            <div class="track" aria-hidden="true"><span style:width=move || part.get()></span></div>
+            <input
+                type="range"
+                data-testid="scrubber"
+                aria-label="Time"
+                aria-valuetext=spoken
+                min="0"
+                max=move || end_ms.get().to_string()
+                step="1"
+                prop:value=move || now_ms.get().to_string()
+                on:input:target=move |event| {
+                    if let Ok(ms) = event.target().value().parse::<u64>() {
+                        desk.seek(ms * 1000);
+                    }
+                }
+            />
+            <div class="fault-marks" aria-hidden="true">{marks}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn percent(t_us: f64, end_us: u64) -> f64 {
+    (t_us * 1000.0 / end_us.max(1) as f64)
+        .round()
+        .clamp(0.0, 1000.0)
+        / 10.0
+}
+
+fn band(band: &Band, end_us: u64) -> AnyView {
+    let from = percent(band.from_us as f64, end_us);
+    let to = percent(band.to_us as f64, end_us);
+    let words = format!(
+        "{} from {}",
+        band.level.name(),
+        words::clock_short(band.from_us)
+    );
+    view! {
+        <span
+            class="band"
+            data-level=words::level_class(band.level)
+            title=words
+            style:left=format!("{from}%")
+            style:width=format!("{}%", to - from)
+        ></span>
+    }
+    .into_any()
+}
+
+/// A mark for the mouse alone: the log and the scrubber give everyone the same moments.
+fn mark(desk: Desk, mark: &Mark, end_us: u64) -> AnyView {
+    let words = format!("{} at {}", mark.label, words::clock_short(mark.t_us));
+    let t_us = mark.t_us;
+    view! {
+        <span
+            class="fault-mark"
+            class:ends=!mark.begins
+            title=words
+            style:left=format!("{}%", percent(mark.t_us as f64, end_us))
+            on:click=move |_| desk.seek(t_us)
+        ></span>
+    }
+    .into_any()
+}

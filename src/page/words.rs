@@ -1,0 +1,166 @@
+//! Times, rates and states as words: the same wording wherever the page speaks.
+
+use crate::engine::emergency::Level;
+use crate::view::stage::{Condition, Health, NodeView, Role};
+
+/// A moment as `00:07.412`. Takes µs.
+pub fn clock(t_us: f64) -> String {
+    let ms = (t_us / 1000.0).max(0.0) as u64;
+    format!("{:02}:{:02}.{:03}", ms / 60_000, ms / 1000 % 60, ms % 1000)
+}
+
+/// A moment as `00:08.2`, for lines of text. Takes µs.
+pub fn clock_short(t_us: u64) -> String {
+    let tenths = t_us / 100_000;
+    format!(
+        "{:02}:{:02}.{}",
+        tenths / 600,
+        tenths / 10 % 60,
+        tenths % 10
+    )
+}
+
+/// A length of time in the unit that suits it: `41 ms`, `3.7 s`. Takes µs.
+pub fn span(us: u64) -> String {
+    match us {
+        0..1_000 => format!("{us} µs"),
+        1_000..1_000_000 => format!("{} ms", us / 1000),
+        _ if us.is_multiple_of(1_000_000) => format!("{} s", us / 1_000_000),
+        _ => format!("{}.{} s", us / 1_000_000, us / 100_000 % 10),
+    }
+}
+
+/// Simulated seconds per second as `1/120×` or `2.5×`.
+pub fn rate(rate: f64) -> String {
+    if !rate.is_finite() {
+        "max".to_owned()
+    } else if rate <= 0.0 {
+        "paused".to_owned()
+    } else if rate < 0.95 {
+        format!("1/{}×", (1.0 / rate).round() as u64)
+    } else if rate < 9.95 {
+        let tenths = (rate * 10.0).round() as u64;
+        if tenths.is_multiple_of(10) {
+            format!("{}×", tenths / 10)
+        } else {
+            format!("{}.{}×", tenths / 10, tenths % 10)
+        }
+    } else {
+        format!("{}×", rate.round() as u64)
+    }
+}
+
+/// A level in lower case, as class names and test hooks want it.
+pub fn level_class(level: Level) -> &'static str {
+    match level {
+        Level::None => "none",
+        Level::Low => "low",
+        Level::Medium => "medium",
+        Level::High => "high",
+        Level::Critical => "critical",
+    }
+}
+
+/// A level where there is little room; empty when there is none.
+pub fn level_short(level: Level) -> &'static str {
+    match level {
+        Level::None => "",
+        Level::Low => "LOW",
+        Level::Medium => "MED",
+        Level::High => "HIGH",
+        Level::Critical => "CRIT",
+    }
+}
+
+/// What recovery believes, in one word.
+pub fn health(health: Health) -> &'static str {
+    match health {
+        Health::Healthy => "healthy",
+        Health::Suspected => "suspected",
+        Health::Failed => "failed",
+        Health::Joining => "joining",
+        Health::Removed => "removed",
+    }
+}
+
+/// What is true, in one word for tests.
+pub fn condition(condition: Condition) -> &'static str {
+    match condition {
+        Condition::Up => "up",
+        Condition::Crashed => "crashed",
+        Condition::Hung => "hung",
+        Condition::Slow { .. } => "slow",
+        Condition::Partitioned => "partitioned",
+    }
+}
+
+/// What is true, as a chip says it; empty when nothing is wrong.
+pub fn truth(condition: Condition) -> String {
+    match condition {
+        Condition::Up => String::new(),
+        Condition::Crashed => "crashed".to_owned(),
+        Condition::Hung => "hung".to_owned(),
+        Condition::Slow { factor } => format!("slow ×{factor}"),
+        Condition::Partitioned => "cut off".to_owned(),
+    }
+}
+
+/// What a process is.
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::System => "system",
+        Role::Coordinator => "coordinator",
+        Role::Recovery => "recovery",
+        Role::Executor => "executor",
+    }
+}
+
+/// A node in a sentence, for people who hear the page.
+pub fn node(node: &NodeView) -> String {
+    let mut words = format!(
+        "{}, {}, {}",
+        node.name,
+        role(node.role),
+        health(node.health)
+    );
+    if node.condition != Condition::Up {
+        words.push_str(", in truth ");
+        words.push_str(&truth(node.condition));
+    }
+    if node.draining {
+        words.push_str(", draining");
+    }
+    if node.role == Role::Executor {
+        if let Some(level) = node.mode {
+            words.push_str(", mode ");
+            words.push_str(level.name());
+        }
+        let running = node.slots.iter().flatten().count();
+        words.push_str(&format!(
+            ", {running} running, {} queued, {} paused, {} completed",
+            node.queue_emergency.len() + node.queue_normal.len(),
+            node.paused.len(),
+            node.completed
+        ));
+    } else {
+        for line in &node.summary {
+            words.push_str(", ");
+            words.push_str(line);
+        }
+    }
+    words
+}
+
+/// A clock in words: "system 14, coordinator-1 33".
+pub fn clock_vector(cells: impl Iterator<Item = (String, u32)>) -> String {
+    let mut words = String::new();
+    for (name, value) in cells {
+        if !words.is_empty() {
+            words.push_str(", ");
+        }
+        words.push_str(&name);
+        words.push(' ');
+        words.push_str(&value.to_string());
+    }
+    words
+}

@@ -1,0 +1,323 @@
+//! Finds places: a plan that is filled column by column, then row by row.
+
+use super::{Arrangement, Density, NARROW, Placed, Rect, Request};
+
+const FULL_WIDTH: f64 = 178.0;
+const FULL_WIDTH_MAX: f64 = 232.0;
+/// Full cards breathe when there is room and close up when one more row fits that way.
+const FULL_HEIGHT_MIN: f64 = 92.0;
+const FULL_HEIGHT: f64 = 104.0;
+const COMPACT_WIDTH: f64 = 106.0;
+const COMPACT_WIDTH_MAX: f64 = 190.0;
+const COMPACT_HEIGHT: f64 = 64.0;
+const COMPACT_GAP: f64 = 6.0;
+const CELL: f64 = 28.0;
+const CELL_MAX: f64 = 60.0;
+const GAP: f64 = 8.0;
+const ROW_GAP: f64 = 6.0;
+const CELL_GAP: f64 = 3.0;
+/// The least room between columns that links need to be seen, in pixels.
+const LINK_ROOM: f64 = 64.0;
+
+/// The work in progress: places found so far.
+pub(super) struct Plan<'a> {
+    request: &'a Request<'a>,
+    pad: f64,
+    placed: Vec<Placed>,
+    detailed_max: usize,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(request: &'a Request<'a>) -> Self {
+        let nowhere = Placed {
+            rect: Rect::default(),
+            density: Density::Cell,
+        };
+        Plan {
+            request,
+            pad: if request.width < NARROW { 8.0 } else { 12.0 },
+            placed: vec![nowhere; request.roles.len()],
+            detailed_max: 0,
+        }
+    }
+
+    fn inner_height(&self) -> f64 {
+        self.request.height - 2.0 * self.pad
+    }
+
+    fn put(&mut self, at: usize, density: Density, x: f64, y: f64, width: f64, height: f64) {
+        self.placed[at] = Placed {
+            rect: Rect {
+                x,
+                y,
+                width,
+                height,
+            },
+            density,
+        };
+    }
+
+    /// System at the left, coordinators over recovery in the middle, executors at the right, all as
+    /// full cards. Says whether that was possible.
+    pub(super) fn spread(&mut self, core: &[usize], executors: &[usize]) -> bool {
+        let room = self.request.width - 2.0 * self.pad;
+        let (first, others) = match core.split_first() {
+            Some(split) => split,
+            None => return false,
+        };
+        let rows_max = rows_that_fit(self.inner_height());
+        let columns = executors.len().div_ceil(rows_max).max(1);
+        let grid_min = columns as f64 * (FULL_WIDTH + GAP) - GAP;
+        let spare = room - 2.0 * FULL_WIDTH - grid_min - 2.0 * LINK_ROOM;
+        if spare < 0.0 || others.len() > rows_max {
+            return false;
+        }
+        let wider = (spare * 0.35 / (columns + 2) as f64).min(FULL_WIDTH_MAX - FULL_WIDTH);
+        let width = FULL_WIDTH + wider;
+        let grid_width = columns as f64 * (width + GAP) - GAP;
+        // Links need room, but not oceans: on a wide stage the picture stays together in the middle.
+        let gap = ((room - 2.0 * width - grid_width) / 2.0).min(190.0);
+        let left = self.pad + (room - 2.0 * width - grid_width - 2.0 * gap) / 2.0;
+        self.column(others, left + width + gap, width, 0.44);
+        let level = others
+            .first()
+            .map_or(self.pad, |&at| self.placed[at].rect.y);
+        self.put(*first, Density::Full, left, level, width, FULL_HEIGHT);
+        let rows = executors.len().div_ceil(columns).max(1);
+        for (column, members) in executors.chunks(rows).enumerate() {
+            let x = left + 2.0 * (width + gap) + column as f64 * (width + GAP);
+            self.column(members, x, width, 0.14);
+        }
+        true
+    }
+
+    /// Full cards above each other, centred, with up to `airy` of the height as extra gap in all.
+    fn column(&mut self, members: &[usize], x: f64, width: f64, airy: f64) {
+        let count = members.len() as f64;
+        let height = full_height(self.inner_height(), members.len());
+        let tight = count * (height + ROW_GAP) - ROW_GAP;
+        let extra = (self.inner_height() - tight)
+            .max(0.0)
+            .min(self.inner_height() * airy);
+        let gap = ROW_GAP
+            + if count > 1.0 {
+                extra / (count - 1.0)
+            } else {
+                0.0
+            };
+        let total = count * (height + gap) - gap;
+        let top = self.pad + ((self.inner_height() - total) / 2.0).max(0.0);
+        for (row, &at) in members.iter().enumerate() {
+            self.put(
+                at,
+                Density::Full,
+                x,
+                top + row as f64 * (height + gap),
+                width,
+                height,
+            );
+        }
+    }
+
+    /// All that is not an executor above each other at the left; returns the area that is left.
+    pub(super) fn core_stacked(&mut self, core: &[usize]) -> Rect {
+        let width = FULL_WIDTH;
+        self.column(core, self.pad, width, 0.3);
+        let x = self.pad + width + LINK_ROOM;
+        Rect {
+            x,
+            y: self.pad,
+            width: (self.request.width - self.pad - x).max(CELL),
+            height: self.inner_height(),
+        }
+    }
+
+    /// All that is not an executor as a row at the top, for phones; returns where it ends.
+    pub(super) fn core_across(&mut self, core: &[usize]) -> f64 {
+        let columns = core.len().clamp(1, 3);
+        let room = self.request.width - 2.0 * self.pad;
+        let width = (room + GAP) / columns as f64 - GAP;
+        let mut bottom = self.pad;
+        for (number, &at) in core.iter().enumerate() {
+            let x = self.pad + (number % columns) as f64 * (width + GAP);
+            let y = self.pad + (number / columns) as f64 * (COMPACT_HEIGHT + GAP);
+            self.put(at, Density::Compact, x, y, width, COMPACT_HEIGHT);
+            bottom = y + COMPACT_HEIGHT;
+        }
+        bottom
+    }
+
+    /// What a phone has below the row at the top: close to it when space is short.
+    pub(super) fn below(&self, top: f64, executors: usize, crowd: bool) -> Rect {
+        let needed = if crowd {
+            f64::MAX
+        } else {
+            executors.div_ceil(2) as f64 * (FULL_HEIGHT + GAP)
+        };
+        let spare = self.request.height - self.pad - top - needed;
+        let y = top + spare.clamp(44.0, 110.0);
+        Rect {
+            x: self.pad,
+            y,
+            width: self.request.width - 2.0 * self.pad,
+            height: (self.request.height - self.pad - y).max(0.0),
+        }
+    }
+
+    pub(super) fn executors(&mut self, executors: &[usize], area: Rect, crowd: bool) {
+        if crowd {
+            self.cells(executors, area);
+        } else if !self.grid(executors, area, Density::Full) {
+            self.grid(executors, area, Density::Compact);
+        }
+    }
+
+    /// Cards of one size in as few columns as fit the height. Says whether they fitted; compact cards
+    /// are placed in any case, below the visible edge if they must.
+    fn grid(&mut self, members: &[usize], area: Rect, density: Density) -> bool {
+        let (width_min, width_max, height_min, gap) = match density {
+            Density::Full => (FULL_WIDTH.min(164.0), FULL_WIDTH_MAX, FULL_HEIGHT_MIN, GAP),
+            _ => (
+                COMPACT_WIDTH,
+                COMPACT_WIDTH_MAX,
+                COMPACT_HEIGHT,
+                COMPACT_GAP,
+            ),
+        };
+        let columns_max = (((area.width + gap) / (width_min + gap)) as usize).max(1);
+        let fits = (1..=columns_max).find(|&columns| {
+            members.len().div_ceil(columns) as f64 * (height_min + gap) - gap <= area.height
+        });
+        if fits.is_none() && density == Density::Full {
+            return false;
+        }
+        // Two columns at least on a phone: one long column of wide cards wastes the width.
+        let columns = fits.unwrap_or(columns_max).max(if area.width < 400.0 {
+            columns_max.min(2)
+        } else {
+            1
+        });
+        let width = ((area.width + gap) / columns as f64 - gap).min(width_max);
+        let rows = members.len().div_ceil(columns);
+        let height = match density {
+            Density::Full => full_height(area.height, rows),
+            _ => height_min,
+        };
+        let total = rows as f64 * (height + gap) - gap;
+        let indent = area.width - (columns as f64 * (width + gap) - gap);
+        let top = area.y
+            + ((area.height - total) / 2.0)
+                .clamp(0.0, if area.x > FULL_WIDTH { 400.0 } else { 0.0 });
+        for (number, &at) in members.iter().enumerate() {
+            let x = area.x + indent + (number / rows) as f64 * (width + gap);
+            let y = top + (number % rows) as f64 * (height + gap);
+            self.put(at, density, x, y, width, height);
+        }
+        true
+    }
+
+    /// A crowd: squares in a grid, and full cards for those that deserve them in a lane of their own.
+    fn cells(&mut self, members: &[usize], area: Rect) {
+        let across = area.width < 400.0;
+        let lane_width = if across {
+            (area.width - GAP) / 2.0
+        } else {
+            FULL_WIDTH
+        };
+        let lanes = if across { 2 } else { 1 };
+        let rows = if across {
+            1
+        } else {
+            ((area.height + GAP) / (FULL_HEIGHT + GAP)).max(1.0) as usize
+        };
+        self.detailed_max = (lanes * rows).min(6);
+        let grid = if across {
+            let used = FULL_HEIGHT + 24.0;
+            Rect {
+                y: area.y + used,
+                height: (area.height - used).max(0.0),
+                ..area
+            }
+        } else {
+            let used = lane_width + LINK_ROOM * 0.5;
+            Rect {
+                x: area.x + used,
+                width: (area.width - used).max(CELL),
+                ..area
+            }
+        };
+        let side = cell_side(grid.width, grid.height, members.len());
+        let columns = (((grid.width + CELL_GAP) / (side + CELL_GAP)) as usize).max(1);
+        for (number, &at) in members.iter().enumerate() {
+            let x = grid.x + (number % columns) as f64 * (side + CELL_GAP);
+            let y = grid.y + (number / columns) as f64 * (side + CELL_GAP);
+            self.put(at, Density::Cell, x, y, side, side);
+        }
+        let chosen = self
+            .request
+            .detailed
+            .iter()
+            .copied()
+            .filter(|at| members.contains(at));
+        for (number, at) in chosen
+            .take(self.detailed_max)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .enumerate()
+        {
+            let x = area.x
+                + if across {
+                    number as f64 * (lane_width + GAP)
+                } else {
+                    0.0
+                };
+            let y = area.y
+                + if across {
+                    0.0
+                } else {
+                    number as f64 * (FULL_HEIGHT + GAP)
+                };
+            self.put(at, Density::Full, x, y, lane_width, FULL_HEIGHT);
+        }
+    }
+
+    pub(super) fn finish(self, executors: usize) -> Arrangement {
+        let bottom = self
+            .placed
+            .iter()
+            .map(|placed| placed.rect.bottom())
+            .fold(0.0, f64::max);
+        Arrangement {
+            height: self.request.height.max(bottom + self.pad),
+            placed: self.placed,
+            detailed_max: self.detailed_max,
+            quiet_links: executors <= 12,
+        }
+    }
+}
+
+/// How many full cards fit above each other.
+fn rows_that_fit(height: f64) -> usize {
+    ((height + ROW_GAP) / (FULL_HEIGHT_MIN + ROW_GAP)).max(1.0) as usize
+}
+
+/// How high each of `rows` full cards may be.
+fn full_height(height: f64, rows: usize) -> f64 {
+    ((height + GAP) / rows.max(1) as f64 - GAP)
+        .clamp(FULL_HEIGHT_MIN, FULL_HEIGHT)
+        .floor()
+}
+
+/// The largest square that lets all members fit, never smaller than a finger-tip's least.
+fn cell_side(width: f64, height: f64, count: usize) -> f64 {
+    let mut side = CELL_MAX;
+    while side > CELL {
+        let columns = ((width + CELL_GAP) / (side + CELL_GAP)).floor().max(1.0);
+        let rows = (count as f64 / columns).ceil();
+        if rows * (side + CELL_GAP) <= height {
+            return side;
+        }
+        side -= 1.0;
+    }
+    CELL
+}

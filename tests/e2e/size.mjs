@@ -1,0 +1,62 @@
+// What a first visit to the built page requests, and how heavy it is.
+//
+//   node size.mjs     prints the table and fails when it is over the budget
+
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { join, relative, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+
+const DIST = resolve(fileURLToPath(new URL(".", import.meta.url)), "../../dist");
+/** The most that a first visit may transfer, compressed: 350 kB. */
+export const BUDGET_BYTES = 350_000;
+
+function filesBelow(directory) {
+  const entries = readdirSync(directory, { withFileTypes: true });
+  return entries.filter((entry) => !entry.name.startsWith(".")).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+/** The paths inside `dist` that index.html leads to: by name in it, or in what it names. */
+export function firstVisit(dist = DIST) {
+  const all = filesBelow(dist).map((path) => relative(dist, path).split("\\").join("/"));
+  const found = ["index.html"];
+  for (const path of found) {
+    if (!/\.(html|css|js|mjs|svg|webmanifest)$/.test(path)) continue;
+    const text = readFileSync(join(dist, path), "utf8");
+    for (const other of all) {
+      if (!found.includes(other) && text.includes(other.split("/").pop())) found.push(other);
+    }
+  }
+  return found;
+}
+
+/** One row a file: its path, its bytes, and its bytes after gzip at the usual level. */
+export function measure(dist = DIST) {
+  return firstVisit(dist).map((path) => {
+    const bytes = readFileSync(join(dist, path));
+    return { path, raw: bytes.length, gzip: gzipSync(bytes, { level: 6 }).length };
+  });
+}
+
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
+function main() {
+  const rows = measure();
+  const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
+  const total = { path: "total", raw: sum("raw"), gzip: sum("gzip") };
+  const wide = Math.max(...rows.map((row) => row.path.length), 20);
+  const line = (name, raw, gzip) => console.log(`  ${name.padEnd(wide)}  ${raw.padStart(10)}  ${gzip.padStart(10)}`);
+  console.log("\nWhat a first visit requests:");
+  line("file", "raw", "gzip");
+  for (const row of [...rows, total]) line(row.path, kilobytes(row.raw), kilobytes(row.gzip));
+  line("budget", "", kilobytes(BUDGET_BYTES));
+  if (total.gzip > BUDGET_BYTES) {
+    console.error(`over the budget by ${kilobytes(total.gzip - BUDGET_BYTES)}`);
+    process.exit(1);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main();
