@@ -98,8 +98,6 @@
       var target = event.target;
       if (target && target.tagName === "SCRIPT") {
         fail("a script did not load: " + (target.src || "the page's own module"));
-      } else if (target && target.tagName === "LINK" && /preload/.test(target.rel)) {
-        fail("a file did not load: " + target.href);
       } else if (event.error && (!started || event.error instanceof WebAssembly.RuntimeError)) {
         fail(event.error.stack || event.message);
       }

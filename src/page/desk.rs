@@ -162,14 +162,9 @@ impl Desk {
         let _ = self.frames.try_update_value(Frames::cancel);
     }
 
-    /// Lets time go on; at the end it begins anew.
+    /// Lets time go on.
     pub fn play(self) {
-        self.change(|player| {
-            if player.now_us() >= player.end_us() as f64 {
-                player.seek_us(0);
-            }
-            player.play();
-        });
+        self.change(Player::play);
     }
 
     /// Stops time.
@@ -197,10 +192,12 @@ impl Desk {
         self.change(|player| player.seek_us(t_us));
     }
 
-    /// Stops right after an event of the trace.
-    pub fn seek_event(self, seq: u32) {
+    /// Stops right after an event of the trace, which happened at `t_us` µs.
+    pub fn seek_event(self, seq: u32, t_us: u64) {
         self.change(|player| {
             player.pause();
+            // The moment first: before the first checkpoint there is no way to a single event.
+            player.seek_us(t_us);
             player.seek_event(seq);
         });
     }

@@ -94,7 +94,7 @@ fn line(desk: Desk, row: Row) -> AnyView {
                 data-level=level
                 data-kind=line.kind
                 title="Go to this moment"
-                on:click=move |_| desk.seek_event(seq)
+                on:click=move |_| desk.seek_event(seq, t_us)
             >
                 <span class="log-time">{words::clock(t_us as f64)}</span>
                 <span class="log-process">{line.process_name}</span>
