@@ -363,3 +363,18 @@ async fn the_same_scenario_has_the_same_hash() {
     let other = SCENARIO.replace("\"seed\": 1", "\"seed\": 2");
     assert_ne!(trace_hash(&other, 5000.0).unwrap(), hash);
 }
+
+/// What `tests/determinism.rs` holds the native engine to.
+const GOLDEN: &str = include_str!("golden/traces.txt");
+
+#[wasm_bindgen_test]
+fn the_browser_gives_the_golden_traces() {
+    let built_in = triage::scenario::library();
+    assert_eq!(built_in.len(), GOLDEN.lines().count());
+    for (built_in, golden) in built_in.into_iter().zip(GOLDEN.lines()) {
+        let scenario =
+            triage::scenario::parse(built_in.json).expect("built-in scenarios are valid");
+        let hash = triage::playback::trace_hash(&scenario, scenario.duration_us);
+        assert_eq!(format!("{} {hash}", built_in.name), golden);
+    }
+}

@@ -415,13 +415,3 @@ impl Serialize for Vector<'_> {
         serializer.collect_map(entries.map(|(process, value)| (self.0.name(process), value)))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_is_at_most_64_bytes() {
-        assert!(size_of::<Event>() <= 64, "{}", size_of::<Event>());
-    }
-}
