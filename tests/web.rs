@@ -1,7 +1,7 @@
 //! Component tests in a real browser: the page is mounted, pressed and read as a person would.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
