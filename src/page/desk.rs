@@ -1,7 +1,5 @@
 //! The desk: one run, the signals that show it, and everything a person can do with it.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 
 use super::frame::Frames;
@@ -11,6 +9,7 @@ use super::notices::Notices;
 use super::scene::Scene;
 use super::screen::{Key, NodeRow, Screen, put};
 use super::spotlight;
+use super::table::Table;
 use crate::engine::command::{Action, Rejection};
 use crate::playback::{Pace, Player};
 use crate::scenario::{self, Scenario};
@@ -35,7 +34,7 @@ struct Run {
 #[derive(Clone, Copy)]
 pub struct Desk {
     run: StoredValue<Run, LocalStorage>,
-    rows: StoredValue<BTreeMap<u16, NodeRow>, LocalStorage>,
+    rows: StoredValue<Table<NodeRow>, LocalStorage>,
     frames: StoredValue<Frames, LocalStorage>,
     /// Tokens, rings and links: what is drawn past Leptos.
     pub scene: StoredValue<Scene, LocalStorage>,
@@ -58,7 +57,7 @@ impl Desk {
         };
         let desk = Desk {
             run: StoredValue::new_local(run),
-            rows: StoredValue::new_local(BTreeMap::new()),
+            rows: StoredValue::new_local(Table::default()),
             frames: StoredValue::new_local(Frames::default()),
             scene: StoredValue::new_local(Scene::default()),
             screen,
@@ -249,7 +248,7 @@ impl Desk {
 
     /// The signals of a node.
     pub fn row(self, index: u16) -> Option<NodeRow> {
-        self.rows.with_value(|rows| rows.get(&index).copied())
+        self.rows.with_value(|rows| rows.get(index.into()).copied())
     }
 
     /// The name of a process; empty when it has gone.
@@ -338,7 +337,7 @@ impl Desk {
         let mut active = Vec::new();
         self.rows.update_value(|rows| {
             for node in view.nodes {
-                match rows.get(&node.index) {
+                match rows.get(node.index.into()) {
                     Some(row) => {
                         if row.view.with_untracked(|old| *old != node) {
                             if row
@@ -356,7 +355,7 @@ impl Desk {
                             width: RwSignal::new(0.0),
                             view: RwSignal::new_local(node.clone()),
                         };
-                        rows.insert(node.index, row);
+                        rows.insert(node.index.into(), row);
                     }
                 }
             }

@@ -41,6 +41,7 @@ mod side;
 mod spotlight;
 mod stage;
 mod storage;
+mod table;
 mod theme;
 mod token;
 mod top_bar;

@@ -1,11 +1,9 @@
 //! What moves every frame and is therefore drawn past Leptos: tokens, progress rings, busy links.
 
-use std::collections::BTreeMap;
-
 use web_sys::{Element, HtmlElement};
 
+use super::table::Table;
 use super::token::{self, Token};
-use crate::engine::id::MessageId;
 use crate::playback::Player;
 use crate::view::layout::{Cubic, Rect, link};
 use crate::view::stage::{self, Role, SlotView, TokenKind, TokenView};
@@ -55,13 +53,13 @@ struct Link {
 /// Where nodes are and what moves between them.
 #[derive(Default)]
 pub struct Scene {
-    nodes: BTreeMap<u16, (Role, Rect)>,
-    cards: BTreeMap<u16, HtmlElement>,
-    links: BTreeMap<(u16, u16), Link>,
+    nodes: Table<(Role, Rect)>,
+    cards: Table<HtmlElement>,
+    links: Table<Link>,
     link_layer: Option<Element>,
     token_layer: Option<Element>,
-    tokens: BTreeMap<MessageId, Token>,
-    rings: BTreeMap<(u16, usize), Ring>,
+    tokens: Table<Token>,
+    rings: Table<Ring>,
     /// No travelling tokens: receivers are marked instead.
     pub still: bool,
     quiet_links: bool,
@@ -76,44 +74,43 @@ impl Scene {
 
     /// Forgets what moved, for another run.
     pub fn clear(&mut self) {
-        for token in std::mem::take(&mut self.tokens).into_values() {
+        for token in self.tokens.drain() {
             token.remove();
         }
-        self.rings.clear();
+        self.rings.retain(|_, _| false);
     }
 
     /// A card has come or gone.
     pub fn set_card(&mut self, index: u16, card: Option<HtmlElement>) {
-        match card {
-            Some(card) => {
-                // A place may have been found before the card was in the document.
-                if let Some((_, rect)) = self.nodes.get(&index) {
-                    put(&card, rect);
-                }
-                self.cards.insert(index, card)
-            }
-            None => self.cards.remove(&index),
+        let Some(card) = card else {
+            self.cards.remove(index.into());
+            return;
         };
+        // A place may have been found before the card was in the document.
+        if let Some((_, rect)) = self.nodes.get(index.into()) {
+            put(&card, rect);
+        }
+        self.cards.insert(index.into(), card);
     }
 
     /// Replaces the rings of a node.
-    pub fn set_rings(&mut self, index: u16, rings: Vec<(usize, Ring)>) {
-        self.rings.retain(|key, _| key.0 != index);
+    pub fn set_rings(&mut self, index: u16, rings: Vec<(u16, Ring)>) {
+        self.rings.retain(|key, _| key >> 16 != u32::from(index));
         for (slot, ring) in rings {
-            self.rings.insert((index, slot), ring);
+            self.rings.insert(pair(index, slot), ring);
         }
     }
 
     /// New places for the nodes: cards move, links are drawn anew.
-    pub fn place(&mut self, nodes: BTreeMap<u16, (Role, Rect)>, quiet_links: bool) {
-        for (index, (_, rect)) in &nodes {
-            if let Some(card) = self.cards.get(index) {
+    pub fn place(&mut self, nodes: Table<(Role, Rect)>, quiet_links: bool) {
+        for (index, (_, rect)) in nodes.iter() {
+            if let Some(card) = self.cards.get(*index) {
                 put(card, rect);
             }
         }
         self.nodes = nodes;
         self.quiet_links = quiet_links;
-        for link in std::mem::take(&mut self.links).into_values() {
+        for link in self.links.drain() {
             link.element.remove();
         }
         if quiet_links {
@@ -125,7 +122,7 @@ impl Scene {
         let ends: Vec<(u16, Role)> = self
             .nodes
             .iter()
-            .map(|(index, node)| (*index, node.0))
+            .map(|(index, node)| (*index as u16, node.0))
             .collect();
         for &(a, a_role) in &ends {
             for &(b, b_role) in &ends {
@@ -138,8 +135,8 @@ impl Scene {
 
     /// The way between two nodes, from the lower index to the higher.
     fn way(&self, a: u16, b: u16) -> Option<Cubic> {
-        let (a_role, a_rect) = self.nodes.get(&a)?;
-        let (b_role, b_rect) = self.nodes.get(&b)?;
+        let (a_role, a_rect) = self.nodes.get(a.into())?;
+        let (b_role, b_rect) = self.nodes.get(b.into())?;
         // Work arrives above the middle, heartbeats below: two links to a node stay two.
         let shift = match (a_role, b_role) {
             (Role::Coordinator, Role::Executor) => -8.0,
@@ -150,7 +147,7 @@ impl Scene {
     }
 
     fn ensure_link(&mut self, a: u16, b: u16, quiet: bool) {
-        if self.links.contains_key(&(a, b)) {
+        if self.links.get(pair(a, b)).is_some() {
             return;
         }
         let (Some(way), Some(layer)) = (self.way(a, b), &self.link_layer) else {
@@ -159,19 +156,17 @@ impl Scene {
         let Some(element) = token::svg("path") else {
             return;
         };
-        let heartbeat = self
-            .nodes
-            .get(&a)
-            .is_some_and(|node| node.0 == Role::Recovery)
-            || self
-                .nodes
-                .get(&b)
-                .is_some_and(|node| node.0 == Role::Recovery);
+        let is_recovery = |end: u16| {
+            self.nodes
+                .get(end.into())
+                .is_some_and(|node| node.0 == Role::Recovery)
+        };
+        let heartbeat = is_recovery(a) || is_recovery(b);
         let _ = element.set_attribute("d", &way.path());
         let _ = element.set_attribute("class", if heartbeat { "link beats" } else { "link" });
         let _ = layer.append_child(&element);
         self.links.insert(
-            (a, b),
+            pair(a, b),
             Link {
                 element,
                 quiet,
@@ -183,7 +178,7 @@ impl Scene {
     /// Draws one moment.
     pub fn paint(&mut self, player: &Player) {
         let now_us = player.now_us();
-        for ring in self.rings.values() {
+        for (_, ring) in self.rings.iter() {
             ring.paint(now_us);
         }
         let mut tokens = if player.speed().is_finite() {
@@ -196,12 +191,7 @@ impl Scene {
             tokens.clear();
         }
         if tokens.len() > TOKENS_MAX {
-            tokens.sort_by_key(|token| {
-                matches!(
-                    token.kind,
-                    TokenKind::Heartbeat | TokenKind::Acknowledgement
-                )
-            });
+            tokens.retain(|token| !is_background(token.kind));
             tokens.truncate(TOKENS_MAX);
         }
         self.paint_links(&tokens);
@@ -226,15 +216,15 @@ impl Scene {
                 way
             };
             let Some(token) = gone
-                .remove(&view.message)
+                .remove(view.message.0)
                 .or_else(|| Token::new(&layer, view))
             else {
                 continue;
             };
             token.paint(view, way.at(f64::from(view.progress.clamp(0.0, 1.0))));
-            self.tokens.insert(view.message, token);
+            self.tokens.insert(view.message.0, token);
         }
-        for token in gone.into_values() {
+        for token in gone.drain() {
             token.remove();
         }
     }
@@ -243,10 +233,7 @@ impl Scene {
     fn paint_links(&mut self, tokens: &[TokenView]) {
         let mut busy: Vec<(u16, u16)> = Vec::new();
         for token in tokens {
-            let matters = !matches!(
-                token.kind,
-                TokenKind::Heartbeat | TokenKind::Acknowledgement
-            );
+            let matters = !is_background(token.kind);
             if matters {
                 busy.push((token.from.min(token.to), token.from.max(token.to)));
             }
@@ -255,7 +242,7 @@ impl Scene {
             self.ensure_link(a, b, false);
         }
         self.links.retain(|ends, link| {
-            let is_busy = busy.contains(ends);
+            let is_busy = busy.iter().any(|&(a, b)| pair(a, b) == ends);
             if is_busy != link.busy {
                 link.busy = is_busy;
                 let _ = link.element.class_list().toggle_with_force("busy", is_busy);
@@ -269,14 +256,10 @@ impl Scene {
     }
 
     fn mark_receivers(&self, tokens: &[TokenView]) {
-        for (index, card) in &self.cards {
-            let receives = tokens.iter().any(|token| {
-                token.to == *index
-                    && !matches!(
-                        token.kind,
-                        TokenKind::Heartbeat | TokenKind::Acknowledgement
-                    )
-            });
+        for (index, card) in self.cards.iter() {
+            let receives = tokens
+                .iter()
+                .any(|token| u32::from(token.to) == *index && !is_background(token.kind));
             let _ = card.toggle_attribute_with_force("data-receiving", receives);
         }
     }
@@ -293,6 +276,15 @@ fn put(card: &HtmlElement, rect: &Rect) {
     ] {
         let _ = style.set_property(name, &format!("{}px", value.round()));
     }
+}
+
+/// Two numbers as the number of one entry.
+fn pair(a: u16, b: u16) -> u32 {
+    u32::from(a) << 16 | u32::from(b)
+}
+
+fn is_background(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Heartbeat | TokenKind::Acknowledgement)
 }
 
 fn is_named(kind: TokenKind) -> bool {

@@ -7,8 +7,6 @@ mod marks;
 mod slots;
 pub mod strip;
 
-use std::collections::BTreeMap;
-
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::svg;
@@ -19,6 +17,7 @@ use self::card::Card;
 use self::legend::Legend;
 use super::desk::Desk;
 use super::screen::put;
+use super::table::Table;
 use crate::view::layout::{Arrangement, Placed, Request, arrange};
 use crate::view::stage::Role;
 
@@ -136,9 +135,9 @@ fn place(desk: Desk, width: f64, height: f64, detailed: &[u16]) -> f64 {
         roles: &roles,
         detailed: &detailed,
     });
-    let mut nodes = BTreeMap::new();
+    let mut nodes = Table::default();
     for ((index, role), Placed { rect, density }) in indices.iter().zip(&roles).zip(placed) {
-        nodes.insert(*index, (*role, rect));
+        nodes.insert((*index).into(), (*role, rect));
         if let Some(row) = desk.row(*index) {
             put(row.density, density);
             put(row.width, rect.width);

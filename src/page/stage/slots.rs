@@ -56,7 +56,7 @@ fn draw(desk: Desk, index: u16, place: &Element, slots: &[Option<SlotView>]) {
     place.set_text_content(None);
     let now_us = desk.screen.now_us.get_untracked();
     let mut rings = Vec::new();
-    for (number, slot) in slots.iter().enumerate() {
+    for (number, slot) in (0u16..).zip(slots) {
         let Some(picture) = svg("svg") else { return };
         let _ = picture.set_attribute("viewBox", "-12 -12 24 24");
         let _ = picture.set_attribute("class", &slot_class(slot.as_ref()));
