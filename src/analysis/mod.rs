@@ -1,3 +1,4 @@
-//! Figures from the trace alone. Knows events, and nothing of how the engine came to them.
+//! Figures and relations from the trace alone. Knows events, and nothing of how the engine came to them.
 
+pub mod lanes;
 pub mod latency;

@@ -6,6 +6,7 @@ mod tape;
 
 use std::rc::Rc;
 
+use crate::analysis::lanes::Lanes;
 use crate::analysis::latency::Latencies;
 use crate::engine::command::{Action, Rejection};
 use crate::engine::record::Record;
@@ -65,6 +66,9 @@ pub struct Player {
     /// Commands by hand before the cursor.
     given_before: usize,
     trace: Trace,
+    lanes: Lanes,
+    /// Counts how often recorded events were replaced by others.
+    epoch: u32,
     given: Vec<Given>,
     checkpoints: Vec<Checkpoint>,
     checkpoint_events: u32,
@@ -95,6 +99,8 @@ impl Player {
             count,
             given_before: 0,
             trace,
+            lanes: Lanes::default(),
+            epoch: 0,
             given: Vec::new(),
             checkpoint_events: CHECKPOINT_EVENTS,
             recorded_ns: 0,
@@ -121,6 +127,16 @@ impl Player {
     /// Everything recorded so far, beyond the cursor too.
     pub fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// The recorded events by process, beyond the cursor too.
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    /// Changes whenever a recorded event was replaced by another: what was computed from the trace is void then.
+    pub fn epoch(&self) -> u32 {
+        self.epoch
     }
 
     /// How many events are before the cursor.
@@ -223,6 +239,34 @@ impl Player {
         self.revision += 1;
     }
 
+    /// Records how the story goes on to its end, at most `events_max` further events, and leaves the cursor where
+    /// it is: what causality is asked about includes what an event leads to.
+    pub fn foresee(&mut self, events_max: u32) {
+        let stop_ns = from_us(self.end_us());
+        let wanted = self.trace.count().saturating_add(events_max);
+        if self.recorded_ns >= stop_ns || events_max == 0 {
+            return;
+        }
+        let cursor = (self.world.clone(), self.count, self.given_before);
+        self.restore(|_| true, false);
+        while self.count < wanted && self.next_event_ns() <= stop_ns && self.run_one() {}
+        self.recorded_ns = if self.next_event_ns() > stop_ns {
+            stop_ns
+        } else {
+            self.world.now_ns()
+        };
+        (self.world, self.count, self.given_before) = cursor;
+        self.revision += 1;
+        self.after_moving();
+    }
+
+    /// When something happens next, in ns: a step of the world or a command given by hand.
+    fn next_event_ns(&self) -> u64 {
+        let next_ns = self.world.next_ns().unwrap_or(u64::MAX);
+        let given_ns = self.next_given().map_or(u64::MAX, |given| given.t_ns);
+        next_ns.min(given_ns)
+    }
+
     /// Moves the cursor just behind an event.
     pub fn seek_event(&mut self, seq: u32) {
         let wanted = seq.saturating_add(1);
@@ -294,9 +338,7 @@ impl Player {
     fn run(&mut self, t_ns: u64, events_max: u32) {
         let (begin, steps) = (self.count, self.world.steps());
         loop {
-            let next_ns = self.world.next_ns().unwrap_or(u64::MAX);
-            let given_ns = self.next_given().map_or(u64::MAX, |given| given.t_ns);
-            if next_ns.min(given_ns) > t_ns {
+            if self.next_event_ns() > t_ns {
                 self.world.pass(t_ns);
                 break;
             }
@@ -431,6 +473,9 @@ impl Player {
             let jobs = self.world.system().map_or(0, |system| system.jobs as usize);
             self.trace
                 .truncate(self.count, self.world.processes().len(), jobs);
+            self.lanes
+                .truncate(self.count, self.world.processes().len());
+            self.epoch += 1;
             self.latencies = Latencies::default();
             self.observed = 0;
         }
@@ -453,6 +498,7 @@ impl Player {
             self.latencies.observe(event);
         }
         self.observed = self.trace.count();
+        self.lanes.follow(&self.trace);
     }
 }
 
