@@ -90,6 +90,188 @@ pub struct Status {
 /// A reassignment's outcome: the executor and its incarnation, or nobody.
 pub type Placement = Option<(ProcessIndex, u32)>;
 
+/// What a message is, in one byte: what traces call it, without what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// `ack`
+    Acknowledgement,
+    /// `job_submitted`
+    JobSubmitted,
+    /// `job_routed`
+    JobRouted,
+    /// `job_reassigned`
+    JobReassigned,
+    /// `job_completed`
+    JobCompleted,
+    /// `job_returned`
+    JobReturned,
+    /// `heartbeat`
+    Heartbeat,
+    /// `heartbeat_reply`
+    HeartbeatReply,
+    /// `emergency_declared`
+    EmergencyDeclared,
+    /// `emergency_changed`
+    EmergencyChanged,
+    /// `emergency_cleared`
+    EmergencyCleared,
+    /// `set_mode`
+    SetMode,
+    /// `executor_added`
+    ExecutorAdded,
+    /// `register`
+    Register,
+    /// `welcome`
+    Welcome,
+    /// `executor_joined`
+    ExecutorJoined,
+    /// `executor_suspected`
+    ExecutorSuspected,
+    /// `executor_failed`
+    ExecutorFailed,
+    /// `executor_healthy`
+    ExecutorHealthy,
+    /// `executor_draining`
+    ExecutorDraining,
+    /// `executor_removed`
+    ExecutorRemoved,
+    /// `drain_executor`
+    DrainExecutor,
+    /// `drain`
+    Drain,
+    /// `drained`
+    Drained,
+    /// `remove_executor`
+    RemoveExecutor,
+    /// `orphans`
+    Orphans,
+    /// `reassigned`
+    Reassigned,
+}
+
+impl What {
+    /// The word used in traces (`what`).
+    pub fn name(self) -> &'static str {
+        match self {
+            What::Acknowledgement => "ack",
+            What::JobSubmitted => "job_submitted",
+            What::JobRouted => "job_routed",
+            What::JobReassigned => "job_reassigned",
+            What::JobCompleted => "job_completed",
+            What::JobReturned => "job_returned",
+            What::Heartbeat => "heartbeat",
+            What::HeartbeatReply => "heartbeat_reply",
+            What::EmergencyDeclared => "emergency_declared",
+            What::EmergencyChanged => "emergency_changed",
+            What::EmergencyCleared => "emergency_cleared",
+            What::SetMode => "set_mode",
+            What::ExecutorAdded => "executor_added",
+            What::Register => "register",
+            What::Welcome => "welcome",
+            What::ExecutorJoined => "executor_joined",
+            What::ExecutorSuspected => "executor_suspected",
+            What::ExecutorFailed => "executor_failed",
+            What::ExecutorHealthy => "executor_healthy",
+            What::ExecutorDraining => "executor_draining",
+            What::ExecutorRemoved => "executor_removed",
+            What::DrainExecutor => "drain_executor",
+            What::Drain => "drain",
+            What::Drained => "drained",
+            What::RemoveExecutor => "remove_executor",
+            What::Orphans => "orphans",
+            What::Reassigned => "reassigned",
+        }
+    }
+
+    /// Whether it is only there to keep the system informed: acknowledgements, heartbeats, their replies.
+    pub fn is_background(self) -> bool {
+        matches!(
+            self,
+            What::Acknowledgement | What::Heartbeat | What::HeartbeatReply
+        )
+    }
+}
+
+/// Why a receipt changed nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// Received before.
+    ReceivedBefore,
+    /// Acknowledged before.
+    AcknowledgedBefore,
+    /// Already completed.
+    AlreadyCompleted,
+    /// Superseded attempt.
+    SupersededAttempt,
+    /// Unknown executor.
+    UnknownExecutor,
+    /// Draining or removed.
+    DrainingOrRemoved,
+    /// Removed.
+    Removed,
+    /// Removed: it stops.
+    RemovedStops,
+    /// Older incarnation.
+    OlderIncarnation,
+    /// Meant for another incarnation.
+    OtherIncarnation,
+    /// Older emergency state.
+    OlderState,
+    /// Not for the system.
+    NotForSystem,
+    /// Not for a coordinator.
+    NotForCoordinator,
+    /// Not for recovery.
+    NotForRecovery,
+    /// Not for an executor.
+    NotForExecutor,
+}
+
+impl Ignored {
+    /// The words used in traces (`reason`).
+    pub fn words(self) -> &'static str {
+        match self {
+            Ignored::ReceivedBefore => "received before",
+            Ignored::AcknowledgedBefore => "acknowledged before",
+            Ignored::AlreadyCompleted => "already completed",
+            Ignored::SupersededAttempt => "superseded attempt",
+            Ignored::UnknownExecutor => "unknown executor",
+            Ignored::DrainingOrRemoved => "draining or removed",
+            Ignored::Removed => "removed",
+            Ignored::RemovedStops => "removed: it stops",
+            Ignored::OlderIncarnation => "older incarnation",
+            Ignored::OtherIncarnation => "meant for another incarnation",
+            Ignored::OlderState => "older emergency state",
+            Ignored::NotForSystem => "not for the system",
+            Ignored::NotForCoordinator => "not for a coordinator",
+            Ignored::NotForRecovery => "not for recovery",
+            Ignored::NotForExecutor => "not for an executor",
+        }
+    }
+}
+
+/// Why a message did not arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// Partition.
+    Partition,
+    /// Receiver has crashed.
+    Crashed,
+    /// Receiver has left.
+    Left,
+}
+
+impl Loss {
+    /// The words used in traces (`reason`).
+    pub fn words(self) -> &'static str {
+        match self {
+            Loss::Partition => "partition",
+            Loss::Crashed => "receiver has crashed",
+            Loss::Left => "receiver has left",
+        }
+    }
+}
+
 /// What a message says. Each variant names its sender and receiver.
 #[derive(Clone, Debug)]
 pub enum Body {
@@ -200,42 +382,42 @@ pub enum Body {
 }
 
 impl Body {
-    /// What it is called in traces (`what`).
-    pub fn what(&self) -> &'static str {
+    /// What it is called in traces.
+    pub fn what(&self) -> What {
         match self {
-            Body::Acknowledgement(_) => "ack",
-            Body::SubmitJob(_) => "job_submitted",
+            Body::Acknowledgement(_) => What::Acknowledgement,
+            Body::SubmitJob(_) => What::JobSubmitted,
             Body::Assign {
                 reassigned: false, ..
-            } => "job_routed",
+            } => What::JobRouted,
             Body::Assign {
                 reassigned: true, ..
-            } => "job_reassigned",
-            Body::Complete { .. } => "job_completed",
-            Body::Return { .. } => "job_returned",
-            Body::Heartbeat { .. } => "heartbeat",
-            Body::HeartbeatReply { .. } => "heartbeat_reply",
+            } => What::JobReassigned,
+            Body::Complete { .. } => What::JobCompleted,
+            Body::Return { .. } => What::JobReturned,
+            Body::Heartbeat { .. } => What::Heartbeat,
+            Body::HeartbeatReply { .. } => What::HeartbeatReply,
             Body::Emergency { announcement, .. } => match announcement.change {
-                EmergencyChange::Declared => "emergency_declared",
-                EmergencyChange::Changed => "emergency_changed",
-                EmergencyChange::Cleared => "emergency_cleared",
+                EmergencyChange::Declared => What::EmergencyDeclared,
+                EmergencyChange::Changed => What::EmergencyChanged,
+                EmergencyChange::Cleared => What::EmergencyCleared,
             },
-            Body::SetMode(_) => "set_mode",
-            Body::AddExecutor { .. } => "executor_added",
-            Body::Register { .. } => "register",
-            Body::Welcome { .. } => "welcome",
-            Body::ExecutorJoined { .. } => "executor_joined",
-            Body::ExecutorSuspected(_) => "executor_suspected",
-            Body::ExecutorFailed(_) => "executor_failed",
-            Body::ExecutorHealthy(_) => "executor_healthy",
-            Body::ExecutorDraining(_) => "executor_draining",
-            Body::ExecutorRemoved(_) => "executor_removed",
-            Body::DrainExecutor(_) => "drain_executor",
-            Body::Drain => "drain",
-            Body::Drained => "drained",
-            Body::RemoveExecutor(_) => "remove_executor",
-            Body::Orphans(_) => "orphans",
-            Body::Reassigned(_) => "reassigned",
+            Body::SetMode(_) => What::SetMode,
+            Body::AddExecutor { .. } => What::ExecutorAdded,
+            Body::Register { .. } => What::Register,
+            Body::Welcome { .. } => What::Welcome,
+            Body::ExecutorJoined { .. } => What::ExecutorJoined,
+            Body::ExecutorSuspected(_) => What::ExecutorSuspected,
+            Body::ExecutorFailed(_) => What::ExecutorFailed,
+            Body::ExecutorHealthy(_) => What::ExecutorHealthy,
+            Body::ExecutorDraining(_) => What::ExecutorDraining,
+            Body::ExecutorRemoved(_) => What::ExecutorRemoved,
+            Body::DrainExecutor(_) => What::DrainExecutor,
+            Body::Drain => What::Drain,
+            Body::Drained => What::Drained,
+            Body::RemoveExecutor(_) => What::RemoveExecutor,
+            Body::Orphans(_) => What::Orphans,
+            Body::Reassigned(_) => What::Reassigned,
         }
     }
 
@@ -269,9 +451,6 @@ impl Body {
     /// Whether it is only there to keep the system informed: heartbeats, their replies, acknowledgements.
     /// The page shortens stretches in which nothing else happens.
     pub fn is_background(&self) -> bool {
-        matches!(
-            self,
-            Body::Acknowledgement(_) | Body::Heartbeat { .. } | Body::HeartbeatReply { .. }
-        )
+        self.what().is_background()
     }
 }

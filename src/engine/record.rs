@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::emergency::{EmergencyType, Level};
 use super::id::{JobId, ProcessIndex};
 use super::job::Class;
-use super::message::{Announcement, Body, EmergencyChange};
+use super::message::{Announcement, Body, EmergencyChange, Ignored, Loss, What};
 
 /// What makes a run what it is, in its first event.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,11 +177,11 @@ pub enum Record {
     /// Recovery.
     HeartbeatReceived,
     /// Anyone.
-    MessageSent(&'static str, Subject),
+    MessageSent(What, Subject),
     /// Anyone; with whether it was ignored, and why.
-    MessageReceived(&'static str, Subject, Option<&'static str>),
+    MessageReceived(What, Subject, Option<Ignored>),
     /// Environment: sender, receiver, reason.
-    MessageDropped(ProcessIndex, ProcessIndex, &'static str),
+    MessageDropped(ProcessIndex, ProcessIndex, Loss),
     /// Environment; with the factor of a slowdown.
     FaultInjected(FaultKind, ProcessIndex, u32),
     /// Environment.
@@ -355,7 +355,7 @@ impl Record {
     /// Calls `put` with each field beside those that every event has, in the order of export.
     pub fn fields<'a>(&'a self, put: &mut dyn FnMut(&'static str, Field<'a>)) {
         if let Record::MessageSent(what, _) | Record::MessageReceived(what, ..) = self {
-            put("what", Field::Text(what));
+            put("what", Field::Text(what.name()));
         }
         if let Some(job) = self.job() {
             put("job", Field::Made(job.to_string()));
@@ -417,11 +417,13 @@ impl Record {
                 put("version", Field::Number((*version).into()));
             }
             Record::FunctionPrewarmed(kind) => put("function", Field::Text(kind.name())),
-            Record::MessageReceived(_, _, Some(ignored)) => put("reason", Field::Text(ignored)),
+            Record::MessageReceived(_, _, Some(ignored)) => {
+                put("reason", Field::Text(ignored.words()))
+            }
             Record::MessageDropped(from, to, reason) => {
                 put("from", Field::Process(*from));
                 put("to", Field::Process(*to));
-                put("reason", Field::Text(reason));
+                put("reason", Field::Text(reason.words()));
             }
             Record::FaultInjected(fault, _, factor) => {
                 put("fault", Field::Text(fault.name()));

@@ -58,6 +58,9 @@ pub struct Event {
     pub record: Record,
 }
 
+// A million events have to fit in a browser tab.
+const _: () = assert!(size_of::<Event>() <= 64);
+
 impl Event {
     /// An event of a process.
     pub fn new(t_ns: u64, process: ProcessIndex, form: Form, record: Record) -> Self {

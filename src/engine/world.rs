@@ -9,7 +9,7 @@ use super::command::{Command, ExecutorSpec, JobRequest};
 use super::configuration::Setup;
 use super::emergency::EmergencyType;
 use super::id::{MessageId, ProcessIndex};
-use super::message::{Body, Message};
+use super::message::{Body, Ignored, Loss, Message};
 use super::network::{End, Network};
 use super::process::coordinator::Coordinator;
 use super::process::executor::{Executor, ExecutorConfiguration};
@@ -405,22 +405,17 @@ impl World {
             return;
         };
         if message.cut || self.network.is_cut(message.from, message.to) {
-            return self.drop_message(&message, "partition", recorder);
+            return self.drop_message(&message, Loss::Partition, recorder);
         }
         match &mut self.processes[message.to.index()].status {
             Status::Up => self.receive(message, recorder),
             Status::Hung { .. } => self.processes[message.to.index()].held.push_back(message),
-            Status::Crashed => self.drop_message(&message, "receiver has crashed", recorder),
-            Status::Left => self.drop_message(&message, "receiver has left", recorder),
+            Status::Crashed => self.drop_message(&message, Loss::Crashed, recorder),
+            Status::Left => self.drop_message(&message, Loss::Left, recorder),
         }
     }
 
-    fn drop_message(
-        &mut self,
-        message: &Message,
-        reason: &'static str,
-        recorder: &mut dyn Recorder,
-    ) {
+    fn drop_message(&mut self, message: &Message, reason: Loss, recorder: &mut dyn Recorder) {
         let dropped = Record::MessageDropped(message.from, message.to, reason);
         self.record_environment(Some(message.id), dropped, recorder);
     }
@@ -431,18 +426,18 @@ impl World {
         let process = &mut self.processes[to.index()];
         let repeated = message.acknowledged && !process.received.insert(message.original);
         let mut effects = if repeated {
-            Effects::ignore("received before")
+            Effects::ignore(Ignored::ReceivedBefore)
         } else if let Body::Acknowledgement(original) = message.body {
             let known = process.outbox.acknowledge(original);
             process.timers.remove(&Timer::Retry(original));
             if known {
                 Effects::default()
             } else {
-                Effects::ignore("acknowledged before")
+                Effects::ignore(Ignored::AcknowledgedBefore)
             }
         } else {
             match &mut process.role {
-                Role::System(_) => Effects::ignore("not for the system"),
+                Role::System(_) => Effects::ignore(Ignored::NotForSystem),
                 Role::Coordinator(coordinator) => coordinator.receive(context, &message.body),
                 Role::Recovery(recovery) => recovery.receive(context, message.from, &message.body),
                 Role::Executor(executor) => executor.receive(context, &message.body),
@@ -548,10 +543,7 @@ impl World {
         self.network.insert(Message {
             id,
             original: retry_of.unwrap_or(id),
-            acknowledged: !matches!(
-                body,
-                Body::Acknowledgement(_) | Body::Heartbeat { .. } | Body::HeartbeatReply { .. }
-            ),
+            acknowledged: !body.is_background(),
             from,
             to,
             body,
@@ -665,7 +657,7 @@ impl World {
     /// What a hung receiver's kernel had taken in is lost with the crash.
     pub(super) fn drop_held(&mut self, index: ProcessIndex, recorder: &mut dyn Recorder) {
         for message in std::mem::take(&mut self.processes[index.index()].held) {
-            self.drop_message(&message, "receiver has crashed", recorder);
+            self.drop_message(&message, Loss::Crashed, recorder);
         }
     }
 
@@ -710,7 +702,7 @@ impl World {
             // It may have left for good on one of them.
             match self.processes[index.index()].status {
                 Status::Up => self.receive(message, recorder),
-                _ => self.drop_message(&message, "receiver has left", recorder),
+                _ => self.drop_message(&message, Loss::Left, recorder),
             }
         }
     }

@@ -4,6 +4,7 @@
 mod pace;
 mod tape;
 
+use crate::engine::message::What;
 use std::rc::Rc;
 
 use crate::analysis::lanes::Lanes;
@@ -510,7 +511,7 @@ fn matches(unit: StepUnit, event: &Event) -> bool {
             let background = match record {
                 Record::HeartbeatSent | Record::HeartbeatReceived => true,
                 Record::MessageSent(what, _) | Record::MessageReceived(what, ..) => {
-                    ["ack", "heartbeat", "heartbeat_reply"].contains(what)
+                    what.is_background()
                 }
                 _ => false,
             };
@@ -524,7 +525,7 @@ fn matches(unit: StepUnit, event: &Event) -> bool {
                 | Record::FaultCleared(..)
                 | Record::ExecutorAdded { .. }
                 | Record::CommandDenied(_)
-                | Record::MessageSent("drain_executor" | "remove_executor", _)
+                | Record::MessageSent(What::DrainExecutor | What::RemoveExecutor, _)
         ),
         StepUnit::Emergency => matches!(record, Record::Emergency(_) | Record::ModeSet { .. }),
     }

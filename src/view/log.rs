@@ -82,7 +82,7 @@ fn weight(record: &Record) -> Weight {
     match record {
         Record::HeartbeatSent | Record::HeartbeatReceived => Weight::Quiet,
         Record::MessageSent(what, _) | Record::MessageReceived(what, ..)
-            if ["ack", "heartbeat", "heartbeat_reply"].contains(what) =>
+            if what.is_background() =>
         {
             Weight::Quiet
         }
@@ -229,24 +229,25 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             };
             format!(
                 "sends {}{} to {to}{again}",
-                words(what),
+                words(what.name()),
                 about(trace, *subject)
             )
         }
         Record::MessageReceived(what, subject, ignored) => {
-            let why = ignored.map_or_else(String::new, |why| format!(", ignored: {why}"));
+            let why = ignored.map_or_else(String::new, |why| format!(", ignored: {}", why.words()));
             format!(
                 "receives {}{}{}{why}",
-                words(what),
+                words(what.name()),
                 about(trace, *subject),
                 sender(trace, event)
             )
         }
         Record::MessageDropped(from, to, reason) => {
             format!(
-                "loses a message from {} to {}: {reason}",
+                "loses a message from {} to {}: {}",
                 name(*from),
-                name(*to)
+                name(*to),
+                reason.words()
             )
         }
         Record::FaultInjected(fault, executor, factor) => match fault {

@@ -505,13 +505,13 @@ fn token_kind(body: &Body, level: Level) -> (TokenKind, String) {
             attempt: number,
         } => (of_job(job), attempt(job, *number)),
         Body::Heartbeat { .. } | Body::HeartbeatReply { .. } => {
-            (TokenKind::Heartbeat, body.what().replace('_', " "))
+            (TokenKind::Heartbeat, body.what().name().replace('_', " "))
         }
         Body::Acknowledgement(_) => (TokenKind::Acknowledgement, "ack".to_owned()),
         Body::Emergency { state, .. } | Body::SetMode(state) => (
             TokenKind::Emergency(state.level()),
             state.level().name().to_owned(),
         ),
-        other => (TokenKind::Control, other.what().replace('_', " ")),
+        other => (TokenKind::Control, other.what().name().replace('_', " ")),
     }
 }

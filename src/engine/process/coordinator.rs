@@ -7,7 +7,7 @@ use super::{Context, Effect, Effects};
 use crate::engine::command::ExecutorSpec;
 use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::job::{Class, Job};
-use crate::engine::message::{Body, Placement};
+use crate::engine::message::{Body, Ignored, Placement};
 use crate::engine::policy::routing::{self, Candidate, Routing};
 use crate::engine::record::{Attempt, Record};
 
@@ -139,7 +139,7 @@ impl Coordinator {
             Body::ExecutorDraining(executor) => self.regard(context, *executor, Standing::Draining),
             Body::ExecutorRemoved(executor) => self.regard(context, *executor, Standing::Removed),
             Body::Reassigned(placements) => self.reassigned(context, placements),
-            _ => Effects::ignore("not for a coordinator"),
+            _ => Effects::ignore(Ignored::NotForCoordinator),
         }
     }
 
@@ -321,8 +321,10 @@ impl Coordinator {
 
     fn returned(&mut self, id: JobId, attempt: u32) -> Effects {
         match self.ledger.get(&id).map(|entry| entry.attempt) {
-            None => return Effects::ignore("already completed"),
-            Some(newest) if newest != attempt => return Effects::ignore("superseded attempt"),
+            None => return Effects::ignore(Ignored::AlreadyCompleted),
+            Some(newest) if newest != attempt => {
+                return Effects::ignore(Ignored::SupersededAttempt);
+            }
             Some(_) => self.put(id, Place::Waiting),
         }
         let mut effects = Effects::default();
@@ -332,7 +334,7 @@ impl Coordinator {
 
     fn regard(&mut self, context: Context, executor: ProcessIndex, standing: Standing) -> Effects {
         let Some(known) = self.executors.get_mut(&executor) else {
-            return Effects::ignore("unknown executor");
+            return Effects::ignore(Ignored::UnknownExecutor);
         };
         // Draining ends only in failure or removal, and removal never.
         let sticks = match known.standing {
@@ -341,7 +343,7 @@ impl Coordinator {
             _ => false,
         };
         if sticks {
-            return Effects::ignore("draining or removed");
+            return Effects::ignore(Ignored::DrainingOrRemoved);
         }
         known.standing = standing;
         let mut effects = Effects::default();

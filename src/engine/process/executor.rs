@@ -8,7 +8,7 @@ use crate::engine::command::ExecutorSpec;
 use crate::engine::emergency::{EmergencyState, Level};
 use crate::engine::id::ProcessIndex;
 use crate::engine::job::{Class, Execution, Job};
-use crate::engine::message::{Body, Standing, Status};
+use crate::engine::message::{Body, Ignored, Standing, Status};
 use crate::engine::policy::discipline::{Discipline, Heads, Source};
 use crate::engine::policy::level;
 use crate::engine::record::{Attempt, Record};
@@ -198,7 +198,7 @@ impl Executor {
                 ..
             } => {
                 if *incarnation != self.incarnation {
-                    return Effects::ignore("meant for another incarnation");
+                    return Effects::ignore(Ignored::OtherIncarnation);
                 }
                 self.receive_job(context, Rc::clone(job), *attempt, *owner)
             }
@@ -211,7 +211,7 @@ impl Executor {
                 self.drain(&mut effects);
                 effects
             }
-            _ => Effects::ignore("not for an executor"),
+            _ => Effects::ignore(Ignored::NotForExecutor),
         }
     }
 
@@ -337,7 +337,7 @@ impl Executor {
             .as_ref()
             .is_some_and(|known| known.version >= state.version)
         {
-            return Effects::ignore("older emergency state");
+            return Effects::ignore(Ignored::OlderState);
         }
         let level = state.level();
         let mode_set = Record::ModeSet {
@@ -365,7 +365,7 @@ impl Executor {
         standing: Standing,
     ) -> Effects {
         if standing == Standing::Removed {
-            let mut effects = Effects::ignore("removed: it stops");
+            let mut effects = Effects::ignore(Ignored::RemovedStops);
             effects.list.push(Effect::Leave);
             return effects;
         }

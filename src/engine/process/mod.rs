@@ -4,6 +4,7 @@
 use super::id::{MessageId, ProcessIndex};
 use super::message::Body;
 use super::record::{Attempt, Record, Subject};
+use crate::engine::message::Ignored;
 
 pub mod coordinator;
 pub mod executor;
@@ -58,14 +59,14 @@ pub struct Effects {
     /// How the receipt is recorded; `None` for the plain `message_received`.
     pub receipt: Option<Record>,
     /// If the receipt changed nothing: why.
-    pub ignored: Option<&'static str>,
+    pub ignored: Option<Ignored>,
     /// In this order.
     pub list: Vec<Effect>,
 }
 
 impl Effects {
     /// Nothing to do but to record that the message was ignored.
-    pub fn ignore(why: &'static str) -> Self {
+    pub fn ignore(why: Ignored) -> Self {
         Effects {
             ignored: Some(why),
             ..Effects::default()

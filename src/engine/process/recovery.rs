@@ -9,7 +9,7 @@ use crate::engine::command::ExecutorSpec;
 use crate::engine::emergency::EmergencyState;
 use crate::engine::id::ProcessIndex;
 use crate::engine::job::Job;
-use crate::engine::message::{Body, Standing};
+use crate::engine::message::{Body, Ignored, Standing};
 use crate::engine::policy::detector::{Detector, Verdict};
 use crate::engine::policy::routing::{self, Candidate, Routing};
 use crate::engine::record::Record;
@@ -86,7 +86,7 @@ impl Recovery {
             Body::AddExecutor { executor, spec } => self.joined(context, *executor, spec, 1),
             Body::Register { incarnation } => match self.members.get(&from) {
                 Some(member) if member.belief == Belief::Removed => {
-                    let mut effects = Effects::ignore("removed");
+                    let mut effects = Effects::ignore(Ignored::Removed);
                     effects.send(from, self.welcome(Standing::Removed));
                     effects
                 }
@@ -94,8 +94,8 @@ impl Recovery {
                     let spec = Rc::clone(&member.spec);
                     self.joined(context, from, &spec, *incarnation)
                 }
-                Some(_) => Effects::ignore("older incarnation"),
-                None => Effects::ignore("unknown executor"),
+                Some(_) => Effects::ignore(Ignored::OlderIncarnation),
+                None => Effects::ignore(Ignored::UnknownExecutor),
             },
             Body::DrainExecutor(executor) => self.drain(context, *executor),
             Body::Drained => {
@@ -105,7 +105,7 @@ impl Recovery {
                     .get(&from)
                     .is_some_and(|member| member.belief != Belief::Removed);
                 if !is_member {
-                    return Effects::ignore("removed");
+                    return Effects::ignore(Ignored::Removed);
                 }
                 effects.receipt = Some(Record::ExecutorRemoved(from));
                 self.remove(context, from, &mut effects);
@@ -125,7 +125,7 @@ impl Recovery {
                 effects
             }
             Body::Orphans(orphans) => self.reassign(from, orphans),
-            _ => Effects::ignore("not for recovery"),
+            _ => Effects::ignore(Ignored::NotForRecovery),
         }
     }
 
@@ -206,7 +206,7 @@ impl Recovery {
 
     fn emergency(&mut self, state: &Rc<EmergencyState>) -> Effects {
         if state.version <= self.state.version {
-            return Effects::ignore("older emergency state");
+            return Effects::ignore(Ignored::OlderState);
         }
         self.state = Rc::clone(state);
         let mut effects = Effects::default();
@@ -290,7 +290,7 @@ impl Recovery {
 
     fn drain(&mut self, context: Context, executor: ProcessIndex) -> Effects {
         let Some(member) = self.members.get_mut(&executor) else {
-            return Effects::ignore("unknown executor");
+            return Effects::ignore(Ignored::UnknownExecutor);
         };
         let mut effects = Effects {
             receipt: Some(Record::ExecutorDraining(executor)),
