@@ -124,6 +124,35 @@ pub enum Action {
     RunHeartbeatCycle {},
 }
 
+impl Action {
+    /// What is asked, in a few words: "crash fire-station".
+    pub fn in_words(&self) -> String {
+        let (words, whom): (&str, &str) = match self {
+            Action::SubmitNormalJob(_) => ("submit normal job", ""),
+            Action::SubmitEmergencyJob { .. } => ("submit emergency job", ""),
+            Action::DeclareEmergency { level, .. } => ("declare", level.name()),
+            Action::ChangeEmergency { level, .. } => ("change to", level.name()),
+            Action::ClearEmergency { .. } => ("clear emergency", ""),
+            Action::AddExecutor(spec) => ("add", &spec.id),
+            Action::DrainExecutor { executor } => ("drain", executor),
+            Action::RemoveExecutor { executor } => ("remove", executor),
+            Action::Crash { process } => ("crash", process),
+            Action::Restart { process } => ("restart", process),
+            Action::Hang { process } => ("hang", process),
+            Action::Resume { process } => ("resume", process),
+            Action::Slow { process, .. } => ("slow", process),
+            Action::Partition { process } => ("cut off", process),
+            Action::Heal { process } => ("reconnect", process),
+            Action::RunHeartbeatCycle {} => ("heartbeats now", ""),
+        };
+        if whom.is_empty() {
+            words.to_owned()
+        } else {
+            [words, whom].join(" ")
+        }
+    }
+}
+
 /// The part of a submission that both classes share.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,61 +1,35 @@
 //! A run that can be moved through: one world at the cursor, the trace up to the furthest moment seen, the
 //! commands given by hand, and checkpoints to go back to. Knows nothing of how anything looks.
 
+mod branches;
+mod checkpoints;
+mod markers;
 mod pace;
+mod steps;
 mod tape;
 
-use crate::engine::message::What;
 use std::rc::Rc;
 
 use crate::analysis::lanes::Lanes;
 use crate::analysis::latency::Latencies;
 use crate::engine::command::{Action, Rejection};
-use crate::engine::record::Record;
 use crate::engine::time::{from_us, to_us};
-use crate::engine::trace::{Event, Form, Recorder, Trace};
+use crate::engine::trace::{Recorder, Trace};
 use crate::engine::world::World;
 use crate::engine::{EmergencySystem, trace_hash as hash_of};
 use crate::scenario::Scenario;
 
+pub use branches::Branch;
+use branches::{Given, Tree};
+use checkpoints::{Checkpoint, Checkpoints};
+pub use markers::Marker;
 pub use pace::Pace;
 use pace::Pacer;
+pub use steps::StepUnit;
 use tape::Tape;
 
-/// New events between two checkpoints at first; doubled whenever there are too many checkpoints.
-const CHECKPOINT_EVENTS: u32 = 4_000;
-/// More checkpoints than this are thinned out.
-const CHECKPOINTS_MAX: usize = 64;
 /// How much further a run goes when it is played at its end, in µs.
 const EXTENSION_US: u64 = 60_000_000;
-
-/// What one step covers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum StepUnit {
-    /// Whatever happens next.
-    Event,
-    /// The sending or receipt of a message that matters.
-    Message,
-    /// A command: something asked of the system, or a fault.
-    Command,
-    /// A declaration, change or clearing, or an executor that learns of it.
-    Emergency,
-}
-
-/// A command given by hand: replayed after exactly as many steps of the world.
-#[derive(Clone, Debug)]
-struct Given {
-    t_ns: u64,
-    steps: u64,
-    principal: Rc<str>,
-    action: Action,
-}
-
-#[derive(Clone, Debug)]
-struct Checkpoint {
-    world: World,
-    count: u32,
-    given: usize,
-}
 
 /// A scenario being played.
 #[derive(Debug)]
@@ -70,9 +44,11 @@ pub struct Player {
     lanes: Lanes,
     /// Counts how often recorded events were replaced by others.
     epoch: u32,
+    /// The commands by hand of the current version, in order.
     given: Vec<Given>,
-    checkpoints: Vec<Checkpoint>,
-    checkpoint_events: u32,
+    tree: Tree,
+    markers: Vec<Marker>,
+    checkpoints: Checkpoints,
     recorded_ns: u64,
     stop_us: u64,
     latencies: Latencies,
@@ -91,11 +67,13 @@ impl Player {
         let mut player = Player {
             stop_us: scenario.duration_us,
             scenario,
-            checkpoints: vec![Checkpoint {
+            checkpoints: Checkpoints::new(Checkpoint {
                 world: world.clone(),
                 count,
                 given: 0,
-            }],
+            }),
+            tree: Tree::default(),
+            markers: Vec::new(),
             world,
             count,
             given_before: 0,
@@ -103,7 +81,6 @@ impl Player {
             lanes: Lanes::default(),
             epoch: 0,
             given: Vec::new(),
-            checkpoint_events: CHECKPOINT_EVENTS,
             recorded_ns: 0,
             latencies: Latencies::default(),
             observed: 0,
@@ -276,41 +253,30 @@ impl Player {
         self.moved();
     }
 
-    /// Stops, and moves the cursor to the next or previous thing of a kind.
-    pub fn step(&mut self, unit: StepUnit, forward: bool) {
-        self.playing = false;
-        if forward {
-            self.step_forward(unit);
-        } else {
-            self.step_back(unit);
-        }
-    }
-
-    /// Does what somebody asks, at the cursor. In the past this drops what was recorded after it.
+    /// Does what somebody asks, at the cursor. Where somebody has watched what comes next, this begins a branch.
     ///
     /// # Errors
-    /// Says why the command is refused; beside the refusal nothing is recorded then, and if there is a future
-    /// it is kept and not even that.
+    /// Says why the command is refused; beside the refusal nothing is recorded then, and in the past not even that.
     pub fn command(&mut self, principal: &str, action: Action) -> Result<(), Rejection> {
-        let has_future = self.count < self.trace.count() || self.given_before < self.given.len();
-        if has_future {
+        if self.tree.has_seen_beyond(self.count, self.given_before) {
             self.world.check(&action)?;
         }
         self.forget_future();
-        let principal: Rc<str> = principal.into();
+        let count = self.count;
+        let given = Given {
+            t_ns: self.world.now_ns(),
+            steps: self.world.steps(),
+            principal: principal.into(),
+            action,
+        };
         let mut tape = Tape {
             trace: &mut self.trace,
             count: &mut self.count,
         };
-        let result = self.world.command(&principal, &action, &mut tape);
-        let (t_ns, steps) = (self.world.now_ns(), self.world.steps());
-        self.given.push(Given {
-            t_ns,
-            steps,
-            principal,
-            action,
-        });
-        self.given_before = self.given.len();
+        let result = self
+            .world
+            .command(&given.principal, &given.action, &mut tape);
+        self.remember_act(given, count);
         self.moved();
         result
     }
@@ -378,7 +344,13 @@ impl Player {
             }
             None => self.world.step(&mut tape),
         };
-        self.checkpoint();
+        if self.checkpoints.is_due(self.count) {
+            self.checkpoints.save(Checkpoint {
+                world: self.world.clone(),
+                count: self.count,
+                given: self.given_before,
+            });
+        }
         happened
     }
 
@@ -386,35 +358,9 @@ impl Player {
         self.given.get(self.given_before)
     }
 
-    /// Saves the world when enough new has happened since the last time.
-    fn checkpoint(&mut self) {
-        let last = self
-            .checkpoints
-            .last()
-            .map_or(0, |checkpoint| checkpoint.count);
-        if self.count < last.saturating_add(self.checkpoint_events) {
-            return;
-        }
-        let (world, count, given) = (self.world.clone(), self.count, self.given_before);
-        self.checkpoints.push(Checkpoint {
-            world,
-            count,
-            given,
-        });
-        if self.checkpoints.len() > CHECKPOINTS_MAX {
-            let mut place = 0;
-            self.checkpoints.retain(|_| {
-                place += 1;
-                place % 2 == 1
-            });
-            self.checkpoint_events *= 2;
-        }
-    }
-
     /// Goes to the last checkpoint that `fits`, if the cursor is to go back or the checkpoint is ahead of it.
     fn restore(&mut self, fits: impl Fn(&Checkpoint) -> bool, back: bool) {
-        let found = self.checkpoints.partition_point(fits).checked_sub(1);
-        let Some(checkpoint) = found.and_then(|index| self.checkpoints.get(index)) else {
+        let Some(checkpoint) = self.checkpoints.last_before(fits) else {
             return;
         };
         if back || checkpoint.count > self.count {
@@ -422,51 +368,6 @@ impl Player {
             self.count = checkpoint.count;
             self.given_before = checkpoint.given;
         }
-    }
-
-    fn step_forward(&mut self, unit: StepUnit) {
-        // The last event that matters may be behind us: do not look for ever.
-        let horizon_ns = self.world.now_ns().max(from_us(self.end_us())) + from_us(EXTENSION_US);
-        loop {
-            let before = self.count;
-            let due_ns = self.world.next_ns().unwrap_or(u64::MAX);
-            if due_ns > horizon_ns || !self.run_one() {
-                break;
-            }
-            let mut passed = (before..self.count).filter_map(|seq| self.trace.get(seq));
-            if passed.any(|event| matches(unit, event)) {
-                break;
-            }
-        }
-        self.moved();
-    }
-
-    fn step_back(&mut self, unit: StepUnit) {
-        // The events of the step we stand behind count as one.
-        let current = self.boundary_before(self.count);
-        let earlier = (0..current).rev();
-        let found = earlier.into_iter().find(|seq| {
-            self.trace
-                .get(*seq)
-                .is_some_and(|event| matches(unit, event))
-        });
-        match found {
-            Some(seq) => self.seek_event(seq),
-            None => self.seek_us(0),
-        }
-    }
-
-    /// How many events there were before the step that brought the count to `count`.
-    fn boundary_before(&mut self, count: u32) -> u32 {
-        self.restore(|checkpoint| checkpoint.count < count, true);
-        let mut before = self.count;
-        while self.count < count {
-            before = self.count;
-            if !self.run_one() {
-                break;
-            }
-        }
-        before
     }
 
     fn forget_future(&mut self) {
@@ -480,10 +381,7 @@ impl Player {
             self.latencies = Latencies::default();
             self.observed = 0;
         }
-        self.given.truncate(self.given_before);
-        let count = self.count;
-        self.checkpoints
-            .retain(|checkpoint| checkpoint.count <= count);
+        self.checkpoints.truncate(&self.world, self.count);
         self.recorded_ns = self.world.now_ns();
     }
 
@@ -494,40 +392,13 @@ impl Player {
     }
 
     fn after_moving(&mut self) {
+        self.tree.see(self.count);
         self.recorded_ns = self.recorded_ns.max(self.world.now_ns());
         for (_, event) in self.trace.iter_from(self.observed) {
             self.latencies.observe(event);
         }
         self.observed = self.trace.count();
         self.lanes.follow(&self.trace);
-    }
-}
-
-fn matches(unit: StepUnit, event: &Event) -> bool {
-    let record = &event.record;
-    match unit {
-        StepUnit::Event => true,
-        StepUnit::Message => {
-            let background = match record {
-                Record::HeartbeatSent | Record::HeartbeatReceived => true,
-                Record::MessageSent(what, _) | Record::MessageReceived(what, ..) => {
-                    what.is_background()
-                }
-                _ => false,
-            };
-            matches!(event.form, Form::Send { .. } | Form::Receipt { .. }) && !background
-        }
-        StepUnit::Command => matches!(
-            record,
-            Record::JobSubmitted { .. }
-                | Record::Emergency(_)
-                | Record::FaultInjected(..)
-                | Record::FaultCleared(..)
-                | Record::ExecutorAdded { .. }
-                | Record::CommandDenied(_)
-                | Record::MessageSent(What::DrainExecutor | What::RemoveExecutor, _)
-        ),
-        StepUnit::Emergency => matches!(record, Record::Emergency(_) | Record::ModeSet { .. }),
     }
 }
 
