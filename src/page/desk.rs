@@ -78,6 +78,10 @@ impl Desk {
             run.names.clear();
         });
         self.scene.update_value(Scene::clear);
+        for chosen in [self.screen.event, self.screen.second, self.screen.job] {
+            put(chosen, None);
+        }
+        put(self.screen.cut, None);
         put(self.screen.library_index, library_index);
         self.notices.calm();
         self.begin();

@@ -74,6 +74,16 @@ pub struct Screen {
     pub description: RwSignal<String>,
     /// Which process is looked at.
     pub selected: RwSignal<Option<u16>>,
+    /// Which event is looked at, by its place in the trace; a message is looked at by its send.
+    pub event: RwSignal<Option<u32>>,
+    /// Another event to compare it with, by its place in the trace.
+    pub second: RwSignal<Option<u32>>,
+    /// Which job is looked at, by its number.
+    pub job: RwSignal<Option<u32>>,
+    /// What the log and the diagram look for.
+    pub query: RwSignal<String>,
+    /// A cut through the run: how many events of each process lie before it.
+    pub cut: RwSignal<Option<Vec<u32>>>,
     /// The executor that faults are aimed at.
     pub target: RwSignal<Option<u16>>,
     /// Crowd members that get a full card, most deserving first.
@@ -114,6 +124,11 @@ impl Screen {
             title: RwSignal::new(String::new()),
             description: RwSignal::new(String::new()),
             selected: RwSignal::new(None),
+            event: RwSignal::new(None),
+            second: RwSignal::new(None),
+            job: RwSignal::new(None),
+            query: RwSignal::new(String::new()),
+            cut: RwSignal::new(None),
             target: RwSignal::new(None),
             detailed: RwSignal::new(Vec::new()),
             part: RwSignal::new(Part::Stage),
