@@ -15,13 +15,15 @@ use crate::playback::{Pace, Player};
 use crate::scenario::{self, Scenario};
 use crate::view::layout::Density;
 use crate::view::log::Weight;
+use crate::view::marks::MarksFollower;
 use crate::view::stage::{Role, StageView};
-use crate::view::{marks, stage, targets};
+use crate::view::{stage, targets};
 
 /// The run and what of it is already on the screen.
 struct Run {
     player: Player,
     log: LogStore,
+    marks: MarksFollower,
     /// Revision on the screen; `None` when everything has to be drawn anew.
     revision: Option<u64>,
     /// Counts scenarios loaded: the same process index in another scenario is another node.
@@ -51,6 +53,7 @@ impl Desk {
         let run = Run {
             player: Player::new(scenario),
             log: LogStore::default(),
+            marks: MarksFollower::default(),
             revision: None,
             load: 0,
             names: Vec::new(),
@@ -73,6 +76,7 @@ impl Desk {
         self.run.update_value(|run| {
             run.player = Player::new(scenario);
             run.log.clear();
+            run.marks = MarksFollower::default();
             run.revision = None;
             run.load += 1;
             run.names.clear();
@@ -312,7 +316,7 @@ impl Desk {
                 }
             }
             put(self.screen.targets, targets::targets(&run.player));
-            put(self.screen.marks, marks::marks(&run.player));
+            put(self.screen.marks, run.marks.marks(&run.player));
             if let Some(added) = run.log.follow(&run.player) {
                 self.screen
                     .log

@@ -2,10 +2,10 @@
 
 use crate::engine::emergency::Level;
 
-use crate::engine::message::EmergencyChange;
+use crate::engine::message::{Announcement, EmergencyChange};
 use crate::engine::record::{FaultKind, Record};
 use crate::engine::time::to_us;
-use crate::engine::trace::Event;
+use crate::engine::trace::{Event, Recorder};
 use crate::playback::Player;
 
 /// A stretch of time under a system level above NONE.
@@ -37,34 +37,58 @@ pub struct Marks {
     pub bands: Vec<Band>,
     /// Marks in the order of time.
     pub marks: Vec<Mark>,
+    /// Moments that a person named: when, in µs, and how.
+    pub named: Vec<(u64, String)>,
 }
 
-/// Bands and marks of everything recorded, beyond the cursor too.
-pub fn marks(player: &Player) -> Marks {
-    let mut marks = Marks::default();
-    let mut active: Vec<(u32, Level)> = Vec::new();
-    let mut begun: Option<(Level, u64)> = None;
-    for (_, event) in player.trace().iter() {
-        let t_us = to_us(event.t_ns);
-        if let Record::Emergency(announcement) = &event.record {
-            active.retain(|(id, _)| *id != announcement.emergency.0);
-            if announcement.change != EmergencyChange::Cleared {
-                active.push((announcement.emergency.0, announcement.level));
-            }
-            let level = active
-                .iter()
-                .map(|(_, level)| *level)
-                .max()
-                .unwrap_or_default();
-            if begun.is_none_or(|(old, _)| old != level) {
-                close(&mut marks.bands, begun.take(), t_us);
-                begun = (level > Level::None).then_some((level, t_us));
-            }
+/// Bands and marks of everything recorded, beyond the cursor too, kept up to date at the cost of what is new.
+#[derive(Default)]
+pub struct MarksFollower {
+    marks: Marks,
+    active: Vec<(u32, Level)>,
+    begun: Option<(Level, u64)>,
+    epoch: u32,
+    seen: u32,
+}
+
+impl MarksFollower {
+    /// The marks of a player's record; always ask with the same player, or begin anew.
+    pub fn marks(&mut self, player: &Player) -> Marks {
+        if self.epoch != player.epoch() {
+            *self = MarksFollower {
+                epoch: player.epoch(),
+                ..MarksFollower::default()
+            };
         }
-        marks.marks.extend(mark(player, event));
+        for (_, event) in player.trace().iter_from(self.seen) {
+            if let Record::Emergency(announcement) = &event.record {
+                self.announce(announcement, to_us(event.t_ns));
+            }
+            self.marks.marks.extend(mark(player, event));
+        }
+        self.seen = player.trace().count();
+        let mut marks = self.marks.clone();
+        close(&mut marks.bands, self.begun, player.recorded_us());
+        let own = player.markers().iter();
+        marks.named = own
+            .map(|marker| (marker.t_us, marker.name.clone()))
+            .collect();
+        marks
     }
-    close(&mut marks.bands, begun, player.recorded_us());
-    marks
+
+    fn announce(&mut self, announcement: &Announcement, t_us: u64) {
+        let active = &mut self.active;
+        active.retain(|(id, _)| *id != announcement.emergency.0);
+        if announcement.change != EmergencyChange::Cleared {
+            active.push((announcement.emergency.0, announcement.level));
+        }
+        let highest = active.iter().map(|(_, level)| *level).max();
+        let level = highest.unwrap_or_default();
+        if self.begun.is_none_or(|(old, _)| old != level) {
+            close(&mut self.marks.bands, self.begun.take(), t_us);
+            self.begun = (level > Level::None).then_some((level, t_us));
+        }
+    }
 }
 
 fn close(bands: &mut Vec<Band>, begun: Option<(Level, u64)>, to_us: u64) {
