@@ -5,12 +5,14 @@
 //! - `play()`, `pause()`, `seek(ms)`.
 //! - `command(json)` gives a command at the cursor; returns `null`, or throws an `Error` with the reason.
 //! - `overview()` returns an object, `trace()` NDJSON as a string.
+//! - `eventCount()` says how many events are before the cursor.
+//! - `memoryBytes()` says how much memory the engine and the page's own code hold; JavaScript's heap is apart.
 //! - `traceHash(scenarioJson, untilMs)` runs a scenario apart from the page and returns the SHA-256 of
 //!   its trace in hexadecimal.
 
 use js_sys::{Error, JSON, Object, Reflect};
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen::closure::{Closure, IntoWasmClosure, WasmClosure};
 
 use super::desk::Desk;
@@ -47,9 +49,18 @@ pub fn install(desk: Desk) {
     put::<dyn Fn(f64) -> Result<(), JsValue>>(&object, "seek", seek);
     put::<dyn Fn(String) -> Result<JsValue, JsValue>>(&object, "command", command);
     put::<dyn Fn() -> Result<JsValue, JsValue>>(&object, "overview", overview);
+    put::<dyn Fn() -> u32>(&object, "eventCount", move || desk.with(Player::count));
+    put::<dyn Fn() -> f64>(&object, "memoryBytes", memory_bytes);
     put::<dyn Fn() -> String>(&object, "trace", move || desk.with(Player::trace_ndjson));
     put::<dyn Fn(String, f64) -> Result<String, JsValue>>(&object, "traceHash", hash);
     let _ = Reflect::set(&window(), &JsValue::from_str("triage"), &object);
+}
+
+/// The size of the module's linear memory, which never shrinks.
+fn memory_bytes() -> f64 {
+    let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
+    let buffer = memory.buffer().unchecked_into::<js_sys::ArrayBuffer>();
+    f64::from(buffer.byte_length())
 }
 
 /// The closure lives as long as the page, as the object on the window does.
