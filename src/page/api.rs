@@ -12,8 +12,8 @@
 
 use js_sys::{Error, JSON, Object, Reflect};
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen::closure::{Closure, IntoWasmClosure, WasmClosure};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::desk::Desk;
 use crate::engine::command::Command;
