@@ -2,33 +2,7 @@
 
 use crate::engine::emergency::Level;
 use crate::view::stage::{Condition, Health, NodeView, Role};
-
-/// A moment as `00:07.412`. Takes µs.
-pub fn clock(t_us: f64) -> String {
-    let ms = (t_us / 1000.0).max(0.0) as u64;
-    format!("{:02}:{:02}.{:03}", ms / 60_000, ms / 1000 % 60, ms % 1000)
-}
-
-/// A moment as `00:08.2`, for lines of text. Takes µs.
-pub fn clock_short(t_us: u64) -> String {
-    let tenths = t_us / 100_000;
-    format!(
-        "{:02}:{:02}.{}",
-        tenths / 600,
-        tenths / 10 % 60,
-        tenths % 10
-    )
-}
-
-/// A length of time in the unit that suits it: `41 ms`, `3.7 s`. Takes µs.
-pub fn span(us: u64) -> String {
-    match us {
-        0..1_000 => format!("{us} µs"),
-        1_000..1_000_000 => format!("{} ms", us / 1000),
-        _ if us.is_multiple_of(1_000_000) => format!("{} s", us / 1_000_000),
-        _ => format!("{}.{} s", us / 1_000_000, us / 100_000 % 10),
-    }
-}
+pub use crate::view::words::{clock, clock_short, span};
 
 /// Simulated seconds per second as `1/120×` or `2.5×`.
 pub fn rate(rate: f64) -> String {

@@ -1,8 +1,11 @@
 //! Plain structs in the screen's words, computed natively from a playback and tested without a browser.
 //! Knows nothing of Leptos, the DOM or pixels of a real screen.
 
+pub mod history;
 pub mod layout;
 pub mod log;
 pub mod marks;
+pub mod reason;
 pub mod stage;
 pub mod targets;
+pub mod words;

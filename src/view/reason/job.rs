@@ -1,0 +1,383 @@
+//! What has become of a job, and why.
+
+use super::{Held, delivery, done_ns, executor_at, executors, held, name, waiting};
+use crate::engine::id::{JobId, ProcessIndex};
+use crate::engine::job::{Class, Job};
+use crate::engine::message::Body;
+use crate::engine::policy::discipline::Source;
+use crate::engine::process::coordinator::{Coordinator, Entry, Place};
+use crate::engine::process::executor::{Executor, Running};
+use crate::engine::process::recovery::Belief;
+use crate::engine::record::{Record, refusal};
+use crate::engine::trace::Event;
+use crate::engine::world::{Process, Role, Status, World};
+use crate::playback::Player;
+use crate::view::words;
+
+/// What has become of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobState {
+    /// Not submitted yet at the cursor.
+    Future,
+    /// On its way to the coordinator that will own it.
+    Submitted,
+    /// Nobody could ever run it.
+    Refused,
+    /// At its coordinator, until an executor can take it.
+    Waiting,
+    /// Given to an executor, and not there yet.
+    Routed,
+    /// In an executor's queue.
+    Queued,
+    /// In a slot.
+    Running,
+    /// Out of its slot with its work kept.
+    Paused,
+    /// Handed back by a draining executor.
+    Returning,
+    /// Done, and its coordinator does not know yet.
+    Finishing,
+    /// Gone with an executor, whether or not anybody knows.
+    Lost,
+    /// Lost by an executor, and recovery looks for another.
+    Orphaned,
+    /// Done, once.
+    Completed,
+}
+
+impl JobState {
+    /// The word on the screen.
+    pub fn words(self) -> &'static str {
+        match self {
+            JobState::Future => "not submitted yet",
+            JobState::Submitted => "submitted",
+            JobState::Refused => "refused",
+            JobState::Waiting => "waiting",
+            JobState::Routed => "on its way",
+            JobState::Queued => "queued",
+            JobState::Running => "running",
+            JobState::Paused => "paused",
+            JobState::Returning => "handed back",
+            JobState::Finishing => "done",
+            JobState::Lost => "lost",
+            JobState::Orphaned => "orphaned",
+            JobState::Completed => "completed",
+        }
+    }
+}
+
+/// The state of a job at the cursor and the reason for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobReason {
+    /// What has become of it.
+    pub state: JobState,
+    /// The process that has it; `None` while it travels or when it is over.
+    pub process: Option<u16>,
+    /// The newest attempt issued; 0 before the first.
+    pub attempt: u32,
+    /// Why it is so, in a sentence.
+    pub why: String,
+    /// Older attempts that still run somewhere, a sentence each.
+    pub stale: Vec<String>,
+}
+
+/// The job at the cursor. `history` are the places in the trace of its events before the cursor.
+pub fn job(player: &Player, id: JobId, history: &[u32]) -> JobReason {
+    let world = player.world();
+    let entry = world
+        .processes()
+        .iter()
+        .zip(0u16..)
+        .find_map(|(process, index)| match &process.role {
+            Role::Coordinator(coordinator) => {
+                let entry = coordinator.ledger.get(&id)?;
+                Some((ProcessIndex(index), coordinator, entry))
+            }
+            _ => None,
+        });
+    let events = || {
+        let known = history.iter().rev();
+        known.filter_map(|seq| player.trace().get(*seq))
+    };
+    let Some((owner, coordinator, entry)) = entry else {
+        let mut over = without_entry(world, id, events());
+        over.stale = stale(world, id, u32::MAX, over.attempt);
+        return over;
+    };
+    let mut reason = holder(world, id, entry.attempt, events())
+        .unwrap_or_else(|| by_ledger(world, id, (owner, coordinator, entry), events()));
+    reason.attempt = entry.attempt;
+    reason.stale = stale(world, id, entry.attempt, entry.attempt);
+    reason
+}
+
+fn reason(state: JobState, process: Option<ProcessIndex>, why: String) -> JobReason {
+    JobReason {
+        state,
+        process: process.map(|process| process.0),
+        attempt: 0,
+        why,
+        stale: Vec::new(),
+    }
+}
+
+/// A job that no ledger has: not there yet, refused, or completed.
+fn without_entry<'a>(
+    world: &World,
+    id: JobId,
+    events: impl Iterator<Item = &'a Event>,
+) -> JobReason {
+    let mut submitted = false;
+    for event in events {
+        let at = words::clock_ns(event.t_ns);
+        match &event.record {
+            Record::JobRefused { reason: why, .. } => {
+                return reason(
+                    JobState::Refused,
+                    None,
+                    format!("Refused at {at}, because {why}."),
+                );
+            }
+            Record::CompletionAccepted(attempt) => {
+                let why = format!(
+                    "Completed: attempt {} was the newest when its completion arrived at {at}.",
+                    attempt.number
+                );
+                let mut over = reason(JobState::Completed, None, why);
+                over.attempt = attempt.number;
+                return over;
+            }
+            Record::JobSubmitted { .. } => submitted = true,
+            _ => {}
+        }
+    }
+    if !submitted {
+        let why = "It has not been submitted yet at this moment.".to_owned();
+        return reason(JobState::Future, None, why);
+    }
+    let is_it = |body: &Body| matches!(body, Body::SubmitJob(job) if job.id == id);
+    let way = delivery(world, &is_it).unwrap_or_else(|| "is on its way".to_owned());
+    reason(
+        JobState::Submitted,
+        None,
+        format!("Submitted: its message {way}."),
+    )
+}
+
+/// The newest attempt, if some executor has it.
+fn holder<'a>(
+    world: &World,
+    id: JobId,
+    attempt: u32,
+    events: impl Iterator<Item = &'a Event>,
+) -> Option<JobReason> {
+    for (index, process, executor) in executors(world) {
+        let found = held(executor, id)
+            .into_iter()
+            .find(|(number, _)| *number == attempt);
+        let place = (index, process, executor);
+        let (state, why) = match found {
+            None => continue,
+            Some((_, Held::Running(running))) => (JobState::Running, runs(world, place, running)),
+            Some((
+                _,
+                Held::Paused {
+                    place: at,
+                    remaining_ns,
+                },
+            )) => {
+                let mut events = events;
+                let since = events
+                    .find(|event| matches!(&event.record, Record::JobPaused(paused, _) if paused.number == attempt))
+                    .map_or_else(String::new, |event| {
+                        format!(" since {}", words::clock_ns(event.t_ns))
+                    });
+                let left = words::span(remaining_ns / 1_000);
+                let why = waiting::waits(world, place, Source::Paused, at);
+                (
+                    JobState::Paused,
+                    format!("Paused{since} with {left} of work kept: {why}."),
+                )
+            }
+            Some((
+                _,
+                Held::Queued {
+                    place: at,
+                    assignment,
+                },
+            )) => {
+                let line = match assignment.job.class() {
+                    Class::Emergency => Source::Emergency,
+                    Class::Normal => Source::Normal,
+                };
+                let why = waiting::waits(world, place, line, at);
+                (JobState::Queued, format!("Waiting: {why}."))
+            }
+        };
+        return Some(reason(state, Some(index), why));
+    }
+    None
+}
+
+fn runs(
+    world: &World,
+    (index, process, executor): (ProcessIndex, &Process, &Executor),
+    running: &Running,
+) -> String {
+    let name = name(world, index);
+    let slot = running.slot + 1;
+    if let Status::Hung { since_ns, .. } = process.status {
+        let since = words::clock_ns(since_ns);
+        return format!("In slot {slot} of {name}, where everything stands still since {since}.");
+    }
+    let until = words::clock_ns(done_ns(executor, running));
+    let slow = match executor.slow_factor {
+        0 | 1 => String::new(),
+        factor => format!(", {factor} times slower than usual"),
+    };
+    let cut = if world.network().is_cut_off(index) {
+        ", cut off from everybody: its completion will not get through"
+    } else {
+        ""
+    };
+    format!("Running in slot {slot} of {name} until {until}{slow}{cut}.")
+}
+
+/// A job whose newest attempt no executor has: what its ledger says, and what is really the case.
+fn by_ledger<'a>(
+    world: &World,
+    id: JobId,
+    (owner, coordinator, entry): (ProcessIndex, &Coordinator, &Entry),
+    mut events: impl Iterator<Item = &'a Event>,
+) -> JobReason {
+    match entry.place {
+        Place::Waiting => reason(
+            JobState::Waiting,
+            Some(owner),
+            nobody(world, owner, coordinator, &entry.job),
+        ),
+        Place::Assigned(executor, incarnation) => {
+            assigned(world, id, entry.attempt, (owner, executor, incarnation))
+        }
+        Place::WithRecovery => {
+            let lost_by = events.find_map(|event| match &event.record {
+                Record::JobOrphaned(attempt, executor) if attempt.number == entry.attempt => {
+                    Some(name(world, *executor))
+                }
+                _ => None,
+            });
+            let lost_by = lost_by.unwrap_or("its executor");
+            let attempt = entry.attempt;
+            let is_way = |body: &Body| match body {
+                Body::Orphans(orphans) => orphans.iter().any(|(job, _)| job.id == id),
+                Body::Assign { job, .. } => job.id == id,
+                Body::Reassigned(placed) => placed.iter().any(|(job, ..)| *job == id),
+                _ => false,
+            };
+            let next = delivery(world, &is_way).map_or_else(
+                || "recovery looks for another executor".to_owned(),
+                |way| format!("the message about it {way}"),
+            );
+            reason(
+                JobState::Orphaned,
+                None,
+                format!("Orphaned: {lost_by} lost it, attempt {attempt} is issued, and {next}."),
+            )
+        }
+    }
+}
+
+/// Why a coordinator can give a job to nobody.
+fn nobody(world: &World, owner: ProcessIndex, coordinator: &Coordinator, job: &Job) -> String {
+    let needs = match (&job.target, job.requirements.is_empty()) {
+        (Some(target), _) => format!("it may only run on {target}"),
+        (None, true) => "no healthy executor is there".to_owned(),
+        (None, false) => format!("no healthy executor has {}", job.requirements.join(" and ")),
+    };
+    format!(
+        "Waiting at {}: {needs}, so it waits for {}.",
+        name(world, owner),
+        coordinator.waits_for(job)
+    )
+}
+
+/// Given to an executor that does not have it: on the way there or back, or lost.
+fn assigned(
+    world: &World,
+    id: JobId,
+    attempt: u32,
+    (owner, executor, incarnation): (ProcessIndex, ProcessIndex, u32),
+) -> JobReason {
+    let to = name(world, executor);
+    let of_this = |body: &Body, wanted: fn(&Body) -> Option<u32>| -> bool {
+        body.job().is_some_and(|job| job.id == id) && wanted(body) == Some(attempt)
+    };
+    let routed = |body: &Body| match body {
+        Body::Assign { attempt, .. } => Some(*attempt),
+        _ => None,
+    };
+    let finished = |body: &Body| match body {
+        Body::Complete { attempt, .. } => Some(*attempt),
+        _ => None,
+    };
+    let returned = |body: &Body| match body {
+        Body::Return { attempt, .. } => Some(*attempt),
+        _ => None,
+    };
+    if let Some(way) = delivery(world, &|body| of_this(body, finished)) {
+        let why = format!("Done on {to}: its completion {way}.");
+        return reason(JobState::Finishing, None, why);
+    }
+    if let Some(way) = delivery(world, &|body| of_this(body, returned)) {
+        let why = format!("{to} drains and hands it back: the message {way}.");
+        return reason(JobState::Returning, None, why);
+    }
+    let gone = executor_at(world, executor).is_none_or(|(process, executor)| {
+        matches!(process.status, Status::Crashed | Status::Left)
+            || executor.incarnation > incarnation
+    });
+    if gone {
+        let why = lost(world, attempt, (owner, executor));
+        return reason(JobState::Lost, None, why);
+    }
+    let way = delivery(world, &|body| of_this(body, routed))
+        .unwrap_or_else(|| "is on its way".to_owned());
+    let why = format!("Given to {to} as attempt {attempt}: the message {way}.");
+    reason(JobState::Routed, None, why)
+}
+
+/// Gone with an executor: who knows it, and how the others will learn of it.
+fn lost(world: &World, attempt: u32, (owner, executor): (ProcessIndex, ProcessIndex)) -> String {
+    let (from, owner) = (name(world, executor), name(world, owner));
+    let is_back = executor_at(world, executor)
+        .is_some_and(|(process, _)| !matches!(process.status, Status::Crashed | Status::Left));
+    let belief = world
+        .recovery()
+        .and_then(|recovery| recovery.members.get(&executor))
+        .map(|member| member.belief);
+    let next = match belief {
+        _ if is_back => format!("{owner} rescues it when it hears of the restart"),
+        Some(Belief::Failed | Belief::Removed) => {
+            format!("word of it is on its way from recovery to {owner}")
+        }
+        _ => format!("nobody knows yet, for recovery has not missed {from} for long enough"),
+    };
+    format!("Lost: {from} has crashed and attempt {attempt} with it; {next}.")
+}
+
+/// Attempts older than the newest that an executor still works on. `below` is the newest, or higher than all.
+fn stale(world: &World, id: JobId, below: u32, newest: u32) -> Vec<String> {
+    let mut said = Vec::new();
+    for (index, _, executor) in executors(world) {
+        for (attempt, _) in held(executor, id) {
+            if attempt < below {
+                let why = refusal((below != u32::MAX).then_some(newest));
+                said.push(format!(
+                    "{} still has attempt {attempt}: its completion will be refused, {why}.",
+                    name(world, index)
+                ));
+            }
+        }
+    }
+    said
+}

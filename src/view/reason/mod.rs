@@ -1,0 +1,142 @@
+//! Why a job or a process is in the state it is in: one sentence each, from the world at the cursor. The
+//! person watching sees everything, so these sentences say what nobody inside the system can know.
+
+pub mod job;
+pub mod process;
+#[cfg(test)]
+mod tests;
+mod waiting;
+
+use crate::engine::emergency::Level;
+use crate::engine::id::{JobId, ProcessIndex};
+use crate::engine::message::Body;
+use crate::engine::process::executor::{Assignment, Executor, Running};
+use crate::engine::world::{Process, Role, Status, World};
+use crate::view::words;
+
+/// Where on an executor an attempt is.
+enum Held<'a> {
+    Running(&'a Running),
+    Paused {
+        place: usize,
+        remaining_ns: u64,
+    },
+    Queued {
+        place: usize,
+        assignment: &'a Assignment,
+    },
+}
+
+/// Every attempt of a job that an executor has, with the number of the attempt.
+fn held(executor: &Executor, job: JobId) -> Vec<(u32, Held<'_>)> {
+    let mut found = Vec::new();
+    for running in executor.running_jobs.values() {
+        if running.assignment.job.id == job {
+            found.push((running.assignment.attempt, Held::Running(running)));
+        }
+    }
+    for (place, paused) in executor.paused_jobs.iter().enumerate() {
+        if paused.assignment.job.id == job {
+            let remaining_ns = paused.remaining_ns;
+            found.push((
+                paused.assignment.attempt,
+                Held::Paused {
+                    place,
+                    remaining_ns,
+                },
+            ));
+        }
+    }
+    for line in [&executor.emergency_jobs, &executor.normal_jobs] {
+        for (place, assignment) in line.iter().enumerate() {
+            if assignment.job.id == job {
+                found.push((assignment.attempt, Held::Queued { place, assignment }));
+            }
+        }
+    }
+    found
+}
+
+/// When a running job is done at the present speed, in ns.
+fn done_ns(executor: &Executor, running: &Running) -> u64 {
+    let left_ns = running
+        .remaining_ns
+        .saturating_mul(executor.slow_factor.max(1).into());
+    running.since_ns.saturating_add(left_ns)
+}
+
+fn name(world: &World, process: ProcessIndex) -> &str {
+    world
+        .processes()
+        .get(process.index())
+        .map_or("", |process| &process.name)
+}
+
+fn system_level(world: &World) -> Level {
+    world
+        .system()
+        .map_or(Level::None, |system| system.state.level())
+}
+
+/// What has become of a message that is not yet received: on its way, lost and to be repeated, or held by a
+/// receiver that hangs. `None` when there is no such message.
+fn delivery(world: &World, is_it: &dyn Fn(&Body) -> bool) -> Option<String> {
+    let travelling = world
+        .network()
+        .in_flight()
+        .filter(|message| is_it(&message.body));
+    let mut lost = None;
+    for message in travelling {
+        let to = name(world, message.to);
+        let is_lost = message.cut || world.network().is_cut(message.from, message.to);
+        match receiver(world, message.to) {
+            _ if is_lost => lost = Some(format!("will be lost: the link to {to} is cut")),
+            Some(Status::Crashed) => lost = Some(format!("will be lost: {to} has crashed")),
+            _ => {
+                return Some(format!(
+                    "reaches {to} at {}",
+                    words::clock_ns(message.due_ns)
+                ));
+            }
+        }
+    }
+    if lost.is_some() {
+        return lost;
+    }
+    let waits = |sender: &Process| {
+        let mut pending = sender.outbox.iter();
+        let (_, pending) = pending.find(|(_, pending)| is_it(&pending.body))?;
+        let to = name(world, pending.to);
+        Some(match receiver(world, pending.to) {
+            Some(Status::Hung { .. }) => {
+                format!("has reached {to}, which hangs and has not read it")
+            }
+            Some(Status::Crashed) => format!("was lost, for {to} has crashed"),
+            _ => format!("was lost; {} repeats it until {to} answers", sender.name),
+        })
+    };
+    world.processes().iter().find_map(waits)
+}
+
+fn receiver(world: &World, process: ProcessIndex) -> Option<&Status> {
+    world
+        .processes()
+        .get(process.index())
+        .map(|process| &process.status)
+}
+
+/// Every executor that ever joined, except those that have left.
+fn executors(world: &World) -> impl Iterator<Item = (ProcessIndex, &Process, &Executor)> {
+    world
+        .executors()
+        .filter(|(_, process, _)| !matches!(process.status, Status::Left))
+}
+
+/// The executor at an index.
+fn executor_at(world: &World, index: ProcessIndex) -> Option<(&Process, &Executor)> {
+    let process = world.processes().get(index.index())?;
+    match &process.role {
+        Role::Executor(executor) => Some((process, executor)),
+        _ => None,
+    }
+}

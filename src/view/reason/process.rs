@@ -1,0 +1,207 @@
+//! What a process does at the cursor, and why.
+
+use super::waiting::{behind, normal_running};
+use super::{name, system_level};
+use crate::engine::emergency::Level;
+use crate::engine::id::ProcessIndex;
+use crate::engine::process::coordinator::{Coordinator, Place};
+use crate::engine::process::executor::Executor;
+use crate::engine::process::recovery::{Belief, Member, Recovery};
+use crate::engine::world::{Process, Role, Status, World};
+use crate::view::words::{self, counted};
+
+/// What a process does and why, in a sentence.
+pub fn process(world: &World, index: ProcessIndex) -> String {
+    let Some(process) = world.processes().get(index.index()) else {
+        return String::new();
+    };
+    match (&process.role, &process.status) {
+        (Role::Executor(executor), _) => executor_does(world, index, process, executor),
+        (_, Status::Crashed) => "It has crashed: nothing happens here.".to_owned(),
+        (_, Status::Hung { since_ns, .. }) => {
+            format!("It hangs since {}.", words::clock_ns(*since_ns))
+        }
+        (Role::System(_), _) => system(world),
+        (Role::Coordinator(coordinator), _) => coordinates(coordinator),
+        (Role::Recovery(recovery), _) => recovers(world, recovery),
+    }
+}
+
+fn system(world: &World) -> String {
+    let level = system_level(world);
+    let active = world
+        .system()
+        .map_or(&[][..], |system| system.state.active.as_slice());
+    let highest = active.iter().find(|emergency| emergency.level == level);
+    match (highest, active.len()) {
+        (None, _) => "No emergency is active, so the system is at NONE.".to_owned(),
+        (Some(one), 1) => format!(
+            "The system is at {level} because of {} ({}).",
+            one.id,
+            kind(one.kind.name())
+        ),
+        (Some(one), all) => format!(
+            "The system is at {level}, the highest of {all} active emergencies, because of {} ({}).",
+            one.id,
+            kind(one.kind.name())
+        ),
+    }
+}
+
+fn coordinates(coordinator: &Coordinator) -> String {
+    let count = |is: fn(&Place) -> bool| {
+        let places = coordinator.ledger.values().map(|entry| &entry.place);
+        places.filter(|place| is(place)).count()
+    };
+    let assigned = count(|place| matches!(place, Place::Assigned(..)));
+    let waiting = count(|place| *place == Place::Waiting);
+    let orphaned = count(|place| *place == Place::WithRecovery);
+    match coordinator.ledger.len() {
+        0 => "Its ledger has no open job.".to_owned(),
+        open => format!(
+            "Its ledger has {}: {assigned} with executors, {waiting} waiting for one, {orphaned} with recovery.",
+            counted(open, "open job")
+        ),
+    }
+}
+
+fn recovers(world: &World, recovery: &Recovery) -> String {
+    let members = || {
+        let all = recovery.members.iter();
+        all.filter(|(_, member)| member.belief != Belief::Removed)
+    };
+    let silent: Vec<String> = members()
+        .filter(|(_, member)| member.belief != Belief::Healthy)
+        .map(|(index, member)| {
+            let heard = words::clock_ns(member.heard_ns);
+            format!("{} since {heard}", name(world, *index))
+        })
+        .collect();
+    let all = counted(members().count(), "executor");
+    match silent.len() {
+        0 => format!("It has heard from each of {all} in time."),
+        1..=3 => format!("Of {all} it has not heard {}.", silent.join(", ")),
+        many => format!("Of {all} it has not heard {many} in time."),
+    }
+}
+
+fn executor_does(
+    world: &World,
+    index: ProcessIndex,
+    process: &Process,
+    executor: &Executor,
+) -> String {
+    if matches!(process.status, Status::Left) {
+        return "It has left the system.".to_owned();
+    }
+    let member = world
+        .recovery()
+        .and_then(|recovery| recovery.members.get(&index));
+    let Some(member) = member else {
+        return "It joins: recovery has not registered it yet.".to_owned();
+    };
+    let truth = match process.status {
+        Status::Crashed => "it has crashed",
+        Status::Hung { .. } => "it hangs",
+        _ if world.network().is_cut_off(index) => "it works, but it is cut off from everybody",
+        _ => "",
+    };
+    match (member.belief, truth) {
+        (Belief::Removed, _) => "It is not a member any more.".to_owned(),
+        (Belief::Failed, _) => believed("Taken for failed", world, member, truth),
+        (Belief::Suspected, _) => believed("Suspected", world, member, truth),
+        (Belief::Healthy, "") => works(world, executor),
+        (Belief::Healthy, truth) => unnoticed(world, member, truth),
+    }
+}
+
+/// Why recovery thinks ill of an executor, and whether it is right.
+fn believed(belief: &str, world: &World, member: &Member, truth: &str) -> String {
+    let truth = match truth {
+        "" => "it is up again, and its next heartbeat will tell",
+        truth => truth,
+    };
+    let heard = words::clock_ns(member.heard_ns);
+    let worse = match next_verdict_ns(world, member) {
+        Some(at_ns) => format!(", and it is taken for failed at {}", words::clock_ns(at_ns)),
+        None => String::new(),
+    };
+    format!("{belief}: recovery has heard nothing since {heard}{worse}; in truth {truth}.")
+}
+
+/// Something is wrong that nobody inside the system can know yet.
+fn unnoticed(world: &World, member: &Member, truth: &str) -> String {
+    let next = match next_verdict_ns(world, member) {
+        Some(at_ns) => format!(
+            "if recovery hears nothing until {}, it is suspected",
+            words::clock_ns(at_ns)
+        ),
+        None => "recovery will find out".to_owned(),
+    };
+    format!("Nobody knows that {truth}: {next}.")
+}
+
+/// When more silence makes the verdict worse, in ns.
+fn next_verdict_ns(world: &World, member: &Member) -> Option<u64> {
+    let silence_us = world.now_ns().saturating_sub(member.heard_ns) / 1_000;
+    let (_, left_us) = world.setup().configuration.detector.judge(silence_us);
+    left_us.map(|left_us| world.now_ns() + left_us * 1_000)
+}
+
+/// What a healthy executor does.
+fn works(world: &World, executor: &Executor) -> String {
+    let running = executor.running_jobs.len();
+    if executor.draining && running == 0 {
+        return "It drains: nothing runs here any more, so it leaves.".to_owned();
+    }
+    if executor.draining {
+        return format!(
+            "It drains: it takes nothing new, finishes {} and then leaves.",
+            counted(running, "running job")
+        );
+    }
+    let Some(level) = executor.level() else {
+        return "It starts nothing before the reply to its registration has told it the level."
+            .to_owned();
+    };
+    let capacity = executor.spec.capacity;
+    let rule = match level {
+        Level::None => String::new(),
+        Level::Low => "LOW: emergency jobs go first, normal jobs start as usual; ".to_owned(),
+        Level::Medium => format!(
+            "MEDIUM: normal jobs may hold {} of {capacity} slots and hold {}; ",
+            capacity.div_ceil(2),
+            normal_running(executor)
+        ),
+        Level::High => "HIGH: running normal jobs finish, none starts; ".to_owned(),
+        Level::Critical => format!(
+            "CRITICAL: normal jobs do not start, and {} paused; ",
+            match executor.paused_jobs.len() {
+                1 => "1 is".to_owned(),
+                paused => format!("{paused} are"),
+            }
+        ),
+    };
+    let waiting = executor.emergency_jobs.len() + executor.normal_jobs.len();
+    let slow = match executor.slow_factor {
+        0 | 1 => String::new(),
+        factor => format!(", {factor} times slower than usual"),
+    };
+    let does = match (running, waiting) {
+        (0, 0) => "nothing runs here and nothing waits".to_owned(),
+        (running, 0) => format!("{running} of {capacity} slots are busy{slow}, nothing waits"),
+        (running, waiting) => format!(
+            "{running} of {capacity} slots are busy{slow}, {} in the queues",
+            counted(waiting, "job")
+        ),
+    };
+    let said = format!("{rule}{does}{}.", behind(world, level));
+    // A sentence begins with a capital, whichever part comes first.
+    let mut letters = said.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+fn kind(name: &str) -> String {
+    name.replace('_', " ")
+}

@@ -1,0 +1,223 @@
+//! The sentences against the built-in scenarios: each agrees with what the trace says, and the ones that
+//! explain something are as written here.
+
+use super::job::JobState;
+use super::*;
+use crate::engine::record::Record;
+use crate::playback::Player;
+use crate::scenario;
+use crate::view::history::JobHistory;
+
+fn player(name: &str) -> Player {
+    let mut library = scenario::library().into_iter();
+    let entry = library.find(|entry| entry.name == name).unwrap();
+    Player::new(scenario::parse(entry.json).unwrap())
+}
+
+fn job_at(name: &str, t_ms: u64, number: u32) -> job::JobReason {
+    let mut player = player(name);
+    player.seek_us(t_ms * 1_000);
+    let mut history = JobHistory::of(JobId(number));
+    history.follow(&player);
+    job::job(&player, JobId(number), history.before(player.count()))
+}
+
+#[test]
+fn a_job_says_which_rule_or_whom_it_waits_for() {
+    for (scenario, t_ms, number, state, why) in [
+        (
+            "escalation",
+            15_012,
+            37,
+            JobState::Queued,
+            "Waiting: south is in HIGH mode, normal jobs do not start.",
+        ),
+        (
+            "escalation",
+            18_000,
+            38,
+            JobState::Queued,
+            "Waiting: east is in HIGH mode, normal jobs do not start (it has not heard yet that the system is at CRITICAL).",
+        ),
+        (
+            "escalation",
+            14_013,
+            34,
+            JobState::Queued,
+            "Waiting: west is in MEDIUM mode, where normal jobs may hold 2 of 3 slots and hold 2.",
+        ),
+        (
+            "escalation",
+            33_012,
+            64,
+            JobState::Queued,
+            "Waiting: all 4 slots of south are taken, the next is free at 00:33.459, and 1 normal job is ahead of it.",
+        ),
+        (
+            "escalation",
+            33_159,
+            70,
+            JobState::Queued,
+            "Waiting: all 3 slots of east are taken, the next is free at 00:34.073, and it is the next in line.",
+        ),
+        (
+            "emergency-response",
+            15_513,
+            5,
+            JobState::Paused,
+            "Paused since 00:08.010 with 2.7 s of work kept: medical-centre is in HIGH mode, paused jobs do not resume.",
+        ),
+        (
+            "failure-recovery",
+            6_402,
+            2,
+            JobState::Lost,
+            "Lost: fire-station has crashed and attempt 1 with it; nobody knows yet, for recovery has not missed fire-station for long enough.",
+        ),
+        (
+            "partition",
+            10_600,
+            8,
+            JobState::Waiting,
+            "Waiting at coordinator-1: no healthy executor has security, so it waits for harbour (failed).",
+        ),
+        (
+            "failure-recovery",
+            23_000,
+            13,
+            JobState::Running,
+            "Running in slot 1 of general-1 until 00:24.011, 3 times slower than usual.",
+        ),
+    ] {
+        let reason = job_at(scenario, t_ms, number);
+        assert_eq!(reason.why, why, "{scenario} at {t_ms} ms: {reason:?}");
+        assert_eq!(reason.state, state, "{scenario} at {t_ms} ms");
+    }
+}
+
+#[test]
+fn an_older_attempt_that_still_runs_is_told() {
+    let fenced = job_at("partition", 7_059, 4);
+    assert_eq!(fenced.state, JobState::Orphaned);
+    assert_eq!(fenced.attempt, 2);
+    assert_eq!(
+        fenced.stale,
+        ["harbour still has attempt 1: its completion will be refused, superseded by attempt 2."]
+    );
+}
+
+#[test]
+fn a_process_says_what_nobody_inside_can_know() {
+    for (scenario, t_ms, name, expected) in [
+        (
+            "failure-recovery",
+            6_402,
+            "fire-station",
+            "Nobody knows that it has crashed: if recovery hears nothing until 00:08.331, it is suspected.",
+        ),
+        (
+            "failure-recovery",
+            8_532,
+            "fire-station",
+            "Suspected: recovery has heard nothing since 00:05.831, and it is taken for failed at 00:09.331; in truth it has crashed.",
+        ),
+        (
+            "partition",
+            10_000,
+            "harbour",
+            "Taken for failed: recovery has heard nothing since 00:03.546; in truth it works, but it is cut off from everybody.",
+        ),
+        (
+            "partition",
+            10_000,
+            "recovery",
+            "Of 4 executors it has not heard harbour since 00:03.546.",
+        ),
+        (
+            "mixed-workload",
+            16_002,
+            "field-unit",
+            "It joins: recovery has not registered it yet.",
+        ),
+        (
+            "escalation",
+            20_000,
+            "system",
+            "The system is at CRITICAL, the highest of 2 active emergencies, because of emergency-2 (infrastructure).",
+        ),
+    ] {
+        let mut player = player(scenario);
+        player.seek_us(t_ms * 1_000);
+        let (index, _) = player.world().find(name).unwrap();
+        let said = process::process(player.world(), index);
+        assert_eq!(said, expected, "{name} in {scenario} at {t_ms} ms");
+    }
+}
+
+/// What the events of a job say of it: the state after the last of them, as far as they tell.
+fn told(player: &Player, history: &[u32]) -> Option<JobState> {
+    let last = history.iter().rev().find_map(|seq| {
+        let event = player.trace().get(*seq)?;
+        Some(match &event.record {
+            Record::JobSubmitted { .. } => JobState::Submitted,
+            Record::JobRefused { .. } => JobState::Refused,
+            Record::JobQueued(..) => JobState::Queued,
+            Record::JobStarted(..) | Record::JobResumed(..) => JobState::Running,
+            Record::JobPaused(..) => JobState::Paused,
+            Record::JobRouted(_) => JobState::Routed,
+            Record::JobCompleted(_) => JobState::Finishing,
+            Record::CompletionAccepted(_) => JobState::Completed,
+            _ => return None,
+        })
+    });
+    Some(last.unwrap_or(JobState::Future))
+}
+
+#[test]
+fn every_state_agrees_with_the_trace_in_every_built_in_scenario() {
+    let mut seen = Vec::new();
+    for entry in scenario::library() {
+        let mut player = player(entry.name);
+        player.foresee(u32::MAX);
+        let jobs = player.trace().jobs().len() as u32;
+        let mut histories: Vec<JobHistory> = (1..=jobs)
+            .map(|number| JobHistory::of(JobId(number)))
+            .collect();
+        for history in &mut histories {
+            history.follow(&player);
+        }
+        for t_ms in (0..player.end_us() / 1_000).step_by(7) {
+            player.seek_us(t_ms * 1_000);
+            for history in &histories {
+                let past = history.before(player.count());
+                let reason = job::job(&player, history.job(), past);
+                let at = format!("{} in {} at {t_ms} ms", history.job(), entry.name);
+                assert!(reason.why.ends_with('.'), "{at}: {}", reason.why);
+                // A fault moves a job without an event of its own; everything else has one.
+                let lost = [JobState::Lost, JobState::Orphaned, JobState::Waiting];
+                let attempts_one = reason.attempt <= 1 && reason.stale.is_empty();
+                if attempts_one && !lost.contains(&reason.state) {
+                    assert_eq!(Some(reason.state), told(&player, past), "{at}: {reason:?}");
+                }
+                if !seen.contains(&reason.state) {
+                    seen.push(reason.state);
+                }
+            }
+        }
+    }
+    for state in [
+        JobState::Future,
+        JobState::Submitted,
+        JobState::Waiting,
+        JobState::Routed,
+        JobState::Queued,
+        JobState::Running,
+        JobState::Paused,
+        JobState::Finishing,
+        JobState::Lost,
+        JobState::Orphaned,
+        JobState::Completed,
+    ] {
+        assert!(seen.contains(&state), "{state:?} never occurs");
+    }
+}

@@ -1,0 +1,62 @@
+//! Times, spans and counts as words: the same wording wherever the page speaks.
+
+/// A moment as `00:07.412`. Takes µs.
+pub fn clock(t_us: f64) -> String {
+    let ms = (t_us / 1000.0).max(0.0) as u64;
+    format!("{:02}:{:02}.{:03}", ms / 60_000, ms / 1000 % 60, ms % 1000)
+}
+
+/// A moment as `00:07.412`. Takes ns.
+pub fn clock_ns(t_ns: u64) -> String {
+    clock(t_ns as f64 / 1e3)
+}
+
+/// A moment as `00:08.2`, for lines of text. Takes µs.
+pub fn clock_short(t_us: u64) -> String {
+    let tenths = t_us / 100_000;
+    format!(
+        "{:02}:{:02}.{}",
+        tenths / 600,
+        tenths / 10 % 60,
+        tenths % 10
+    )
+}
+
+/// A length of time in the unit that suits it: `41 ms`, `3.7 s`. Takes µs.
+pub fn span(us: u64) -> String {
+    match us {
+        0..1_000 => format!("{us} µs"),
+        1_000..1_000_000 => format!("{} ms", us / 1000),
+        _ if us.is_multiple_of(1_000_000) => format!("{} s", us / 1_000_000),
+        _ => format!("{}.{} s", us / 1_000_000, us / 100_000 % 10),
+    }
+}
+
+/// A number with its noun: `1 job`, `3 jobs`.
+pub fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_and_moments_are_rounded_down_in_the_unit_that_suits_them() {
+        assert_eq!(clock(7_412_900.0), "00:07.412");
+        assert_eq!(clock_short(68_290_000), "01:08.2");
+        for (us, words) in [
+            (900, "900 µs"),
+            (41_900, "41 ms"),
+            (3_780_000, "3.7 s"),
+            (5_000_000, "5 s"),
+        ] {
+            assert_eq!(span(us), words);
+        }
+        assert_eq!(
+            (counted(1, "job"), counted(0, "job")),
+            ("1 job".to_owned(), "0 jobs".to_owned())
+        );
+    }
+}
