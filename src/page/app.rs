@@ -7,6 +7,7 @@ use super::commands::{Commands, Forms};
 use super::desk::Desk;
 use super::dock::Dock;
 use super::help::Help;
+use super::parts::{live, press, text};
 use super::screen::Part;
 use super::side::Side;
 use super::stage::Stage;
@@ -74,7 +75,7 @@ fn page(desk: Desk) -> impl IntoView {
             <Transport />
             <Help />
             <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">
-                {move || desk.screen.said.get()}
+                {text(move || desk.screen.said.get())}
             </p>
         </div>
     }
@@ -89,11 +90,11 @@ fn Views() -> impl IntoView {
             <button
                 class="view-tab"
                 data-testid=id
-                aria-pressed=move || (screen.part.get() == part && !screen.sheet.get()).to_string()
-                on:click=move |_| {
+                aria-pressed=live(move || (screen.part.get() == part && !screen.sheet.get()).to_string())
+                on:click=press(move || {
                     screen.part.set(part);
                     screen.sheet.set(false);
-                }
+                })
             >
                 {words}
             </button>
@@ -107,8 +108,8 @@ fn Views() -> impl IntoView {
             <button
                 class="view-tab act"
                 data-testid="view-commands"
-                aria-expanded=move || screen.sheet.get().to_string()
-                on:click=move |_| screen.sheet.update(|open| *open = !*open)
+                aria-expanded=live(move || screen.sheet.get().to_string())
+                on:click=press(move || screen.sheet.update(|open| *open = !*open))
             >
                 "Commands"
             </button>

@@ -274,7 +274,7 @@ impl Desk {
                 .is_some_and(|row| row.view.with_untracked(|node| node.role == Role::Executor))
         };
         keys.into_iter()
-            .map(|(_, index)| index)
+            .map(|(_, index)| index as u16)
             .filter(executor)
             .collect()
     }
@@ -341,7 +341,11 @@ impl Desk {
     }
 
     fn show(self, load: u32, view: StageView) {
-        let keys: Vec<Key> = view.nodes.iter().map(|node| (load, node.index)).collect();
+        let keys: Vec<Key> = view
+            .nodes
+            .iter()
+            .map(|node| (load, node.index.into()))
+            .collect();
         let mut active = Vec::new();
         self.rows.update_value(|rows| {
             for node in view.nodes {
@@ -391,7 +395,9 @@ impl Desk {
     /// Removed nodes are nobody's selection any more.
     fn drop_gone(self) {
         let keys = self.screen.keys;
-        let there = |index: u16| keys.with_untracked(|keys| keys.iter().any(|key| key.1 == index));
+        let there = |index: u16| {
+            keys.with_untracked(|keys| keys.iter().any(|key| key.1 == u32::from(index)))
+        };
         for signal in [self.screen.selected, self.screen.target] {
             if signal.get_untracked().is_some_and(|index| !there(index)) {
                 signal.set(self.executors().first().copied());

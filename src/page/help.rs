@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::keys::{self, KEYS};
+use super::parts::{effect, press};
 
 /// Shape class, its name, what it stands for.
 const ENCODINGS: [(&str, &str, &str); 10] = [
@@ -57,7 +58,7 @@ const ENCODINGS: [(&str, &str, &str); 10] = [
 pub fn Help() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let open = desk.screen.help.get();
         if let Some(dialog) = dialog.get() {
             if open && !dialog.open() {
@@ -91,7 +92,7 @@ pub fn Help() -> impl IntoView {
         >
             <header class="help-head">
                 <h2 id="help-title">"How to read this page"</h2>
-                <button class="tool" data-testid="help-close" on:click=move |_| desk.screen.help.set(false)>
+                <button class="tool" data-testid="help-close" on:click=press(move || desk.screen.help.set(false))>
                     "Close"
                 </button>
             </header>

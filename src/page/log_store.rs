@@ -1,5 +1,6 @@
 //! The recent part of the log, kept line by line so that a frame only asks for what is new.
 
+use super::screen::Key;
 use crate::playback::Player;
 use crate::view::log::{self, LogLine, Weight};
 
@@ -11,6 +12,13 @@ pub struct Row {
     pub epoch: u32,
     /// What it says.
     pub line: LogLine,
+}
+
+impl Row {
+    /// What tells it from every other line.
+    pub fn key(&self) -> Key {
+        (self.epoch, self.line.seq)
+    }
 }
 
 /// Lines kept, and how many of them are put on the screen.

@@ -35,6 +35,7 @@ mod help;
 mod keys;
 mod log_store;
 mod notices;
+mod parts;
 mod scene;
 mod screen;
 mod side;

@@ -32,8 +32,9 @@ pub enum Part {
     Side,
 }
 
-/// A node on the stage: the load it belongs to, then its process index.
-pub type Key = (u32, u16);
+/// A row with an identity: a node by the load it belongs to and its process index, a line of the log by its
+/// epoch and its place in the trace.
+pub type Key = (u32, u32);
 
 /// Everything that can change on the screen, apart from tokens and progress rings.
 #[derive(Clone, Copy)]

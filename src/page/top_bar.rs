@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::parts::{live, press, text, when};
 use super::theme::Theme;
 use super::words::{clock_short, level_class};
 use crate::engine::emergency::Level;
@@ -29,19 +30,19 @@ pub fn TopBar() -> impl IntoView {
                 <button
                     class="tool"
                     data-testid="theme"
-                    aria-label=move || format!("Theme: {}", theme.get().name())
+                    aria-label=live(move || format!("Theme: {}", theme.get().name()))
                     title="Theme: auto, light, dark"
                     on:click=next_theme
                 >
-                    <span class="theme-mark" data-theme-choice=move || theme.get().name() aria-hidden="true"></span>
-                    <span class="tool-word">{move || theme.get().name()}</span>
+                    <span class="theme-mark" data-theme-choice=live(move || theme.get().name()) aria-hidden="true"></span>
+                    <span class="tool-word">{text(move || theme.get().name())}</span>
                 </button>
                 <button
                     class="tool"
                     data-testid="help"
                     aria-label="Help"
                     title="Help (?)"
-                    on:click=move |_| desk.screen.help.set(true)
+                    on:click=press(move || desk.screen.help.set(true))
                 >
                     "?"
                 </button>
@@ -71,7 +72,7 @@ fn ScenarioPicker() -> impl IntoView {
             <span class="visually-hidden">"Scenario"</span>
             <select
                 data-testid="scenario"
-                title=move || desk.screen.description.get()
+                title=live(move || desk.screen.description.get())
                 on:change:target=move |event| {
                     if let Ok(index) = event.target().value().parse::<usize>() {
                         desk.load_library(index);
@@ -79,9 +80,10 @@ fn ScenarioPicker() -> impl IntoView {
                 }
             >
                 {options}
-                <Show when=move || chosen.get().is_none()>
-                    <option value="" selected=true>{move || desk.screen.title.get()}</option>
-                </Show>
+                {when(
+                    move || chosen.get().is_none(),
+                    move || view! { <option value="" selected=true>{text(move || desk.screen.title.get())}</option> },
+                )}
             </select>
         </label>
     }
@@ -117,7 +119,7 @@ fn EmergencyLine() -> impl IntoView {
     view! {
         <p class="emergency-line" data-testid="emergency-line" data-level=level>
             <span class="level-mark" aria-hidden="true"></span>
-            <span class="emergency-words">{words}</span>
+            <span class="emergency-words">{text(words)}</span>
         </p>
     }
     .into_any()

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Forms, field};
 use crate::page::desk::Desk;
+use crate::page::parts::{live, press};
 
 /// Drain and remove the chosen executor, add another one.
 #[component]
@@ -28,16 +29,16 @@ pub fn Cluster() -> impl IntoView {
                 <button
                     class="wide"
                     data-testid="drain"
-                    title=move || format!("{} takes nothing new, finishes what runs and leaves", chosen())
-                    on:click=move |_| forms.drain(desk)
+                    title=live(move || format!("{} takes nothing new, finishes what runs and leaves", chosen()))
+                    on:click=press(move || forms.drain(desk))
                 >
                     "Drain"
                 </button>
                 <button
                     class="wide"
                     data-testid="remove"
-                    title=move || format!("{} crashes and is gone for good", chosen())
-                    on:click=move |_| forms.remove(desk)
+                    title=live(move || format!("{} crashes and is gone for good", chosen()))
+                    on:click=press(move || forms.remove(desk))
                 >
                     "Remove"
                 </button>
@@ -52,14 +53,14 @@ pub fn Cluster() -> impl IntoView {
                         maxlength="40"
                         data-testid="add-name"
                         placeholder=next
-                        prop:value=move || forms.add_name.get()
+                        prop:value=live(move || forms.add_name.get())
                         on:input:target=move |event| forms.add_name.set(event.target().value())
                     />
                 </label>
                 {field("Slots of a new executor", "add-capacity", forms.add_capacity, "slots")}
             </div>
             {field("Capabilities, with commas between", "add-capabilities", forms.add_capabilities, "")}
-            <button class="wide" data-testid="add" on:click=move |_| forms.add_executor(desk)>
+            <button class="wide" data-testid="add" on:click=press(move || forms.add_executor(desk))>
                 <span>"Add executor"</span>
                 <kbd aria-hidden="true">"A"</kbd>
             </button>

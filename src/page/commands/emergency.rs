@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Forms, field, level_buttons, type_field};
 use crate::page::desk::Desk;
+use crate::page::parts::{dynamic, press, when};
 
 /// Declare, and below it the active ones.
 #[component]
@@ -19,9 +20,7 @@ pub fn Emergencies() -> impl IntoView {
                 {field("Where it is", "declare-place", forms.place, "")}
             </div>
             {level_buttons("declare", || None, move |level| forms.declare(desk, level))}
-            <Show when=move || some.get()>
-                <Active />
-            </Show>
+            {when(move || some.get(), move || view! { <Active /> })}
         </section>
     }
     .into_any()
@@ -52,7 +51,7 @@ fn Active() -> impl IntoView {
             let selected = one.id == chosen;
             view! { <option value=one.id selected=selected>{words}</option> }
         };
-        all.into_iter().map(option).collect_view()
+        all.into_iter().map(option).collect_view().into_any()
     };
     view! {
         <label class="field" title="The active emergency that changing and clearing is about">
@@ -61,11 +60,11 @@ fn Active() -> impl IntoView {
                 data-testid="active-emergency"
                 on:change:target=move |event| forms.active.set(event.target().value())
             >
-                {options}
+                {dynamic(options)}
             </select>
         </label>
         {level_buttons("change", level, move |level| forms.change(desk, level))}
-        <button class="wide calm" data-testid="clear" on:click=move |_| forms.clear(desk)>
+        <button class="wide calm" data-testid="clear" on:click=press(move || forms.clear(desk))>
             <span>"Clear emergency"</span>
             <kbd aria-hidden="true">"C"</kbd>
         </button>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Forms, field};
 use crate::page::desk::Desk;
+use crate::page::parts::{dynamic, press, text};
 use crate::view::stage::Condition;
 
 /// The faults, aimed at one executor.
@@ -40,14 +41,14 @@ pub fn Faults() -> impl IntoView {
                 {field("How many times slower", "slow-factor", forms.factor, "×")}
             </div>
             <div class="pair">
-                <button class="wide" data-testid="crash" on:click=move |_| forms.crash(desk)>
-                    <span>{crash_words}</span>
+                <button class="wide" data-testid="crash" on:click=press(move || forms.crash(desk))>
+                    <span>{text(crash_words)}</span>
                     <kbd aria-hidden="true">"F"</kbd>
                 </button>
-                <button class="wide" data-testid="hang" on:click=move |_| forms.hang(desk)>{hang_words}</button>
-                <button class="wide" data-testid="slow" on:click=move |_| forms.slow(desk)>{slow_words}</button>
-                <button class="wide" data-testid="partition" on:click=move |_| forms.partition(desk)>
-                    {partition_words}
+                <button class="wide" data-testid="hang" on:click=press(move || forms.hang(desk))>{text(hang_words)}</button>
+                <button class="wide" data-testid="slow" on:click=press(move || forms.slow(desk))>{text(slow_words)}</button>
+                <button class="wide" data-testid="partition" on:click=press(move || forms.partition(desk))>
+                    {text(partition_words)}
                 </button>
             </div>
         </section>
@@ -65,7 +66,11 @@ fn Target() -> impl IntoView {
             let selected = move || desk.screen.target.get() == Some(index);
             view! { <option value=index.to_string() selected=selected>{desk.name(index)}</option> }
         };
-        desk.executors().into_iter().map(option).collect_view()
+        desk.executors()
+            .into_iter()
+            .map(option)
+            .collect_view()
+            .into_any()
     };
     view! {
         <label class="field" title="The executor that faults are aimed at: also the one selected on the stage">
@@ -78,7 +83,7 @@ fn Target() -> impl IntoView {
                     }
                 }
             >
-                {options}
+                {dynamic(options)}
             </select>
         </label>
     }

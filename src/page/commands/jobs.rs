@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Forms, field, type_field};
 use crate::page::desk::Desk;
+use crate::page::parts::press;
 
 /// Normal and emergency jobs.
 #[component]
@@ -14,13 +15,13 @@ pub fn Jobs() -> impl IntoView {
         <section class="group">
             <h2>"Submit"</h2>
             <div class="fields">
-                <button class="wide" data-testid="submit-normal" on:click=move |_| forms.submit_normal(desk)>
+                <button class="wide" data-testid="submit-normal" on:click=press(move || forms.submit_normal(desk))>
                     <span>"Normal job"</span>
                     <kbd aria-hidden="true">"N"</kbd>
                 </button>
                 {field("Work of a normal job in ms", "normal-work", forms.normal_ms, "ms")}
             </div>
-            <button class="wide urgent" data-testid="submit-emergency" on:click=move |_| forms.submit_emergency(desk)>
+            <button class="wide urgent" data-testid="submit-emergency" on:click=press(move || forms.submit_emergency(desk))>
                 <span>"Emergency job"</span>
                 <kbd aria-hidden="true">"E"</kbd>
             </button>

@@ -12,6 +12,7 @@ pub use self::forms::Forms;
 use super::desk::Desk;
 use super::words;
 use crate::engine::emergency::{EmergencyType, Level};
+use crate::page::parts::{live, press, text, when};
 
 /// The panel of commands; on a phone it is a sheet.
 #[component]
@@ -19,7 +20,7 @@ pub fn Commands() -> impl IntoView {
     let screen = expect_context::<Desk>().screen;
     view! {
         <section class="panel commands" data-testid="commands" aria-label="Commands">
-            <button class="sheet-close" on:click=move |_| screen.sheet.set(false)>
+            <button class="sheet-close" on:click=press(move || screen.sheet.set(false))>
                 "Close commands"
             </button>
             <jobs::Jobs />
@@ -28,14 +29,17 @@ pub fn Commands() -> impl IntoView {
             <cluster::Cluster />
         </section>
         <div class="notice-place" role="status" aria-live="polite">
-            <Show when=move || screen.notice.with(|notice| !notice.is_empty())>
-                <p class="notice" data-testid="notice">
-                    <span>{move || screen.notice.get()}</span>
-                    <button class="notice-close" aria-label="Dismiss" on:click=move |_| screen.notice.set(String::new())>
-                        "×"
-                    </button>
-                </p>
-            </Show>
+            {when(
+                move || screen.notice.with(|notice| !notice.is_empty()),
+                move || view! {
+                    <p class="notice" data-testid="notice">
+                        <span>{text(move || screen.notice.get())}</span>
+                        <button class="notice-close" aria-label="Dismiss" on:click=press(move || screen.notice.set(String::new()))>
+                            "×"
+                        </button>
+                    </p>
+                },
+            )}
         </div>
     }
     .into_any()
@@ -59,7 +63,7 @@ fn field(
                 aria-label=label
                 placeholder=label
                 data-testid=id
-                prop:value=move || value.get()
+                prop:value=live(move || value.get())
                 on:input:target=move |event| value.set(event.target().value())
             />
             <span class="unit" aria-hidden="true">{unit}</span>
@@ -101,7 +105,7 @@ fn level_buttons(
                 data-testid=format!("{prefix}-{class}")
                 aria-label=format!("{prefix} {}", level.name())
                 aria-pressed=move || pressed().map(|now| (now == level).to_string())
-                on:click=move |_| choose(level)
+                on:click=press(move || choose(level))
             >
                 {words::level_short(level)}
             </button>

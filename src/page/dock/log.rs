@@ -5,6 +5,8 @@ use leptos::prelude::*;
 
 use crate::page::desk::Desk;
 use crate::page::log_store::Row;
+use crate::page::parts::{effect, press, rows, when};
+use crate::page::screen::Key;
 use crate::page::words;
 use crate::view::log::Weight;
 
@@ -46,7 +48,7 @@ pub fn Log() -> impl IntoView {
     let list = NodeRef::<Ol>::new();
     // Who reads further up is not torn away; who is at the bottom stays there.
     let at_bottom = StoredValue::new(true);
-    Effect::new(move |_| {
+    effect(move || {
         desk.screen.log.track();
         let Some(list) = list.get() else { return };
         if at_bottom.get_value() {
@@ -59,24 +61,32 @@ pub fn Log() -> impl IntoView {
             at_bottom.set_value(below < 24);
         }
     };
+    let keys = move || {
+        desk.screen
+            .log
+            .with(|rows| rows.iter().map(Row::key).collect())
+    };
     view! {
         <ol class="log" data-testid="log" node_ref=list on:scroll=scrolled tabindex="0" aria-label="Log">
-            <For
-                each=move || desk.screen.log.get()
-                key=|row| (row.epoch, row.line.seq)
-                children=move |row| line(desk, row)
-            />
-            <Show when=move || desk.screen.log.with(Vec::is_empty)>
-                <li class="log-empty">"Nothing has happened yet."</li>
-            </Show>
+            {rows(keys, move |key| line(desk, key))}
+            {when(
+                move || desk.screen.log.with(Vec::is_empty),
+                move || view! { <li class="log-empty">"Nothing has happened yet."</li> },
+            )}
         </ol>
     }
     .into_any()
 }
 
 /// One event; a click goes back to it.
-fn line(desk: Desk, row: Row) -> AnyView {
-    let line = row.line;
+fn line(desk: Desk, key: Key) -> AnyView {
+    let row = desk
+        .screen
+        .log
+        .with_untracked(|rows| rows.iter().rev().find(|row| row.key() == key).cloned());
+    let Some(Row { line, .. }) = row else {
+        return ().into_any();
+    };
     let hue = line.process.map_or("environment".to_owned(), |index| {
         format!("hue-{} pattern-{}", index % 8, index / 8 % 4)
     });
@@ -94,7 +104,7 @@ fn line(desk: Desk, row: Row) -> AnyView {
                 data-level=level
                 data-kind=line.kind
                 title="Go to this moment"
-                on:click=move |_| desk.seek_event(seq, t_us)
+                on:click=press(move || desk.seek_event(seq, t_us))
             >
                 <span class="log-time">{words::clock(t_us as f64)}</span>
                 <span class="log-process">{line.process_name}</span>

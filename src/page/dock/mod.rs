@@ -5,6 +5,8 @@ mod overview;
 
 use leptos::prelude::*;
 
+use crate::page::parts::{dynamic, live, press, when};
+
 use self::log::{Log, LogFilter};
 use self::overview::Overview;
 
@@ -45,10 +47,10 @@ pub fn Dock() -> impl IntoView {
                 role="tab"
                 id=format!("tab-{}", view.id())
                 data-testid=format!("tab-{}", view.id())
-                aria-selected=move || is_chosen().to_string()
+                aria-selected=live(move || is_chosen().to_string())
                 aria-controls="dock-view"
-                tabindex=move || if is_chosen() { "0" } else { "-1" }
-                on:click=move |_| chosen.set(view)
+                tabindex=live(move || if is_chosen() { "0" } else { "-1" })
+                on:click=press(move || chosen.set(view))
                 on:keydown=move |event| {
                     if let Some(next) = neighbour(view, &event.key()) {
                         event.prevent_default();
@@ -66,20 +68,18 @@ pub fn Dock() -> impl IntoView {
         <section class="panel dock" data-testid="dock" aria-label="Views of the run">
             <div class="dock-head">
                 <div class="tabs" role="tablist" aria-label="Views">{tabs}</div>
-                <Show when=move || chosen.get() == DockView::Log>
-                    <LogFilter />
-                </Show>
+                {when(move || chosen.get() == DockView::Log, move || view! { <LogFilter /> })}
             </div>
             <div
                 class="dock-view"
                 id="dock-view"
                 role="tabpanel"
-                aria-labelledby=move || format!("tab-{}", chosen.get().id())
+                aria-labelledby=live(move || format!("tab-{}", chosen.get().id()))
             >
-                {move || match chosen.get() {
+                {dynamic(move || match chosen.get() {
                     DockView::Log => view! { <Log /> }.into_any(),
                     DockView::Overview => view! { <Overview /> }.into_any(),
-                }}
+                })}
             </div>
         </section>
     }

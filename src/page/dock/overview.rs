@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::engine::job::Class;
 use crate::page::desk::Desk;
+use crate::page::parts::{live, press, rows, text, when};
 use crate::page::words;
 use crate::view::stage::{Health, NodeView, Role};
 
@@ -17,7 +18,7 @@ pub fn Overview() -> impl IntoView {
     let keys = move || {
         let mut keys = desk.screen.keys.get();
         keys.retain(|(_, index)| {
-            desk.row(*index)
+            desk.row(*index as u16)
                 .is_some_and(|row| row.view.with_untracked(|node| node.role == Role::Executor))
         });
         keys
@@ -39,16 +40,13 @@ pub fn Overview() -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    <For
-                        each=move || keys().into_iter().take(ROWS_MAX)
-                        key=|key| *key
-                        children=move |(_, index)| row(desk, index)
-                    />
+                    {rows(move || keys().into_iter().take(ROWS_MAX).collect(), move |(_, index)| row(desk, index as u16))}
                 </tbody>
             </table>
-            <Show when=move || { hidden() > 0 }>
-                <p class="dim">{move || format!("and {} more", hidden())}</p>
-            </Show>
+            {when(
+                move || hidden() > 0,
+                move || view! { <p class="dim">{text(move || format!("and {} more", hidden()))}</p> },
+            )}
         </div>
     }
     .into_any()
@@ -63,8 +61,8 @@ fn row(desk: Desk, index: u16) -> AnyView {
         return ().into_any();
     };
     let node = row.view;
-    let text = move |read: fn(&NodeView) -> String| Memo::new(move |_| node.with(read));
-    let running = text(|node| {
+    let read = move |part: fn(&NodeView) -> String| Memo::new(move |_| node.with(part));
+    let running = read(|node| {
         let emergency = node
             .slots
             .iter()
@@ -75,26 +73,26 @@ fn row(desk: Desk, index: u16) -> AnyView {
         let slots = node.slots.len() + usize::from(node.slots_hidden);
         format!("{all} of {slots}, {emergency} emergency")
     });
-    let name = text(|node| node.name.to_string());
+    let name = read(|node| node.name.to_string());
     let health = Memo::new(move |_| node.with(|node| words::health(node.health)));
-    let mode = text(|node| node.mode.map_or("–", |level| level.name()).to_owned());
-    let queued = text(|node| queued(node).to_string());
-    let paused = text(|node| node.paused.len().to_string());
-    let completed = text(|node| node.completed.to_string());
+    let mode = read(|node| node.mode.map_or("–", |level| level.name()).to_owned());
+    let queued = read(|node| queued(node).to_string());
+    let paused = read(|node| node.paused.len().to_string());
+    let completed = read(|node| node.completed.to_string());
     view! {
         <tr class=format!("hue-{} pattern-{}", index % 8, index / 8 % 4)>
             <th scope="row">
-                <button class="row-name" on:click=move |_| desk.select(index)>{move || name.get()}</button>
+                <button class="row-name" on:click=press(move || desk.select(index))>{text(move || name.get())}</button>
             </th>
-            <td data-health=move || health.get()>
+            <td data-health=live(move || health.get())>
                 <span class="health"></span>
-                {move || health.get()}
+                {text(move || health.get())}
             </td>
-            <td>{move || mode.get()}</td>
-            <td>{move || running.get()}</td>
-            <td>{move || queued.get()}</td>
-            <td>{move || paused.get()}</td>
-            <td>{move || completed.get()}</td>
+            <td>{text(move || mode.get())}</td>
+            <td>{text(move || running.get())}</td>
+            <td>{text(move || queued.get())}</td>
+            <td>{text(move || paused.get())}</td>
+            <td>{text(move || completed.get())}</td>
         </tr>
     }
     .into_any()
@@ -108,7 +106,9 @@ fn Sums() -> impl IntoView {
         let mut healths = [0; 3];
         let (mut running, mut waiting, mut paused, mut completed) = (0, 0, 0, 0);
         for (_, index) in desk.screen.keys.get() {
-            let Some(row) = desk.row(index) else { continue };
+            let Some(row) = desk.row(index as u16) else {
+                continue;
+            };
             row.view.with(|node| {
                 if node.role != Role::Executor {
                     return;
@@ -130,5 +130,5 @@ fn Sums() -> impl IntoView {
             healths[0], healths[1], healths[2]
         )
     };
-    view! { <p class="sums" data-testid="sums">{words}</p> }.into_any()
+    view! { <p class="sums" data-testid="sums">{text(words)}</p> }.into_any()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::engine::job::Class;
 use crate::page::desk::Desk;
+use crate::page::parts::{dynamic, either, live, text, when};
 use crate::page::screen::NodeRow;
 use crate::page::stage::card::Summary;
 use crate::page::stage::strip;
@@ -28,10 +29,10 @@ pub fn Inspector() -> impl IntoView {
     view! {
         <section class="group inspector" data-testid="inspector">
             <h2>"Selected process"</h2>
-            {move || match selected() {
+            {dynamic(move || match selected() {
                 Some((index, row)) => process(index, row),
                 None => view! { <p class="dim">"Click a process on the stage."</p> }.into_any(),
-            }}
+            })}
         </section>
     }
     .into_any()
@@ -39,11 +40,11 @@ pub fn Inspector() -> impl IntoView {
 
 fn process(index: u16, row: NodeRow) -> AnyView {
     let node = row.view;
-    let text = move |read: fn(&NodeView) -> String| Memo::new(move |_| node.with(read));
-    let name = text(|node| node.name.to_string());
-    let role = text(|node| words::role(node.role).to_owned());
+    let read = move |part: fn(&NodeView) -> String| Memo::new(move |_| node.with(part));
+    let name = read(|node| node.name.to_string());
+    let role = read(|node| words::role(node.role).to_owned());
     let health = Memo::new(move |_| node.with(|node| words::health(node.health)));
-    let truth = text(|node| match node.condition {
+    let truth = read(|node| match node.condition {
         Condition::Up => "up".to_owned(),
         other => words::truth(other),
     });
@@ -52,24 +53,24 @@ fn process(index: u16, row: NodeRow) -> AnyView {
     view! {
         <div class=format!("inspected hue-{} pattern-{}", index % 8, index / 8 % 4)>
             <p class="inspected-head">
-                <b>{move || name.get()}</b>
-                <span class="dim">{move || role.get()}</span>
+                <b>{text(move || name.get())}</b>
+                <span class="dim">{text(move || role.get())}</span>
             </p>
             <dl class="facts">
                 <div>
                     <dt>"Believed"</dt>
-                    <dd data-health=move || health.get()>
+                    <dd data-health=live(move || health.get())>
                         <span class="health"></span>
-                        {move || health.get()}
+                        {text(move || health.get())}
                     </dd>
                 </div>
                 <div>
                     <dt>"In truth"</dt>
-                    <dd class:untrue=move || !up.get()>{move || truth.get()}</dd>
+                    <dd class:untrue=move || !up.get()>{text(move || truth.get())}</dd>
                 </div>
-                <Show when=move || executor.get()>{executor_facts(row)}</Show>
+                {when(move || executor.get(), move || executor_facts(row))}
             </dl>
-            <Show when=move || executor.get() fallback=move || summary(row)>{jobs(row)}</Show>
+            {either(move || executor.get(), move || jobs(row), move || summary(row))}
             <h3>"Vector clock"</h3>
             {entries(row)}
         </div>
@@ -85,7 +86,7 @@ fn executor_facts(row: NodeRow) -> AnyView {
     let node = row.view;
     let fact = move |name: &'static str, read: fn(&NodeView) -> String| {
         let value = Memo::new(move |_| node.with(read));
-        view! { <div><dt>{name}</dt><dd>{move || value.get()}</dd></div> }.into_any()
+        view! { <div><dt>{name}</dt><dd>{text(move || value.get())}</dd></div> }.into_any()
     };
     let level =
         Memo::new(move |_| node.with(|node| words::level_class(node.mode.unwrap_or_default())));
@@ -93,8 +94,8 @@ fn executor_facts(row: NodeRow) -> AnyView {
         <div>
             <dt>"Mode"</dt>
             <dd>
-                <span class="badge" data-level=move || level.get()>
-                    {move || node.with(|node| node.mode.map_or("unknown", |level| level.name()))}
+                <span class="badge" data-level=live(move || level.get())>
+                    {text(move || node.with(|node| node.mode.map_or("unknown", |level| level.name())))}
                 </span>
             </dd>
         </div>
@@ -129,14 +130,13 @@ fn jobs(row: NodeRow) -> AnyView {
             {shown.collect_view()}
             {(more > 0).then(|| view! { <li class="dim">{format!("and {more} more")}</li> })}
         }
+        .into_any()
     };
     view! {
         <h3>"Jobs here"</h3>
         <ul class="jobs">
-            {list}
-            <Show when=move || lines.with(Vec::is_empty)>
-                <li class="dim">"none"</li>
-            </Show>
+            {dynamic(list)}
+            {when(move || lines.with(Vec::is_empty), move || view! { <li class="dim">"none"</li> })}
         </ul>
     }
     .into_any()
@@ -187,7 +187,7 @@ fn entries(row: NodeRow) -> AnyView {
     let entry = move |at: usize| {
         let cell = Memo::new(move |_| row.view.with(|node| node.clock.cells.get(at).copied()));
         let class = move || cell.get().as_ref().map_or_else(String::new, strip::class);
-        let value = move || cell.get().map(|cell: ClockCell| cell.value);
+        let value = move || cell.get().map_or(0, |cell: ClockCell| cell.value);
         let name = move || {
             let name = cell
                 .get()
@@ -200,14 +200,14 @@ fn entries(row: NodeRow) -> AnyView {
         };
         view! {
             <li>
-                <span class=class>{value}</span>
-                <span class="entry-name">{name}</span>
+                <span class=class>{text(value)}</span>
+                <span class="entry-name">{text(name)}</span>
             </li>
         }
     };
     view! {
         <ul class="entries">
-            {move || (0..cells.get().min(ENTRIES_MAX)).map(entry).collect_view()}
+            {dynamic(move || (0..cells.get().min(ENTRIES_MAX)).map(entry).collect_view())}
         </ul>
     }
     .into_any()

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::page::desk::Desk;
+use crate::page::parts::{dynamic, live, text, when};
 use crate::page::words::span;
 use crate::view::targets::TargetView;
 
@@ -16,7 +17,7 @@ pub fn Targets() -> impl IntoView {
             <h2>"Targets"</h2>
             <p class="dim small">"Worst so far, and the bound it must stay below"</p>
             <ul class="targets">
-                {move || (0..count.get()).map(|at| target(targets, at)).collect_view()}
+                {dynamic(move || (0..count.get()).map(|at| target(targets, at)).collect_view())}
             </ul>
         </section>
     }
@@ -38,16 +39,14 @@ fn target(targets: RwSignal<Vec<TargetView>>, at: usize) -> AnyView {
         format!("{}%", (part * 100.0).clamp(0.0, 100.0).round())
     });
     view! {
-        <li class="target" data-testid=move || id.get() data-met=move || met.get() title=move || what.get()>
-            <span class="target-name">{move || name.get()}</span>
+        <li class="target" data-testid=live(move || id.get()) data-met=live(move || met.get()) title=live(move || what.get())>
+            <span class="target-name">{text(move || name.get())}</span>
             <span class="target-worst">
-                {move || worst.get()}
-                <Show when=move || met.get() == "false">
-                    <span class="missed">" missed"</span>
-                </Show>
+                {text(move || worst.get())}
+                {when(move || met.get() == "false", move || view! { <span class="missed">" missed"</span> })}
             </span>
-            <span class="target-bar" aria-hidden="true"><span style:width=move || part.get()></span></span>
-            <span class="target-bound">{move || bound.get()}</span>
+            <span class="target-bar" aria-hidden="true"><span style:width=live(move || part.get())></span></span>
+            <span class="target-bound">{text(move || bound.get())}</span>
         </li>
     }
     .into_any()

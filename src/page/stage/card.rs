@@ -11,6 +11,7 @@ use super::strip::Strip;
 use crate::engine::emergency::Level;
 use crate::engine::job::Class;
 use crate::page::desk::Desk;
+use crate::page::parts::{dynamic, effect, live, press, text, when};
 use crate::page::words;
 use crate::view::layout::Density;
 use crate::view::stage::{NodeView, Role};
@@ -23,7 +24,7 @@ pub fn Card(index: u16) -> impl IntoView {
         return ().into_any();
     };
     let button = NodeRef::<Button>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(element) = button.get() {
             desk.scene
                 .update_value(|scene| scene.set_card(index, element.dyn_into().ok()));
@@ -35,7 +36,7 @@ pub fn Card(index: u16) -> impl IntoView {
             .try_update_value(|scene| scene.set_card(index, None));
     });
     // What tests and styles read, written in one go when the node changes.
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(element) = button.get() {
             row.view.with(|node| describe(&element, node));
         }
@@ -46,13 +47,13 @@ pub fn Card(index: u16) -> impl IntoView {
         <button
             class=format!("node hue-{} pattern-{}", index % 8, index / 8 % 4)
             node_ref=button
-            data-density=move || density.get().name()
-            aria-pressed=move || (desk.screen.selected.get() == Some(index)).to_string()
-            on:click=move |_| desk.select(index)
+            data-density=live(move || density.get().name())
+            aria-pressed=live(move || (desk.screen.selected.get() == Some(index)).to_string())
+            on:click=press(move || desk.select(index))
         >
-            {move || {
+            {dynamic(move || {
                 if is_cell.get() { view! { <Cell row=row /> }.into_any() } else { detail(index) }
-            }}
+            })}
         </button>
     }
     .into_any()
@@ -101,34 +102,36 @@ fn detail(index: u16) -> AnyView {
         return ().into_any();
     };
     let node = row.view;
-    let text = move |read: fn(&NodeView) -> String| Memo::new(move |_| node.with(read));
-    let name = text(|node| node.name.to_string());
-    let truth = text(|node| words::truth(node.condition));
+    let read = move |part: fn(&NodeView) -> String| Memo::new(move |_| node.with(part));
+    let name = read(|node| node.name.to_string());
+    let truth = read(|node| words::truth(node.condition));
     let level = Memo::new(move |_| node.with(|node| node.mode.unwrap_or_default()));
     let draining = Memo::new(move |_| node.with(|node| node.draining));
     let executor = Memo::new(move |_| node.with(|node| node.role == Role::Executor));
     view! {
         <span class="chips">
-            <Show when=move || truth.with(|words| !words.is_empty())>
-                <span class="chip truth">{move || truth.get()}</span>
-            </Show>
-            <Show when=move || draining.get()>
-                <span class="chip draining">"draining"</span>
-            </Show>
+            {when(
+                move || truth.with(|words| !words.is_empty()),
+                move || view! { <span class="chip truth">{text(move || truth.get())}</span> },
+            )}
+            {when(move || draining.get(), move || view! { <span class="chip draining">"draining"</span> })}
         </span>
         <span class="node-head">
             <span class="health"></span>
-            <span class="node-name">{move || name.get()}</span>
-            <Show when=move || level.get() != Level::None>
-                <span class="badge" data-level=move || words::level_class(level.get())>
-                    <span class="level-mark"></span>
-                    <span class="long">{move || level.get().name()}</span>
-                    <span class="short">{move || words::level_short(level.get())}</span>
-                </span>
-            </Show>
+            <span class="node-name">{text(move || name.get())}</span>
+            {when(
+                move || level.get() != Level::None,
+                move || view! {
+                    <span class="badge" data-level=live(move || words::level_class(level.get()))>
+                        <span class="level-mark"></span>
+                        <span class="long">{text(move || level.get().name())}</span>
+                        <span class="short">{text(move || words::level_short(level.get()))}</span>
+                    </span>
+                },
+            )}
         </span>
         <span class="node-body">
-            {move || {
+            {dynamic(move || {
                 if executor.get() {
                     view! {
                         <Slots index=index node=node />
@@ -138,7 +141,7 @@ fn detail(index: u16) -> AnyView {
                 } else {
                     view! { <Summary node=node /> }.into_any()
                 }
-            }}
+            })}
         </span>
         <Strip row=row />
     }
@@ -155,6 +158,7 @@ pub fn Summary(node: RwSignal<NodeView, LocalStorage>) -> impl IntoView {
             .into_iter()
             .map(|line| view! { <span>{line}</span> })
             .collect_view()
+            .into_any()
     };
-    view! { <span class="summary">{lines}</span> }.into_any()
+    view! { <span class="summary">{dynamic(lines)}</span> }.into_any()
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::page::parts::{live, text};
 use crate::page::screen::NodeRow;
 use crate::page::words::level_class;
 
@@ -18,13 +19,13 @@ pub fn Cell(row: NodeRow) -> impl IntoView {
         })
     });
     view! {
-        <span class="cell-level" data-level=move || level.get()></span>
+        <span class="cell-level" data-level=live(move || level.get())></span>
         <span class="health"></span>
         <span class="cell-load">
-            <span style:height=move || format!("{}%", load.get().0)></span>
+            <span style:height=live(move || format!("{}%", load.get().0))></span>
         </span>
         <span class="cell-queue">
-            {move || if load.get().1 > 0 { load.get().1.to_string() } else { String::new() }}
+            {text(move || if load.get().1 > 0 { load.get().1.to_string() } else { String::new() })}
         </span>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::page::parts::{dynamic, when};
 use crate::view::stage::NodeView;
 
 /// Marks drawn before the rest becomes a number.
@@ -17,15 +18,13 @@ pub fn Queues(node: RwSignal<NodeView, LocalStorage>) -> impl IntoView {
         <span class="queues">
             {line("emergency", "queue emergency", emergency)}
             {line("normal", "queue normal", normal)}
-            <Show when=move || { paused.get() > 0 }>
-                {line("paused", "queue paused", paused)}
-            </Show>
+            {when(move || paused.get() > 0, move || line("paused", "queue paused", paused))}
         </span>
     }
     .into_any()
 }
 
-fn line(words: &'static str, class: &'static str, count: Memo<usize>) -> impl IntoView {
+fn line(words: &'static str, class: &'static str, count: Memo<usize>) -> AnyView {
     let marks = move || {
         let count = count.get();
         let drawn = if count > MARKS_MAX {
@@ -41,12 +40,13 @@ fn line(words: &'static str, class: &'static str, count: Memo<usize>) -> impl In
             0 => String::new(),
             rest => format!("+{rest}"),
         };
-        view! { {marks}<span class="queue-rest">{rest}</span> }
+        view! { {marks}<span class="queue-rest">{rest}</span> }.into_any()
     };
     view! {
         <span class=class>
             <span class="queue-name">{words}</span>
-            <span class="queue-marks">{marks}</span>
+            <span class="queue-marks">{dynamic(marks)}</span>
         </span>
     }
+    .into_any()
 }

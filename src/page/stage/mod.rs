@@ -18,6 +18,7 @@ use self::legend::Legend;
 use super::desk::Desk;
 use super::screen::put;
 use super::table::Table;
+use crate::page::parts::{effect, live, rows, text, when};
 use crate::view::layout::{Arrangement, Placed, Request, arrange};
 use crate::view::stage::Role;
 
@@ -30,14 +31,14 @@ pub fn Stage() -> impl IntoView {
     let tokens = NodeRef::<svg::Svg>::new();
     let size = RwSignal::new((0.0, 0.0));
     let height = RwSignal::new(0.0);
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(links), Some(tokens)) = (links.get(), tokens.get()) {
             desk.scene
                 .update_value(|scene| scene.attach(links.into(), tokens.into()));
         }
     });
     watch_size(room, size);
-    Effect::new(move |_| {
+    effect(move || {
         let (width, room_height) = size.get();
         desk.screen.keys.track();
         let detailed = desk.screen.detailed.get();
@@ -48,13 +49,9 @@ pub fn Stage() -> impl IntoView {
     view! {
         <section class="panel stage-panel" aria-label="Stage">
             <div class="stage-room" node_ref=room>
-                <div class="stage" data-testid="stage" style:height=move || format!("{}px", height.get().floor())>
+                <div class="stage" data-testid="stage" style:height=live(move || format!("{}px", height.get().floor()))>
                     <svg class="layer links" node_ref=links aria-hidden="true"></svg>
-                    <For
-                        each=move || desk.screen.keys.get()
-                        key=|key| *key
-                        children=move |(_, index)| view! { <Card index=index /> }
-                    />
+                    {rows(move || desk.screen.keys.get(), move |(_, index)| view! { <Card index=index as u16 /> }.into_any())}
                     <svg class="layer tokens" node_ref=tokens aria-hidden="true"></svg>
                 </div>
             </div>
@@ -72,22 +69,25 @@ pub fn Stage() -> impl IntoView {
 fn Waiting() -> impl IntoView {
     let waiting = expect_context::<Desk>().screen.waiting;
     view! {
-        <Show when=move || waiting.with(|all| !all.is_empty())>
-            <p class="waiting" data-testid="waiting" title=move || waiting.with(|all| all.join("\n"))>
-                <b>"Nobody can take "</b>
-                {move || waiting.with(|all| {
-                    let shown = all.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
-                    if all.len() > 3 { format!("{shown}; and {} more", all.len() - 3) } else { shown }
-                })}
-            </p>
-        </Show>
+        {when(
+            move || waiting.with(|all| !all.is_empty()),
+            move || view! {
+                <p class="waiting" data-testid="waiting" title=live(move || waiting.with(|all| all.join("\n")))>
+                    <b>"Nobody can take "</b>
+                    {text(move || waiting.with(|all| {
+                        let shown = all.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
+                        if all.len() > 3 { format!("{shown}; and {} more", all.len() - 3) } else { shown }
+                    }))}
+                </p>
+            },
+        )}
     }
     .into_any()
 }
 
 /// Keeps the size of the room up to date, in CSS pixels.
 fn watch_size(room: NodeRef<Div>, size: RwSignal<(f64, f64)>) {
-    Effect::new(move |_| {
+    effect(move || {
         let Some(element) = room.get() else { return };
         let measured = element.clone();
         let closure = Closure::<dyn FnMut()>::new(move || {
@@ -113,7 +113,7 @@ fn watch_size(room: NodeRef<Div>, size: RwSignal<(f64, f64)>) {
 /// Finds and gives every node its place; returns the height that the stage takes, in CSS pixels.
 fn place(desk: Desk, width: f64, height: f64, detailed: &[u16]) -> f64 {
     let keys = desk.screen.keys.get_untracked();
-    let indices: Vec<u16> = keys.into_iter().map(|(_, index)| index).collect();
+    let indices: Vec<u16> = keys.into_iter().map(|(_, index)| index as u16).collect();
     let role = |index: &u16| {
         desk.row(*index).map_or(Role::Executor, |row| {
             row.view.with_untracked(|node| node.role)

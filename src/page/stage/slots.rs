@@ -6,6 +6,7 @@ use web_sys::Element;
 
 use crate::engine::job::Class;
 use crate::page::desk::Desk;
+use crate::page::parts::{effect, text, when};
 use crate::page::scene::Ring;
 use crate::page::token::svg;
 use crate::page::words::level_class;
@@ -19,12 +20,12 @@ const LARGE_MAX: usize = 3;
 pub fn Slots(index: u16, node: RwSignal<NodeView, LocalStorage>) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let place = NodeRef::<Span>::new();
-    let shown = StoredValue::new_local(Vec::<Option<SlotView>>::new());
-    Effect::new(move |first: Option<()>| {
+    let mut shown: Option<Vec<Option<SlotView>>> = None;
+    effect(move || {
         let Some(place) = place.get() else { return };
         node.with(|node| {
-            if first.is_none() || shown.with_value(|shown| *shown != node.slots) {
-                shown.set_value(node.slots.clone());
+            if shown.as_ref() != Some(&node.slots) {
+                shown = Some(node.slots.clone());
                 draw(desk, index, &place, &node.slots);
             }
         });
@@ -41,10 +42,11 @@ pub fn Slots(index: u16, node: RwSignal<NodeView, LocalStorage>) -> impl IntoVie
         <span class="slots-block">
             <span class="slots" class:many=move || many.get() node_ref=place></span>
             <span class="completed">
-                {move || format!("✓ {}", completed.get())}
-                <Show when=move || { hidden.get() > 0 }>
-                    <span class="slots-hidden">{move || format!("+{} slots", hidden.get())}</span>
-                </Show>
+                {text(move || format!("✓ {}", completed.get()))}
+                {when(
+                    move || hidden.get() > 0,
+                    move || view! { <span class="slots-hidden">{text(move || format!("+{} slots", hidden.get()))}</span> },
+                )}
             </span>
         </span>
     }

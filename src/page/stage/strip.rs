@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use crate::page::desk::Desk;
+use crate::page::parts::effect;
 use crate::page::screen::NodeRow;
 use crate::page::words;
 use crate::view::layout::{Density, fold_strip};
@@ -15,7 +16,7 @@ use crate::view::stage::ClockCell;
 pub fn Strip(row: NodeRow) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let place = NodeRef::<Span>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(place) = place.get() else { return };
         let room = row.width.get()
             - if row.density.get() == Density::Full {

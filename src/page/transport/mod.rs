@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use self::scrubber::Scrubber;
 use super::desk::Desk;
 use super::words;
+use crate::page::parts::{dynamic, live, press, text};
 use crate::playback::{Pace, StepUnit};
 
 const RESTART: &str = "M3 3v10M13 3.5L6 8l7 4.5z";
@@ -43,24 +44,24 @@ pub fn Transport() -> impl IntoView {
     view! {
         <footer class="transport" data-testid="transport" aria-label="Transport">
             <div class="transport-buttons">
-                <button class="tool" data-testid="restart" aria-label="Back to the beginning" title="Back to the beginning" on:click=move |_| desk.seek(0)>
+                <button class="tool" data-testid="restart" aria-label="Back to the beginning" title="Back to the beginning" on:click=press(move || desk.seek(0))>
                     {icon(RESTART)}
                 </button>
-                <button class="tool" data-testid="step-back" aria-label="Step back" title="Step back (←)" on:click=move |_| desk.step(false)>
+                <button class="tool" data-testid="step-back" aria-label="Step back" title="Step back (←)" on:click=press(move || desk.step(false))>
                     {icon(BACK)}
                 </button>
                 <button
                     class="tool play"
                     data-testid="play"
-                    aria-label=move || if playing.get() { "Pause" } else { "Play" }
+                    aria-label=live(move || if playing.get() { "Pause" } else { "Play" })
                     title="Play or pause (space)"
-                    on:click=move |_| desk.toggle()
+                    on:click=press(move || desk.toggle())
                 >
                     <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
                         <path d=move || if playing.get() { PAUSE } else { PLAY }></path>
                     </svg>
                 </button>
-                <button class="tool step" data-testid="step-forward" aria-label="Step forward" title="Step forward (→)" on:click=move |_| desk.step(true)>
+                <button class="tool step" data-testid="step-forward" aria-label="Step forward" title="Step forward (→)" on:click=press(move || desk.step(true))>
                     {icon(FORWARD)}
                 </button>
             </div>
@@ -80,8 +81,8 @@ fn Clock() -> impl IntoView {
     let screen = expect_context::<Desk>().screen;
     view! {
         <p class="clock">
-            <span class="clock-now" data-testid="time">{move || words::clock(screen.now_us.get())}</span>
-            <span class="clock-end" data-testid="end">" / " {move || words::clock(screen.end_us.get() as f64)}</span>
+            <span class="clock-now" data-testid="time">{text(move || words::clock(screen.now_us.get()))}</span>
+            <span class="clock-end" data-testid="end">" / " {text(move || words::clock(screen.end_us.get() as f64))}</span>
             <Rate />
         </p>
     }
@@ -101,7 +102,7 @@ fn Rate() -> impl IntoView {
     });
     view! {
         <span class="rate" data-testid="rate" title="Simulated time against yours, right now">
-            {move || words.get()}
+            {text(move || words.get())}
         </span>
     }
     .into_any()
@@ -128,13 +129,13 @@ fn PaceAndSpeed() -> impl IntoView {
                     class="speed"
                     data-testid=format!("speed-{id}")
                     aria-pressed=pressed
-                    on:click=move |_| desk.set_speed(speed)
+                    on:click=press(move || desk.set_speed(speed))
                 >
                     {words}
                 </button>
             }
         };
-        all.iter().map(choice).collect_view()
+        all.iter().map(choice).collect_view().into_any()
     };
     view! {
         <label class="inline-field">
@@ -151,7 +152,7 @@ fn PaceAndSpeed() -> impl IntoView {
                 <option value="clock" selected=move || pace.get() == Pace::Clock>"by clock"</option>
             </select>
         </label>
-        <div class="speeds" role="group" aria-label="Speed">{choices}</div>
+        <div class="speeds" role="group" aria-label="Speed">{dynamic(choices)}</div>
     }
     .into_any()
 }

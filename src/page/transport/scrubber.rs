@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::page::desk::Desk;
+use crate::page::parts::{dynamic, live, press};
 use crate::page::words;
 use crate::view::marks::{Band, Mark};
 
@@ -30,6 +31,7 @@ pub fn Scrubber() -> impl IntoView {
                 .iter()
                 .map(|one| band(one, end_us))
                 .collect_view()
+                .into_any()
         })
     };
     let marks = move || {
@@ -40,28 +42,29 @@ pub fn Scrubber() -> impl IntoView {
                 .iter()
                 .map(|one| mark(desk, one, end_us))
                 .collect_view()
+                .into_any()
         })
     };
     view! {
         <div class="scrubber">
-            <div class="bands" aria-hidden="true">{bands}</div>
-            <div class="track" aria-hidden="true"><span style:width=move || part.get()></span></div>
+            <div class="bands" aria-hidden="true">{dynamic(bands)}</div>
+            <div class="track" aria-hidden="true"><span style:width=live(move || part.get())></span></div>
             <input
                 type="range"
                 data-testid="scrubber"
                 aria-label="Time"
                 aria-valuetext=spoken
                 min="0"
-                max=move || end_ms.get().to_string()
+                max=live(move || end_ms.get().to_string())
                 step="1"
-                prop:value=move || now_ms.get().to_string()
+                prop:value=live(move || now_ms.get().to_string())
                 on:input:target=move |event| {
                     if let Ok(ms) = event.target().value().parse::<u64>() {
                         desk.seek(ms * 1000);
                     }
                 }
             />
-            <div class="fault-marks" aria-hidden="true">{marks}</div>
+            <div class="fault-marks" aria-hidden="true">{dynamic(marks)}</div>
         </div>
     }
     .into_any()
@@ -104,7 +107,7 @@ fn mark(desk: Desk, mark: &Mark, end_us: u64) -> AnyView {
             class:ends=!mark.begins
             title=words
             style:left=format!("{}%", percent(mark.t_us as f64, end_us))
-            on:click=move |_| desk.seek(t_us)
+            on:click=press(move || desk.seek(t_us))
         ></span>
     }
     .into_any()
