@@ -1,0 +1,254 @@
+//! Messages as arrows: on each link only those in sight, and of those at the same place only one.
+
+use super::index::{Link, Lost, Open, Spot};
+use super::light::Standing;
+use super::looks;
+use super::picture::{Mark, Paint, Picture, Shaft, Shape, Stroke};
+use super::scene::Scene;
+use crate::engine::trace::Event;
+
+/// At most about so many arrows are drawn; then they are thinned out by places.
+const ARROWS_MAX: f64 = 3_000.0;
+/// How much of its way a lost message is drawn.
+const LOST_PART: f64 = 0.72;
+
+/// Draws every arrow in sight, then the proof.
+pub fn draw(scene: &Scene, picture: &mut Picture) {
+    let links = scene.index.links();
+    let cell_px = (links.len() as f64 * scene.width_px / ARROWS_MAX).max(1.5);
+    let (from_ns, to_ns) = (scene.t_ns(-12.0), scene.t_ns(scene.width_px + 12.0));
+    for link in links {
+        let (Some(from_y), Some(to_y)) = (scene.y(link.from), scene.y(link.to)) else {
+            continue;
+        };
+        let above = from_y.max(to_y) < -scene.row_px;
+        if above || from_y.min(to_y) > scene.height_px + scene.row_px {
+            continue;
+        }
+        of_link(
+            scene,
+            picture,
+            link,
+            (from_y, to_y),
+            (from_ns, to_ns),
+            cell_px,
+        );
+    }
+    for lost in scene.index.lost() {
+        lose(scene, picture, lost);
+    }
+    for open in scene.index.open() {
+        fly(scene, picture, open);
+    }
+    chain(scene, picture);
+}
+
+fn of_link(
+    scene: &Scene,
+    picture: &mut Picture,
+    link: &Link,
+    (from_y, to_y): (f64, f64),
+    window_ns: (u64, u64),
+    cell_px: f64,
+) {
+    let spots = |process: u16| {
+        scene
+            .index
+            .line(process)
+            .map_or(&[][..], |line| &line.spots)
+    };
+    let (sends, receipts) = (spots(link.from), spots(link.to));
+    let arrows = &link.arrows;
+    let sent_ns = |at: usize| sends[arrows[at].from as usize].t_ns;
+    let received_ns = |at: usize| receipts[arrows[at].to as usize].t_ns;
+    let mut at = partition(0, arrows.len(), |at| received_ns(at) < window_ns.0);
+    let end = partition(at, arrows.len(), |at| sent_ns(at) <= window_ns.1);
+    while at < end {
+        let (send, receipt) = (arrows[at].from as usize, arrows[at].to as usize);
+        let from = (scene.place(sends, send), from_y);
+        let to = (scene.place(receipts, receipt), to_y);
+        put(
+            scene,
+            picture,
+            (&sends[send], &receipts[receipt]),
+            link,
+            (from, to),
+        );
+        // The next one that begins or ends elsewhere.
+        let (sent_until_ns, until_ns) = (scene.t_ns(from.0 + cell_px), scene.t_ns(to.0 + cell_px));
+        at = partition(at + 1, end, |at| {
+            sent_ns(at) < sent_until_ns && received_ns(at) < until_ns
+        });
+    }
+}
+
+/// The first of `from..to` for which a test fails that holds for a first part of them.
+fn partition(from: usize, to: usize, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (from, to);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+type Ends = ((f64, f64), (f64, f64));
+
+fn put(scene: &Scene, picture: &mut Picture, ends: (&Spot, &Spot), link: &Link, (from, to): Ends) {
+    let (send, receipt) = ends;
+    let Some(event) = scene.trace.get(send.seq) else {
+        return;
+    };
+    let sent = scene.light.standing(link.from, send.seq);
+    let received = scene.light.standing(link.to, receipt.seq);
+    let (paint, stroke) = style(scene, event, sent, received);
+    let shaft = Shaft {
+        from,
+        to,
+        paint,
+        stroke,
+        head: true,
+        ahead: send.seq >= scene.count,
+        seq: send.seq,
+    };
+    if shaft.ahead || receipt.seq < scene.count {
+        picture.shafts.push(shaft);
+        return;
+    }
+    // On its way at the cursor: as far as it has come, and the rest of its way.
+    let part = (scene.x(scene.now_ns) - from.0) / (to.0 - from.0).max(1e-9);
+    let middle = between(from, to, part.clamp(0.0, 1.0));
+    picture.shafts.push(Shaft {
+        to: middle,
+        head: false,
+        ..shaft
+    });
+    picture.shafts.push(Shaft {
+        from: middle,
+        ahead: true,
+        ..shaft
+    });
+}
+
+fn style(scene: &Scene, send: &Event, sent: Standing, received: Standing) -> (Paint, Stroke) {
+    let plain = if looks::is_background(&send.record) {
+        Stroke::Dotted
+    } else {
+        Stroke::Plain
+    };
+    let strong = if plain == Stroke::Plain {
+        Stroke::Strong
+    } else {
+        plain
+    };
+    match (sent, received) {
+        (Standing::Plain, _) => (scene.carries(send), plain),
+        (_, Standing::Past | Standing::Chosen) => (Paint::PAST, strong),
+        (Standing::Future | Standing::Chosen, _) => (Paint::FUTURE, strong),
+        _ => (Paint::APART, plain),
+    }
+}
+
+fn between(from: (f64, f64), to: (f64, f64), part: f64) -> (f64, f64) {
+    (
+        from.0 + (to.0 - from.0) * part,
+        from.1 + (to.1 - from.1) * part,
+    )
+}
+
+fn lose(scene: &Scene, picture: &mut Picture, lost: &Lost) {
+    let (Some(from_y), Some(to_y)) = (scene.y(lost.from), scene.y(lost.to)) else {
+        return;
+    };
+    let Some(line) = scene.index.line(lost.from) else {
+        return;
+    };
+    let spots = &line.spots;
+    let from = (scene.place(spots, lost.spot as usize), from_y);
+    let dropped_x = scene.x(lost.dropped_ns).max(from.0);
+    let to = between(from, (dropped_x, to_y), LOST_PART);
+    if to.0 < -12.0 || from.0 > scene.width_px + 12.0 {
+        return;
+    }
+    let seq = spots[lost.spot as usize].seq;
+    let background = scene
+        .trace
+        .get(seq)
+        .is_some_and(|event| looks::is_background(&event.record));
+    picture.shafts.push(Shaft {
+        from,
+        to,
+        paint: Paint::CRITICAL,
+        stroke: if background {
+            Stroke::Dotted
+        } else {
+            Stroke::Plain
+        },
+        head: false,
+        ahead: seq >= scene.count,
+        seq,
+    });
+    if to.0 > scene.width_px + 12.0 {
+        return;
+    }
+    picture.marks.push(Mark {
+        x: to.0,
+        y: to.1,
+        shape: Shape::Cross,
+        paint: Paint::CRITICAL,
+        hollow: false,
+        ahead: lost.seq >= scene.count,
+        count: 0,
+        seq: u32::MAX,
+    });
+}
+
+/// A message on its way where the record ends: as far as it has come.
+fn fly(scene: &Scene, picture: &mut Picture, open: &Open) {
+    let (Some(from_y), Some(to_y)) = (scene.y(open.from), scene.y(open.to)) else {
+        return;
+    };
+    let flights = &scene.flights;
+    let found = flights.iter().find(|(seq, _)| *seq == open.seq);
+    let (Some((_, part)), Some(line)) = (found, scene.index.line(open.from)) else {
+        return;
+    };
+    let Some(event) = scene.trace.get(open.seq) else {
+        return;
+    };
+    let from = (scene.place(&line.spots, open.spot as usize), from_y);
+    let to_x = scene.x(scene.now_ns).max(from.0);
+    let sent = scene.light.standing(open.from, open.seq);
+    let (paint, stroke) = style(scene, event, sent, Standing::Apart);
+    picture.shafts.push(Shaft {
+        from,
+        to: (to_x, from_y + (to_y - from_y) * part),
+        paint,
+        stroke,
+        head: false,
+        ahead: false,
+        seq: open.seq,
+    });
+}
+
+/// The proof: along a line within a process, along an arrow between two.
+fn chain(scene: &Scene, picture: &mut Picture) {
+    for pair in scene.light.chain.windows(2) {
+        let (Some(from), Some(to)) = (scene.locate(pair[0]), scene.locate(pair[1])) else {
+            continue;
+        };
+        picture.shafts.push(Shaft {
+            from,
+            to,
+            paint: Paint::CHOSEN,
+            stroke: Stroke::Chain,
+            head: false,
+            ahead: pair[1] >= scene.count,
+            seq: pair[0],
+        });
+    }
+}

@@ -1,0 +1,228 @@
+//! The time axis: moments in ns to places in px and back. Stretches in which nothing drawn happens may be
+//! folded to a small width; inside an active stretch the scale is true everywhere.
+
+/// A gap without anything drawn may be folded from this length on, in ns: well above a hop and its answer.
+pub const QUIET_NS: u64 = 25_000_000;
+/// The greatest width of a fold, in px: room for its label.
+const FOLD_PX: f64 = 44.0;
+/// The least width of a fold that is not its true width, in px.
+const FOLD_PX_MIN: f64 = 5.0;
+/// Zooming out narrows folds too: a fold is never wider than this many ns are, else a whole run never fits.
+const FOLD_NS: f64 = 12_000_000.0;
+
+/// A time without a fold, in ns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Begin.
+    pub from_ns: u64,
+    /// End; equal to the begin when it is one moment.
+    pub to_ns: u64,
+}
+
+/// A folded time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fold {
+    /// Left end, in px of the axis.
+    pub from_x: f64,
+    /// Right end, in px of the axis.
+    pub to_x: f64,
+    /// How long it is, in ns.
+    pub length_ns: u64,
+}
+
+/// A piece of the axis between two bends.
+#[derive(Clone, Copy, Debug)]
+struct Knot {
+    t_ns: f64,
+    x: f64,
+    /// From here to the next knot, in px per ns.
+    slope: f64,
+}
+
+/// A monotone, piecewise linear map from moments to places; the begin of the run is at 0 px.
+#[derive(Clone, Debug)]
+pub struct Axis {
+    knots: Vec<Knot>,
+    scale: f64,
+}
+
+impl Axis {
+    /// The axis of a run up to `end_ns`, at `scale` px per ns. The gaps between `stretches`, which are in order
+    /// and apart from each other, and the gap before `end_ns` are folded.
+    pub fn folded(stretches: &[Stretch], end_ns: u64, scale: f64) -> Axis {
+        let mut axis = Axis::linear(scale);
+        let fold_px = FOLD_PX.min((scale * FOLD_NS).max(FOLD_PX_MIN));
+        let mut quiet_from_ns = 0;
+        let ends = [Stretch {
+            from_ns: end_ns,
+            to_ns: end_ns,
+        }];
+        for stretch in stretches.iter().chain(&ends) {
+            let gap_ns = stretch.from_ns.saturating_sub(quiet_from_ns);
+            let true_px = gap_ns as f64 * scale;
+            if gap_ns >= QUIET_NS && true_px > fold_px {
+                axis.fold(quiet_from_ns as f64, gap_ns as f64, fold_px);
+            }
+            quiet_from_ns = quiet_from_ns.max(stretch.to_ns);
+        }
+        axis
+    }
+
+    /// An axis without folds, at `scale` px per ns.
+    pub fn linear(scale: f64) -> Axis {
+        let knot = Knot {
+            t_ns: 0.0,
+            x: 0.0,
+            slope: scale,
+        };
+        Axis {
+            knots: vec![knot],
+            scale,
+        }
+    }
+
+    fn fold(&mut self, from_ns: f64, length_ns: f64, width_px: f64) {
+        let last = &self.knots[self.knots.len() - 1];
+        let x = last.x + (from_ns - last.t_ns) * last.slope;
+        self.knots.push(Knot {
+            t_ns: from_ns,
+            x,
+            slope: width_px / length_ns,
+        });
+        self.knots.push(Knot {
+            t_ns: from_ns + length_ns,
+            x: x + width_px,
+            slope: self.scale,
+        });
+    }
+
+    /// Where a moment is, in px.
+    pub fn x(&self, t_ns: f64) -> f64 {
+        let after = self.knots.partition_point(|knot| knot.t_ns <= t_ns);
+        let knot = &self.knots[after.saturating_sub(1)];
+        knot.x + (t_ns - knot.t_ns) * knot.slope
+    }
+
+    /// Which moment is at a place, in ns; negative before the begin.
+    pub fn t_ns(&self, x: f64) -> f64 {
+        let after = self.knots.partition_point(|knot| knot.x <= x);
+        let knot = &self.knots[after.saturating_sub(1)];
+        knot.t_ns + (x - knot.x) / knot.slope
+    }
+
+    /// The scale outside folds, in px per ns.
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// The folds that touch the places from `from_x` to `to_x`, in order.
+    pub fn folds(&self, from_x: f64, to_x: f64) -> impl Iterator<Item = Fold> {
+        let first = self.knots.partition_point(|knot| knot.x < from_x);
+        let pairs = self.knots[first.saturating_sub(1)..].windows(2);
+        pairs
+            .take_while(move |pair| pair[0].x <= to_x)
+            .filter(|pair| pair[0].slope < self.scale)
+            .map(|pair| Fold {
+                from_x: pair[0].x,
+                to_x: pair[1].x,
+                length_ns: (pair[1].t_ns - pair[0].t_ns) as u64,
+            })
+    }
+}
+
+/// Stretches as events come in. Arrows come in when they arrive, and so reach back.
+#[derive(Clone, Debug, Default)]
+pub struct Stretches(Vec<Stretch>);
+
+impl Stretches {
+    /// Something is drawn from one moment to another; `to_ns` never goes back.
+    pub fn add(&mut self, from_ns: u64, to_ns: u64) {
+        let mut added = Stretch { from_ns, to_ns };
+        while let Some(last) = self.0.last() {
+            if last.to_ns.saturating_add(QUIET_NS) <= added.from_ns {
+                break;
+            }
+            added.from_ns = added.from_ns.min(last.from_ns);
+            added.to_ns = added.to_ns.max(last.to_ns);
+            self.0.pop();
+        }
+        self.0.push(added);
+    }
+
+    /// All of them, in order and at least `QUIET_NS` apart.
+    pub fn as_slice(&self) -> &[Stretch] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: u64 = 1_000_000;
+    /// 6 px for a millisecond.
+    const SCALE: f64 = 6e-6;
+
+    fn some() -> Stretches {
+        let mut stretches = Stretches::default();
+        for (from, to) in [(0, 0), (2_000, 2_010), (2_012, 2_013), (3_600, 3_609)] {
+            stretches.add(from * MS, to * MS);
+        }
+        stretches
+    }
+
+    #[test]
+    fn neighbours_join_and_an_arrow_reaches_back() {
+        let mut stretches = some();
+        assert_eq!(stretches.as_slice().len(), 3);
+        assert_eq!(stretches.as_slice()[1].to_ns, 2_013 * MS);
+        stretches.add(1_990 * MS, 3_700 * MS);
+        assert_eq!(stretches.as_slice().len(), 2);
+        assert_eq!(
+            stretches.as_slice()[1],
+            Stretch {
+                from_ns: 1_990 * MS,
+                to_ns: 3_700 * MS
+            }
+        );
+    }
+
+    #[test]
+    fn latencies_are_true_inside_a_stretch_and_quiet_is_narrow() {
+        let stretches = some();
+        let axis = Axis::folded(stretches.as_slice(), 5_000 * MS, SCALE);
+        let x = |ms: u64| axis.x((ms * MS) as f64);
+        assert!((x(2_010) - x(2_000) - 60.0).abs() < 1e-6);
+        assert!((x(3_609) - x(3_604) - 30.0).abs() < 1e-6);
+        assert!((x(3_600) - x(2_013) - FOLD_PX).abs() < 1e-6);
+        let folds: Vec<Fold> = axis.folds(0.0, x(5_000)).collect();
+        let lengths: Vec<u64> = folds.iter().map(|fold| fold.length_ns / MS).collect();
+        assert_eq!(lengths, [2_000, 1_587, 1_391]);
+        assert_eq!(axis.folds(x(2_001), x(2_009)).count(), 0);
+        assert_eq!(axis.folds(x(2_001), x(2_100)).count(), 1);
+    }
+
+    #[test]
+    fn order_is_kept_and_the_way_back_is_exact() {
+        let stretches = some();
+        for scale in [1e-9, 1e-7, SCALE, 1e-3] {
+            let axis = Axis::folded(stretches.as_slice(), 5_000 * MS, scale);
+            let mut before = f64::NEG_INFINITY;
+            for ms in 0..6_000 {
+                let t_ns = (ms * MS) as f64;
+                let x = axis.x(t_ns);
+                assert!(x > before, "{ms} ms at {scale}");
+                assert!((axis.t_ns(x) - t_ns).abs() < 10.0, "{ms} ms at {scale}");
+                before = x;
+            }
+        }
+    }
+
+    #[test]
+    fn zoomed_out_far_enough_nothing_is_folded() {
+        let stretches = some();
+        let axis = Axis::folded(stretches.as_slice(), 5_000 * MS, 1e-9);
+        assert_eq!(axis.folds(0.0, 10.0).count(), 0);
+        assert!((axis.x(5e9) - 5.0).abs() < 1e-9);
+    }
+}

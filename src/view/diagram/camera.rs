@@ -1,0 +1,251 @@
+//! What part of the axis is looked at: pan, zoom about a place, fit, follow the cursor.
+
+use super::axis::{Axis, Stretch};
+
+/// The scale of the first look, in px per ns: a hop of 5 ms is 40 px wide.
+pub const SCALE_FIRST: f64 = 8e-6;
+/// The furthest in: 5 px for a µs.
+const SCALE_MAX: f64 = 5e-3;
+/// Room before the begin, in px.
+const MARGIN_PX: f64 = 18.0;
+/// Where the cursor stays while it is followed, as a part of the width: the past is what there is to see.
+const FOLLOW_AT: f64 = 0.8;
+
+/// What the axis is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Course<'a> {
+    /// Where something is drawn.
+    pub stretches: &'a [Stretch],
+    /// The end of what is recorded, in ns.
+    pub end_ns: u64,
+}
+
+/// A look at a part of the axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Camera {
+    /// The width of the picture, in px.
+    pub width_px: f64,
+    /// The moment at the left edge, in ns; negative before the begin.
+    pub left_ns: f64,
+    /// The scale where nothing is folded, in px per ns.
+    pub scale: f64,
+    /// Whether quiet stretches are folded.
+    pub folded: bool,
+}
+
+impl Default for Camera {
+    fn default() -> Self {
+        Camera {
+            width_px: 600.0,
+            left_ns: 0.0,
+            scale: SCALE_FIRST,
+            folded: true,
+        }
+    }
+}
+
+impl Camera {
+    /// The axis as this camera sees it.
+    pub fn axis(&self, course: Course) -> Axis {
+        if self.folded {
+            Axis::folded(course.stretches, course.end_ns, self.scale)
+        } else {
+            Axis::linear(self.scale)
+        }
+    }
+
+    /// The moments at the left and right edge, in ns.
+    pub fn window_ns(&self, axis: &Axis) -> (f64, f64) {
+        let left = axis.x(self.left_ns);
+        (self.left_ns, axis.t_ns(left + self.width_px))
+    }
+
+    /// Moves the picture to the left by some px, and so looks later.
+    pub fn pan(&mut self, course: Course, by_px: f64) {
+        let axis = self.axis(course);
+        self.look(course, &axis, axis.x(self.left_ns) + by_px);
+    }
+
+    /// Changes the scale by a factor; the moment at `at_px` from the left edge stays there.
+    pub fn zoom(&mut self, course: Course, at_px: f64, factor: f64) {
+        let before = self.axis(course);
+        let held_ns = before.t_ns(before.x(self.left_ns) + at_px);
+        self.scale = (self.scale * factor).clamp(self.scale_min(course), SCALE_MAX);
+        let axis = self.axis(course);
+        self.look(course, &axis, axis.x(held_ns) - at_px);
+    }
+
+    /// Shows the moments from one to another, in ns, as wide as they go.
+    pub fn show(&mut self, course: Course, from_ns: f64, to_ns: f64) {
+        let room_px = (self.width_px - 2.0 * MARGIN_PX).max(1.0);
+        let (mut low, mut high) = (1e-15, SCALE_MAX);
+        // The width grows with the scale, folds or not: sixty halvings of a ratio find it to the last bit.
+        for _ in 0..60 {
+            self.scale = (low * high).sqrt();
+            let axis = self.axis(course);
+            if axis.x(to_ns) - axis.x(from_ns) > room_px {
+                high = self.scale;
+            } else {
+                low = self.scale;
+            }
+        }
+        let axis = self.axis(course);
+        self.look(course, &axis, axis.x(from_ns) - MARGIN_PX);
+    }
+
+    /// Shows the whole run.
+    pub fn show_all(&mut self, course: Course) {
+        self.show(course, 0.0, (course.end_ns as f64).max(1.0));
+    }
+
+    /// Folds or unfolds. Unfolded, the same moments stay in sight; folded, the first look is back.
+    pub fn fold(&mut self, course: Course, folded: bool) {
+        if folded == self.folded {
+            return;
+        }
+        let axis = self.axis(course);
+        let (from_ns, to_ns) = self.window_ns(&axis);
+        self.folded = folded;
+        if folded {
+            self.scale = SCALE_FIRST;
+            let axis = self.axis(course);
+            let middle = axis.x((from_ns + to_ns) / 2.0);
+            self.look(course, &axis, middle - self.width_px / 2.0);
+        } else {
+            self.show(course, from_ns.max(0.0), to_ns.min(course.end_ns as f64));
+        }
+    }
+
+    /// Keeps the cursor where the past before it is in sight.
+    pub fn follow(&mut self, course: Course, now_ns: f64) {
+        let axis = self.axis(course);
+        let left = axis.x(now_ns) - self.width_px * FOLLOW_AT;
+        self.look(course, &axis, left.max(-MARGIN_PX));
+    }
+
+    /// Moves as little as needed so that a moment is in sight.
+    pub fn reveal(&mut self, course: Course, t_ns: f64) {
+        let axis = self.axis(course);
+        let (left, x) = (axis.x(self.left_ns), axis.x(t_ns));
+        let (near, far) = (x - self.width_px + 2.0 * MARGIN_PX, x - 2.0 * MARGIN_PX);
+        self.look(course, &axis, left.clamp(near.min(far), far));
+    }
+
+    /// Puts the left edge at a place of the axis, within reason: a little before the begin, and never
+    /// so late that nothing is in sight.
+    fn look(&mut self, course: Course, axis: &Axis, left_px: f64) {
+        let end = axis.x(course.end_ns as f64);
+        let last = (end - self.width_px * (1.0 - FOLLOW_AT)).max(-MARGIN_PX);
+        self.left_ns = axis.t_ns(left_px.clamp(-MARGIN_PX, last));
+    }
+
+    /// The furthest out: the whole run in a quarter of the width.
+    fn scale_min(&self, course: Course) -> f64 {
+        self.width_px / 4.0 / (course.end_ns as f64).max(1e6)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: u64 = 1_000_000;
+
+    fn stretch(from_ms: u64, to_ms: u64) -> Stretch {
+        Stretch {
+            from_ns: from_ms * MS,
+            to_ns: to_ms * MS,
+        }
+    }
+
+    fn with_course(check: impl Fn(Course)) {
+        let stretches: Vec<Stretch> = (0..50).map(|i| stretch(i * 700, i * 700 + 12)).collect();
+        check(Course {
+            stretches: &stretches,
+            end_ns: 40_000 * MS,
+        });
+    }
+
+    #[test]
+    fn zooming_holds_the_moment_under_the_pointer() {
+        with_course(|course| {
+            let mut camera = Camera::default();
+            camera.pan(course, 900.0);
+            let axis = camera.axis(course);
+            let held_ns = axis.t_ns(axis.x(camera.left_ns) + 250.0);
+            for factor in [1.3, 4.0, 0.5, 0.2] {
+                camera.zoom(course, 250.0, factor);
+                let axis = camera.axis(course);
+                let x = axis.x(held_ns) - axis.x(camera.left_ns);
+                assert!((x - 250.0).abs() < 1e-3, "{x} after {factor}");
+            }
+        });
+    }
+
+    #[test]
+    fn panning_moves_by_pixels_and_stops_at_the_ends() {
+        with_course(|course| {
+            let mut camera = Camera::default();
+            camera.pan(course, 300.0);
+            let axis = camera.axis(course);
+            let left = axis.x(camera.left_ns);
+            camera.pan(course, 40.0);
+            assert!((axis.x(camera.left_ns) - left - 40.0).abs() < 1e-6);
+            camera.pan(course, -1e9);
+            assert!((axis.x(camera.left_ns) + MARGIN_PX).abs() < 1e-6);
+            camera.pan(course, 1e9);
+            let (left_ns, right_ns) = camera.window_ns(&axis);
+            assert!(left_ns < course.end_ns as f64 && right_ns > course.end_ns as f64);
+        });
+    }
+
+    #[test]
+    fn the_whole_run_fits_folded_or_not() {
+        with_course(|course| {
+            for folded in [true, false] {
+                let mut camera = Camera {
+                    folded,
+                    ..Camera::default()
+                };
+                camera.show_all(course);
+                let axis = camera.axis(course);
+                let (left_ns, right_ns) = camera.window_ns(&axis);
+                assert!(left_ns <= 0.0 && right_ns >= course.end_ns as f64);
+                let drawn = axis.x(course.end_ns as f64);
+                assert!(drawn > 0.9 * camera.width_px - 40.0, "{drawn}");
+            }
+        });
+    }
+
+    #[test]
+    fn following_keeps_the_cursor_in_sight_and_the_begin_at_the_left() {
+        with_course(|course| {
+            let mut camera = Camera::default();
+            for ms in [0, 5, 700, 12_345, 40_000] {
+                let now_ns = (ms * MS) as f64;
+                camera.follow(course, now_ns);
+                let axis = camera.axis(course);
+                let x = axis.x(now_ns) - axis.x(camera.left_ns);
+                assert!(
+                    (0.0..=0.8 * camera.width_px + 1e-6).contains(&x),
+                    "{ms}: {x}"
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn revealing_moves_only_what_is_out_of_sight() {
+        with_course(|course| {
+            let mut camera = Camera::default();
+            camera.follow(course, 7e9);
+            let before = camera.clone();
+            let axis = camera.axis(course);
+            camera.reveal(course, axis.t_ns(axis.x(camera.left_ns) + 300.0));
+            assert_eq!(camera, before);
+            camera.reveal(course, 30e9);
+            let (from_ns, to_ns) = camera.window_ns(&camera.axis(course));
+            assert!(from_ns < 30e9 && to_ns > 30e9);
+        });
+    }
+}

@@ -1,0 +1,240 @@
+//! What events stand on: bands, folds, the lives of processes, the axis.
+
+use super::life::{Span, State};
+use super::light::{Border, Light};
+use super::looks;
+use super::picture::{Band, Course, FoldMark, Ground, Paint, Picture, Segment, Tick};
+use super::scene::Scene;
+use crate::engine::record::FaultKind;
+
+/// Half the height of a band along a line, in px.
+const ALONG_PX: f64 = 5.0;
+/// Room that a moment written on the axis takes, in px.
+const TICK_PX: f64 = 76.0;
+
+/// Lays the ground.
+pub fn lay(scene: &Scene, picture: &mut Picture) {
+    emergencies(scene, picture);
+    folds(scene, picture);
+    for process in 0..scene.middles.len() as u16 {
+        let Some(y) = scene.y(process).filter(|y| scene.sees(*y)) else {
+            continue;
+        };
+        let spans = scene.index.lives().spans().iter();
+        let own: Vec<Span> = spans
+            .filter(|span| span.process == process)
+            .copied()
+            .collect();
+        along(scene, picture, &own, y);
+        life(scene, picture, process, &own, y);
+        lit(scene, picture, process, y);
+    }
+    ticks(scene, picture);
+    picture.now_x = scene.x(scene.now_ns);
+}
+
+/// A span of time in px, cut to the picture; `None` when nothing of it is visible.
+fn visible(scene: &Scene, from_ns: u64, to_ns: u64) -> Option<(f64, f64)> {
+    let from = scene.x(from_ns).max(-20.0);
+    let to = scene.x(to_ns.min(scene.end_ns)).min(scene.width_px + 20.0);
+    (to > from).then_some((from, to))
+}
+
+fn emergencies(scene: &Scene, picture: &mut Picture) {
+    for emergency in scene.index.lives().emergencies() {
+        if let Some((from_x, to_x)) = visible(scene, emergency.from_ns, emergency.to_ns) {
+            picture.bands.push(Band {
+                from_x,
+                to_x,
+                from_y: 0.0,
+                to_y: scene.height_px,
+                paint: looks::level(emergency.level),
+                ground: Ground::Everywhere,
+            });
+        }
+    }
+}
+
+fn folds(scene: &Scene, picture: &mut Picture) {
+    let left = scene.left_px;
+    for fold in scene.axis.folds(left, left + scene.width_px) {
+        picture.folds.push(FoldMark {
+            from_x: fold.from_x - left,
+            to_x: fold.to_x - left,
+            length_ns: fold.length_ns,
+        });
+    }
+}
+
+fn along(scene: &Scene, picture: &mut Picture, own: &[Span], y: f64) {
+    for span in own {
+        let paint = match span.state {
+            State::Suspected => Paint::MEDIUM,
+            State::Failed => Paint::CRITICAL,
+            State::Mode(level) => looks::level(level),
+            State::Absent | State::Fault(_) | State::Removed => continue,
+        };
+        let Some((from_x, to_x)) = visible(scene, span.from_ns, span.to_ns) else {
+            continue;
+        };
+        // A belief lies below the line, the level around it.
+        let (above, below) = match span.state {
+            State::Mode(_) => (ALONG_PX, ALONG_PX),
+            _ => (-ALONG_PX, ALONG_PX + 3.0),
+        };
+        picture.bands.push(Band {
+            from_x,
+            to_x,
+            from_y: y - above,
+            to_y: y + below,
+            paint,
+            ground: Ground::Along,
+        });
+    }
+}
+
+fn life(scene: &Scene, picture: &mut Picture, process: u16, own: &[Span], y: f64) {
+    let mut edges = vec![0, scene.now_ns.min(scene.end_ns), scene.end_ns];
+    for span in own {
+        edges.extend([span.from_ns, span.to_ns.min(scene.end_ns)]);
+    }
+    edges.sort_unstable();
+    edges.dedup();
+    let last_ns = last_event_ns(scene, process);
+    for pair in edges.windows(2) {
+        let (from_ns, mut to_ns) = (pair[0], pair[1]);
+        let holds = |state: State| {
+            let mut spans = own.iter();
+            spans.any(|span| span.state == state && span.from_ns <= from_ns && span.to_ns > from_ns)
+        };
+        if holds(State::Absent) {
+            continue;
+        }
+        if holds(State::Removed) {
+            // It goes on until it hears of it.
+            to_ns = to_ns.min(last_ns);
+        }
+        let course =
+            if holds(State::Fault(FaultKind::Crash)) || holds(State::Fault(FaultKind::Hang)) {
+                Course::Dotted
+            } else if holds(State::Fault(FaultKind::Partition)) {
+                Course::Dashed
+            } else {
+                Course::Alive
+            };
+        if let Some((from_x, to_x)) = visible(scene, from_ns, to_ns) {
+            picture.segments.push(Segment {
+                from_x,
+                to_x,
+                y,
+                paint: Paint::hue(process),
+                course,
+                ahead: from_ns >= scene.now_ns,
+            });
+        }
+    }
+}
+
+fn last_event_ns(scene: &Scene, process: u16) -> u64 {
+    let Some(line) = scene.index.line(process) else {
+        return 0;
+    };
+    let drawn_ns = line.spots.last().map_or(0, |spot| spot.t_ns);
+    let quiet = line.quiet.last().and_then(|seq| scene.trace.get(*seq));
+    drawn_ns.max(quiet.map_or(0, |event| event.t_ns))
+}
+
+/// The parts of a line that lie within the past and the future of the chosen event.
+fn lit(scene: &Scene, picture: &mut Picture, process: u16, y: f64) {
+    let Light { borders, .. } = scene.light;
+    let Some(Border {
+        past_to,
+        future_from,
+    }) = borders.get(usize::from(process)).copied()
+    else {
+        return;
+    };
+    let x = |seq: u32| scene.locate(seq).map(|(x, _)| x);
+    let now_x = scene.x(scene.now_ns);
+    let mut put = |from_x: f64, to_x: f64, paint: Paint, ahead: bool| {
+        let (from_x, to_x) = (from_x.max(-20.0), to_x.min(scene.width_px + 20.0));
+        if to_x > from_x {
+            picture.segments.push(Segment {
+                from_x,
+                to_x,
+                y,
+                paint,
+                course: Course::Lit,
+                ahead,
+            });
+        }
+    };
+    if let Some(to_x) = past_to.checked_sub(1).and_then(x) {
+        put(scene.x(0), to_x, Paint::PAST, false);
+    }
+    if let Some(from_x) = x(future_from) {
+        put(from_x, now_x, Paint::FUTURE, false);
+        put(
+            from_x.max(now_x),
+            scene.x(scene.end_ns),
+            Paint::FUTURE,
+            true,
+        );
+    }
+}
+
+/// Writes moments: the begin of every stretch, and round ones within, as there is room.
+fn ticks(scene: &Scene, picture: &mut Picture) {
+    let step_ns = round_step_ns(TICK_PX / scene.axis.scale());
+    let width = scene.width_px;
+    // Between two folds, and before the first and after the last of them.
+    let mut from_x = -TICK_PX;
+    let ends = picture.folds.iter().map(|fold| (fold.from_x, fold.to_x));
+    let stretches: Vec<(f64, f64)> = ends
+        .chain([(width + TICK_PX, 0.0)])
+        .map(|(to_x, next_x)| (std::mem::replace(&mut from_x, next_x), to_x))
+        .collect();
+    let mut free_x = f64::MIN;
+    for (place, (from_x, to_x)) in stretches.into_iter().enumerate() {
+        let mut put = |t_ns: u64, x: f64| {
+            if x >= free_x && x >= -TICK_PX / 2.0 {
+                picture.ticks.push(Tick { x, t_ns, step_ns });
+                free_x = x + TICK_PX;
+            }
+        };
+        if place > 0 {
+            put(scene.t_ns(from_x), from_x);
+        }
+        let mut t_ns = scene.t_ns(from_x).next_multiple_of(step_ns);
+        while scene.x(t_ns) <= to_x {
+            put(t_ns, scene.x(t_ns));
+            t_ns += step_ns;
+        }
+    }
+}
+
+/// The least of 1, 2 or 5 times a power of ten that is at least `least_ns`.
+fn round_step_ns(least_ns: f64) -> u64 {
+    let mut unit_ns = 1_u64;
+    while unit_ns < 1_000_000_000_000_000 {
+        for step_ns in [unit_ns, 2 * unit_ns, 5 * unit_ns] {
+            if step_ns as f64 >= least_ns {
+                return step_ns;
+            }
+        }
+        unit_ns *= 10;
+    }
+    unit_ns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_round() {
+        for (least, step) in [(0.3, 1), (1.5, 2), (3.0, 5), (5.1, 10), (2e8, 200_000_000)] {
+            assert_eq!(round_step_ns(least), step, "{least}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What is at a place of the picture.
+
+use super::picture::{Mark, Picture, Run};
+
+/// What a pointer is on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Hit<'a> {
+    /// A mark of one or several events.
+    Mark(&'a Mark),
+    /// Events without a mark of their own.
+    Run(&'a Run),
+}
+
+/// What is nearest to a place, within `reach_px`; a mark before a run.
+pub fn at(picture: &Picture, x: f64, y: f64, reach_px: f64) -> Option<Hit<'_>> {
+    let marks = picture.chosen.iter().chain(&picture.marks);
+    let marks = marks.filter(|mark| mark.seq != u32::MAX);
+    let mark = marks
+        .map(|mark| (distance(mark.x - x, mark.y - y), mark))
+        .filter(|(distance, _)| *distance <= reach_px)
+        .min_by(|(a, _), (b, _)| a.total_cmp(b));
+    if let Some((_, mark)) = mark {
+        return Some(Hit::Mark(mark));
+    }
+    let runs = picture.runs.iter();
+    let run = runs
+        .map(|run| {
+            let beside = (run.from_x - x).max(x - run.to_x).max(0.0);
+            (distance(beside, run.y - y), run)
+        })
+        .filter(|(distance, _)| *distance <= reach_px / 2.0)
+        .min_by(|(a, _), (b, _)| a.total_cmp(b));
+    run.map(|(_, run)| Hit::Run(run))
+}
+
+fn distance(x: f64, y: f64) -> f64 {
+    (x * x + y * y).sqrt()
+}

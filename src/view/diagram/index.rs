@@ -1,0 +1,270 @@
+//! What of a trace is drawn, line by line and link by link, in the order of time: made once and then
+//! lengthened, so that a picture only looks up what is visible.
+
+use super::axis::{Stretch, Stretches};
+use super::life::Lives;
+use crate::engine::id::{MessageId, ProcessIndex};
+use crate::engine::record::Record;
+use crate::engine::trace::{Event, Form, Recorder, Trace};
+
+/// A message on its way for longer than this does not keep its time from being folded, in ns.
+const LONG_FLIGHT_NS: u64 = 250_000_000;
+
+/// An event that has a mark of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Spot {
+    /// When, in ns.
+    pub t_ns: u64,
+    /// Its place in the trace.
+    pub seq: u32,
+    /// How many events of this line at the same moment are drawn before it.
+    pub rank: u16,
+    /// How many there are, when this is the first of them.
+    pub together: u16,
+}
+
+/// The events of one process.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    /// With a mark of their own, oldest first.
+    pub spots: Vec<Spot>,
+    /// The others by their places in the trace: heartbeats, acknowledgements, what a filter leaves out.
+    pub quiet: Vec<u32>,
+}
+
+/// A message from a spot to a spot, by their positions in their lines.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrow {
+    /// Where it is sent.
+    pub from: u32,
+    /// Where it is received.
+    pub to: u32,
+}
+
+/// The messages of one link, in the order of sends and of receipts: a link is first in, first out.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// From whom.
+    pub from: u16,
+    /// To whom.
+    pub to: u16,
+    /// All that have arrived.
+    pub arrows: Vec<Arrow>,
+}
+
+/// A message that never arrived.
+#[derive(Clone, Copy, Debug)]
+pub struct Lost {
+    /// From whom.
+    pub from: u16,
+    /// To whom.
+    pub to: u16,
+    /// Where it is sent, by its position in the line.
+    pub spot: u32,
+    /// When it was dropped, in ns.
+    pub dropped_ns: u64,
+    /// Place of the loss in the trace.
+    pub seq: u32,
+}
+
+/// A message that is sent and neither received nor lost within what is recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct Open {
+    message: MessageId,
+    /// Place of its send in the trace.
+    pub seq: u32,
+    /// From whom.
+    pub from: u16,
+    /// To whom.
+    pub to: u16,
+    /// Where it is sent, by its position in the line.
+    pub spot: u32,
+}
+
+/// Everything drawn, in tables.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    lines: Vec<Line>,
+    links: Vec<Link>,
+    lost: Vec<Lost>,
+    open: Vec<Open>,
+    lives: Lives,
+    stretches: Stretches,
+    shortest_ns: Option<u64>,
+    seen: u32,
+    drawn: u32,
+}
+
+impl Index {
+    /// Takes in what is new in a trace; `drawn` says which events get a mark of their own.
+    pub fn follow(&mut self, trace: &Trace, drawn: &dyn Fn(u32, &Event) -> bool) {
+        if self.seen == 0 {
+            self.stretches.add(0, 0);
+        }
+        let processes = trace.names().len();
+        self.lines.resize_with(processes, Line::default);
+        for (seq, event) in trace.iter_from(self.seen) {
+            self.lives.see(event);
+            match event.process() {
+                Some(process) if drawn(seq, event) => self.draw(trace, process, seq, event),
+                Some(process) => self.pass_over(process, seq, event),
+                None => self.environment(seq, event),
+            }
+        }
+        self.seen = trace.count();
+    }
+
+    fn draw(&mut self, trace: &Trace, process: ProcessIndex, seq: u32, event: &Event) {
+        let to = self.push(process, seq, event.t_ns);
+        self.stretches.add(event.t_ns, event.t_ns);
+        match event.form {
+            Form::Send { to, message, .. } => self.open.push(Open {
+                message,
+                seq,
+                from: process.0,
+                to: to.0,
+                spot: self.last(process),
+            }),
+            Form::Receipt { message, cause, .. } => {
+                let sent_ns = trace.get(cause).map_or(event.t_ns, |send| send.t_ns);
+                if let Some(open) = self.close(message) {
+                    self.arrive(open, process, to, event.t_ns - sent_ns);
+                }
+            }
+            Form::Local | Form::Environment { .. } => {}
+        }
+        self.drawn += 1;
+    }
+
+    fn pass_over(&mut self, process: ProcessIndex, seq: u32, event: &Event) {
+        self.lines[process.index()].quiet.push(seq);
+        if let Form::Receipt { message, .. } = event.form {
+            // Its send may be drawn; it is on its way no more.
+            self.close(message);
+        }
+    }
+
+    /// A new mark at the end of a line; gives its position.
+    fn push(&mut self, process: ProcessIndex, seq: u32, t_ns: u64) -> u32 {
+        let spots = &mut self.lines[process.index()].spots;
+        let rank = match spots.last() {
+            Some(last) if last.t_ns == t_ns => last.rank.saturating_add(1),
+            _ => 0,
+        };
+        spots.push(Spot {
+            t_ns,
+            seq,
+            rank,
+            together: 1,
+        });
+        let at = spots.len() - 1;
+        let first = at - usize::from(rank).min(at);
+        spots[first].together = rank.saturating_add(1);
+        at as u32
+    }
+
+    fn last(&self, process: ProcessIndex) -> u32 {
+        self.lines[process.index()].spots.len() as u32 - 1
+    }
+
+    fn close(&mut self, message: MessageId) -> Option<Open> {
+        let found = self
+            .open
+            .binary_search_by_key(&message, |open| open.message);
+        found.ok().map(|at| self.open.remove(at))
+    }
+
+    fn arrive(&mut self, open: Open, process: ProcessIndex, to: u32, flight_ns: u64) {
+        let ends = (open.from, process.0);
+        let found = self
+            .links
+            .binary_search_by_key(&ends, |link| (link.from, link.to));
+        let at = found.unwrap_or_else(|at| {
+            let (from, to) = ends;
+            let arrows = Vec::new();
+            self.links.insert(at, Link { from, to, arrows });
+            at
+        });
+        let from = open.spot;
+        self.links[at].arrows.push(Arrow { from, to });
+        let t_ns = self.lines[process.index()].spots[to as usize].t_ns;
+        if flight_ns <= LONG_FLIGHT_NS {
+            self.stretches.add(t_ns - flight_ns, t_ns);
+        }
+        if flight_ns > 0 {
+            let shortest_ns = self.shortest_ns.map_or(flight_ns, |old| old.min(flight_ns));
+            self.shortest_ns = Some(shortest_ns);
+        }
+    }
+
+    fn environment(&mut self, seq: u32, event: &Event) {
+        let Form::Environment { message } = event.form else {
+            return;
+        };
+        if matches!(
+            event.record,
+            Record::FaultInjected(..) | Record::FaultCleared(..)
+        ) {
+            self.stretches.add(event.t_ns, event.t_ns);
+        }
+        let Some(open) = message.and_then(|message| self.close(message)) else {
+            return;
+        };
+        let sent_ns = self.lines[usize::from(open.from)].spots[open.spot as usize].t_ns;
+        if event.t_ns - sent_ns <= LONG_FLIGHT_NS {
+            self.stretches.add(sent_ns, event.t_ns);
+        }
+        self.lost.push(Lost {
+            from: open.from,
+            to: open.to,
+            spot: open.spot,
+            dropped_ns: event.t_ns,
+            seq,
+        });
+    }
+
+    /// The events of a process; none for one that is not there.
+    pub fn line(&self, process: u16) -> Option<&Line> {
+        self.lines.get(usize::from(process))
+    }
+
+    /// How many processes there are.
+    pub fn lines(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Links on which a drawn message has arrived.
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// Lost messages, in the order of their losses.
+    pub fn lost(&self) -> &[Lost] {
+        &self.lost
+    }
+
+    /// Messages on their way at the end of what is recorded, in the order of their sends.
+    pub fn open(&self) -> &[Open] {
+        &self.open
+    }
+
+    /// What became of processes, and the emergencies.
+    pub fn lives(&self) -> &Lives {
+        &self.lives
+    }
+
+    /// When something is drawn.
+    pub fn stretches(&self) -> &[Stretch] {
+        self.stretches.as_slice()
+    }
+
+    /// The shortest flight of a drawn message, in ns.
+    pub fn shortest_ns(&self) -> Option<u64> {
+        self.shortest_ns
+    }
+
+    /// How many events of processes have a mark of their own.
+    pub fn drawn(&self) -> u32 {
+        self.drawn
+    }
+}

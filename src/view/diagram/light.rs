@@ -1,0 +1,95 @@
+//! What choosing events lights up: for each line where the past ends and where the future begins.
+
+use crate::analysis::lanes::Lanes;
+use crate::engine::id::ProcessIndex;
+
+/// How an event stands to the chosen one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing is chosen.
+    Plain,
+    /// It happened before.
+    Past,
+    /// It is the chosen one.
+    Chosen,
+    /// It happened after.
+    Future,
+    /// Neither.
+    Apart,
+}
+
+/// The borders on one line, by places in the trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Border {
+    /// Events before this place are in the past.
+    pub past_to: u32,
+    /// Events from this place on are in the future.
+    pub future_from: u32,
+}
+
+/// What is lit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Light {
+    /// The chosen event.
+    pub chosen: Option<u32>,
+    /// The event it is compared with.
+    pub second: Option<u32>,
+    /// One border for each process; none without a chosen event.
+    pub borders: Vec<Border>,
+    /// The shortest chain of events from one to the other.
+    pub chain: Vec<u32>,
+    /// The event that keys act on.
+    pub focused: Option<u32>,
+}
+
+impl Light {
+    /// Finds the borders, given how many events of each process are in the past and from which own entry on
+    /// they are in the future.
+    pub fn borders(
+        lanes: &Lanes,
+        past_entries: impl Fn(ProcessIndex) -> u32,
+        future_entry: impl Fn(ProcessIndex) -> Option<u32>,
+    ) -> Vec<Border> {
+        let processes = (0..lanes.processes()).map(|index| ProcessIndex(index as u16));
+        let borders = processes.map(|process| {
+            let place = |entry: u32| lanes.event(process, entry);
+            Border {
+                past_to: place(past_entries(process)).map_or(0, |seq| seq + 1),
+                future_from: future_entry(process).and_then(place).unwrap_or(u32::MAX),
+            }
+        });
+        borders.collect()
+    }
+
+    /// How an event of a process stands to the chosen one.
+    pub fn standing(&self, process: u16, seq: u32) -> Standing {
+        let Some(border) = self.borders.get(usize::from(process)) else {
+            return Standing::Plain;
+        };
+        if self.chosen == Some(seq) {
+            Standing::Chosen
+        } else if seq < border.past_to {
+            Standing::Past
+        } else if seq >= border.future_from {
+            Standing::Future
+        } else {
+            Standing::Apart
+        }
+    }
+
+    /// The next place after `seq` at which the standing of a line changes.
+    pub fn next_border(&self, process: u16, seq: u32) -> u32 {
+        let Some(border) = self.borders.get(usize::from(process)) else {
+            return u32::MAX;
+        };
+        let chosen = self.chosen.unwrap_or(u32::MAX);
+        let edges = [
+            border.past_to,
+            border.future_from,
+            chosen,
+            chosen.saturating_add(1),
+        ];
+        let after = edges.into_iter().filter(|edge| *edge > seq);
+        after.min().unwrap_or(u32::MAX)
+    }
+}

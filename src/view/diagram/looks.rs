@@ -1,0 +1,115 @@
+//! Which shape and colour an event, a message or a level has before anything is chosen.
+
+use super::picture::{Paint, Shape};
+use super::scene::Scene;
+use crate::engine::emergency::Level;
+use crate::engine::id::JobId;
+use crate::engine::job::Class;
+use crate::engine::record::{FaultKind, Record};
+use crate::engine::trace::Event;
+
+/// The colour of a level.
+pub fn level(level: Level) -> Paint {
+    match level {
+        Level::None => Paint::DIM,
+        Level::Low => Paint::LOW,
+        Level::Medium => Paint::MEDIUM,
+        Level::High => Paint::HIGH,
+        Level::Critical => Paint::CRITICAL,
+    }
+}
+
+/// Whether an event only keeps the system informed: heartbeats, their replies, acknowledgements.
+pub fn is_background(record: &Record) -> bool {
+    match record {
+        Record::HeartbeatSent | Record::HeartbeatReceived => true,
+        Record::MessageSent(what, _) | Record::MessageReceived(what, ..) => what.is_background(),
+        _ => false,
+    }
+}
+
+impl Scene<'_> {
+    fn is_emergency(&self, job: Option<JobId>) -> bool {
+        let job = job.and_then(|job| self.trace.jobs().get((job.0 as usize).checked_sub(1)?));
+        job.is_some_and(|job| job.class() == Class::Emergency)
+    }
+
+    /// The colour of emergency jobs at a moment: that of the system level, and of a fire without one.
+    fn emergency(&self, t_ns: u64) -> Paint {
+        let all = self.index.lives().emergencies();
+        let before = all.partition_point(|one| one.from_ns <= t_ns);
+        let last = before.checked_sub(1).and_then(|at| all.get(at));
+        let current = last.filter(|one| one.to_ns > t_ns);
+        current.map_or(Paint::CRITICAL, |one| level(one.level))
+    }
+
+    /// The mark of an event.
+    pub fn look(&self, process: u16, event: &Event) -> (Shape, Paint) {
+        match &event.record {
+            Record::Emergency(news) => (Shape::Square, level(news.level)),
+            Record::ModeSet { level: new, .. } => (Shape::Square, level(*new)),
+            Record::ExecutorSuspected(_) => (Shape::Triangle, Paint::MEDIUM),
+            Record::ExecutorFailed(_) => (Shape::Cross, Paint::CRITICAL),
+            Record::ExecutorHealthy(_) | Record::ExecutorRegistered { .. } => {
+                (Shape::Circle, Paint::GOOD)
+            }
+            record if is_background(record) => (Shape::Circle, Paint::DIM),
+            record if self.is_emergency(record.job()) => {
+                (Shape::Diamond, self.emergency(event.t_ns))
+            }
+            _ => (Shape::Circle, Paint::hue(process)),
+        }
+    }
+
+    /// The colour of a message by its send.
+    pub fn carries(&self, event: &Event) -> Paint {
+        match &event.record {
+            Record::Emergency(news) => level(news.level),
+            record if self.is_emergency(record.job()) => self.emergency(event.t_ns),
+            record if record.job().is_some() && !is_background(record) => Paint::NORMAL,
+            _ => Paint::DIM,
+        }
+    }
+
+    /// The few words that stand beside an event; none beside most.
+    pub fn words(&self, event: &Event) -> Option<(String, Paint)> {
+        match &event.record {
+            Record::JobSubmitted { job, .. } => Some((job.to_string(), self.job_paint(event))),
+            Record::JobStarted(attempt, ..) | Record::JobReassigned(attempt, _) => {
+                Some((attempt.job.to_string(), self.job_paint(event)))
+            }
+            Record::Emergency(news) => Some((news.level.name().to_owned(), level(news.level))),
+            Record::ExecutorSuspected(executor) => Some((
+                ["suspects ", self.trace.name(*executor)].concat(),
+                Paint::MEDIUM,
+            )),
+            Record::ExecutorFailed(executor) => Some((
+                [self.trace.name(*executor), " failed"].concat(),
+                Paint::CRITICAL,
+            )),
+            _ => None,
+        }
+    }
+
+    fn job_paint(&self, event: &Event) -> Paint {
+        if self.is_emergency(event.record.job()) {
+            self.emergency(event.t_ns)
+        } else {
+            Paint::DIM
+        }
+    }
+}
+
+/// The mark of a fault, and its word.
+pub fn fault(fault: FaultKind, begins: bool) -> (Shape, Paint, &'static str) {
+    match (fault, begins) {
+        (FaultKind::Crash, true) => (Shape::Cross, Paint::CRITICAL, "crash"),
+        (FaultKind::Hang, true) => (Shape::Bar, Paint::CRITICAL, "hangs"),
+        (FaultKind::Slow, true) => (Shape::Bar, Paint::MEDIUM, "slow"),
+        (FaultKind::Partition, true) => (Shape::Bar, Paint::CRITICAL, "cut off"),
+        (FaultKind::Crash, false) => (Shape::Bar, Paint::GOOD, "restart"),
+        (FaultKind::Hang, false) => (Shape::Bar, Paint::GOOD, "goes on"),
+        (FaultKind::Slow, false) => (Shape::Bar, Paint::GOOD, "full speed"),
+        (FaultKind::Partition, false) => (Shape::Bar, Paint::GOOD, "connected"),
+    }
+}

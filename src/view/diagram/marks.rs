@@ -1,0 +1,206 @@
+//! The marks of events: one each where there is room, one for several where there is none, and small ones
+//! for runs of events that are not drawn. The cost goes with the places in the picture, not with the events.
+
+use super::index::{Line, Spot};
+use super::light::Standing;
+use super::looks;
+use super::picture::{Label, Mark, Paint, Picture, Run, Shape};
+use super::scene::Scene;
+
+/// Closer than this, in px, marks become one.
+const CELL_PX: f64 = 4.0;
+/// Closer than this, in px, runs become one.
+const RUN_PX: f64 = 9.0;
+/// What a letter of a label takes, in px.
+const LETTER_PX: f64 = 6.2;
+/// More labels than this tell nobody anything.
+const LABELS_MAX: usize = 80;
+
+/// Draws the marks of every line in sight.
+pub fn draw(scene: &Scene, picture: &mut Picture) {
+    let (from_ns, to_ns) = (scene.t_ns(-12.0), scene.t_ns(scene.width_px + 12.0));
+    for process in 0..scene.middles.len() as u16 {
+        let seen = scene.y(process).filter(|y| scene.sees(*y));
+        let (Some(y), Some(line)) = (seen, scene.index.line(process)) else {
+            continue;
+        };
+        runs(scene, picture, line, y, (from_ns, to_ns));
+        spots(scene, picture, process, &line.spots, y, (from_ns, to_ns));
+    }
+    faults(scene, picture);
+    chosen(scene, picture);
+}
+
+fn spots(
+    scene: &Scene,
+    picture: &mut Picture,
+    process: u16,
+    spots: &[Spot],
+    y: f64,
+    window_ns: (u64, u64),
+) {
+    let mut at = spots.partition_point(|spot| spot.t_ns < window_ns.0);
+    let end = spots.partition_point(|spot| spot.t_ns <= window_ns.1);
+    let mut free_x = f64::MIN;
+    while at < end {
+        let x = scene.place(spots, at);
+        let past = pile(scene, process, spots, (at, end), x);
+        mark(scene, picture, process, &spots[at..past], (x, y));
+        if past == at + 1 && picture.labels.len() < LABELS_MAX && x > free_x {
+            free_x = label(scene, picture, spots[at].seq, (x, y)).unwrap_or(free_x);
+        }
+        at = past;
+    }
+}
+
+/// The end of those spots, from `at` on, that share its place and its standing.
+fn pile(scene: &Scene, process: u16, spots: &[Spot], (at, end): (usize, usize), x: f64) -> usize {
+    let seq = spots[at].seq;
+    let mut border = scene.light.next_border(process, seq);
+    if seq < scene.count {
+        border = border.min(scene.count);
+    }
+    let limit = end.min(spots.partition_point(|spot| spot.seq < border));
+    let mut past = at + 1;
+    while past < limit && scene.place(spots, past) < x + CELL_PX {
+        past += 1;
+        if past - at == 8 {
+            // A crowd: the rest of it is found by time.
+            let until_ns = scene.t_ns(x + CELL_PX);
+            let crowd = spots.partition_point(|spot| spot.t_ns < until_ns);
+            past = crowd.clamp(past, limit);
+            break;
+        }
+    }
+    past
+}
+
+fn mark(scene: &Scene, picture: &mut Picture, process: u16, some: &[Spot], (x, y): (f64, f64)) {
+    let seq = some[0].seq;
+    let Some(event) = scene.trace.get(seq) else {
+        return;
+    };
+    let standing = scene.light.standing(process, seq);
+    let (mut shape, mut paint) = scene.look(process, event);
+    if some.len() > 1 {
+        (shape, paint) = (Shape::Pile, Paint::hue(process));
+    }
+    picture.marks.push(Mark {
+        x,
+        y,
+        shape,
+        paint: scene.lit(standing).unwrap_or(paint),
+        hollow: standing == Standing::Apart,
+        ahead: seq >= scene.count,
+        count: some.len() as u32,
+        seq,
+    });
+}
+
+/// Writes what there is to say beside a mark; gives the place from where on there is room again.
+fn label(scene: &Scene, picture: &mut Picture, seq: u32, (x, y): (f64, f64)) -> Option<f64> {
+    let (text, paint) = scene.words(scene.trace.get(seq)?)?;
+    let width_px = text.len() as f64 * LETTER_PX;
+    picture.labels.push(Label {
+        x: x + 5.0,
+        y: y - 5.0,
+        text,
+        paint,
+        ahead: seq >= scene.count,
+    });
+    Some(x + width_px + 8.0)
+}
+
+fn runs(scene: &Scene, picture: &mut Picture, line: &Line, y: f64, window_ns: (u64, u64)) {
+    let quiet = &line.quiet;
+    let t_ns = |seq: u32| scene.trace.get(seq).map_or(u64::MAX, |event| event.t_ns);
+    let mut at = quiet.partition_point(|seq| t_ns(*seq) < window_ns.0);
+    let end = quiet.partition_point(|seq| t_ns(*seq) <= window_ns.1);
+    while at < end {
+        let first = at;
+        let from_x = scene.x(t_ns(quiet[at]));
+        let mut to_x = from_x;
+        loop {
+            let until_ns = scene.t_ns(to_x + RUN_PX);
+            let next = quiet[..end].partition_point(|seq| t_ns(*seq) < until_ns);
+            if next <= at + 1 {
+                break;
+            }
+            at = next - 1;
+            to_x = scene.x(t_ns(quiet[at]));
+        }
+        at += 1;
+        picture.runs.push(Run {
+            from_x,
+            to_x,
+            y,
+            count: (at - first) as u32,
+            ahead: quiet[first] >= scene.count,
+            seq: quiet[first],
+        });
+    }
+}
+
+/// Faults are outside every process, and are marked on the line of the process they hit.
+fn faults(scene: &Scene, picture: &mut Picture) {
+    for turn in scene.index.lives().turns() {
+        let x = scene.x(turn.t_ns);
+        let Some(y) = scene.y(turn.process).filter(|y| scene.sees(*y)) else {
+            continue;
+        };
+        if !(-12.0..=scene.width_px + 12.0).contains(&x) {
+            continue;
+        }
+        let (shape, paint, words) = looks::fault(turn.fault, turn.begins);
+        let ahead = turn.t_ns > scene.now_ns;
+        picture.marks.push(Mark {
+            x,
+            y,
+            shape,
+            paint,
+            hollow: false,
+            ahead,
+            count: 0,
+            seq: u32::MAX,
+        });
+        picture.labels.push(Label {
+            x: x + 6.0,
+            y: y - 5.0,
+            text: words.to_owned(),
+            paint,
+            ahead,
+        });
+    }
+}
+
+/// The chosen events, the proof and the focus once more, over everything.
+fn chosen(scene: &Scene, picture: &mut Picture) {
+    let light = scene.light;
+    let ends = [light.chosen, light.second, light.focused];
+    for seq in light
+        .chain
+        .iter()
+        .copied()
+        .chain(ends.into_iter().flatten())
+    {
+        let Some((x, y)) = scene.locate(seq).filter(|(_, y)| scene.sees(*y)) else {
+            continue;
+        };
+        let Some((event, process)) = scene.trace.get(seq).and_then(|event| {
+            let process = event.process()?;
+            Some((event, process))
+        }) else {
+            continue;
+        };
+        picture.chosen.push(Mark {
+            x,
+            y,
+            shape: scene.look(process.0, event).0,
+            paint: Paint::CHOSEN,
+            hollow: light.chosen != Some(seq) && light.second != Some(seq),
+            ahead: seq >= scene.count,
+            count: 1,
+            seq,
+        });
+    }
+}

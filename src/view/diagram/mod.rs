@@ -1,0 +1,183 @@
+//! The space–time diagram: time to the right, a line for each process, an arrow for each message. Everything
+//! is computed in px here and tested natively; the page only strokes and fills.
+
+mod arrows;
+pub mod axis;
+pub mod camera;
+mod ground;
+pub mod hit;
+pub mod index;
+pub mod life;
+pub mod light;
+mod looks;
+mod marks;
+pub mod picture;
+pub mod rows;
+mod scene;
+pub mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use self::camera::{Camera, Course};
+use self::index::Index;
+use self::light::Light;
+use self::picture::Picture;
+use self::rows::Rows;
+use self::scene::Scene;
+use self::walk::Step;
+use crate::engine::record::Record;
+use crate::engine::time::from_us;
+use crate::engine::trace::{Event, Recorder};
+use crate::playback::Player;
+
+/// A person's choice of what is drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Choice {
+    /// Heartbeats and acknowledgements are drawn like other messages.
+    pub heartbeats: bool,
+    /// Only what is about one job, by its number.
+    pub job: Option<u32>,
+}
+
+impl Choice {
+    fn draws(&self, record: &Record) -> bool {
+        if let Some(job) = self.job {
+            return record.job().is_some_and(|id| id.0 == job) && self.keeps(record);
+        }
+        self.keeps(record)
+    }
+
+    fn keeps(&self, record: &Record) -> bool {
+        self.heartbeats || !looks::is_background(record)
+    }
+}
+
+/// The diagram between two pictures.
+#[derive(Debug, Default)]
+pub struct Diagram {
+    index: Index,
+    choice: Choice,
+    epoch: u32,
+    end_ns: u64,
+    /// What part of time is in sight.
+    pub camera: Camera,
+    /// Which lines are shown.
+    pub rows: Rows,
+    /// What is chosen.
+    pub light: Light,
+}
+
+impl Diagram {
+    /// Forgets everything but what a person chose: another run is played.
+    pub fn clear(&mut self) {
+        self.index = Index::default();
+        self.light = Light::default();
+        self.rows = Rows::default();
+    }
+
+    /// Takes in what is new in the record.
+    pub fn follow(&mut self, player: &Player, choice: &Choice) {
+        if self.choice != *choice || self.epoch != player.epoch() {
+            self.index = Index::default();
+            self.choice = choice.clone();
+            self.epoch = player.epoch();
+        }
+        let draws = |_: u32, event: &Event| choice.draws(&event.record);
+        self.index.follow(player.trace(), &draws);
+        self.rows.follow(player.trace().names().len());
+        self.end_ns = from_us(player.recorded_us()).max(player.world().now_ns());
+    }
+
+    /// What is drawn of the record.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Moves the camera, which has to know where there is anything.
+    pub fn look(&mut self, change: &mut dyn FnMut(&mut Camera, Course)) {
+        let course = Course {
+            stretches: self.index.stretches(),
+            end_ns: self.end_ns,
+        };
+        change(&mut self.camera, course);
+    }
+
+    /// Everything that is visible now.
+    pub fn picture(&self, player: &Player) -> Picture {
+        let scene = self.scene(player);
+        let mut picture = Picture::default();
+        ground::lay(&scene, &mut picture);
+        arrows::draw(&scene, &mut picture);
+        marks::draw(&scene, &mut picture);
+        picture
+    }
+
+    /// Where an event is in the picture, in px; it may be out of sight.
+    pub fn locate(&self, player: &Player, seq: u32) -> Option<(f64, f64)> {
+        self.scene(player).locate(seq)
+    }
+
+    /// The moments at the left and right edge, in ns.
+    pub fn window_ns(&self) -> (f64, f64) {
+        let course = Course {
+            stretches: self.index.stretches(),
+            end_ns: self.end_ns,
+        };
+        self.camera.window_ns(&self.camera.axis(course))
+    }
+
+    /// The event that a key leads to from the one that keys act on, or the one nearest to the cursor.
+    pub fn walk(&self, player: &Player, step: Step) -> Option<u32> {
+        let from = self.light.focused.or(self.light.chosen);
+        match from {
+            Some(seq) => walk::walk(player.trace(), &self.index, &self.rows, seq, step),
+            None => self.nearest_to(player.world().now_ns()),
+        }
+    }
+
+    /// The drawn event nearest to a moment on any line that is shown.
+    fn nearest_to(&self, t_ns: u64) -> Option<u32> {
+        let lines = self.rows.shown().filter_map(|line| self.index.line(line));
+        let spots = lines.filter_map(|line| walk::nearest(&line.spots, t_ns));
+        let nearest = spots.min_by_key(|spot| spot.t_ns.abs_diff(t_ns));
+        nearest.map(|spot| spot.seq)
+    }
+
+    fn scene<'a>(&'a self, player: &'a Player) -> Scene<'a> {
+        let course = Course {
+            stretches: self.index.stretches(),
+            end_ns: self.end_ns,
+        };
+        let axis = self.camera.axis(course);
+        let world = player.world();
+        let now_ns = world.now_ns();
+        // Beyond the end of the record only the world knows how far a message is.
+        let flights = if player.count() == player.trace().count() {
+            let in_flight = world.network().in_flight();
+            let flights = in_flight.map(|message| {
+                let whole_ns = message.due_ns.saturating_sub(message.sent_ns).max(1);
+                let part = (now_ns - message.sent_ns) as f64 / whole_ns as f64;
+                (message.send_seq, part)
+            });
+            flights.collect()
+        } else {
+            Vec::new()
+        };
+        Scene {
+            trace: player.trace(),
+            index: &self.index,
+            left_px: axis.x(self.camera.left_ns),
+            axis,
+            width_px: self.camera.width_px,
+            height_px: self.rows.height_px,
+            middles: self.rows.middles(),
+            row_px: self.rows.row_px,
+            light: &self.light,
+            count: player.count(),
+            now_ns,
+            end_ns: self.end_ns,
+            flights,
+        }
+    }
+}

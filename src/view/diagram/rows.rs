@@ -1,0 +1,154 @@
+//! Which lines are shown, in which order, and how far down each of them is.
+
+/// The least distance of two lines, in px.
+const ROW_PX_MIN: f64 = 17.0;
+/// The greatest distance of two lines, in px.
+const ROW_PX_MAX: f64 = 34.0;
+
+/// Lines in the order of a person's choice; new processes come last.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    order: Vec<u16>,
+    hidden: Vec<u16>,
+    known: u16,
+    /// The distance of two lines, in px.
+    pub row_px: f64,
+    /// How far the lines are scrolled up, in px.
+    pub scroll_px: f64,
+    /// The room for lines, in px.
+    pub height_px: f64,
+}
+
+impl Rows {
+    /// There are that many processes; with fewer than before, another run has begun and nothing is hidden.
+    pub fn follow(&mut self, processes: usize) {
+        let processes = processes.min(usize::from(u16::MAX)) as u16;
+        if processes < self.known {
+            self.order.retain(|process| *process < processes);
+            self.hidden.retain(|process| *process < processes);
+        }
+        self.order.extend(self.known.min(processes)..processes);
+        self.known = processes;
+    }
+
+    /// Distributes the lines over the room there is; they scroll when there is not enough.
+    pub fn arrange(&mut self, height_px: f64) {
+        let shown = self.shown().count().max(1) as f64;
+        self.height_px = height_px;
+        self.row_px = (height_px / shown).floor().clamp(ROW_PX_MIN, ROW_PX_MAX);
+        self.scroll_px = self.scroll_px.clamp(0.0, self.overhang_px());
+    }
+
+    /// How far the lines can be scrolled, in px.
+    pub fn overhang_px(&self) -> f64 {
+        (self.row_px * self.shown().count() as f64 - self.height_px).max(0.0)
+    }
+
+    /// The processes whose lines are shown, from the top.
+    pub fn shown(&self) -> impl Iterator<Item = u16> + '_ {
+        let mut order = self.order.iter().copied();
+        std::iter::from_fn(move || order.find(|process| !self.hidden.contains(process)))
+    }
+
+    /// The processes whose lines are hidden.
+    pub fn hidden(&self) -> &[u16] {
+        &self.hidden
+    }
+
+    /// The middle of each process's line by its index, in px from the top; `None` when it is hidden.
+    pub fn middles(&self) -> Vec<Option<f64>> {
+        let mut middles = vec![None; usize::from(self.known)];
+        for (place, process) in self.shown().enumerate() {
+            let y = (place as f64 + 0.5) * self.row_px - self.scroll_px;
+            middles[usize::from(process)] = Some(y);
+        }
+        middles
+    }
+
+    /// Takes a line out of the picture.
+    pub fn hide(&mut self, process: u16) {
+        if !self.hidden.contains(&process) && self.shown().nth(1).is_some() {
+            self.hidden.push(process);
+        }
+    }
+
+    /// Shows every line again.
+    pub fn show_all(&mut self) {
+        self.hidden.clear();
+    }
+
+    /// Moves a line among those shown, by so many places; down when positive.
+    pub fn move_by(&mut self, process: u16, places: i32) {
+        let shown: Vec<u16> = self.shown().collect();
+        let Some(at) = shown.iter().position(|other| *other == process) else {
+            return;
+        };
+        let wanted = (at as i32 + places).clamp(0, shown.len() as i32 - 1) as usize;
+        let neighbour = shown[wanted];
+        self.order.retain(|other| *other != process);
+        let place = self.order.iter().position(|other| *other == neighbour);
+        // Going down it comes after the one it passes, going up before it.
+        let place = place.map_or(at, |place| place + usize::from(wanted > at));
+        self.order.insert(place, process);
+    }
+
+    /// The line that is so many places from another one, if there is one.
+    pub fn neighbour(&self, process: u16, places: i32) -> Option<u16> {
+        let shown: Vec<u16> = self.shown().collect();
+        let at = shown.iter().position(|other| *other == process)?;
+        let wanted = usize::try_from(at as i32 + places).ok()?;
+        shown.get(wanted).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Rows {
+        let mut rows = Rows::default();
+        rows.follow(5);
+        rows.arrange(100.0);
+        rows
+    }
+
+    fn shown(rows: &Rows) -> Vec<u16> {
+        rows.shown().collect()
+    }
+
+    #[test]
+    fn lines_move_past_hidden_ones_and_new_ones_come_last() {
+        let mut rows = rows();
+        rows.hide(2);
+        rows.move_by(1, 1);
+        assert_eq!(shown(&rows), [0, 3, 1, 4]);
+        rows.move_by(4, -9);
+        assert_eq!(shown(&rows), [4, 0, 3, 1]);
+        rows.follow(6);
+        assert_eq!(shown(&rows), [4, 0, 3, 1, 5]);
+        rows.show_all();
+        assert_eq!(shown(&rows).len(), 6);
+        assert_eq!(rows.neighbour(4, 1), Some(0));
+        assert_eq!(rows.neighbour(4, -1), None);
+    }
+
+    #[test]
+    fn the_last_line_cannot_be_hidden() {
+        let mut rows = rows();
+        for process in 0..5 {
+            rows.hide(process);
+        }
+        assert_eq!(shown(&rows), [4]);
+    }
+
+    #[test]
+    fn many_lines_scroll_and_few_do_not() {
+        let mut rows = rows();
+        assert_eq!((rows.row_px, rows.overhang_px()), (20.0, 0.0));
+        rows.follow(33);
+        rows.scroll_px = 1e9;
+        rows.arrange(170.0);
+        assert_eq!(rows.scroll_px, 33.0 * ROW_PX_MIN - 170.0);
+        assert_eq!(rows.middles()[32], Some(170.0 - ROW_PX_MIN / 2.0));
+    }
+}

@@ -1,0 +1,432 @@
+//! Pictures of real runs, checked against the trace they are made from.
+
+use super::camera::SCALE_FIRST;
+use super::picture::{Mark, Paint, Shape, Stroke};
+use super::*;
+use crate::engine::record::Record;
+use crate::engine::trace::Form;
+use crate::scenario;
+
+const WIDTH: f64 = 740.0;
+const HEIGHT: f64 = 154.0;
+
+fn player(name: &str, until_us: u64) -> Player {
+    let library = scenario::library();
+    let entry = library.iter().find(|entry| entry.name == name).unwrap();
+    let mut player = Player::new(scenario::parse(entry.json).unwrap());
+    player.seek_us(until_us);
+    player
+}
+
+fn diagram(player: &Player, choice: &Choice) -> Diagram {
+    let mut diagram = Diagram::default();
+    diagram.camera.width_px = WIDTH;
+    diagram.follow(player, choice);
+    diagram.rows.arrange(HEIGHT);
+    diagram
+}
+
+/// Every place in the run at which a camera may stand, a good part of a width apart.
+fn everywhere(diagram: &mut Diagram, mut see: impl FnMut(&Diagram)) {
+    diagram.look(&mut |camera, course| camera.pan(course, -1e12));
+    loop {
+        see(diagram);
+        let before = diagram.camera.left_ns;
+        diagram.look(&mut |camera, course| camera.pan(course, WIDTH * 0.8));
+        if diagram.camera.left_ns == before {
+            break;
+        }
+    }
+}
+
+/// Counts what marks and runs stand for against the events in the window, well inside its edges.
+fn check_counts(diagram: &Diagram, player: &Player, picture: &Picture) {
+    let (from_ns, to_ns) = diagram.window_ns();
+    for process in 0..diagram.index().lines() as u16 {
+        let line = diagram.index().line(process).unwrap();
+        let Some(y) = diagram.rows.middles()[usize::from(process)] else {
+            continue;
+        };
+        let inside = |t_ns: u64| (t_ns as f64) >= from_ns && (t_ns as f64) <= to_ns;
+        let spots = line.spots.iter().filter(|spot| inside(spot.t_ns)).count() as u32;
+        let marks = picture.marks.iter();
+        let drawn: u32 = marks.filter(|m| m.y == y).map(|m| m.count).sum();
+        assert!(drawn >= spots, "{drawn} of {spots} drawn on line {process}");
+        let t_ns = |seq: &u32| player.trace().get(*seq).unwrap().t_ns;
+        let quiet = line.quiet.iter().filter(|seq| inside(t_ns(seq))).count() as u32;
+        let runs = picture.runs.iter();
+        let told: u32 = runs.filter(|run| run.y == y).map(|run| run.count).sum();
+        assert!(told >= quiet, "{told} of {quiet} told on line {process}");
+    }
+}
+
+fn check_inside(picture: &Picture) {
+    for mark in &picture.marks {
+        assert!((-13.0..=WIDTH + 40.0).contains(&mark.x), "{mark:?}");
+    }
+    for segment in &picture.segments {
+        assert!(
+            segment.from_x >= -21.0 && segment.to_x <= WIDTH + 21.0,
+            "{segment:?}"
+        );
+    }
+    for shaft in &picture.shafts {
+        let (left, right) = (shaft.from.0.min(shaft.to.0), shaft.from.0.max(shaft.to.0));
+        assert!(right >= -13.0 && left <= WIDTH + 40.0, "{shaft:?}");
+    }
+}
+
+#[test]
+fn every_visible_event_has_a_mark_or_is_counted_in_a_run() {
+    for name in [
+        "basic-operation",
+        "failure-recovery",
+        "mixed-workload",
+        "partition",
+    ] {
+        let player = player(name, 40_000_000);
+        for choice in [
+            Choice::default(),
+            Choice {
+                heartbeats: true,
+                job: None,
+            },
+        ] {
+            for zoom in [1.0, 0.05, 0.001, 20.0] {
+                let mut diagram = diagram(&player, &choice);
+                diagram.look(&mut |camera, course| camera.zoom(course, 0.0, zoom));
+                if zoom > 1.0 {
+                    // So far in there would be hundreds of places: the begin and one further on will do.
+                    let picture = diagram.picture(&player);
+                    check_counts(&diagram, &player, &picture);
+                    check_inside(&picture);
+                    continue;
+                }
+                everywhere(&mut diagram, |diagram| {
+                    let picture = diagram.picture(&player);
+                    check_counts(diagram, &player, &picture);
+                    check_inside(&picture);
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_counted_twice() {
+    let player = player("mixed-workload", 40_000_000);
+    for choice in [
+        Choice::default(),
+        Choice {
+            heartbeats: true,
+            job: None,
+        },
+    ] {
+        let mut diagram = diagram(&player, &choice);
+        diagram.look(&mut |camera, course| camera.show_all(course));
+        let picture = diagram.picture(&player);
+        let drawn: u32 = picture.marks.iter().map(|mark| mark.count).sum();
+        let told: u32 = picture.runs.iter().map(|run| run.count).sum();
+        let of_processes = player.trace().iter().filter(|(_, e)| e.process().is_some());
+        assert_eq!(drawn, diagram.index().drawn());
+        assert_eq!(drawn + told, of_processes.count() as u32);
+    }
+}
+
+#[test]
+fn arrows_end_at_the_marks_of_their_events_and_run_forward() {
+    for name in ["basic-operation", "mixed-workload", "escalation"] {
+        let player = player(name, 30_000_000);
+        let mut diagram = diagram(&player, &Choice::default());
+        let mut seen = 0;
+        everywhere(&mut diagram, |diagram| {
+            let picture = diagram.picture(&player);
+            let at = |x: f64, y: f64| {
+                let near = |m: &&Mark| (m.x - x).abs() <= 4.0 && m.y == y;
+                picture.marks.iter().find(near).is_some()
+            };
+            for shaft in picture.shafts.iter().filter(|shaft| shaft.head) {
+                assert!(shaft.to.0 > shaft.from.0, "{shaft:?}");
+                let inside = |x: f64| (0.0..WIDTH).contains(&x);
+                assert!(
+                    !inside(shaft.from.0) || at(shaft.from.0, shaft.from.1),
+                    "{shaft:?}"
+                );
+                assert!(
+                    !inside(shaft.to.0) || at(shaft.to.0, shaft.to.1),
+                    "{shaft:?}"
+                );
+                seen += 1;
+            }
+        });
+        assert!(seen > 50, "{seen} arrows in {name}");
+    }
+}
+
+#[test]
+fn a_hop_is_as_wide_as_it_takes() {
+    let player = player("basic-operation", 10_000_000);
+    let diagram = diagram(&player, &Choice::default());
+    let mut checked = 0;
+    for (seq, event) in player.trace().iter() {
+        let (Form::Receipt { cause, .. }, Record::JobAccepted { .. }) = (event.form, &event.record)
+        else {
+            continue;
+        };
+        let send = player.trace().get(cause).unwrap();
+        let (from, _) = diagram.locate(&player, cause).unwrap();
+        let (to, _) = diagram.locate(&player, seq).unwrap();
+        let wanted = (event.t_ns - send.t_ns) as f64 * SCALE_FIRST;
+        assert!((to - from - wanted).abs() < 1e-6, "{from} {to} {wanted}");
+        checked += 1;
+    }
+    assert!(checked > 3);
+}
+
+#[test]
+fn events_of_a_line_keep_their_order_whatever_the_scale() {
+    let player = player("mixed-workload", 20_000_000);
+    for zoom in [1.0, 0.01, 100.0] {
+        let mut diagram = diagram(&player, &Choice::default());
+        diagram.look(&mut |camera, course| camera.zoom(course, 0.0, zoom));
+        for process in 0..diagram.index().lines() as u16 {
+            let line = diagram.index().line(process).unwrap();
+            let mut before = f64::NEG_INFINITY;
+            for spot in &line.spots {
+                let (x, _) = diagram.locate(&player, spot.seq).unwrap();
+                assert!(x >= before, "event {} at zoom {zoom}", spot.seq);
+                before = x;
+            }
+        }
+    }
+}
+
+#[test]
+fn following_the_record_is_the_same_as_reading_it_whole() {
+    let library = scenario::library();
+    let entry = library
+        .iter()
+        .find(|entry| entry.name == "partition")
+        .unwrap();
+    let mut player = Player::new(scenario::parse(entry.json).unwrap());
+    let mut grown = diagram(&player, &Choice::default());
+    for second in 1..36 {
+        player.seek_us(second * 1_000_000);
+        grown.follow(&player, &Choice::default());
+    }
+    let mut whole = diagram(&player, &Choice::default());
+    for diagram in [&mut grown, &mut whole] {
+        diagram.rows.arrange(HEIGHT);
+        diagram.look(&mut |camera, course| camera.follow(course, 30e9));
+    }
+    assert_eq!(grown.picture(&player), whole.picture(&player));
+}
+
+#[test]
+fn what_has_not_happened_yet_is_ahead_and_a_message_is_cut_at_the_cursor() {
+    let mut player = player("basic-operation", 8_000_000);
+    let accepted = player.trace().iter().find_map(|(seq, event)| {
+        matches!(event.record, Record::JobAccepted { .. }).then_some((seq, event.clone()))
+    });
+    let (_, receipt) = accepted.unwrap();
+    let send_ns = player.trace().get(receipt.cause().unwrap()).unwrap().t_ns;
+    let middle_us = (send_ns + receipt.t_ns) / 2_000;
+    player.seek_us(middle_us);
+    let mut diagram = diagram(&player, &Choice::default());
+    diagram.look(&mut |camera, course| camera.follow(course, middle_us as f64 * 1e3));
+    let picture = diagram.picture(&player);
+    let halves: Vec<_> = picture
+        .shafts
+        .iter()
+        .filter(|shaft| shaft.seq == receipt.cause().unwrap())
+        .collect();
+    assert_eq!(halves.len(), 2);
+    assert_eq!((halves[0].ahead, halves[1].ahead), (false, true));
+    assert!((halves[0].to.0 - picture.now_x).abs() < 1e-6);
+    assert_eq!(halves[0].to, halves[1].from);
+    for mark in picture.marks.iter().filter(|mark| mark.seq != u32::MAX) {
+        assert_eq!(mark.ahead, mark.seq >= player.count());
+    }
+}
+
+#[test]
+fn at_the_end_of_the_record_a_message_reaches_to_the_cursor() {
+    let full = player("basic-operation", 8_000_000);
+    let receipt = full
+        .trace()
+        .iter()
+        .find_map(|(_, event)| matches!(event.record, Record::JobAccepted { .. }).then_some(event));
+    let receipt = receipt.unwrap();
+    let cause = receipt.cause().unwrap();
+    let send_ns = full.trace().get(cause).unwrap().t_ns;
+    let player = player("basic-operation", (send_ns + receipt.t_ns) / 2_000);
+    let diagram = diagram(&player, &Choice::default());
+    let picture = diagram.picture(&player);
+    let shaft = picture
+        .shafts
+        .iter()
+        .find(|shaft| shaft.seq == cause)
+        .unwrap();
+    assert!((shaft.to.0 - picture.now_x).abs() < 1e-6 && !shaft.head);
+    let (from_y, to_y) = (
+        diagram.rows.middles()[0].unwrap(),
+        diagram.rows.middles()[1].unwrap(),
+    );
+    assert!(((shaft.to.1 - from_y) / (to_y - from_y) - 0.5).abs() < 0.01);
+}
+
+#[test]
+fn losses_faults_beliefs_and_levels_are_told() {
+    let player = player("partition", 36_000_000);
+    let mut diagram = diagram(&player, &Choice::default());
+    diagram.look(&mut |camera, course| camera.show_all(course));
+    let picture = diagram.picture(&player);
+    assert!(!diagram.index().lost().is_empty());
+    let crosses = picture
+        .marks
+        .iter()
+        .filter(|mark| mark.shape == Shape::Cross);
+    assert!(crosses.count() >= diagram.index().lost().len());
+    let words: Vec<&str> = picture
+        .labels
+        .iter()
+        .map(|label| label.text.as_str())
+        .collect();
+    for wanted in ["cut off", "connected", "hangs", "goes on"] {
+        assert!(words.contains(&wanted), "{wanted}: {words:?}");
+    }
+    let failed = picture
+        .bands
+        .iter()
+        .filter(|band| band.paint == Paint::CRITICAL);
+    assert!(failed.count() >= 2);
+}
+
+#[test]
+fn one_job_can_be_followed() {
+    let player = player("failure-recovery", 32_000_000);
+    let reassigned = player
+        .trace()
+        .iter()
+        .find_map(|(_, event)| match event.record {
+            Record::JobReassigned(attempt, _) => Some(attempt.job),
+            _ => None,
+        });
+    let job = reassigned.unwrap();
+    let choice = Choice {
+        heartbeats: false,
+        job: Some(job.0),
+    };
+    let mut diagram = diagram(&player, &choice);
+    let of_job = player.trace().iter().filter(|(_, event)| {
+        event.process().is_some()
+            && event.record.job() == Some(job)
+            && !looks::is_background(&event.record)
+    });
+    assert_eq!(diagram.index().drawn() as usize, of_job.count());
+    diagram.look(&mut |camera, course| camera.show_all(course));
+    let picture = diagram.picture(&player);
+    assert!(
+        picture
+            .shafts
+            .iter()
+            .any(|shaft| shaft.stroke == Stroke::Plain)
+    );
+    assert!(!picture.runs.is_empty(), "the rest is still counted");
+}
+
+#[test]
+fn keys_walk_along_lines_and_messages() {
+    let player = player("basic-operation", 8_000_000);
+    let mut diagram = diagram(&player, &Choice::default());
+    let find = |wanted: fn(&Record) -> bool| {
+        player
+            .trace()
+            .iter()
+            .find(|(_, event)| wanted(&event.record))
+            .unwrap()
+            .0
+    };
+    let submitted = find(|record| matches!(record, Record::JobSubmitted { .. }));
+    let accepted = find(|record| matches!(record, Record::JobAccepted { .. }));
+    diagram.light.focused = Some(submitted);
+    assert_eq!(diagram.walk(&player, Step::Effect), Some(accepted));
+    diagram.light.focused = Some(accepted);
+    assert_eq!(diagram.walk(&player, Step::Cause), Some(submitted));
+    assert_eq!(diagram.walk(&player, Step::Up), Some(submitted));
+    let routed = diagram.walk(&player, Step::Forward).unwrap();
+    assert!(matches!(
+        player.trace().get(routed).unwrap().record,
+        Record::JobRouted(_)
+    ));
+    diagram.light.focused = Some(routed);
+    assert_eq!(diagram.walk(&player, Step::Back), Some(accepted));
+    assert_eq!(diagram.walk(&player, Step::First), Some(accepted));
+}
+
+/// Thirty executors and so much work that there are more than `events` events.
+fn crowd(events: u32) -> Player {
+    let executors: Vec<String> = (1..=30)
+        .map(|i| format!(r#"{{"id": "e{i}", "capacity": 4, "capabilities": ["general"]}}"#))
+        .collect();
+    let json = format!(
+        r#"{{"format": 1, "name": "crowd", "title": "Crowd", "description": "", "seed": 3,
+            "duration_us": 3600000000, "executors": [{}],
+            "workload": [{{"name": "work", "arrivals": {{"poisson": {{"mean_us": 9000}}}},
+                "until_us": 3600000000, "work": {{"min_us": 50000, "max_us": 200000}}}}],
+            "commands": []}}"#,
+        executors.join(",")
+    );
+    let mut player = Player::new(scenario::parse(&json).unwrap());
+    let mut t_us = 0;
+    while player.trace().count() < events {
+        t_us += 1_000_000;
+        player.seek_us(t_us);
+    }
+    player
+}
+
+#[test]
+fn a_picture_of_a_hundred_thousand_events_is_bounded_by_its_pixels() {
+    let player = crowd(100_000);
+    let choice = Choice {
+        heartbeats: true,
+        job: None,
+    };
+    for choice in [Choice::default(), choice] {
+        let mut diagram = diagram(&player, &choice);
+        let lines = diagram.index().lines() as f64;
+        for zoom in [1.0, 0.1, 0.01, 1e-9] {
+            diagram.look(&mut |camera, course| camera.zoom(course, 300.0, zoom));
+            let picture = diagram.picture(&player);
+            let in_sight = (HEIGHT / diagram.rows.row_px + 2.0).min(lines);
+            let marks = picture.marks.len() as f64;
+            assert!(
+                marks <= in_sight * (WIDTH + 24.0) / 4.0 + 60.0,
+                "{marks} marks at {zoom}"
+            );
+            let runs = picture.runs.len() as f64;
+            assert!(
+                runs <= in_sight * (WIDTH + 24.0) / 9.0 + in_sight,
+                "{runs} runs at {zoom}"
+            );
+            assert!(
+                picture.shafts.len() < 8_000,
+                "{} arrows at {zoom}",
+                picture.shafts.len()
+            );
+            assert!(
+                !picture.shafts.is_empty()
+                    && picture.labels.len() <= 80
+                    && picture.ticks.len() < 20
+            );
+        }
+        diagram.look(&mut |camera, course| camera.show_all(course));
+        let picture = diagram.picture(&player);
+        assert!(
+            picture.shafts.len() < 8_000,
+            "{} arrows",
+            picture.shafts.len()
+        );
+    }
+}

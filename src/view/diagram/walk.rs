@@ -1,0 +1,88 @@
+//! From event to event by keys: along a line, to a neighbouring line, along a message.
+
+use super::index::{Index, Link, Spot};
+use super::rows::Rows;
+use crate::engine::trace::{Form, Trace};
+
+/// Where a key leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The previous event of the line.
+    Back,
+    /// The next event of the line.
+    Forward,
+    /// The first event of the line.
+    First,
+    /// The last event of the line.
+    Last,
+    /// The nearest event of the line above.
+    Up,
+    /// The nearest event of the line below.
+    Down,
+    /// From a receipt to its send.
+    Cause,
+    /// From a send to its receipt.
+    Effect,
+}
+
+/// The event that a step leads to from another event; `None` when it leads nowhere.
+pub fn walk(trace: &Trace, index: &Index, rows: &Rows, seq: u32, step: Step) -> Option<u32> {
+    let event = trace.get(seq)?;
+    let process = event.process()?.0;
+    let spots = &index.line(process)?.spots;
+    let found = spots.binary_search_by_key(&seq, |spot| spot.seq);
+    let spot = match step {
+        Step::Back => spots.get(found.unwrap_or_else(|at| at).checked_sub(1)?),
+        Step::Forward => spots.get(found.map_or_else(|at| at, |at| at + 1)),
+        Step::First => spots.first(),
+        Step::Last => spots.last(),
+        Step::Up => across(index, rows, process, -1, event.t_ns),
+        Step::Down => across(index, rows, process, 1, event.t_ns),
+        Step::Cause => return event.cause(),
+        Step::Effect => {
+            let Form::Send { to, .. } = event.form else {
+                return None;
+            };
+            return received(index, (process, to.0), found.ok()?);
+        }
+    };
+    spot.map(|spot| spot.seq)
+}
+
+/// The event nearest in time on the next line up or down that has any.
+fn across<'a>(
+    index: &'a Index,
+    rows: &Rows,
+    process: u16,
+    direction: i32,
+    t_ns: u64,
+) -> Option<&'a Spot> {
+    let mut places = direction;
+    while let Some(line) = rows.neighbour(process, places) {
+        let spots = &index.line(line)?.spots;
+        if let Some(spot) = nearest(spots, t_ns) {
+            return Some(spot);
+        }
+        places += direction;
+    }
+    None
+}
+
+/// The event of a line nearest to a moment.
+pub fn nearest(spots: &[Spot], t_ns: u64) -> Option<&Spot> {
+    let after = spots.partition_point(|spot| spot.t_ns < t_ns);
+    let around = spots.get(after.saturating_sub(1)..(after + 1).min(spots.len()))?;
+    around.iter().min_by_key(|spot| spot.t_ns.abs_diff(t_ns))
+}
+
+fn received(index: &Index, ends: (u16, u16), spot: usize) -> Option<u32> {
+    let links = index.links();
+    let key = |link: &Link| (link.from, link.to);
+    let link = &links[links.binary_search_by_key(&ends, key).ok()?];
+    let at = link
+        .arrows
+        .binary_search_by_key(&(spot as u32), |arrow| arrow.from);
+    let arrow = link.arrows.get(at.ok()?)?;
+    let receipt = index.line(link.to)?.spots.get(arrow.to as usize)?;
+    Some(receipt.seq)
+}
