@@ -19,6 +19,9 @@ use crate::view::marks::MarksFollower;
 use crate::view::stage::{Role, StageView};
 use crate::view::{stage, targets};
 
+/// How far the story is recorded ahead of the cursor at once, in events: a few hundredths of a second of work.
+const FORESEEN_EVENTS: u32 = 20_000;
+
 /// The run and what of it is already on the screen.
 struct Run {
     player: Player,
@@ -92,6 +95,8 @@ impl Desk {
     }
 
     fn begin(self) {
+        self.run
+            .update_value(|run| run.player.foresee(FORESEEN_EVENTS));
         self.screen.detailed.set(Vec::new());
         self.run.with_value(|run| {
             put(self.screen.title, run.player.scenario().title.clone());
@@ -209,6 +214,42 @@ impl Desk {
         });
     }
 
+    /// Takes the last command back, or gives it again.
+    pub fn undo(self) {
+        self.change(Player::undo);
+    }
+
+    /// Gives the command that was taken back again.
+    pub fn redo(self) {
+        self.change(Player::redo);
+    }
+
+    /// Goes to another branch of the run.
+    pub fn switch_branch(self, id: usize) {
+        self.change(|player| player.switch_branch(id));
+    }
+
+    /// Gives the current branch a name.
+    pub fn rename_branch(self, name: &str) {
+        let current = self.screen.branches.with_untracked(|branches| {
+            let current = branches.iter().find(|branch| branch.is_current);
+            current.map(|branch| branch.id)
+        });
+        if let Some(id) = current {
+            self.change(|player| player.rename_branch(id, name));
+        }
+    }
+
+    /// Names the moment at the cursor.
+    pub fn mark(self, name: &str) {
+        self.change(|player| player.mark(name));
+    }
+
+    /// Forgets a named moment, in µs.
+    pub fn unmark(self, t_us: u64) {
+        self.change(|player| player.unmark(t_us));
+    }
+
     /// What time follows; each pace begins at its ordinary speed.
     pub fn set_pace(self, pace: Pace) {
         self.change(|player| {
@@ -224,8 +265,12 @@ impl Desk {
 
     /// Gives a command at the cursor and says why it was refused, if it was.
     pub fn command(self, principal: &str, action: Action) -> Result<(), Rejection> {
-        self.change(|player| player.command(principal, action))
-            .unwrap_or(Ok(()))
+        let give = |player: &mut Player| {
+            let result = player.command(principal, action);
+            player.foresee(FORESEEN_EVENTS);
+            result
+        };
+        self.change(give).unwrap_or(Ok(()))
     }
 
     /// Gives a command as the person at the page; a refusal is shown. Says whether it was accepted.
@@ -316,6 +361,8 @@ impl Desk {
                 }
             }
             put(self.screen.targets, targets::targets(&run.player));
+            put(self.screen.branches, run.player.branches());
+            put(self.screen.undo_redo, run.player.can_undo_redo());
             put(self.screen.marks, run.marks.marks(&run.player));
             if let Some(added) = run.log.follow(&run.player) {
                 self.screen

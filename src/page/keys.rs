@@ -10,7 +10,7 @@ use super::storage;
 use crate::engine::emergency::Level;
 
 /// What the help lists: keys, then what they do. Single letters can be switched off.
-pub const KEYS: [(&str, &str); 12] = [
+pub const KEYS: [(&str, &str); 14] = [
     ("Space", "play or pause"),
     ("← →", "one step back or forward"),
     ("PgUp PgDn", "the same, for presenter remotes"),
@@ -24,6 +24,8 @@ pub const KEYS: [(&str, &str); 12] = [
     ("C", "clear the emergency"),
     ("F", "crash the chosen executor, or restart it"),
     ("A", "add an executor"),
+    ("M", "mark this moment"),
+    ("ctrl Z", "undo the last command; with shift, redo it"),
     ("Esc", "close what is open"),
     ("?", "this help"),
 ];
@@ -44,7 +46,9 @@ pub fn set_letters(desk: Desk, on: bool) {
 /// Listens as long as the page lives.
 pub fn install(desk: Desk, forms: Forms) {
     let handle = window_event_listener(ev::keydown, move |event| {
-        if event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {
+        let command = event.ctrl_key() || event.meta_key();
+        let undo = command && event.key().eq_ignore_ascii_case("z");
+        if event.alt_key() || event.default_prevented() || command && !undo {
             return;
         }
         let element = event
@@ -56,6 +60,14 @@ pub fn install(desk: Desk, forms: Forms) {
         let typing = matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA");
         if typing || desk.screen.help.get_untracked() {
             return;
+        }
+        if undo {
+            event.prevent_default();
+            return if event.shift_key() {
+                desk.redo()
+            } else {
+                desk.undo()
+            };
         }
         let key = event.key();
         // Space belongs to a button reached by keyboard; after a click with the mouse it plays.
@@ -89,6 +101,7 @@ fn letter(desk: Desk, forms: Forms, key: &str) -> bool {
         "c" | "C" => forms.clear(desk),
         "f" | "F" => forms.crash(desk),
         "a" | "A" => forms.add_executor(desk),
+        "m" | "M" => desk.mark(""),
         "1" => forms.level_key(desk, Level::Low),
         "2" => forms.level_key(desk, Level::Medium),
         "3" => forms.level_key(desk, Level::High),

@@ -6,8 +6,9 @@
 //! `data-testid` of parts: `page`, `scenario`, `emergency-line`, `theme`, `help`, `commands`, `stage`,
 //! `node-NAME`, `dock`, `tab-log`, `tab-overview`, `log`, `log-filter`, `overview`, `inspector`,
 //! `targets`, `target-emergency-start` (and `-normal-start`, `-detection`, `-recovery`), `transport`,
-//! `restart`, `step-back`, `play`, `step-forward`, `time`, `end`, `rate`, `scrubber`, `pace`, `speed-1x`
-//! (and so on), `step-unit`, `notice`, `live`.
+//! `restart`, `step-back`, `play`, `step-forward`, `undo`, `redo`, `branches`, `history-menu`, `branch-0` (and so
+//! on), `branch-name`, `rename-branch`, `marker-name`, `add-marker`, `time`, `end`, `rate`, `scrubber`, `pace`,
+//! `speed-1x` (and so on; at event pace), `speed` (a slider, at clock pace), `step-unit`, `notice`, `live`.
 //!
 //! Of commands: `submit-normal`, `normal-work`, `submit-emergency`, `emergency-type`,
 //! `emergency-work`, `declare-type`, `declare-place`, `declare-low`, `declare-medium`, `declare-high`,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::log_store::Row;
-use crate::playback::{Pace, StepUnit};
+use crate::playback::{Branch, Pace, StepUnit};
 use crate::view::layout::Density;
 use crate::view::log::Weight;
 use crate::view::marks::Marks;
@@ -47,6 +47,10 @@ pub struct Screen {
     pub waiting: RwSignal<Vec<String>>,
     /// The four targets.
     pub targets: RwSignal<Vec<TargetView>>,
+    /// Branches of the run.
+    pub branches: RwSignal<Vec<Branch>>,
+    /// Whether there is something to undo, and to redo.
+    pub undo_redo: RwSignal<(bool, bool)>,
     /// Bands and marks of the scrubber.
     pub marks: RwSignal<Marks>,
     /// The lines of the log that are shown.
@@ -111,6 +115,8 @@ impl Screen {
             emergencies: RwSignal::new(Vec::new()),
             waiting: RwSignal::new(Vec::new()),
             targets: RwSignal::new(Vec::new()),
+            branches: RwSignal::new(Vec::new()),
+            undo_redo: RwSignal::new((false, false)),
             marks: RwSignal::new(Marks::default()),
             log: RwSignal::new(Vec::new()),
             log_weight: RwSignal::new(Weight::Plain),

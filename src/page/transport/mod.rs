@@ -1,10 +1,14 @@
 //! The transport: play, steps, time, pace and speed, with the scrubber between them.
 
+mod history;
 mod scrubber;
+mod speed;
 
 use leptos::prelude::*;
 
+use self::history::History;
 use self::scrubber::Scrubber;
+use self::speed::SpeedSlider;
 use super::desk::Desk;
 use super::words;
 use crate::page::parts::{dynamic, live, press, text};
@@ -16,22 +20,13 @@ const FORWARD: &str = "M5 3.5L11 8l-6 4.5z";
 const PLAY: &str = "M4.5 2.5L13 8l-8.500 5.5z";
 const PAUSE: &str = "M4.5 3v10M11.500 3v10";
 
-/// Multipliers offered at either pace, with their names.
+/// Multipliers offered at event pace, with their names.
 const EVENT_SPEEDS: [(f64, &str); 4] = [
     (0.25, "¼×"),
     (1.0, "1×"),
     (4.0, "4×"),
     (f64::INFINITY, "max"),
 ];
-const CLOCK_SPEEDS: [(f64, &str); 6] = [
-    (0.01, "1/100×"),
-    (0.0625, "1/16×"),
-    (0.25, "¼×"),
-    (1.0, "1×"),
-    (4.0, "4×"),
-    (f64::INFINITY, "max"),
-];
-
 fn icon(d: &'static str) -> impl IntoView {
     view! { <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=d></path></svg> }
 }
@@ -65,6 +60,7 @@ pub fn Transport() -> impl IntoView {
                     {icon(FORWARD)}
                 </button>
             </div>
+            <History />
             <Clock />
             <Scrubber />
             <div class="transport-pace">
@@ -113,11 +109,9 @@ fn PaceAndSpeed() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let pace = desk.screen.pace;
     let choices = move || {
-        let all: &[(f64, &str)] = if pace.get() == Pace::Event {
-            &EVENT_SPEEDS
-        } else {
-            &CLOCK_SPEEDS
-        };
+        if pace.get() == Pace::Clock {
+            return view! { <SpeedSlider /> }.into_any();
+        }
         let choice = |&(speed, words): &(f64, &'static str)| {
             let pressed = move || (desk.screen.speed.get() == speed).to_string();
             let id = match words {
@@ -135,7 +129,8 @@ fn PaceAndSpeed() -> impl IntoView {
                 </button>
             }
         };
-        all.iter().map(choice).collect_view().into_any()
+        let buttons = EVENT_SPEEDS.iter().map(choice).collect_view();
+        view! { <div class="speeds" role="group" aria-label="Speed">{buttons}</div> }.into_any()
     };
     view! {
         <label class="inline-field">
@@ -152,7 +147,7 @@ fn PaceAndSpeed() -> impl IntoView {
                 <option value="clock" selected=move || pace.get() == Pace::Clock>"by clock"</option>
             </select>
         </label>
-        <div class="speeds" role="group" aria-label="Speed">{dynamic(choices)}</div>
+        {dynamic(choices)}
     }
     .into_any()
 }

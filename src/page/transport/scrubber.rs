@@ -45,6 +45,21 @@ pub fn Scrubber() -> impl IntoView {
                 .into_any()
         })
     };
+    let named = move || {
+        let end_us = screen.end_us.get();
+        let all = screen.marks.with(|marks| marks.named.clone());
+        let flags = all.into_iter().map(|(t_us, name)| {
+            view! {
+                <span
+                    class="named-mark"
+                    title=name
+                    style:left=format!("{}%", percent(t_us as f64, end_us))
+                    on:click=press(move || desk.seek(t_us))
+                ></span>
+            }
+        });
+        flags.collect_view().into_any()
+    };
     view! {
         <div class="scrubber">
             <div class="bands" aria-hidden="true">{dynamic(bands)}</div>
@@ -64,7 +79,7 @@ pub fn Scrubber() -> impl IntoView {
                     }
                 }
             />
-            <div class="fault-marks" aria-hidden="true">{dynamic(marks)}</div>
+            <div class="fault-marks" aria-hidden="true">{dynamic(marks)}{dynamic(named)}</div>
         </div>
     }
     .into_any()

@@ -1,0 +1,179 @@
+//! Undo and redo, and the menu of branches and named moments.
+
+use leptos::prelude::*;
+
+use super::icon;
+use crate::page::desk::Desk;
+use crate::page::parts::{dynamic, live, press, text, when};
+use crate::page::words;
+
+const UNDO: &str = "M6 3L2.500 6.500L6 10M3 6.500h6.500a3.500 3.500 0 0 1 0 7H6";
+const REDO: &str = "M10 3l3.500 3.500L10 10M13 6.500H6.500a3.500 3.500 0 0 0 0 7H10";
+const FORK: &str = "M4.500 2v12M4.500 10c0-3 7-2.500 7-7M9 5l2.500-2.500L14 5";
+
+/// Undo, redo and the menu.
+#[component]
+pub fn History() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let screen = desk.screen;
+    let open = RwSignal::new(false);
+    let count = move || screen.branches.with(Vec::len);
+    view! {
+        <div class="history">
+            <button
+                class="tool"
+                data-testid="undo"
+                aria-label="Undo the last command"
+                title="Undo the last command (ctrl Z)"
+                disabled=move || !screen.undo_redo.get().0
+                on:click=press(move || desk.undo())
+            >
+                {icon(UNDO)}
+            </button>
+            <button
+                class="tool"
+                data-testid="redo"
+                aria-label="Redo the command that was undone"
+                title="Redo (ctrl shift Z)"
+                disabled=move || !screen.undo_redo.get().1
+                on:click=press(move || desk.redo())
+            >
+                {icon(REDO)}
+            </button>
+            <button
+                class="tool"
+                data-testid="branches"
+                aria-label=live(move || format!("Branches and markers, {} branches", count()))
+                title="Branches of this run and named moments"
+                aria-expanded=live(move || open.get().to_string())
+                aria-controls="history-menu"
+                on:click=press(move || open.update(|open| *open = !*open))
+            >
+                {icon(FORK)}
+                <span class="tool-count">{text(count)}</span>
+            </button>
+            {when(move || open.get(), move || view! { <Menu open=open /> }.into_any())}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Menu(open: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <section
+            class="history-menu panel"
+            id="history-menu"
+            data-testid="history-menu"
+            aria-label="Branches and markers"
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    event.stop_propagation();
+                    open.set(false);
+                }
+            }
+        >
+            <Branches />
+            <Markers />
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Branches() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let rows = move || {
+        let all = desk.screen.branches.get();
+        let rows = all.into_iter().map(|branch| {
+            let id = branch.id;
+            let acts = match branch.acts {
+                0 => "no commands".to_owned(),
+                1 => "1 command".to_owned(),
+                acts => format!("{acts} commands"),
+            };
+            view! {
+                <li>
+                    <button
+                        class="history-row"
+                        data-testid=format!("branch-{id}")
+                        aria-pressed=branch.is_current.to_string()
+                        on:click=press(move || desk.switch_branch(id))
+                    >
+                        <span class="history-name">{branch.name}</span>
+                        <span class="dim">{acts}</span>
+                    </button>
+                </li>
+            }
+        });
+        rows.collect_view().into_any()
+    };
+    let name = NodeRef::<leptos::html::Input>::new();
+    let rename = move || {
+        if let Some(input) = name.get_untracked() {
+            desk.rename_branch(&input.value());
+            input.set_value("");
+        }
+    };
+    view! {
+        <h2>"Branches"</h2>
+        <p class="dim">"Acting in the past begins a branch; every future stays here."</p>
+        <ul class="history-list">{dynamic(rows)}</ul>
+        <form class="history-form" on:submit=move |event| { event.prevent_default(); rename() }>
+            <input
+                node_ref=name
+                type="text"
+                maxlength="60"
+                aria-label="New name of the current branch"
+                placeholder="name this branch"
+                data-testid="branch-name"
+            />
+            <button class="tool" data-testid="rename-branch">"Rename"</button>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn Markers() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let rows = move || {
+        let all = desk.screen.marks.with(|marks| marks.named.clone());
+        let rows = all.into_iter().map(|(t_us, name)| {
+            let forget = format!("Forget marker {name}");
+            view! {
+                <li class="history-marker">
+                    <button class="history-row" on:click=press(move || desk.seek(t_us))>
+                        <span class="history-name">{name}</span>
+                        <span class="dim">{words::clock(t_us as f64)}</span>
+                    </button>
+                    <button class="tool" aria-label=forget on:click=press(move || desk.unmark(t_us))>"×"</button>
+                </li>
+            }
+        });
+        rows.collect_view().into_any()
+    };
+    let name = NodeRef::<leptos::html::Input>::new();
+    let mark = move || {
+        if let Some(input) = name.get_untracked() {
+            desk.mark(&input.value());
+            input.set_value("");
+        }
+    };
+    view! {
+        <h2>"Markers"</h2>
+        <ul class="history-list">{dynamic(rows)}</ul>
+        <form class="history-form" on:submit=move |event| { event.prevent_default(); mark() }>
+            <input
+                node_ref=name
+                type="text"
+                maxlength="60"
+                aria-label="Name of this moment"
+                placeholder="name this moment"
+                data-testid="marker-name"
+            />
+            <button class="tool" data-testid="add-marker">"Mark"</button>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,83 @@
+// Time travel on the page: acting in the past branches, both futures stay, undo, redo, markers, speed.
+
+import { builtIn, expect, load, open, seek, test, trace } from "./fixtures.mjs";
+
+const text = (page) => page.evaluate(() => window.triage.trace());
+
+test.beforeEach(async ({ page, witness }) => {
+  void witness;
+  await open(page);
+  await load(page, builtIn("basic-operation"));
+});
+
+test("acting in the past begins a branch, and the old future comes back unchanged", async ({ page }) => {
+  await seek(page, 15_000);
+  const old = await text(page);
+  await expect(page.getByTestId("branches")).toHaveText("1");
+  await seek(page, 4_000);
+  await page.getByTestId("declare-critical").click();
+  await seek(page, 15_000);
+  const other = await text(page);
+  expect(other).not.toBe(old);
+  expect((await trace(page)).some((event) => event.kind === "emergency_declared")).toBe(true);
+
+  await page.getByTestId("branches").click();
+  const menu = page.getByTestId("history-menu");
+  await expect(menu.getByRole("listitem")).toHaveCount(2);
+  await expect(menu.getByTestId("branch-1")).toHaveAttribute("aria-pressed", "true");
+  await menu.getByTestId("branch-name").fill("with the fire");
+  await menu.getByTestId("rename-branch").click();
+  await expect(menu.getByTestId("branch-1")).toContainText("with the fire");
+  await menu.getByTestId("branch-0").click();
+  await expect(page.getByTestId("time")).toHaveText("00:15.000");
+  expect(await text(page)).toBe(old);
+  await menu.getByTestId("branch-1").click();
+  expect(await text(page)).toBe(other);
+  await page.keyboard.press("Escape");
+  await expect(menu).toBeHidden();
+});
+
+test("undo goes back to just before the command, redo gives it again", async ({ page }) => {
+  await seek(page, 4_000);
+  const before = await text(page);
+  await expect(page.getByTestId("undo")).toBeDisabled();
+  await page.getByTestId("crash").click();
+  const after = await text(page);
+  await seek(page, 9_000);
+  await page.getByTestId("undo").click();
+  expect(await text(page)).toBe(before);
+  await expect(page.getByTestId("time")).toHaveText("00:04.000");
+  await page.keyboard.press("Control+Shift+z");
+  expect(await text(page)).toBe(after);
+  await page.keyboard.press("Control+z");
+  expect(await text(page)).toBe(before);
+});
+
+test("a marker names a moment and leads back to it", async ({ page }) => {
+  await seek(page, 7_000);
+  await page.keyboard.press("m");
+  await seek(page, 2_000);
+  await page.getByTestId("branches").click();
+  await page.getByTestId("marker-name").fill("just before");
+  await page.getByTestId("add-marker").click();
+  const markers = page.getByTestId("history-menu").locator(".history-marker");
+  await expect(markers).toHaveCount(2);
+  await expect(markers.first()).toContainText("just before");
+  await markers.last().getByRole("button").first().click();
+  await expect(page.getByTestId("time")).toHaveText("00:07.000");
+  await markers.first().getByRole("button", { name: "Forget" }).click();
+  await expect(markers).toHaveCount(1);
+});
+
+test("the speed at clock pace goes down to a hundredth", async ({ page }) => {
+  await page.getByTestId("pace").selectOption("clock");
+  const speed = page.getByTestId("speed");
+  await expect(speed).toHaveAttribute("aria-valuetext", "1×");
+  await speed.fill("0");
+  await expect(speed).toHaveAttribute("aria-valuetext", "1/100×");
+  await seek(page, 5_000);
+  await page.getByTestId("play").click();
+  await expect(page.getByTestId("rate")).toHaveText(/1\/100/);
+  await speed.fill("81");
+  await expect(speed).toHaveAttribute("aria-valuetext", "max");
+});
