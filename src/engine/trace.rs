@@ -236,6 +236,11 @@ impl Trace {
         &self.processes[process.index()].0
     }
 
+    /// The wall clock of a process, which its hybrid clock reads.
+    pub fn wall(&self, process: ProcessIndex) -> WallClock {
+        self.processes[process.index()].1
+    }
+
     /// The names of all processes, in the fixed order.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &Rc<str>> {
         self.processes.iter().map(|(name, _)| name)

@@ -1,0 +1,277 @@
+//! Cuts: how far each process is taken to have come. A cut is consistent if no effect in it lacks its cause.
+
+use super::arrow;
+use crate::analysis::lanes::Lanes;
+use crate::engine::id::ProcessIndex;
+use crate::engine::record::Record;
+use crate::engine::trace::{Event, Form, Trace};
+
+/// For each process, how many of its events are included.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cut {
+    included: Vec<u32>,
+}
+
+/// Whether what a cut shows can have been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CutVerdict {
+    /// Every effect inside has its cause inside: a state the run can have been in.
+    Consistent {
+        /// Messages that cross the cut: sent inside, not received inside, and not dropped by the network.
+        in_flight: u32,
+    },
+    /// Some effects inside lack their cause: no run was ever in that state.
+    Inconsistent {
+        /// Send outside and receipt inside, in the order of the receipts.
+        violations: Vec<(u32, u32)>,
+    },
+}
+
+impl Cut {
+    /// What had happened at a moment in ns, seen from outside. Always consistent.
+    pub fn at_time(lanes: &Lanes, trace: &Trace, t_ns: u64) -> Cut {
+        Cut::before(lanes, trace.count_until(t_ns))
+    }
+
+    /// The events before a place in the trace. Always consistent.
+    pub fn before(lanes: &Lanes, count: u32) -> Cut {
+        let of_lane = |index: usize| {
+            let lane = lanes.of_process(ProcessIndex(index as u16));
+            lane.partition_point(|seq| *seq < count) as u32
+        };
+        Cut {
+            included: (0..lanes.processes()).map(of_lane).collect(),
+        }
+    }
+
+    /// A cut by hand: events included by process; at most what there is, none where nothing is said.
+    pub fn of(lanes: &Lanes, mut included: Vec<u32>) -> Cut {
+        included.resize(lanes.processes(), 0);
+        for (index, count) in included.iter_mut().enumerate() {
+            let lane = lanes.of_process(ProcessIndex(index as u16));
+            *count = (*count).min(lane.len() as u32);
+        }
+        Cut { included }
+    }
+
+    /// Events included, by process.
+    pub fn included(&self) -> &[u32] {
+        &self.included
+    }
+
+    /// The same with one process moved.
+    pub fn moved(&self, lanes: &Lanes, process: ProcessIndex, count: u32) -> Cut {
+        let mut included = self.included.clone();
+        if let Some(mine) = included.get_mut(process.index()) {
+            *mine = count;
+        }
+        Cut::of(lanes, included)
+    }
+
+    /// Whether it is consistent, and how not. One pass over the trace, and a second for what is in flight.
+    pub fn verdict(&self, trace: &Trace, lanes: &Lanes) -> CutVerdict {
+        let ends = self.ends(lanes);
+        let inside = |process: ProcessIndex, seq: u32| seq < ends[process.index()];
+        let mut violations = Vec::new();
+        // Messages that are not on their way any more: received inside, or dropped for good.
+        let mut arrived = Numbers::default();
+        for (seq, event) in trace.iter() {
+            match (event.form, event.process()) {
+                (Form::Receipt { message, .. }, Some(process)) if inside(process, seq) => {
+                    arrived.insert(message.0);
+                    if let Some((from, cause)) = arrow(event)
+                        && !inside(from, cause)
+                    {
+                        violations.push((cause, seq));
+                    }
+                }
+                (Form::Environment { message }, _) => {
+                    if let (Some(message), Record::MessageDropped(..)) = (message, &event.record) {
+                        arrived.insert(message.0);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !violations.is_empty() {
+            return CutVerdict::Inconsistent { violations };
+        }
+        let crosses = |(seq, event): &(u32, &Event)| match (event.form, event.process()) {
+            (Form::Send { message, .. }, Some(process)) => {
+                inside(process, *seq) && !arrived.contains(message.0)
+            }
+            _ => false,
+        };
+        CutVerdict::Consistent {
+            in_flight: trace.iter().filter(crosses).count() as u32,
+        }
+    }
+
+    /// The greatest consistent cut inside this one: every event whose causes are all inside it.
+    pub fn largest_consistent_within(&self, trace: &Trace, lanes: &Lanes) -> Cut {
+        let mut ends = self.ends(lanes);
+        // A send is before its receipt in the trace, so whether it stays inside is known by then.
+        for (seq, event) in trace.iter() {
+            let (Some(process), Some((from, cause))) = (event.process(), arrow(event)) else {
+                continue;
+            };
+            if seq < ends[process.index()] && cause >= ends[from.index()] {
+                ends[process.index()] = seq;
+            }
+        }
+        let of_lane = |(index, end): (usize, &u32)| {
+            let lane = lanes.of_process(ProcessIndex(index as u16));
+            lane.partition_point(|seq| seq < end) as u32
+        };
+        Cut {
+            included: ends.iter().enumerate().map(of_lane).collect(),
+        }
+    }
+
+    /// By process: its events inside are those before this place.
+    fn ends(&self, lanes: &Lanes) -> Vec<u32> {
+        let end = |(index, count): (usize, &u32)| {
+            let last = lanes.event(ProcessIndex(index as u16), *count);
+            last.map_or(0, |seq| seq + 1)
+        };
+        self.included.iter().enumerate().map(end).collect()
+    }
+}
+
+impl CutVerdict {
+    /// Whether it is consistent.
+    pub fn is_consistent(&self) -> bool {
+        matches!(self, CutVerdict::Consistent { .. })
+    }
+
+    /// The verdict in a sentence that names the first message at fault.
+    pub fn in_words(&self, trace: &Trace) -> String {
+        let violations = match self {
+            CutVerdict::Consistent { in_flight } => {
+                let crossing = match in_flight {
+                    0 => "no message is on its way across it".to_owned(),
+                    1 => "1 message is on its way across it".to_owned(),
+                    n => format!("{n} messages are on their way across it"),
+                };
+                return format!("Consistent: every effect has its cause, and {crossing}.");
+            }
+            CutVerdict::Inconsistent { violations } => violations,
+        };
+        let mut words = "Inconsistent".to_owned();
+        if let Some((send, _)) = violations.first()
+            && let Some(event) = trace.get(*send)
+            && let (Form::Send { to, message, .. }, Some(from)) = (event.form, event.process())
+        {
+            words += &format!(
+                ": message {} ({} from {} to {}) is received inside the cut but sent outside it, an effect \
+                 without its cause",
+                message.0,
+                event.record.kind(),
+                trace.name(from),
+                trace.name(to)
+            );
+        }
+        match violations.len() {
+            0 | 1 => words + ".",
+            2 => words + "; so is 1 more.",
+            n => words + &format!("; so are {} more.", n - 1),
+        }
+    }
+}
+
+/// A set of numbers, one bit each.
+#[derive(Default)]
+struct Numbers {
+    words: Vec<u64>,
+}
+
+impl Numbers {
+    fn insert(&mut self, number: u32) {
+        let index = number as usize / 64;
+        if index >= self.words.len() {
+            self.words.resize(index + 1, 0);
+        }
+        self.words[index] |= 1 << (number % 64);
+    }
+
+    fn contains(&self, number: u32) -> bool {
+        let word = self.words.get(number as usize / 64);
+        word.is_some_and(|word| word & (1 << (number % 64)) != 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::sample::{Sample, built_ins};
+
+    #[test]
+    fn an_effect_without_its_cause_is_named_and_the_repair_takes_it_out() {
+        let mut sample = Sample::new(&["a", "b", "c"]);
+        sample.local(0);
+        let send = sample.send(0, 1);
+        let receipt = sample.receipt(1, send);
+        let onward = sample.send(1, 2);
+        sample.local(2);
+        sample.receipt(2, onward);
+        let (trace, lanes) = sample.done();
+        let cut = Cut::of(&lanes, vec![1, 1, 2]);
+        let verdict = cut.verdict(&trace, &lanes);
+        let (second, last) = (onward, onward + 2);
+        assert_eq!(
+            verdict,
+            CutVerdict::Inconsistent {
+                violations: vec![(send, receipt), (second, last)]
+            }
+        );
+        assert_eq!(
+            verdict.in_words(&trace),
+            "Inconsistent: message 1 (message_sent from a to b) is received inside the cut but sent outside it, \
+             an effect without its cause; so is 1 more."
+        );
+        let repaired = cut.largest_consistent_within(&trace, &lanes);
+        assert_eq!(repaired.included(), [1, 0, 1]);
+        assert!(repaired.verdict(&trace, &lanes).is_consistent());
+        // With the send inside, what follows from it may stay.
+        let wider = cut
+            .moved(&lanes, ProcessIndex(0), 9)
+            .moved(&lanes, ProcessIndex(1), 2);
+        assert_eq!(wider.included(), [2, 2, 2], "never more than there is");
+        assert_eq!(
+            wider.verdict(&trace, &lanes),
+            CutVerdict::Consistent { in_flight: 0 }
+        );
+    }
+
+    #[test]
+    fn what_is_sent_and_neither_received_nor_dropped_is_in_flight() {
+        let mut sample = Sample::new(&["a", "b"]);
+        let lost = sample.send(0, 1);
+        let arrives = sample.send(0, 1);
+        sample.dropped(lost);
+        sample.receipt(1, arrives);
+        let (trace, lanes) = sample.done();
+        let verdict = Cut::of(&lanes, vec![2]).verdict(&trace, &lanes);
+        assert_eq!(verdict, CutVerdict::Consistent { in_flight: 1 });
+        assert_eq!(
+            verdict.in_words(&trace),
+            "Consistent: every effect has its cause, and 1 message is on its way across it."
+        );
+    }
+
+    #[test]
+    fn every_moment_of_every_built_in_scenario_is_a_consistent_cut() {
+        for (name, trace, lanes) in built_ins(20_000_000) {
+            for ms in (0..20_000).step_by(331) {
+                let cut = Cut::at_time(&lanes, &trace, ms * 1_000_000);
+                let verdict = cut.verdict(&trace, &lanes);
+                assert!(verdict.is_consistent(), "{name} at {ms} ms: {verdict:?}");
+                assert_eq!(
+                    cut,
+                    cut.largest_consistent_within(&trace, &lanes),
+                    "{name} at {ms} ms"
+                );
+            }
+        }
+    }
+}
