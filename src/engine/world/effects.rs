@@ -1,0 +1,100 @@
+//! Effects of handlers, applied.
+
+use super::{Scheduled, Status, World};
+use crate::engine::id::ProcessIndex;
+use crate::engine::message::Body;
+use crate::engine::process::outbox::{Outbox, Pending};
+use crate::engine::process::{Delivery, Effect, Timer};
+use crate::engine::trace::{Form, Recorder};
+
+impl World {
+    pub(in crate::engine) fn perform(
+        &mut self,
+        index: ProcessIndex,
+        effects: Vec<Effect>,
+        recorder: &mut dyn Recorder,
+    ) {
+        for effect in effects {
+            match effect {
+                Effect::Record(record) => self.record(index, Form::Local, record, None, recorder),
+                Effect::Send(to, body, delivery) => self.send(index, to, body, delivery, recorder),
+                Effect::Set(timer, after_ns) => self.set_timer(index, timer, after_ns),
+                Effect::Cancel(timer) => {
+                    let process = &mut self.processes[index.index()];
+                    process.timers.remove(&timer);
+                    if let Status::Hung { timers, .. } = &mut process.status {
+                        timers.remove(&timer);
+                    }
+                }
+                Effect::GiveUp(to) => self.give_up(index, |pending| pending.to == to),
+                Effect::Leave => {
+                    let process = &mut self.processes[index.index()];
+                    process.status = Status::Left;
+                    process.outbox = Outbox::default();
+                    process.timers.clear();
+                }
+            }
+        }
+    }
+
+    pub(super) fn send(
+        &mut self,
+        from: ProcessIndex,
+        to: ProcessIndex,
+        body: Body,
+        delivery: Delivery,
+        recorder: &mut dyn Recorder,
+    ) {
+        if delivery == Delivery::Superseding {
+            let what = body.what();
+            self.give_up(from, |pending| {
+                pending.to == to && pending.body.what() == what
+            });
+        }
+        if delivery == Delivery::Once {
+            self.transmit(from, to, body, None, recorder);
+            return;
+        }
+        let id = self.transmit(from, to, body.clone(), None, recorder);
+        let (sender, receiver) = (
+            self.processes[from.index()].end(from),
+            self.processes[to.index()].end(to),
+        );
+        let wait_ns = self.network.patience_ns(sender, receiver);
+        self.processes[from.index()]
+            .outbox
+            .insert(id, Pending { to, body, wait_ns });
+        self.set_timer(from, Timer::Retry(id), wait_ns);
+    }
+
+    pub(super) fn give_up(&mut self, index: ProcessIndex, forget: impl FnMut(&Pending) -> bool) {
+        let process = &mut self.processes[index.index()];
+        for original in process.outbox.give_up(forget) {
+            process.timers.remove(&Timer::Retry(original));
+        }
+    }
+
+    pub(super) fn set_timer(&mut self, index: ProcessIndex, timer: Timer, after_ns: u64) {
+        let process = &mut self.processes[index.index()];
+        if let Status::Hung { timers, .. } = &mut process.status {
+            timers.insert(timer, after_ns);
+            return;
+        }
+        self.timers_set += 1;
+        let due_ns = self.now_ns.saturating_add(after_ns);
+        process.timers.insert(timer, (due_ns, self.timers_set));
+        self.queue
+            .schedule(due_ns, Scheduled::Timer(index, timer, self.timers_set));
+    }
+
+    /// Whether a scheduled timer will still ring.
+    pub(in crate::engine) fn is_current(
+        &self,
+        index: ProcessIndex,
+        timer: Timer,
+        generation: u64,
+    ) -> bool {
+        let set = self.processes[index.index()].timers.get(&timer);
+        set.is_some_and(|(_, current)| *current == generation)
+    }
+}

@@ -1,0 +1,108 @@
+//! Faults, as far as they concern one process.
+
+use super::{Role, Status, World};
+use crate::engine::id::ProcessIndex;
+use crate::engine::message::Loss;
+use crate::engine::process::outbox::{Outbox, Received};
+use crate::engine::trace::Recorder;
+
+impl World {
+    pub(in crate::engine) fn crash(&mut self, index: ProcessIndex) {
+        let process = &mut self.processes[index.index()];
+        process.status = Status::Crashed;
+        process.timers.clear();
+        process.outbox = Outbox::default();
+        process.received = Received::default();
+        if let Role::Executor(executor) = &mut process.role {
+            executor.crash();
+        }
+    }
+
+    /// What a hung receiver's kernel had taken in is lost with the crash.
+    pub(in crate::engine) fn drop_held(
+        &mut self,
+        index: ProcessIndex,
+        recorder: &mut dyn Recorder,
+    ) {
+        for message in std::mem::take(&mut self.processes[index.index()].held) {
+            self.drop_message(&message, Loss::Crashed, recorder);
+        }
+    }
+
+    pub(in crate::engine) fn restart(&mut self, index: ProcessIndex, recorder: &mut dyn Recorder) {
+        let context = self.context();
+        let process = &mut self.processes[index.index()];
+        process.status = Status::Up;
+        if let Role::Executor(executor) = &mut process.role {
+            let effects = executor.restart(context, index);
+            self.perform(index, effects.list, recorder);
+        }
+    }
+
+    pub(in crate::engine) fn hang(&mut self, index: ProcessIndex) {
+        let now_ns = self.now_ns;
+        let process = &mut self.processes[index.index()];
+        let timers = std::mem::take(&mut process.timers);
+        let left = timers
+            .into_iter()
+            .map(|(timer, (due_ns, _))| (timer, due_ns.saturating_sub(now_ns)));
+        process.status = Status::Hung {
+            since_ns: now_ns,
+            timers: left.collect(),
+        };
+    }
+
+    pub(in crate::engine) fn resume(&mut self, index: ProcessIndex, recorder: &mut dyn Recorder) {
+        let now_ns = self.now_ns;
+        let process = &mut self.processes[index.index()];
+        let Status::Hung { since_ns, timers } = std::mem::replace(&mut process.status, Status::Up)
+        else {
+            return;
+        };
+        if let Role::Executor(executor) = &mut process.role {
+            executor.thaw(now_ns - since_ns);
+        }
+        let held = std::mem::take(&mut process.held);
+        for (timer, left_ns) in timers {
+            self.set_timer(index, timer, left_ns);
+        }
+        for message in held {
+            // It may have left for good on one of them.
+            match self.processes[index.index()].status {
+                Status::Up => self.receive(message, recorder),
+                _ => self.drop_message(&message, Loss::Left, recorder),
+            }
+        }
+    }
+
+    pub(in crate::engine) fn slow(
+        &mut self,
+        index: ProcessIndex,
+        factor: u32,
+        recorder: &mut dyn Recorder,
+    ) {
+        let mut context = self.context();
+        let process = &mut self.processes[index.index()];
+        if let Status::Hung { since_ns, .. } = process.status {
+            context.now_ns = since_ns; // its work stands still since then
+        }
+        if let Role::Executor(executor) = &mut process.role {
+            let effects = executor.slow(context, factor);
+            self.perform(index, effects.list, recorder);
+        }
+    }
+
+    /// Every running executor that belongs sends a heartbeat now.
+    pub(in crate::engine) fn heartbeat_cycle(&mut self, recorder: &mut dyn Recorder) {
+        let context = self.context();
+        for index in 0..self.processes.len() {
+            let process = &mut self.processes[index];
+            if let (Status::Up, Role::Executor(executor)) = (&process.status, &mut process.role)
+                && executor.state.is_some()
+            {
+                let effects = executor.heartbeat(context);
+                self.perform(ProcessIndex(index as u16), effects.list, recorder);
+            }
+        }
+    }
+}

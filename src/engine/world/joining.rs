@@ -1,0 +1,129 @@
+//! How processes and jobs come in: executors join, workloads and scripted commands arrive.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use super::{Process, Role, STREAM_WALL_CLOCKS, Scheduled, Status, World};
+use crate::engine::clock::{Clocks, WallClock};
+use crate::engine::command::{Command, ExecutorSpec, JobRequest};
+use crate::engine::emergency::EmergencyType;
+use crate::engine::id::ProcessIndex;
+use crate::engine::process::executor::{Executor, ExecutorConfiguration};
+use crate::engine::process::outbox::{Outbox, Received};
+use crate::engine::record::Record;
+use crate::engine::rng::Generator;
+use crate::engine::time::from_us;
+use crate::engine::trace::{Form, Recorder};
+
+impl World {
+    pub(super) fn join(
+        &mut self,
+        name: Rc<str>,
+        role: Role,
+        recorder: &mut dyn Recorder,
+    ) -> ProcessIndex {
+        let index = ProcessIndex(self.processes.len() as u16);
+        let configuration = &self.setup.configuration;
+        let mut chance = Generator::new(self.setup.seed, STREAM_WALL_CLOCKS + u64::from(index.0));
+        let (offset, drift) = (
+            configuration.wall_clock_offset_us,
+            configuration.wall_clock_drift_ppm,
+        );
+        let wall = WallClock::new(&mut chance, offset, drift);
+        recorder.process(Rc::clone(&name), wall);
+        self.processes.push(Process {
+            name,
+            role,
+            status: Status::Up,
+            clocks: Clocks::new(wall),
+            outbox: Outbox::default(),
+            received: Received::default(),
+            timers: BTreeMap::new(),
+            held: VecDeque::new(),
+        });
+        index
+    }
+
+    pub(in crate::engine) fn join_executor(
+        &mut self,
+        spec: Rc<ExecutorSpec>,
+        recorder: &mut dyn Recorder,
+    ) -> ProcessIndex {
+        let configuration = &self.setup.configuration;
+        let given = ExecutorConfiguration {
+            discipline: configuration.discipline,
+            heartbeat_ns: from_us(configuration.heartbeat_us),
+            cold_start_ns: from_us(configuration.cold_start_us),
+        };
+        let name = Rc::clone(&spec.id);
+        self.join(name, Role::Executor(Executor::new(spec, given)), recorder)
+    }
+
+    /// An executor that is there when the run begins: everybody knows it without a message.
+    pub(super) fn introduce(&mut self, spec: Rc<ExecutorSpec>, recorder: &mut dyn Recorder) {
+        let executor = self.join_executor(Rc::clone(&spec), recorder);
+        let added = Record::ExecutorAdded {
+            executor,
+            capacity: spec.capacity,
+        };
+        self.record(ProcessIndex::SYSTEM, Form::Local, added, None, recorder);
+        let context = self.context();
+        let heartbeat_ns = from_us(self.setup.configuration.heartbeat_us);
+        let phase_ns = self.heartbeat_phases.between(0, heartbeat_ns);
+        for index in 0..self.processes.len() {
+            let process = ProcessIndex(index as u16);
+            let effects = match &mut self.processes[index].role {
+                Role::Recovery(recovery) => recovery.introduce(context, executor, Rc::clone(&spec)),
+                Role::Coordinator(coordinator) => {
+                    coordinator.introduce(executor, Rc::clone(&spec), 1);
+                    continue;
+                }
+                Role::Executor(new) if process == executor => new.begin(phase_ns),
+                _ => continue,
+            };
+            self.perform(process, effects.list, recorder);
+        }
+    }
+
+    pub(in crate::engine) fn submit(
+        &mut self,
+        emergency: Option<EmergencyType>,
+        request: &JobRequest,
+        recorder: &mut dyn Recorder,
+    ) {
+        let context = self.context();
+        let Some(Role::System(system)) =
+            self.processes.first_mut().map(|process| &mut process.role)
+        else {
+            return;
+        };
+        let (job, effects) = system.submit(context, emergency, request);
+        recorder.job(job);
+        self.perform(ProcessIndex::SYSTEM, effects.list, recorder);
+    }
+
+    pub(super) fn schedule_arrival(&mut self, index: usize) {
+        if let Some(t_ns) = self
+            .sources
+            .get_mut(index)
+            .and_then(|source| source.next_ns(self.now_ns))
+        {
+            self.queue.schedule(t_ns, Scheduled::Arrival(index));
+        }
+    }
+
+    pub(super) fn scripted(&mut self, index: usize, recorder: &mut dyn Recorder) {
+        let setup = Rc::clone(&self.setup);
+        if let Some(next) = setup.commands.get(index + 1) {
+            self.queue
+                .schedule(from_us(next.at_us), Scheduled::Command(index + 1));
+        }
+        if let Some(Command {
+            principal, action, ..
+        }) = setup.commands.get(index)
+        {
+            // A refusal is in the trace; there is nobody else to tell.
+            let _ = self.command(principal, action, recorder);
+        }
+    }
+}

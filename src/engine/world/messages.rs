@@ -1,0 +1,182 @@
+//! How messages travel and timers ring, and what comes of it.
+
+use std::rc::Rc;
+
+use super::{Role, Scheduled, Status, World};
+use crate::engine::id::{MessageId, ProcessIndex};
+use crate::engine::message::{Body, Ignored, Loss, Message};
+use crate::engine::process::{Effects, Timer};
+use crate::engine::record::{Record, Subject};
+use crate::engine::trace::{Form, Recorder};
+
+impl World {
+    pub(super) fn arrive(&mut self, id: MessageId, recorder: &mut dyn Recorder) {
+        let Some(message) = self.network.take(id) else {
+            return;
+        };
+        if message.cut || self.network.is_cut(message.from, message.to) {
+            return self.drop_message(&message, Loss::Partition, recorder);
+        }
+        match &mut self.processes[message.to.index()].status {
+            Status::Up => self.receive(message, recorder),
+            Status::Hung { .. } => self.processes[message.to.index()].held.push_back(message),
+            Status::Crashed => self.drop_message(&message, Loss::Crashed, recorder),
+            Status::Left => self.drop_message(&message, Loss::Left, recorder),
+        }
+    }
+
+    pub(super) fn drop_message(
+        &mut self,
+        message: &Message,
+        reason: Loss,
+        recorder: &mut dyn Recorder,
+    ) {
+        let dropped = Record::MessageDropped(message.from, message.to, reason);
+        self.record_environment(Some(message.id), dropped, recorder);
+    }
+
+    pub(super) fn receive(&mut self, message: Message, recorder: &mut dyn Recorder) {
+        let to = message.to;
+        let context = self.context();
+        let process = &mut self.processes[to.index()];
+        let repeated = message.acknowledged && !process.received.insert(message.original);
+        let mut effects = if repeated {
+            Effects::ignore(Ignored::ReceivedBefore)
+        } else if let Body::Acknowledgement(original) = message.body {
+            let known = process.outbox.acknowledge(original);
+            process.timers.remove(&Timer::Retry(original));
+            if known {
+                Effects::default()
+            } else {
+                Effects::ignore(Ignored::AcknowledgedBefore)
+            }
+        } else {
+            match &mut process.role {
+                Role::System(_) => Effects::ignore(Ignored::NotForSystem),
+                Role::Coordinator(coordinator) => coordinator.receive(context, &message.body),
+                Role::Recovery(recovery) => recovery.receive(context, message.from, &message.body),
+                Role::Executor(executor) => executor.receive(context, &message.body),
+            }
+        };
+        let record = effects.receipt_of(&message.body);
+        let form = Form::Receipt {
+            from: message.from,
+            message: message.id,
+            cause: message.send_seq,
+        };
+        self.record(to, form, record, Some(&message), recorder);
+        if message.acknowledged {
+            let body = Body::Acknowledgement(message.original);
+            self.transmit(to, message.from, body, None, recorder);
+        }
+        self.perform(to, std::mem::take(&mut effects.list), recorder);
+        self.settle(to, recorder);
+    }
+
+    /// A draining executor has one more thing to say once nothing waits to be acknowledged.
+    pub(super) fn settle(&mut self, index: ProcessIndex, recorder: &mut dyn Recorder) {
+        let context = self.context();
+        let process = &mut self.processes[index.index()];
+        if let Role::Executor(executor) = &mut process.role
+            && executor.draining
+            && process.outbox.is_empty()
+            && matches!(process.status, Status::Up)
+        {
+            let effects = executor.all_acknowledged(context);
+            self.perform(index, effects.list, recorder);
+        }
+    }
+
+    pub(super) fn ring(
+        &mut self,
+        index: ProcessIndex,
+        timer: Timer,
+        generation: u64,
+        recorder: &mut dyn Recorder,
+    ) {
+        let context = self.context();
+        let process = &mut self.processes[index.index()];
+        if process
+            .timers
+            .get(&timer)
+            .is_none_or(|(_, current)| *current != generation)
+        {
+            return; // replaced or cancelled since
+        }
+        process.timers.remove(&timer);
+        let effects = match (&mut process.role, timer) {
+            (_, Timer::Retry(original)) => return self.retry(index, original, recorder),
+            (Role::Executor(executor), Timer::Heartbeat) => executor.heartbeat(context),
+            (Role::Executor(executor), Timer::Completion(attempt)) => {
+                executor.complete(context, attempt)
+            }
+            (Role::Recovery(recovery), Timer::Silence(executor)) => {
+                recovery.silence(context, executor)
+            }
+            _ => return,
+        };
+        self.perform(index, effects.list, recorder);
+    }
+
+    pub(super) fn retry(
+        &mut self,
+        index: ProcessIndex,
+        original: MessageId,
+        recorder: &mut dyn Recorder,
+    ) {
+        let Some(pending) = self.processes[index.index()].outbox.repeat(original) else {
+            return;
+        };
+        self.transmit(index, pending.to, pending.body, Some(original), recorder);
+        self.set_timer(index, Timer::Retry(original), pending.wait_ns);
+    }
+
+    /// Records a send and puts the message on its way; returns its number.
+    pub(super) fn transmit(
+        &mut self,
+        from: ProcessIndex,
+        to: ProcessIndex,
+        body: Body,
+        retry_of: Option<MessageId>,
+        recorder: &mut dyn Recorder,
+    ) -> MessageId {
+        self.messages_sent += 1;
+        let id = MessageId(self.messages_sent);
+        let record = match retry_of {
+            Some(_) => Record::MessageSent(body.what(), Subject::of(&body)),
+            None => Record::of_send(&body, to),
+        };
+        let send_seq = recorder.count();
+        self.record(
+            from,
+            Form::Send {
+                to,
+                message: id,
+                retry_of,
+            },
+            record,
+            None,
+            recorder,
+        );
+        let (sender, receiver) = (
+            self.processes[from.index()].end(from),
+            self.processes[to.index()].end(to),
+        );
+        let due_ns = self.network.due_ns(self.now_ns, sender, receiver);
+        self.network.insert(Message {
+            id,
+            original: retry_of.unwrap_or(id),
+            acknowledged: !body.is_background(),
+            from,
+            to,
+            body,
+            stamp: Rc::clone(self.processes[from.index()].clocks.stamp()),
+            send_seq,
+            sent_ns: self.now_ns,
+            due_ns,
+            cut: self.network.is_cut(from, to),
+        });
+        self.queue.schedule(due_ns, Scheduled::Deliver(id));
+        id
+    }
+}

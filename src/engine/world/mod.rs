@@ -1,0 +1,311 @@
+//! Owns every process, delivers messages and timers in the order of time, and applies the effects of handlers.
+//! A world is a function of its setup and the commands given to it; where it writes changes nothing.
+
+mod effects;
+mod faults;
+mod joining;
+mod messages;
+mod recording;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use crate::engine::clock::Clocks;
+use crate::engine::configuration::Setup;
+use crate::engine::id::{MessageId, ProcessIndex};
+use crate::engine::message::Message;
+use crate::engine::network::{End, Network};
+use crate::engine::process::coordinator::Coordinator;
+use crate::engine::process::executor::Executor;
+use crate::engine::process::outbox::{Outbox, Received};
+use crate::engine::process::recovery::Recovery;
+use crate::engine::process::system::System;
+use crate::engine::process::{Context, Timer};
+use crate::engine::queue::EventQueue;
+use crate::engine::record::{Record, RunStarted};
+use crate::engine::rng::Generator;
+use crate::engine::time::from_us;
+use crate::engine::trace::Recorder;
+use crate::engine::workload::Source;
+
+/// Streams of chance, by what they are for.
+const STREAM_NETWORK: u64 = 0;
+const STREAM_HEARTBEATS: u64 = 1;
+const STREAM_WALL_CLOCKS: u64 = 1 << 20;
+const STREAM_WORKLOADS: u64 = 1 << 32;
+
+/// What is really the case with a process.
+#[derive(Clone, Debug)]
+pub enum Status {
+    /// Running.
+    Up,
+    /// Nothing happens there until it is restarted.
+    Crashed,
+    /// Frozen.
+    Hung {
+        /// Since when, in ns.
+        since_ns: u64,
+        /// What was left of each of its timers, in ns.
+        timers: BTreeMap<Timer, u64>,
+    },
+    /// Ended for good.
+    Left,
+}
+
+/// The logic of a process.
+#[derive(Clone, Debug)]
+pub enum Role {
+    /// `system`
+    System(System),
+    /// `coordinator-N`
+    Coordinator(Coordinator),
+    /// `recovery`
+    Recovery(Recovery),
+    /// One per executor.
+    Executor(Executor),
+}
+
+/// A process: its logic, its clocks and its mail.
+#[derive(Clone, Debug)]
+pub struct Process {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Its logic.
+    pub role: Role,
+    /// What is really the case with it.
+    pub status: Status,
+    /// Its clocks.
+    pub clocks: Clocks,
+    /// What it sent and nobody acknowledged.
+    pub outbox: Outbox,
+    received: Received,
+    timers: BTreeMap<Timer, (u64, u64)>,
+    held: VecDeque<Message>,
+}
+
+/// What is yet to happen.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine) enum Scheduled {
+    Deliver(MessageId),
+    Timer(ProcessIndex, Timer, u64),
+    Command(usize),
+    Arrival(usize),
+}
+
+/// The state of a run at one moment.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub(in crate::engine) setup: Rc<Setup>,
+    pub(in crate::engine) now_ns: u64,
+    pub(in crate::engine) queue: EventQueue<Scheduled>,
+    pub(in crate::engine) network: Network,
+    pub(in crate::engine) processes: Vec<Process>,
+    sources: Vec<Source>,
+    heartbeat_phases: Generator,
+    messages_sent: u32,
+    timers_set: u64,
+    steps: u64,
+}
+
+impl World {
+    /// A run at its first moment: everybody is there, and nothing has been said.
+    pub fn new(setup: Rc<Setup>, recorder: &mut dyn Recorder) -> Self {
+        let seed = setup.seed;
+        let sources = setup.workloads.iter().zip(STREAM_WORKLOADS..);
+        let mut world = World {
+            now_ns: 0,
+            queue: EventQueue::default(),
+            network: Network::new(
+                setup.configuration.network.clone(),
+                Generator::new(seed, STREAM_NETWORK),
+            ),
+            processes: Vec::new(),
+            sources: sources
+                .map(|(load, stream)| Source::new(load.clone(), Generator::new(seed, stream)))
+                .collect(),
+            heartbeat_phases: Generator::new(seed, STREAM_HEARTBEATS),
+            messages_sent: 0,
+            timers_set: 0,
+            steps: 0,
+            setup: Rc::clone(&setup),
+        };
+        let configuration = &setup.configuration;
+        let (normal, emergency) = (
+            configuration.routing_normal,
+            configuration.routing_emergency,
+        );
+        let coordinator = Coordinator::new(ProcessIndex(1), normal, emergency);
+        world.join("system".into(), Role::System(System::default()), recorder);
+        world.join(
+            "coordinator-1".into(),
+            Role::Coordinator(coordinator),
+            recorder,
+        );
+        world.join(
+            "recovery".into(),
+            Role::Recovery(Recovery::new(configuration.detector)),
+            recorder,
+        );
+        let started = RunStarted {
+            scenario: Rc::clone(&setup.name),
+            seed,
+            discipline: configuration.discipline.name(),
+            routing: format!("{} / {}", normal.name(), emergency.name()),
+            detector: configuration.detector.name(),
+        };
+        world.record_environment(None, Record::RunStarted(Box::new(started)), recorder);
+        for spec in &setup.executors {
+            world.introduce(Rc::new(spec.clone()), recorder);
+        }
+        if let Some(command) = setup.commands.first() {
+            world
+                .queue
+                .schedule(from_us(command.at_us), Scheduled::Command(0));
+        }
+        for index in 0..world.sources.len() {
+            world.schedule_arrival(index);
+        }
+        world
+    }
+
+    /// Now, in ns.
+    pub fn now_ns(&self) -> u64 {
+        self.now_ns
+    }
+
+    /// Every process that ever joined, in the fixed order.
+    pub fn processes(&self) -> &[Process] {
+        &self.processes
+    }
+
+    /// What this run is made from.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The links and what travels on them.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// When something happens next, in ns.
+    pub fn next_ns(&self) -> Option<u64> {
+        self.queue.next_ns()
+    }
+
+    /// Lets the next thing happen; false if there is none.
+    pub fn step(&mut self, recorder: &mut dyn Recorder) -> bool {
+        let Some((t_ns, item)) = self.queue.pop() else {
+            return false;
+        };
+        self.now_ns = t_ns;
+        self.steps += 1;
+        match item {
+            Scheduled::Deliver(id) => self.arrive(id, recorder),
+            Scheduled::Timer(process, timer, generation) => {
+                self.ring(process, timer, generation, recorder)
+            }
+            Scheduled::Command(index) => self.scripted(index, recorder),
+            Scheduled::Arrival(index) => {
+                if let Some(source) = self.sources.get_mut(index) {
+                    let (kind, request) = source.arrive();
+                    self.submit(kind, &request, recorder);
+                    self.schedule_arrival(index);
+                }
+            }
+        }
+        true
+    }
+
+    /// Lets everything happen that is due at or before `t_ns`; afterwards it is `t_ns`.
+    pub fn run_until(&mut self, t_ns: u64, recorder: &mut dyn Recorder) {
+        while self.queue.next_ns().is_some_and(|next| next <= t_ns) {
+            self.step(recorder);
+        }
+        self.now_ns = self.now_ns.max(t_ns);
+    }
+
+    /// How many things were let happen: tells apart moments that share a time.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Time passes without anything happening; no further than to what is due next.
+    pub fn pass(&mut self, t_ns: u64) {
+        let t_ns = self.queue.next_ns().map_or(t_ns, |next| next.min(t_ns));
+        self.now_ns = self.now_ns.max(t_ns);
+    }
+
+    /// The `system` process.
+    pub fn system(&self) -> Option<&System> {
+        self.processes
+            .iter()
+            .find_map(|process| match &process.role {
+                Role::System(system) => Some(system),
+                _ => None,
+            })
+    }
+
+    /// The `recovery` process.
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.processes
+            .iter()
+            .find_map(|process| match &process.role {
+                Role::Recovery(recovery) => Some(recovery),
+                _ => None,
+            })
+    }
+
+    /// Every coordinator.
+    pub fn coordinators(&self) -> impl Iterator<Item = &Coordinator> {
+        self.processes
+            .iter()
+            .filter_map(|process| match &process.role {
+                Role::Coordinator(coordinator) => Some(coordinator),
+                _ => None,
+            })
+    }
+
+    /// Every executor that ever joined, with its process.
+    pub fn executors(&self) -> impl Iterator<Item = (ProcessIndex, &Process, &Executor)> {
+        self.processes
+            .iter()
+            .zip(0..)
+            .filter_map(|(process, index)| match &process.role {
+                Role::Executor(executor) => Some((ProcessIndex(index), process, executor)),
+                _ => None,
+            })
+    }
+
+    /// A process by its name.
+    pub fn find(&self, name: &str) -> Option<(ProcessIndex, &Process)> {
+        let found = self
+            .processes
+            .iter()
+            .zip(0..)
+            .find(|(process, _)| *process.name == *name);
+        found.map(|(process, index)| (ProcessIndex(index), process))
+    }
+
+    pub(in crate::engine) fn context(&self) -> Context {
+        Context {
+            now_ns: self.now_ns,
+            coordinators: self.coordinators().count() as u16,
+        }
+    }
+}
+
+impl Process {
+    /// The process as an end of a link.
+    fn end(&self, index: ProcessIndex) -> End<'_> {
+        let location = match &self.role {
+            Role::Executor(executor) => executor.spec.location,
+            _ => None,
+        };
+        End {
+            process: index,
+            name: &self.name,
+            location,
+        }
+    }
+}
