@@ -5,3 +5,5 @@ pub mod lanes;
 pub mod latency;
 #[cfg(test)]
 mod sample;
+pub mod series;
+pub mod slots;
