@@ -3,8 +3,9 @@
 use super::cone::reached;
 use super::{NEVER, arrow};
 use crate::analysis::lanes::Lanes;
-use crate::engine::clock::Causality;
+use crate::engine::clock::{Causality, Stamp};
 use crate::engine::id::ProcessIndex;
+use crate::engine::record::Record;
 use crate::engine::trace::Trace;
 
 /// What one of two events is, and what it knows of the other.
@@ -38,18 +39,27 @@ pub struct Comparison {
 impl Comparison {
     /// Compares two events; `None` if one is of the environment, which has no clock, or beyond the end.
     pub fn of(trace: &Trace, lanes: &Lanes, a: u32, b: u32) -> Option<Comparison> {
-        let side = |seq: u32, other: u32| {
-            let of_other = trace.get(other)?.process()?;
-            let process = trace.get(seq)?.process()?;
-            let vector = &trace.stamp(seq).vector;
-            Some(Side {
-                seq,
-                process,
-                entry: vector.get(process),
-                knows: vector.get(of_other),
-            })
+        let stamps = (trace.stamp(a), trace.stamp(b));
+        Comparison::with_stamps(trace, lanes, (a, &stamps.0), (b, &stamps.1))
+    }
+
+    /// The same for events whose clocks are at hand.
+    pub fn with_stamps(
+        trace: &Trace,
+        lanes: &Lanes,
+        a: (u32, &Stamp),
+        b: (u32, &Stamp),
+    ) -> Option<Comparison> {
+        let process = |(seq, _)| trace.get(seq)?.process();
+        let (process_a, process_b) = (process(a)?, process(b)?);
+        let side = |(seq, stamp): (u32, &Stamp), process, other| Side {
+            seq,
+            process,
+            entry: stamp.vector.get(process),
+            knows: stamp.vector.get(other),
         };
-        let (a, b) = (side(a, b)?, side(b, a)?);
+        let a = side(a, process_a, process_b);
+        let b = side(b, process_b, process_a);
         // An event knows another if and only if it knows as many events of its process.
         let causality = match (b.knows >= a.entry, a.knows >= b.entry) {
             (true, true) => Causality::Equal,
@@ -123,8 +133,14 @@ fn knowledge(trace: &Trace, knower: Side, known: Side, joint: &str) -> String {
 }
 
 fn event(trace: &Trace, side: Side) -> String {
-    let kind = trace.get(side.seq).map_or("", |event| event.record.kind());
-    format!("{kind} of {} (#{})", trace.name(side.process), side.seq)
+    let mut words = String::new();
+    if let Some(event) = trace.get(side.seq) {
+        words += event.record.kind();
+        if let Record::MessageSent(what, _) | Record::MessageReceived(what, ..) = &event.record {
+            words += &format!(" ({})", what.name());
+        }
+    }
+    format!("{words} of {} (#{})", trace.name(side.process), side.seq)
 }
 
 fn ordinal(number: u32) -> String {
@@ -205,7 +221,7 @@ mod tests {
         assert_eq!(forward.chain, [begin, long, direct, end]);
         assert_eq!(
             forward.in_words(&trace),
-            "executor_suspected of a (#0) happened before message_received of c (#6): \
+            "executor_suspected of a (#0) happened before message_received (drain) of c (#6): \
              c knows 3 events of a at #6, and #0 is its 1st."
         );
         let backward = compare(end, begin);
@@ -218,13 +234,13 @@ mod tests {
         assert!(apart.chain.is_empty());
         assert_eq!(
             apart.in_words(&trace),
-            "executor_suspected of b (#7) and message_sent of a (#4) are concurrent, so neither can have caused \
+            "executor_suspected of b (#7) and message_sent (drain) of a (#4) are concurrent, so neither can have caused \
              the other: a knows no event of b at #4, but #7 is its 3rd; b knows 2 events of a at #7, but #4 is \
              its 3rd."
         );
         assert_eq!(
             compare(middle, alone).in_words(&trace),
-            "message_received of b (#2) happened before executor_suspected of b (#7): they are the 1st and the \
+            "message_received (drain) of b (#2) happened before executor_suspected of b (#7): they are the 1st and the \
              3rd event of one process."
         );
         let same = compare(middle, middle);

@@ -1,0 +1,157 @@
+//! The headless runner: the same engine without a page. Errors go to stderr with exit code 2.
+
+mod causality;
+mod input;
+mod run;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use triage::scenario;
+
+use input::{duration_us, load, recorded};
+use run::Outputs;
+
+#[derive(Parser)]
+#[command(
+    name = "triage",
+    about = "Runs emergency-response scenarios without a page."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Commands,
+}
+
+#[derive(Subcommand)]
+enum Commands {
+    /// Run a scenario; without --until, until every job is done or provably waits.
+    Run {
+        /// A file, or the name of a built-in scenario.
+        scenario: String,
+        /// Another seed than the scenario's.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Stop at this simulated time: 60s, 1500ms or 2m.
+        #[arg(long, value_parser = duration_us)]
+        until: Option<u64>,
+        /// Write the trace as newline-delimited JSON.
+        #[arg(long, value_name = "FILE")]
+        trace: Option<PathBuf>,
+        /// Write counts and latencies as JSON.
+        #[arg(long, value_name = "FILE")]
+        metrics: Option<PathBuf>,
+        /// Print the SHA-256 of the trace.
+        #[arg(long)]
+        hash: bool,
+    },
+    /// Say what can have caused an event and what it can have caused, as JSON.
+    Causality {
+        /// A file, or the name of a built-in scenario.
+        scenario: String,
+        /// The event's place in the trace (`seq`).
+        #[arg(long, value_name = "SEQ")]
+        event: u32,
+        /// Another event: which came first, with the chain that proves it.
+        #[arg(long, value_name = "SEQ")]
+        and: Option<u32>,
+        /// Another seed than the scenario's.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Stop at this simulated time (60s, 1500ms or 2m), not at the end of the story.
+        #[arg(long, value_parser = duration_us)]
+        until: Option<u64>,
+    },
+    /// Say whether a scenario file is valid, and if not, what is wrong where.
+    Check {
+        /// A file, or the name of a built-in scenario.
+        scenario: String,
+    },
+    /// List the built-in scenarios, name first.
+    List,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match &arguments.command {
+        Commands::Run {
+            scenario,
+            seed,
+            until,
+            trace,
+            metrics,
+            hash,
+        } => {
+            let outputs = Outputs {
+                trace: trace.as_deref(),
+                metrics: metrics.as_deref(),
+                hash: *hash,
+            };
+            run::run(scenario, *seed, *until, &outputs)
+        }
+        Commands::Causality {
+            scenario,
+            event,
+            and,
+            seed,
+            until,
+        } => recorded(scenario, *seed, *until)
+            .and_then(|system| causality::causality(&system, *event, *and)),
+        Commands::Check { scenario } => check(scenario),
+        Commands::List => list(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads our output may stop reading it; that is no error.
+        Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "{}", failure.message());
+            ExitCode::from(2)
+        }
+    }
+}
+
+enum Failure {
+    Message(String),
+    Output(std::io::Error),
+}
+
+impl Failure {
+    fn message(&self) -> String {
+        match self {
+            Failure::Message(message) => message.clone(),
+            Failure::Output(error) => format!("cannot write: {error}"),
+        }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Failure::Output(error)
+    }
+}
+
+fn check(name: &str) -> Result<(), Failure> {
+    let scenario = load(name)?;
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "{}: valid, {} executors, {} workloads, {} commands",
+        scenario.name,
+        scenario.executors.len(),
+        scenario.workload.len(),
+        scenario.commands.len()
+    )?;
+    Ok(())
+}
+
+fn list() -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    for built_in in scenario::library() {
+        writeln!(out, "{:<20} {}", built_in.name, built_in.title)?;
+    }
+    Ok(())
+}
