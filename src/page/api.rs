@@ -5,6 +5,7 @@
 //! - `play()`, `pause()`, `seek(ms)`.
 //! - `command(json)` gives a command at the cursor; returns `null`, or throws an `Error` with the reason.
 //! - `overview()` returns an object, `trace()` NDJSON as a string.
+//! - `view(name)` shows a view of the dock: `latency`, `log`, `overview`; false if there is none of that name.
 //! - `eventCount()` says how many events are before the cursor.
 //! - `memoryBytes()` says how much memory the engine and the page's own code hold; JavaScript's heap is apart.
 //! - `traceHash(scenarioJson, untilMs)` runs a scenario apart from the page and returns the SHA-256 of
@@ -16,6 +17,8 @@ use wasm_bindgen::closure::{Closure, IntoWasmClosure, WasmClosure};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::desk::Desk;
+use super::dock::DockView;
+use super::screen::Part;
 use crate::engine::command::Command;
 use crate::playback::{Player, trace_hash};
 use crate::scenario;
@@ -49,6 +52,15 @@ pub fn install(desk: Desk) {
     put::<dyn Fn(f64) -> Result<(), JsValue>>(&object, "seek", seek);
     put::<dyn Fn(String) -> Result<JsValue, JsValue>>(&object, "command", command);
     put::<dyn Fn() -> Result<JsValue, JsValue>>(&object, "overview", overview);
+    let view = move |name: String| -> bool {
+        let found = DockView::of(&name);
+        if let Some(view) = found {
+            desk.screen.dock.set(view);
+            desk.screen.part.set(Part::Dock);
+        }
+        found.is_some()
+    };
+    put::<dyn Fn(String) -> bool>(&object, "view", view);
     put::<dyn Fn() -> u32>(&object, "eventCount", move || desk.with(Player::count));
     put::<dyn Fn() -> f64>(&object, "memoryBytes", memory_bytes);
     put::<dyn Fn() -> String>(&object, "trace", move || desk.with(Player::trace_ndjson));

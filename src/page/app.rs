@@ -10,6 +10,7 @@ use super::help::Help;
 use super::parts::{live, press, text};
 use super::screen::Part;
 use super::side::Side;
+use super::splitter::{self, Splitter};
 use super::stage::Stage;
 use super::top_bar::TopBar;
 use super::transport::Transport;
@@ -54,6 +55,7 @@ fn page(desk: Desk) -> impl IntoView {
         Part::Dock => "dock",
         Part::Side => "side",
     };
+    let share = desk.screen.dock_share;
     view! {
         <div
             class="page"
@@ -66,8 +68,13 @@ fn page(desk: Desk) -> impl IntoView {
             <Views />
             <main class="main">
                 <Commands />
-                <div class="middle">
+                <div
+                    class="middle"
+                    class:dock-only=move || share.get() == 100
+                    style:--dock-share=move || splitter::style(share.get())
+                >
                     <Stage />
+                    <Splitter share=share />
                     <Dock />
                 </div>
                 <Side />

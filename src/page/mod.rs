@@ -4,7 +4,7 @@
 //! # Hooks for tests and embedding
 //!
 //! `data-testid` of parts: `page`, `scenario`, `emergency-line`, `theme`, `help`, `commands`, `stage`,
-//! `node-NAME`, `dock`, `tab-log`, `tab-overview`, `log`, `log-filter`, `overview`, `inspector`,
+//! `node-NAME`, `dock`, `splitter`, `tab-latency`, `latency`, `chart-start` (and so on), `tab-log`, `tab-overview`, `log`, `log-filter`, `overview`, `inspector`,
 //! `targets`, `target-emergency-start` (and `-normal-start`, `-detection`, `-recovery`), `transport`,
 //! `restart`, `step-back`, `play`, `step-forward`, `undo`, `redo`, `branches`, `history-menu`, `branch-0` (and so
 //! on), `branch-name`, `rename-branch`, `marker-name`, `add-marker`, `time`, `end`, `rate`, `scrubber`, `pace`,
@@ -40,6 +40,7 @@ mod parts;
 mod scene;
 mod screen;
 mod side;
+mod splitter;
 mod spotlight;
 mod stage;
 mod storage;

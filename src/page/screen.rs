@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::dock::DockView;
 use super::log_store::Row;
+use super::splitter;
 use crate::playback::{Branch, Pace, StepUnit};
 use crate::view::layout::Density;
 use crate::view::log::Weight;
@@ -93,6 +95,10 @@ pub struct Screen {
     pub target: RwSignal<Option<u16>>,
     /// Crowd members that get a full card, most deserving first.
     pub detailed: RwSignal<Vec<u16>>,
+    /// Which view the dock shows.
+    pub dock: RwSignal<DockView>,
+    /// The dock's share of the middle column, in percent; 0 for the ordinary one.
+    pub dock_share: RwSignal<u32>,
     /// What a phone shows.
     pub part: RwSignal<Part>,
     /// Whether a phone's sheet of commands is open.
@@ -138,6 +144,8 @@ impl Screen {
             cut: RwSignal::new(None),
             target: RwSignal::new(None),
             detailed: RwSignal::new(Vec::new()),
+            dock: RwSignal::new(DockView::Log),
+            dock_share: RwSignal::new(splitter::recalled()),
             part: RwSignal::new(Part::Stage),
             sheet: RwSignal::new(false),
             help: RwSignal::new(false),

@@ -1,27 +1,40 @@
 //! The dock below the stage: tabs that look at the run from other sides.
 
+mod latency;
 mod log;
 mod overview;
 
 use leptos::prelude::*;
 
+use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, press, when};
 
+use self::latency::Latency;
 use self::log::{Log, LogFilter};
 use self::overview::Overview;
 
 /// The views of the dock, in the order of their tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum DockView {
+pub enum DockView {
+    /// Figures over time.
+    Latency,
+    /// What happened, in sentences.
     Log,
+    /// The whole system in one table.
     Overview,
 }
 
 impl DockView {
-    const ALL: [DockView; 2] = [DockView::Log, DockView::Overview];
+    const ALL: [DockView; 3] = [DockView::Latency, DockView::Log, DockView::Overview];
+
+    /// The view of a name.
+    pub fn of(name: &str) -> Option<DockView> {
+        DockView::ALL.into_iter().find(|view| view.id() == name)
+    }
 
     fn id(self) -> &'static str {
         match self {
+            DockView::Latency => "latency",
             DockView::Log => "log",
             DockView::Overview => "overview",
         }
@@ -29,6 +42,7 @@ impl DockView {
 
     fn words(self) -> &'static str {
         match self {
+            DockView::Latency => "Latency",
             DockView::Log => "Log",
             DockView::Overview => "Overview",
         }
@@ -38,7 +52,7 @@ impl DockView {
 /// The dock.
 #[component]
 pub fn Dock() -> impl IntoView {
-    let chosen = RwSignal::new(DockView::Log);
+    let chosen = expect_context::<Desk>().screen.dock;
     let tabs = DockView::ALL.map(|view| {
         let is_chosen = move || chosen.get() == view;
         view! {
@@ -77,6 +91,7 @@ pub fn Dock() -> impl IntoView {
                 aria-labelledby=live(move || format!("tab-{}", chosen.get().id()))
             >
                 {dynamic(move || match chosen.get() {
+                    DockView::Latency => view! { <Latency /> }.into_any(),
                     DockView::Log => view! { <Log /> }.into_any(),
                     DockView::Overview => view! { <Overview /> }.into_any(),
                 })}

@@ -1,0 +1,323 @@
+//! The latency charts as data: lines, bounds and a sentence for each. Drawn by `public/charts.js`.
+
+use serde::Serialize;
+
+use crate::analysis::latency::Target;
+use crate::analysis::series::{self, Bucket, Start};
+use crate::analysis::slots::Slots;
+use crate::engine::job::Class;
+use crate::engine::time::{SECOND_NS, from_us};
+use crate::playback::Player;
+
+/// Stretches of time in a chart.
+const BUCKETS: usize = 160;
+
+/// One line of a chart, by places and values.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Line {
+    /// In the key of colours.
+    pub name: &'static str,
+    /// A custom property of the style sheet.
+    pub colour: &'static str,
+    /// `points`, `steps` or `area`.
+    pub kind: &'static str,
+    /// Seconds of simulated time, or ms in the distribution; rising.
+    pub x: Vec<f64>,
+    /// Values in the chart's unit.
+    pub y: Vec<f64>,
+}
+
+/// A value that must not be passed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Bound {
+    /// On which axis: `x` or `y`.
+    pub at: &'static str,
+    /// In the unit of that axis.
+    pub value: f64,
+    /// A custom property of the style sheet.
+    pub colour: &'static str,
+}
+
+/// One chart.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Chart {
+    /// For tests: `start`, `distribution`, `waiting`, `utilisation`, `messages`.
+    pub id: &'static str,
+    /// With its unit.
+    pub title: &'static str,
+    /// Whether x is time on the scrubber's axis.
+    pub time: bool,
+    /// The end of that axis, in s.
+    pub end: f64,
+    /// Logarithmic axes.
+    pub x_log: bool,
+    /// The same of y.
+    pub y_log: bool,
+    /// The value axis reaches at least so far.
+    pub y_least: f64,
+    /// What is drawn.
+    pub lines: Vec<Line>,
+    /// What must not be passed.
+    pub bounds: Vec<Bound>,
+    /// The chart in a sentence.
+    pub summary: String,
+}
+
+const NORMAL: &str = "--normal";
+const EMERGENCY: &str = "--critical";
+
+/// Every chart of everything recorded so far, on the axis of the scrubber.
+pub fn charts(player: &Player) -> Vec<Chart> {
+    let trace = player.trace();
+    let end_us = player.end_us();
+    let starts = series::starts(trace);
+    let slots = Slots::of(trace);
+    let recorded_ns = from_us(player.recorded_us());
+    let buckets = series::load(trace, &slots, recorded_ns, BUCKETS);
+    let mut charts = vec![
+        start(&starts),
+        distribution(&starts),
+        waiting(&buckets),
+        utilisation(&buckets),
+        messages(&buckets),
+    ];
+    for chart in &mut charts {
+        chart.end = end_us as f64 / 1e6;
+    }
+    charts
+}
+
+fn seconds(t_ns: u64) -> f64 {
+    t_ns as f64 / SECOND_NS as f64
+}
+
+fn bounds(at: &'static str) -> Vec<Bound> {
+    let bound = |target: Target, colour| Bound {
+        at,
+        value: target.bound_us() as f64 / 1e3,
+        colour,
+    };
+    vec![
+        bound(Target::NormalStart, NORMAL),
+        bound(Target::EmergencyStart, EMERGENCY),
+    ]
+}
+
+/// A latency of 0 has no place on a logarithmic axis.
+fn ms(latency_us: u64) -> f64 {
+    latency_us.max(100) as f64 / 1e3
+}
+
+/// At most this many points in a line: more than there are pixels say no more.
+const POINTS_MAX: usize = 2_000;
+
+/// One point for each place, the highest, and few enough of them; places must not fall.
+fn thinned(points: impl Iterator<Item = (f64, f64)>) -> (Vec<f64>, Vec<f64>) {
+    let points: Vec<(f64, f64)> = points.collect();
+    let group = points.len().div_ceil(POINTS_MAX).max(1);
+    let mut thin: Vec<(f64, f64)> = Vec::new();
+    for part in points.chunks(group) {
+        let highest = part.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
+        let Some(point) = highest else { continue };
+        match thin.last_mut() {
+            Some(last) if last.0 >= point.0 => last.1 = last.1.max(point.1),
+            _ => thin.push(point),
+        }
+    }
+    thin.into_iter().unzip()
+}
+
+fn by_class(mut line: impl FnMut(Class) -> (Vec<f64>, Vec<f64>), kind: &'static str) -> Vec<Line> {
+    let classes = [
+        (Class::Normal, "normal", NORMAL),
+        (Class::Emergency, "emergency", EMERGENCY),
+    ];
+    let lines = classes.into_iter().map(|(class, name, colour)| {
+        let (x, y) = line(class);
+        Line {
+            name,
+            colour,
+            kind,
+            x,
+            y,
+        }
+    });
+    lines.collect()
+}
+
+fn worst(starts: &[Start], class: Class) -> String {
+    let of_class = || starts.iter().filter(|start| start.class == class);
+    match of_class().map(|start| start.latency_us).max() {
+        Some(worst) => format!(
+            "{} {} starts, the slowest after {:.0} ms",
+            of_class().count(),
+            class.name(),
+            worst as f64 / 1e3
+        ),
+        None => format!("no {} job has started", class.name()),
+    }
+}
+
+fn start(starts: &[Start]) -> Chart {
+    let points = |class: Class| {
+        let of_class = starts.iter().filter(move |start| start.class == class);
+        thinned(of_class.map(|start| (seconds(start.t_ns), ms(start.latency_us))))
+    };
+    Chart {
+        id: "start",
+        title: "Submission to start, ms",
+        time: true,
+        y_log: true,
+        lines: by_class(points, "points"),
+        bounds: bounds("y"),
+        summary: format!(
+            "{}; {}. Dashed: the targets, 500 and 100 ms.",
+            worst(starts, Class::Normal),
+            worst(starts, Class::Emergency)
+        ),
+        ..Chart::default()
+    }
+}
+
+fn distribution(starts: &[Start]) -> Chart {
+    let steps = |class: Class| {
+        let steps = series::distribution(starts, class).into_iter();
+        thinned(steps.map(|(latency_us, share)| (ms(latency_us), share * 100.0)))
+    };
+    let within = |class: Class, target: Target| {
+        let of_class = || starts.iter().filter(|start| start.class == class);
+        let all = of_class().count().max(1);
+        let good = of_class().filter(|start| start.latency_us < target.bound_us());
+        format!("{} % of {} starts", good.count() * 100 / all, class.name())
+    };
+    Chart {
+        id: "distribution",
+        title: "Share of starts within, % by ms",
+        x_log: true,
+        y_least: 100.0,
+        lines: by_class(steps, "steps"),
+        bounds: bounds("x"),
+        summary: format!(
+            "{} and {} are within their target.",
+            within(Class::Normal, Target::NormalStart),
+            within(Class::Emergency, Target::EmergencyStart)
+        ),
+        ..Chart::default()
+    }
+}
+
+/// A line of one value of every bucket.
+fn over_time(
+    name: &'static str,
+    colour: &'static str,
+    kind: &'static str,
+    buckets: &[Bucket],
+    value: impl Fn(&Bucket) -> f64,
+) -> Line {
+    Line {
+        name,
+        colour,
+        kind,
+        x: buckets.iter().map(|one| seconds(one.from_ns)).collect(),
+        y: buckets.iter().map(value).collect(),
+    }
+}
+
+fn most(buckets: &[Bucket], value: impl Fn(&Bucket) -> f64) -> f64 {
+    buckets.iter().map(value).fold(0.0, f64::max)
+}
+
+fn waiting(buckets: &[Bucket]) -> Chart {
+    let normal = |one: &Bucket| f64::from(one.normal_waiting);
+    let emergency = |one: &Bucket| f64::from(one.emergency_waiting);
+    Chart {
+        id: "waiting",
+        title: "Jobs waiting",
+        time: true,
+        y_least: 4.0,
+        lines: vec![
+            over_time("normal", NORMAL, "area", buckets, normal),
+            over_time("emergency", EMERGENCY, "area", buckets, emergency),
+        ],
+        summary: format!(
+            "At most {} normal and {} emergency jobs waited, paused ones among them.",
+            most(buckets, normal),
+            most(buckets, emergency)
+        ),
+        ..Chart::default()
+    }
+}
+
+fn utilisation(buckets: &[Bucket]) -> Chart {
+    let busy = |one: &Bucket| one.busy_slots;
+    let slots = |one: &Bucket| one.slots;
+    let sum = |value: fn(&Bucket) -> f64| buckets.iter().map(value).sum::<f64>();
+    let share = sum(|one| one.busy_slots) / sum(|one| one.slots).max(1e-9);
+    Chart {
+        id: "utilisation",
+        title: "Slots in use",
+        time: true,
+        y_least: 1.0,
+        lines: vec![
+            over_time("slots there", "--dim", "steps", buckets, slots),
+            over_time("in use", "--accent", "area", buckets, busy),
+        ],
+        summary: format!(
+            "{:.0} % of all slots were in use on average.",
+            share * 100.0
+        ),
+        ..Chart::default()
+    }
+}
+
+fn messages(buckets: &[Bucket]) -> Chart {
+    let sent = |one: &Bucket| one.messages_per_s;
+    let background = |one: &Bucket| one.background_per_s;
+    let lost: u32 = buckets.iter().map(|one| one.lost).sum();
+    Chart {
+        id: "messages",
+        title: "Messages per second",
+        time: true,
+        y_least: 10.0,
+        lines: vec![
+            over_time("heartbeats, acks", "--good", "steps", buckets, background),
+            over_time("all others", "--accent", "steps", buckets, sent),
+        ],
+        summary: format!("{lost} messages were lost."),
+        ..Chart::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario;
+
+    #[test]
+    fn every_chart_of_every_story_has_lines_of_one_length_and_rising_places() {
+        for entry in scenario::library() {
+            let mut player = Player::new(scenario::parse(entry.json).expect("valid"));
+            player.foresee(u32::MAX);
+            for chart in charts(&player) {
+                assert!(!chart.lines.is_empty() && !chart.summary.is_empty());
+                for line in &chart.lines {
+                    assert_eq!(line.x.len(), line.y.len(), "{}", chart.id);
+                    let rising = line.x.windows(2).all(|pair| pair[0] < pair[1]);
+                    assert!(rising, "{}: {}", entry.name, chart.id);
+                    let drawable = |y: &f64| y.is_finite() && (*y > 0.0 || !chart.y_log);
+                    assert!(line.y.iter().all(drawable), "{}", chart.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_without_events_has_charts_too() {
+        let mut scenario = scenario::parse(scenario::library()[0].json).expect("valid");
+        scenario.executors.clear();
+        scenario.workload.clear();
+        scenario.commands.clear();
+        let player = Player::new(scenario);
+        assert_eq!(charts(&player).len(), 5);
+    }
+}
