@@ -17,6 +17,11 @@
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   }
 
+  /** Numbers come in thousandths. */
+  function whole(value) {
+    return value / 1000;
+  }
+
   function number(value) {
     if (value === 0) return "0";
     return value >= 100 || value % 1 === 0 ? String(Math.round(value)) : String(+value.toPrecision(2));
@@ -32,8 +37,8 @@
       context.rect(box.left, box.top, box.width, box.height);
       context.clip();
       (chart.bounds || []).forEach(function (bound) {
-        var y = bound.at === "x" ? 0 : plot.valToPos(bound.value, "y", true);
-        var x = bound.at === "x" ? plot.valToPos(bound.value, "x", true) : 0;
+        var y = bound.at === "x" ? 0 : plot.valToPos(whole(bound.value), "y", true);
+        var x = bound.at === "x" ? plot.valToPos(whole(bound.value), "x", true) : 0;
         context.strokeStyle = colour(bound.colour);
         context.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
         context.lineWidth = devicePixelRatio;
@@ -61,6 +66,17 @@
     };
   }
 
+  /** The range of a logarithmic axis: whole powers of ten around the values, with the bounds in it. */
+  function reach(chart, at) {
+    return function (_, low, high) {
+      var bounds = (chart.bounds || []).map(function (bound) {
+        return bound.at === at ? whole(bound.value) : 0;
+      });
+      var most = Math.max.apply(null, bounds.concat(high || 1));
+      return [Math.pow(10, Math.floor(Math.log10(low || 1))), most * 1.2];
+    };
+  }
+
   function options(chart, state, width, height) {
     var axis = {
       stroke: colour("--dim"),
@@ -74,9 +90,12 @@
       });
     };
     var scaleX = { time: false, distr: chart.x_log ? 3 : 1 };
-    if (chart.time) scaleX.range = [0, chart.end];
+    if (chart.time) scaleX.range = [0, whole(chart.end)];
+    else scaleX.range = reach(chart, "x");
     var scaleY = { distr: chart.y_log ? 3 : 1 };
-    if (!chart.y_log) {
+    if (chart.y_log) {
+      scaleY.range = reach(chart, "y");
+    } else {
       scaleY.range = function (_, low, high) {
         return [0, Math.max(high, chart.y_least || 1) * 1.05];
       };
@@ -165,7 +184,7 @@
     charts.forEach(function (chart, index) {
       var place = frames[index].place;
       var tables = chart.lines.map(function (line) {
-        return [line.x, line.y];
+        return [line.x.map(whole), line.y.map(whole)];
       });
       var data = window.uPlot.join(tables);
       var size = place.getBoundingClientRect();

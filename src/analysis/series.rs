@@ -22,7 +22,7 @@ pub struct Start {
 pub struct Bucket {
     /// Begin, in ns.
     pub from_ns: u64,
-    /// Accepted normal jobs that were in no slot at its end.
+    /// The most accepted normal jobs that were in no slot at one time in it.
     pub normal_waiting: u32,
     /// The same of emergency jobs.
     pub emergency_waiting: u32,
@@ -140,11 +140,16 @@ fn count_waiting(trace: &Trace, width_ns: u64, buckets: &mut [Bucket]) {
     let mut stages = vec![Stage::Unknown; trace.jobs().len() + 1];
     let mut waiting = [0u32; 2];
     let mut next = 0;
+    // What waits holds from the event before until this one: in every bucket that this touches.
     let mut note = |until_ns: u64, waiting: &[u32; 2]| {
         while let Some(bucket) = buckets.get_mut(next)
-            && bucket.from_ns + width_ns <= until_ns
+            && bucket.from_ns <= until_ns
         {
-            (bucket.normal_waiting, bucket.emergency_waiting) = (waiting[0], waiting[1]);
+            bucket.normal_waiting = bucket.normal_waiting.max(waiting[0]);
+            bucket.emergency_waiting = bucket.emergency_waiting.max(waiting[1]);
+            if bucket.from_ns + width_ns > until_ns {
+                return;
+            }
             next += 1;
         }
     };

@@ -110,7 +110,7 @@ fn Views() -> impl IntoView {
     view! {
         <nav class="views" aria-label="Parts of the page">
             {go(Part::Stage, "view-stage", "Stage")}
-            {go(Part::Dock, "view-dock", "Log")}
+            {go(Part::Dock, "view-dock", "Views")}
             {go(Part::Side, "view-side", "Inspect")}
             <button
                 class="view-tab act"

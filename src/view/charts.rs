@@ -11,6 +11,8 @@ use crate::playback::Player;
 
 /// Stretches of time in a chart.
 const BUCKETS: usize = 160;
+/// Of messages, which come one by one, longer ones.
+const MESSAGE_BUCKETS: usize = 50;
 
 /// One line of a chart, by places and values.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -21,10 +23,11 @@ pub struct Line {
     pub colour: &'static str,
     /// `points`, `steps` or `area`.
     pub kind: &'static str,
-    /// Seconds of simulated time, or ms in the distribution; rising.
-    pub x: Vec<f64>,
-    /// Values in the chart's unit.
-    pub y: Vec<f64>,
+    /// Thousandths of a second of simulated time, or of a ms in the distribution; rising. Whole numbers, since
+    /// writing fractions as text would take the page ten kilobytes more.
+    pub x: Vec<u64>,
+    /// Thousandths of the chart's unit.
+    pub y: Vec<u64>,
 }
 
 /// A value that must not be passed.
@@ -32,8 +35,8 @@ pub struct Line {
 pub struct Bound {
     /// On which axis: `x` or `y`.
     pub at: &'static str,
-    /// In the unit of that axis.
-    pub value: f64,
+    /// In thousandths of the unit of that axis.
+    pub value: u64,
     /// A custom property of the style sheet.
     pub colour: &'static str,
 }
@@ -47,14 +50,14 @@ pub struct Chart {
     pub title: &'static str,
     /// Whether x is time on the scrubber's axis.
     pub time: bool,
-    /// The end of that axis, in s.
-    pub end: f64,
+    /// The end of that axis, in ms.
+    pub end: u64,
     /// Logarithmic axes.
     pub x_log: bool,
     /// The same of y.
     pub y_log: bool,
-    /// The value axis reaches at least so far.
-    pub y_least: f64,
+    /// The value axis reaches at least so far, in its unit.
+    pub y_least: u32,
     /// What is drawn.
     pub lines: Vec<Line>,
     /// What must not be passed.
@@ -79,22 +82,27 @@ pub fn charts(player: &Player) -> Vec<Chart> {
         distribution(&starts),
         waiting(&buckets),
         utilisation(&buckets),
-        messages(&buckets),
+        messages(&series::load(trace, &slots, recorded_ns, MESSAGE_BUCKETS)),
     ];
     for chart in &mut charts {
-        chart.end = end_us as f64 / 1e6;
+        chart.end = end_us / 1000;
     }
     charts
 }
 
-fn seconds(t_ns: u64) -> f64 {
-    t_ns as f64 / SECOND_NS as f64
+/// A moment in ms.
+fn place(t_ns: u64) -> u64 {
+    t_ns / (SECOND_NS / 1000)
+}
+
+fn thousandths(value: f64) -> u64 {
+    (value * 1e3 + 0.5) as u64
 }
 
 fn bounds(at: &'static str) -> Vec<Bound> {
     let bound = |target: Target, colour| Bound {
         at,
-        value: target.bound_us() as f64 / 1e3,
+        value: target.bound_us(),
         colour,
     };
     vec![
@@ -104,20 +112,19 @@ fn bounds(at: &'static str) -> Vec<Bound> {
 }
 
 /// A latency of 0 has no place on a logarithmic axis.
-fn ms(latency_us: u64) -> f64 {
-    latency_us.max(100) as f64 / 1e3
+fn latency(latency_us: u64) -> u64 {
+    latency_us.max(100)
 }
 
 /// At most this many points in a line: more than there are pixels say no more.
 const POINTS_MAX: usize = 2_000;
 
 /// One point for each place, the highest, and few enough of them; places must not fall.
-fn thinned(points: impl Iterator<Item = (f64, f64)>) -> (Vec<f64>, Vec<f64>) {
-    let points: Vec<(f64, f64)> = points.collect();
+fn thinned(points: Vec<(u64, u64)>) -> (Vec<u64>, Vec<u64>) {
     let group = points.len().div_ceil(POINTS_MAX).max(1);
-    let mut thin: Vec<(f64, f64)> = Vec::new();
+    let mut thin: Vec<(u64, u64)> = Vec::new();
     for part in points.chunks(group) {
-        let highest = part.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
+        let highest = part.iter().copied().max_by_key(|point| point.1);
         let Some(point) = highest else { continue };
         match thin.last_mut() {
             Some(last) if last.0 >= point.0 => last.1 = last.1.max(point.1),
@@ -127,13 +134,13 @@ fn thinned(points: impl Iterator<Item = (f64, f64)>) -> (Vec<f64>, Vec<f64>) {
     thin.into_iter().unzip()
 }
 
-fn by_class(mut line: impl FnMut(Class) -> (Vec<f64>, Vec<f64>), kind: &'static str) -> Vec<Line> {
+fn by_class(points: &dyn Fn(Class) -> Vec<(u64, u64)>, kind: &'static str) -> Vec<Line> {
     let classes = [
         (Class::Normal, "normal", NORMAL),
         (Class::Emergency, "emergency", EMERGENCY),
     ];
     let lines = classes.into_iter().map(|(class, name, colour)| {
-        let (x, y) = line(class);
+        let (x, y) = thinned(points(class));
         Line {
             name,
             colour,
@@ -149,10 +156,10 @@ fn worst(starts: &[Start], class: Class) -> String {
     let of_class = || starts.iter().filter(|start| start.class == class);
     match of_class().map(|start| start.latency_us).max() {
         Some(worst) => format!(
-            "{} {} starts, the slowest after {:.0} ms",
+            "{} {} starts, the slowest after {} ms",
             of_class().count(),
             class.name(),
-            worst as f64 / 1e3
+            worst.div_ceil(1000)
         ),
         None => format!("no {} job has started", class.name()),
     }
@@ -161,14 +168,16 @@ fn worst(starts: &[Start], class: Class) -> String {
 fn start(starts: &[Start]) -> Chart {
     let points = |class: Class| {
         let of_class = starts.iter().filter(move |start| start.class == class);
-        thinned(of_class.map(|start| (seconds(start.t_ns), ms(start.latency_us))))
+        of_class
+            .map(|start| (place(start.t_ns), latency(start.latency_us)))
+            .collect()
     };
     Chart {
         id: "start",
         title: "Submission to start, ms",
         time: true,
         y_log: true,
-        lines: by_class(points, "points"),
+        lines: by_class(&points, "points"),
         bounds: bounds("y"),
         summary: format!(
             "{}; {}. Dashed: the targets, 500 and 100 ms.",
@@ -182,7 +191,9 @@ fn start(starts: &[Start]) -> Chart {
 fn distribution(starts: &[Start]) -> Chart {
     let steps = |class: Class| {
         let steps = series::distribution(starts, class).into_iter();
-        thinned(steps.map(|(latency_us, share)| (ms(latency_us), share * 100.0)))
+        steps
+            .map(|(latency_us, share)| (latency(latency_us), thousandths(share * 100.0)))
+            .collect()
     };
     let within = |class: Class, target: Target| {
         let of_class = || starts.iter().filter(|start| start.class == class);
@@ -194,8 +205,8 @@ fn distribution(starts: &[Start]) -> Chart {
         id: "distribution",
         title: "Share of starts within, % by ms",
         x_log: true,
-        y_least: 100.0,
-        lines: by_class(steps, "steps"),
+        y_least: 100,
+        lines: by_class(&steps, "steps"),
         bounds: bounds("x"),
         summary: format!(
             "{} and {} are within their target.",
@@ -212,19 +223,19 @@ fn over_time(
     colour: &'static str,
     kind: &'static str,
     buckets: &[Bucket],
-    value: impl Fn(&Bucket) -> f64,
+    value: fn(&Bucket) -> f64,
 ) -> Line {
     Line {
         name,
         colour,
         kind,
-        x: buckets.iter().map(|one| seconds(one.from_ns)).collect(),
-        y: buckets.iter().map(value).collect(),
+        x: buckets.iter().map(|one| place(one.from_ns)).collect(),
+        y: buckets.iter().map(|one| thousandths(value(one))).collect(),
     }
 }
 
-fn most(buckets: &[Bucket], value: impl Fn(&Bucket) -> f64) -> f64 {
-    buckets.iter().map(value).fold(0.0, f64::max)
+fn most(buckets: &[Bucket], value: fn(&Bucket) -> u32) -> u32 {
+    buckets.iter().map(value).max().unwrap_or_default()
 }
 
 fn waiting(buckets: &[Bucket]) -> Chart {
@@ -234,15 +245,15 @@ fn waiting(buckets: &[Bucket]) -> Chart {
         id: "waiting",
         title: "Jobs waiting",
         time: true,
-        y_least: 4.0,
+        y_least: 4,
         lines: vec![
             over_time("normal", NORMAL, "area", buckets, normal),
             over_time("emergency", EMERGENCY, "area", buckets, emergency),
         ],
         summary: format!(
             "At most {} normal and {} emergency jobs waited, paused ones among them.",
-            most(buckets, normal),
-            most(buckets, emergency)
+            most(buckets, |one| one.normal_waiting),
+            most(buckets, |one| one.emergency_waiting)
         ),
         ..Chart::default()
     }
@@ -257,7 +268,7 @@ fn utilisation(buckets: &[Bucket]) -> Chart {
         id: "utilisation",
         title: "Slots in use",
         time: true,
-        y_least: 1.0,
+        y_least: 1,
         lines: vec![
             over_time("slots there", "--dim", "steps", buckets, slots),
             over_time("in use", "--accent", "area", buckets, busy),
@@ -278,7 +289,7 @@ fn messages(buckets: &[Bucket]) -> Chart {
         id: "messages",
         title: "Messages per second",
         time: true,
-        y_least: 10.0,
+        y_least: 10,
         lines: vec![
             over_time("heartbeats, acks", "--good", "steps", buckets, background),
             over_time("all others", "--accent", "steps", buckets, sent),
@@ -304,7 +315,7 @@ mod tests {
                     assert_eq!(line.x.len(), line.y.len(), "{}", chart.id);
                     let rising = line.x.windows(2).all(|pair| pair[0] < pair[1]);
                     assert!(rising, "{}: {}", entry.name, chart.id);
-                    let drawable = |y: &f64| y.is_finite() && (*y > 0.0 || !chart.y_log);
+                    let drawable = |y: &u64| *y > 0 || !chart.y_log;
                     assert!(line.y.iter().all(drawable), "{}", chart.id);
                 }
             }
