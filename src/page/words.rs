@@ -2,7 +2,7 @@
 
 use crate::engine::emergency::Level;
 use crate::view::stage::{Condition, Health, NodeView, Role};
-pub use crate::view::words::{clock, clock_short, span};
+pub use crate::view::words::{clock, clock_short, health, role, span, truth};
 
 /// Simulated seconds per second as `1/120×` or `2.5×`.
 pub fn rate(rate: f64) -> String {
@@ -46,17 +46,6 @@ pub fn level_short(level: Level) -> &'static str {
     }
 }
 
-/// What recovery believes, in one word.
-pub fn health(health: Health) -> &'static str {
-    match health {
-        Health::Healthy => "healthy",
-        Health::Suspected => "suspected",
-        Health::Failed => "failed",
-        Health::Joining => "joining",
-        Health::Removed => "removed",
-    }
-}
-
 /// What is true, in one word for tests.
 pub fn condition(condition: Condition) -> &'static str {
     match condition {
@@ -65,27 +54,6 @@ pub fn condition(condition: Condition) -> &'static str {
         Condition::Hung => "hung",
         Condition::Slow { .. } => "slow",
         Condition::Partitioned => "partitioned",
-    }
-}
-
-/// What is true, as a chip says it; empty when nothing is wrong.
-pub fn truth(condition: Condition) -> String {
-    match condition {
-        Condition::Up => String::new(),
-        Condition::Crashed => "crashed".to_owned(),
-        Condition::Hung => "hung".to_owned(),
-        Condition::Slow { factor } => format!("slow ×{factor}"),
-        Condition::Partitioned => "cut off".to_owned(),
-    }
-}
-
-/// What a process is.
-pub fn role(role: Role) -> &'static str {
-    match role {
-        Role::System => "system",
-        Role::Coordinator => "coordinator",
-        Role::Recovery => "recovery",
-        Role::Executor => "executor",
     }
 }
 

@@ -7,6 +7,7 @@ use crate::engine::record::{FaultKind, Record, Subject, refusal};
 use crate::engine::time::to_us;
 use crate::engine::trace::{Event, Form, Trace};
 use crate::playback::Player;
+use crate::view::words::span;
 
 /// How much a person cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,7 +79,8 @@ pub fn line(trace: &Trace, seq: u32, event: &Event) -> LogLine {
     }
 }
 
-fn weight(record: &Record) -> Weight {
+/// How much a person cares.
+pub fn weight(record: &Record) -> Weight {
     match record {
         Record::HeartbeatSent | Record::HeartbeatReceived => Weight::Quiet,
         Record::MessageSent(what, _) | Record::MessageReceived(what, ..)
@@ -101,13 +103,19 @@ fn weight(record: &Record) -> Weight {
     }
 }
 
+/// A job by its number and its name, if it has one.
+pub fn titled(trace: &Trace, job: JobId) -> String {
+    let known = trace.jobs().get((job.0 as usize).wrapping_sub(1));
+    match known {
+        Some(known) if *known.name != *job.to_string() => format!("{job} \"{}\"", known.name),
+        _ => job.to_string(),
+    }
+}
+
 /// What happened, in words that follow the process's name.
 pub fn sentence(trace: &Trace, event: &Event) -> String {
     let name = |process: ProcessIndex| trace.name(process).to_string();
-    let titled = |job: JobId| match trace.jobs().get(job.0 as usize - 1) {
-        Some(known) if *known.name != *job.to_string() => format!("{job} \"{}\"", known.name),
-        _ => job.to_string(),
-    };
+    let titled = |job: JobId| titled(trace, job);
     let to = match event.form {
         Form::Send { to, .. } => name(to),
         _ => String::new(),
@@ -289,13 +297,5 @@ fn words(what: &str) -> String {
         "orphans" => "orphaned jobs".to_owned(),
         "reassigned" => "the new assignments".to_owned(),
         other => format!("\"{}\"", other.replace('_', " ")),
-    }
-}
-
-fn span(us: u64) -> String {
-    match us {
-        0..1_000 => format!("{us} µs"),
-        1_000..1_000_000 => format!("{} ms", us / 1_000),
-        _ => format!("{:.1} s", us as f64 / 1e6),
     }
 }

@@ -4,6 +4,7 @@
 pub mod charts;
 pub mod diagram;
 pub mod history;
+pub mod inspect;
 pub mod layout;
 pub mod log;
 pub mod marks;

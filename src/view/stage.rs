@@ -234,6 +234,16 @@ pub fn stage(player: &Player) -> StageView {
     }
 }
 
+/// One process at the cursor; `None` when there is no such process, or it has left.
+pub fn node_at(player: &Player, index: ProcessIndex) -> Option<NodeView> {
+    let world = player.world();
+    let process = world.processes().get(index.index())?;
+    let level = world
+        .system()
+        .map_or(Level::None, |system| system.state.level());
+    node(world, index.0, process, level)
+}
+
 /// Every message on its way at the cursor.
 pub fn tokens(player: &Player) -> Vec<TokenView> {
     let world = player.world();

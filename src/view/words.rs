@@ -1,5 +1,7 @@
 //! Times, spans and counts as words: the same wording wherever the page speaks.
 
+use crate::view::stage::{Condition, Health, Role};
+
 /// A moment as `00:07.412`. Takes µs.
 pub fn clock(t_us: f64) -> String {
     let ms = (t_us / 1000.0).max(0.0) as u64;
@@ -36,6 +38,38 @@ pub fn span(us: u64) -> String {
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
+}
+
+/// What recovery believes, in one word.
+pub fn health(health: Health) -> &'static str {
+    match health {
+        Health::Healthy => "healthy",
+        Health::Suspected => "suspected",
+        Health::Failed => "failed",
+        Health::Joining => "joining",
+        Health::Removed => "removed",
+    }
+}
+
+/// What is true, as a chip says it; empty when nothing is wrong.
+pub fn truth(condition: Condition) -> String {
+    match condition {
+        Condition::Up => String::new(),
+        Condition::Crashed => "crashed".to_owned(),
+        Condition::Hung => "hung".to_owned(),
+        Condition::Slow { factor } => format!("slow ×{factor}"),
+        Condition::Partitioned => "cut off".to_owned(),
+    }
+}
+
+/// What a process is.
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::System => "system",
+        Role::Coordinator => "coordinator",
+        Role::Recovery => "recovery",
+        Role::Executor => "executor",
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,318 @@
+//! An event or a message in the inspector: what happened, what brought it about, what it led to, and what it did
+//! to the clock of its process.
+
+use std::rc::Rc;
+
+use super::{Card, Fact, Go, Line, Look, Mark, Section, Strip, event_line, fact, process_fact};
+use crate::engine::clock::{Stamp, VectorClock};
+use crate::engine::id::{MessageId, ProcessIndex};
+use crate::engine::record::Record;
+use crate::engine::trace::{Event, Form, Trace};
+use crate::playback::Player;
+use crate::view::log;
+use crate::view::stage::{ClockCell, ClockStrip};
+use crate::view::words;
+
+/// Events of a receiver that are looked through for the receipt of a message: far more than fit into the
+/// latency of any link.
+const RECEIPT_SEEN: usize = 100_000;
+
+/// What an event did to the clocks of its process.
+#[derive(Debug)]
+pub struct Clocks {
+    epoch: u32,
+    seq: u32,
+    before: Rc<Stamp>,
+    received: Option<Rc<Stamp>>,
+    after: Rc<Stamp>,
+}
+
+impl Clocks {
+    fn of(player: &Player, seq: u32, event: &Event, own: ProcessIndex) -> Clocks {
+        let trace = player.trace();
+        let entry = player.lanes().entry(own, seq);
+        let previous = player.lanes().event(own, entry.saturating_sub(1));
+        Clocks {
+            epoch: player.epoch(),
+            seq,
+            before: previous.map_or_else(Rc::default, |previous| trace.stamp(previous)),
+            received: event.cause().map(|cause| trace.stamp(cause)),
+            after: trace.stamp(seq),
+        }
+    }
+}
+
+/// The card of an event; `None` when no such event is recorded.
+pub(super) fn card(player: &Player, seq: u32, kept: &mut Option<Clocks>) -> Option<Card> {
+    let trace = player.trace();
+    let event = trace.get(seq)?;
+    let process = event.process();
+    let at = words::clock_ns(event.t_ns);
+    let who = process.map_or("environment", |process| &**trace.name(process));
+    let mut card = Card {
+        kind: "event",
+        title: event.record.kind().to_owned(),
+        subtitle: format!("{who} · {at} · event {seq}"),
+        hue: process.map(|process| process.0),
+        said: format!("{who} {}", log::sentence(trace, event)),
+        why: vec![cause(player, seq, event)],
+        facts: facts(player, seq, event),
+        ..Card::default()
+    };
+    if let Some(own) = process {
+        let known = kept
+            .take()
+            .filter(|clocks| clocks.seq == seq && clocks.epoch == player.epoch());
+        let clocks = known.unwrap_or_else(|| Clocks::of(player, seq, event, own));
+        fill_clocks(&mut card, player, event, own, &clocks);
+        *kept = Some(clocks);
+    }
+    card.sections.push(around(player, seq, event));
+    Some(card)
+}
+
+fn fill_clocks(
+    card: &mut Card,
+    player: &Player,
+    event: &Event,
+    own: ProcessIndex,
+    clocks: &Clocks,
+) {
+    let processes = player.world().processes().len().max(own.index() + 1);
+    let strip = |label, stamp: &Stamp, own: ProcessIndex, raised: &[ProcessIndex]| Strip {
+        label,
+        clock: strip(&stamp.vector, own, raised, processes),
+    };
+    let (before, after) = (&clocks.before, &clocks.after);
+    let ticks = format!(
+        "{} ticks its own entry: {} → {}.",
+        player.trace().name(own),
+        before.vector.get(own),
+        after.vector.get(own)
+    );
+    card.strips.push(strip("before", before, own, &[]));
+    let mut raised = Vec::new();
+    card.rule = match (&clocks.received, event.form) {
+        (Some(received), Form::Receipt { from, .. }) => {
+            before.vector.clone().merge(&received.vector, &mut raised);
+            card.strips.push(strip("received", received, from, &[]));
+            format!("Entry-wise maximum, then {ticks}")
+        }
+        (_, Form::Send { .. }) => format!("{ticks} The message carries a copy."),
+        _ => ticks,
+    };
+    card.strips.push(strip("after", after, own, &raised));
+    card.facts
+        .push(fact("Lamport clock", after.lamport, Look::Plain));
+    let hybrid = format!(
+        "{} ms + {}",
+        after.hybrid.wall_us / 1_000,
+        after.hybrid.counter
+    );
+    card.facts.push(fact("Hybrid clock", hybrid, Look::Plain));
+}
+
+/// A vector as a strip.
+pub(super) fn strip(
+    vector: &VectorClock,
+    own: ProcessIndex,
+    raised: &[ProcessIndex],
+    processes: usize,
+) -> ClockStrip {
+    let cell = |index: u16| ClockCell {
+        process: index,
+        value: vector.get(ProcessIndex(index)),
+        own: index == own.0,
+        raised: raised.contains(&ProcessIndex(index)),
+    };
+    ClockStrip {
+        cells: (0..processes as u16).map(cell).collect(),
+    }
+}
+
+/// What brought it about.
+fn cause(player: &Player, seq: u32, event: &Event) -> String {
+    let trace = player.trace();
+    let Some(own) = event.process() else {
+        return match &event.record {
+            Record::RunStarted(_) => "The run begins.".to_owned(),
+            Record::MessageDropped(..) => "The message can reach nobody.".to_owned(),
+            _ => "Somebody interferes from outside: no process notices it.".to_owned(),
+        };
+    };
+    if let (Form::Receipt { from, message, .. }, Some(sent)) =
+        (event.form, event.cause().and_then(|sent| trace.get(sent)))
+    {
+        return format!(
+            "Message {} has arrived, which {} sent at {}.",
+            message.0,
+            trace.name(from),
+            words::clock_ns(sent.t_ns)
+        );
+    }
+    if let Form::Send {
+        retry_of: Some(original),
+        ..
+    } = event.form
+    {
+        return format!(
+            "Message {} was not acknowledged in time, so it is sent again.",
+            original.0
+        );
+    }
+    if let Some((place, first)) = first_of_moment(player, seq, event, own) {
+        return format!(
+            "It follows at once from event {place}: {} {}.",
+            trace.name(own),
+            log::sentence(trace, first)
+        );
+    }
+    by_itself(&event.record).to_owned()
+}
+
+/// What a process was told or reminded of when an event followed at once: the first event of that moment.
+fn first_of_moment<'a>(
+    player: &'a Player,
+    seq: u32,
+    event: &Event,
+    own: ProcessIndex,
+) -> Option<(u32, &'a Event)> {
+    let lane = player.lanes().of_process(own);
+    let earlier = &lane[..lane.partition_point(|place| *place < seq)];
+    let mut first = None;
+    for place in earlier.iter().rev() {
+        let Some(before) = player.trace().get(*place) else {
+            break;
+        };
+        if before.t_ns != event.t_ns {
+            break;
+        }
+        first = Some((*place, before));
+        if before.cause().is_some() {
+            break;
+        }
+    }
+    first
+}
+
+/// Why something happens that no other event brought about: a timer, or somebody outside.
+fn by_itself(record: &Record) -> &'static str {
+    match record {
+        Record::HeartbeatSent => "Heartbeats are sent at a steady pace.",
+        Record::JobCompleted(_) => "Its work is done.",
+        Record::ExecutorSuspected(_) => "No heartbeat has come for too long.",
+        Record::ExecutorFailed(_) => "No heartbeat has come for so long that it counts as failed.",
+        Record::ExecutorRestarted { .. } => "Somebody started it again.",
+        Record::JobSubmitted { .. } | Record::Emergency(_) | Record::ExecutorAdded { .. } => {
+            "Somebody asked for it, or the scenario did."
+        }
+        Record::CommandDenied(_) => "Somebody asked for what cannot be.",
+        _ => "It begins here: no earlier event of this moment led to it.",
+    }
+}
+
+fn facts(player: &Player, seq: u32, event: &Event) -> Vec<Fact> {
+    let trace = player.trace();
+    let mut facts = Vec::new();
+    if let Some(process) = event.process() {
+        facts.push(process_fact("Process", trace, process));
+    }
+    let message = match event.form {
+        Form::Send { to, message, .. } => {
+            facts.push(process_fact("To", trace, to));
+            Some((message, fate(player, seq, to, message)))
+        }
+        Form::Receipt { from, message, .. } => {
+            facts.push(process_fact("From", trace, from));
+            Some((message, flight(trace, event)))
+        }
+        Form::Environment {
+            message: Some(message),
+        } => Some((message, "lost".to_owned())),
+        _ => None,
+    };
+    if let Some((message, fate)) = message {
+        let words = format!("{}, {fate}", message.0);
+        facts.push(fact("Message", words, Look::Plain));
+    }
+    if let Some(job) = event.record.job() {
+        facts.push(fact("Job", job, Look::Link(Go::Job(job.0))));
+    }
+    if let Some(executor) = event.record.executor() {
+        facts.push(process_fact("Executor", trace, executor));
+    }
+    facts
+}
+
+/// How long a received message travelled.
+fn flight(trace: &Trace, receipt: &Event) -> String {
+    let sent = receipt.cause().and_then(|sent| trace.get(sent));
+    let us = sent.map_or(0, |sent| receipt.t_ns.saturating_sub(sent.t_ns) / 1_000);
+    format!("travelled {}", words::span(us))
+}
+
+/// What has become of a sent message at the cursor.
+fn fate(player: &Player, seq: u32, to: ProcessIndex, message: MessageId) -> String {
+    let trace = player.trace();
+    if let Some(receipt) = receipt(player, seq, to).filter(|receipt| *receipt < player.count()) {
+        return trace
+            .get(receipt)
+            .map_or_else(String::new, |receipt| flight(trace, receipt));
+    }
+    match player.world().network().get(message) {
+        Some(travelling) => format!("arrives at {}", words::clock_ns(travelling.due_ns)),
+        None if seq >= player.count() => "not sent yet".to_owned(),
+        None if lost(player, seq, message) => "lost".to_owned(),
+        None => "not received yet".to_owned(),
+    }
+}
+
+/// The receipt of a message sent by event `sent`, beyond the cursor too.
+fn receipt(player: &Player, sent: u32, to: ProcessIndex) -> Option<u32> {
+    let lane = player.lanes().of_process(to);
+    let later = &lane[lane.partition_point(|seq| *seq <= sent)..];
+    let is_it = |seq: &&u32| player.trace().get(**seq).and_then(Event::cause) == Some(sent);
+    later.iter().take(RECEIPT_SEEN).find(is_it).copied()
+}
+
+/// Whether the loss of a message is recorded before the cursor.
+fn lost(player: &Player, sent: u32, message: MessageId) -> bool {
+    let all = player.lanes().environment();
+    let later = &all[all.partition_point(|seq| *seq <= sent)..];
+    later.iter().any(|seq| {
+        let form = player.trace().get(*seq).map(|event| event.form);
+        *seq < player.count()
+            && form
+                == Some(Form::Environment {
+                    message: Some(message),
+                })
+    })
+}
+
+/// The events next to it in the order of cause: what it came from, and what it led to.
+fn around(player: &Player, seq: u32, event: &Event) -> Section {
+    let mut lines = Vec::new();
+    let mut add = |place: Option<u32>, state: &'static str| {
+        let line = place.and_then(|place| event_line(player.trace(), place));
+        lines.extend(line.map(|line| Line {
+            state,
+            mark: Mark::Nothing,
+            ..line
+        }));
+    };
+    add(event.cause(), "sent");
+    if let Some(own) = event.process() {
+        let entry = player.lanes().entry(own, seq);
+        add(player.lanes().event(own, entry.saturating_sub(1)), "before");
+        add(player.lanes().event(own, entry + 1), "next");
+    }
+    if let Form::Send { to, .. } = event.form {
+        add(receipt(player, seq, to), "received");
+    }
+    Section {
+        title: "Directly before and after",
+        lines,
+        more: 0,
+        empty: "",
+    }
+}

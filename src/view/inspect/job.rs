@@ -1,0 +1,85 @@
+//! A job in the inspector: what was asked, what has become of it, and everything that happened to it.
+
+use super::{Card, Fact, Look, Section, event_line, fact};
+use crate::engine::id::ProcessIndex;
+use crate::engine::job::{Class, Execution, Job};
+use crate::playback::Player;
+use crate::view::history::JobHistory;
+use crate::view::reason;
+use crate::view::words;
+
+/// Events listed before the oldest become a number.
+const HISTORY_MAX: usize = 60;
+
+/// The card of a job; `None` when no such job is recorded.
+pub(super) fn card(player: &Player, history: &JobHistory) -> Option<Card> {
+    let id = history.job();
+    let job = player.trace().jobs().get((id.0 as usize).checked_sub(1)?)?;
+    let past = history.before(player.count());
+    let reason = reason::job::job(player, id, past);
+    let mut facts = vec![fact("State", reason.state.words(), Look::Plain)];
+    if let Some(process) = reason.process {
+        facts.push(super::process_fact(
+            "Where",
+            player.trace(),
+            ProcessIndex(process),
+        ));
+    }
+    facts.push(fact("Newest attempt", reason.attempt, Look::Plain));
+    facts.extend(asked(job));
+    let mut why = vec![reason.why];
+    why.extend(reason.stale);
+    let listed = past.iter().rev().take(HISTORY_MAX);
+    let section = Section {
+        title: "History, newest first",
+        lines: listed
+            .filter_map(|seq| event_line(player.trace(), *seq))
+            .collect(),
+        more: past.len().saturating_sub(HISTORY_MAX),
+        empty: "nothing yet",
+    };
+    let own_name = *job.name != *id.to_string();
+    Some(Card {
+        kind: "job",
+        title: id.to_string(),
+        subtitle: if own_name {
+            job.name.to_string()
+        } else {
+            format!("{} job", job.class().name())
+        },
+        hue: reason.process,
+        why,
+        facts,
+        sections: vec![section],
+        ..Card::default()
+    })
+}
+
+/// What was asked when it was submitted.
+fn asked(job: &Job) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    facts.push(match (job.class(), &job.emergency) {
+        (Class::Emergency, Some(kind)) => {
+            let kind = kind.name().replace('_', " ");
+            fact("Class", format!("emergency, {kind}"), Look::Plain)
+        }
+        _ => fact("Class", "normal", Look::Plain),
+    });
+    facts.push(fact("Work", words::span(job.work_us), Look::Plain));
+    if !job.requirements.is_empty() {
+        facts.push(fact("Needs", job.requirements.join(", "), Look::Plain));
+    }
+    if let Some(target) = &job.target {
+        facts.push(fact("Only on", target, Look::Plain));
+    }
+    match job.execution {
+        Execution::Traditional => {}
+        Execution::Serverless => facts.push(fact("Runs as", "serverless", Look::Plain)),
+        Execution::Hybrid => facts.push(fact("Runs as", "hybrid", Look::Plain)),
+    }
+    if let Some(place) = job.location {
+        let at = format!("{} m E, {} m N", place.x_m, place.y_m);
+        facts.push(fact("Location", at, Look::Plain));
+    }
+    facts
+}
