@@ -13,6 +13,7 @@ use super::table::Table;
 use crate::engine::command::{Action, Rejection};
 use crate::playback::{Pace, Player};
 use crate::scenario::{self, Scenario};
+use crate::view::inspect::Thing;
 use crate::view::layout::Density;
 use crate::view::log::Weight;
 use crate::view::marks::MarksFollower;
@@ -108,6 +109,7 @@ impl Desk {
         self.refresh();
         let first = self.executors().first().copied();
         self.screen.selected.set(first);
+        put(self.screen.looked, first.map(Thing::Process));
         self.screen.target.set(first);
     }
 
@@ -287,9 +289,31 @@ impl Desk {
         }
     }
 
+    /// Looks at something; time stands where it is.
+    pub fn look(self, thing: Thing) {
+        match thing {
+            Thing::Process(index) => return self.select(index),
+            Thing::Job(number) => self.screen.job.set(Some(number)),
+            Thing::Event(seq) => self.screen.event.set(Some(seq)),
+        }
+        self.screen.looked.set(Some(thing));
+    }
+
+    /// Follows a link: looks at something, and goes to its moment if it has one.
+    pub fn go(self, thing: Thing) {
+        self.look(thing);
+        if let Thing::Event(seq) = thing {
+            let t_ns = self.with(|player| player.trace().get(seq).map(|event| event.t_ns));
+            if let Some(t_ns) = t_ns {
+                self.seek_event(seq, t_ns / 1_000);
+            }
+        }
+    }
+
     /// Looks at a process; an executor also becomes the aim of faults.
     pub fn select(self, index: u16) {
         self.screen.selected.set(Some(index));
+        self.screen.looked.set(Some(Thing::Process(index)));
         let executor = self
             .row(index)
             .is_some_and(|row| row.view.with_untracked(|node| node.role == Role::Executor));
@@ -374,6 +398,7 @@ impl Desk {
         });
         if let Some((load, view)) = stage_view {
             self.show(load, view);
+            self.screen.revision.update(|revision| *revision += 1);
         }
         self.run.with_value(|run| {
             let player = &run.player;
@@ -442,13 +467,18 @@ impl Desk {
     /// Removed nodes are nobody's selection any more.
     fn drop_gone(self) {
         let keys = self.screen.keys;
-        let there = |index: u16| {
-            keys.with_untracked(|keys| keys.iter().any(|key| key.1 == u32::from(index)))
+        let gone = |index: u16| {
+            keys.with_untracked(|keys| keys.iter().all(|key| key.1 != u32::from(index)))
         };
         for signal in [self.screen.selected, self.screen.target] {
-            if signal.get_untracked().is_some_and(|index| !there(index)) {
+            if signal.get_untracked().is_some_and(gone) {
                 signal.set(self.executors().first().copied());
             }
+        }
+        let looked = self.screen.looked.get_untracked();
+        if matches!(looked, Some(Thing::Process(index)) if gone(index)) {
+            let next = self.screen.selected.get_untracked();
+            self.screen.looked.set(next.map(Thing::Process));
         }
     }
 }

@@ -10,6 +10,9 @@
 //! on), `branch-name`, `rename-branch`, `marker-name`, `add-marker`, `time`, `end`, `rate`, `scrubber`, `pace`,
 //! `speed-1x` (and so on; at event pace), `speed` (a slider, at clock pace), `step-unit`, `notice`, `live`.
 //!
+//! The inspector carries `data-kind` (process, job, event); a link in it `data-go`, and what can be looked at on the
+//! stage `data-look`: `e` and the number of an event, `j` of a job, `p` of a process.
+//!
 //! Of commands: `submit-normal`, `normal-work`, `submit-emergency`, `emergency-type`,
 //! `emergency-work`, `declare-type`, `declare-place`, `declare-low`, `declare-medium`, `declare-high`,
 //! `declare-critical`, `active-emergency`, `change-low` (and so on), `clear`, `fault-target`, `crash`,
@@ -33,6 +36,7 @@ mod dock;
 mod failure;
 mod frame;
 mod help;
+mod html;
 mod keys;
 mod log_store;
 mod notices;

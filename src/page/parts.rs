@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
+use super::desk::Desk;
 use super::screen::Key;
+use crate::view::inspect::Thing;
 
 /// Something read again whenever what it reads changes.
 pub type Read<T> = Box<dyn Fn() -> T + Send + Sync>;
@@ -43,19 +46,6 @@ pub fn when<V: IntoView + 'static>(
     )
 }
 
-/// One view or another.
-pub fn either<V: IntoView + 'static, W: IntoView + 'static>(
-    holds: impl Fn() -> bool + Send + Sync + 'static,
-    then: impl Fn() -> V + Send + Sync + 'static,
-    other: impl Fn() -> W + Send + Sync + 'static,
-) -> AnyView {
-    boxed_either(
-        Box::new(holds),
-        Box::new(move || then().into_any()),
-        Box::new(move || other().into_any()),
-    )
-}
-
 fn boxed_either(holds: Read<bool>, then: Read<AnyView>, other: Read<AnyView>) -> AnyView {
     let holds = Memo::new(move |_| holds());
     boxed_dynamic(Box::new(move || if holds.get() { then() } else { other() }))
@@ -81,6 +71,22 @@ pub fn live<T: ToString>(read: impl Fn() -> T + Send + Sync + 'static) -> Read<S
 /// What a click does.
 pub fn press(mut run: impl FnMut() + 'static) -> Box<dyn FnMut(MouseEvent)> {
     Box::new(move |_| run())
+}
+
+/// A click in a place of many links leads where the link under it says.
+pub fn go_there(desk: Desk) -> Box<dyn FnMut(MouseEvent)> {
+    Box::new(move |event| {
+        if let Some(thing) = thing_under(&event, "data-go") {
+            desk.go(thing);
+        }
+    })
+}
+
+/// What an attribute of the clicked element, or of the nearest one around it that has it, leads to.
+pub fn thing_under(event: &MouseEvent, name: &str) -> Option<Thing> {
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let bearer = target.closest(&format!("[{name}]")).ok()??;
+    Thing::parse(&bearer.get_attribute(name)?)
 }
 
 /// Does something now and whenever what it reads changes.

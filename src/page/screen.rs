@@ -6,6 +6,7 @@ use super::dock::DockView;
 use super::log_store::Row;
 use super::splitter;
 use crate::playback::{Branch, Pace, StepUnit};
+use crate::view::inspect::Thing;
 use crate::view::layout::Density;
 use crate::view::log::Weight;
 use crate::view::marks::Marks;
@@ -81,6 +82,10 @@ pub struct Screen {
     pub description: RwSignal<String>,
     /// Which process is looked at.
     pub selected: RwSignal<Option<u16>>,
+    /// What the inspector shows.
+    pub looked: RwSignal<Option<Thing>>,
+    /// Counts the changes of the run: everything but the progress of messages and jobs.
+    pub revision: RwSignal<u64>,
     /// Which event is looked at, by its place in the trace; a message is looked at by its send.
     pub event: RwSignal<Option<u32>>,
     /// Another event to compare it with, by its place in the trace.
@@ -137,6 +142,8 @@ impl Screen {
             title: RwSignal::new(String::new()),
             description: RwSignal::new(String::new()),
             selected: RwSignal::new(None),
+            looked: RwSignal::new(None),
+            revision: RwSignal::new(0),
             event: RwSignal::new(None),
             second: RwSignal::new(None),
             job: RwSignal::new(None),

@@ -3,6 +3,7 @@
 use web_sys::Element;
 
 use super::words::level_class;
+use crate::view::inspect::Thing;
 use crate::view::stage::{TokenKind, TokenView};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -32,6 +33,8 @@ impl Token {
         let _ = group.set_attribute("class", &class);
         let _ = group.set_attribute("data-token", &view.message.0.to_string());
         let _ = group.set_attribute("data-kind", kind);
+        let look = Thing::Event(view.sent).to_string();
+        let _ = group.set_attribute("data-look", &look);
         let _ = group.set_attribute("data-from", &view.from.to_string());
         let _ = group.set_attribute("data-to", &view.to.to_string());
         draw(&group, "body", shape(view.kind));

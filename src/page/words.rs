@@ -1,7 +1,7 @@
 //! Times, rates and states as words: the same wording wherever the page speaks.
 
 use crate::engine::emergency::Level;
-use crate::view::stage::{Condition, Health, NodeView, Role};
+use crate::view::stage::{Condition, NodeView, Role};
 pub use crate::view::words::{clock, clock_short, health, role, span, truth};
 
 /// Simulated seconds per second as `1/120×` or `2.5×`.
@@ -44,6 +44,11 @@ pub fn level_short(level: Level) -> &'static str {
         Level::High => "HIGH",
         Level::Critical => "CRIT",
     }
+}
+
+/// The classes of a process's colour and pattern.
+pub fn hue(process: u16) -> String {
+    format!("hue-{} pattern-{}", process % 8, process / 8 % 4)
 }
 
 /// What is true, in one word for tests.

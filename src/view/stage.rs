@@ -163,6 +163,8 @@ pub enum TokenKind {
 pub struct TokenView {
     /// Which message: a stable key.
     pub message: MessageId,
+    /// Place of its send in the trace.
+    pub sent: u32,
     /// Sender's index.
     pub from: u16,
     /// Receiver's index.
@@ -483,6 +485,7 @@ fn token(world: &World, message: &Message, level: Level) -> TokenView {
     let (kind, label) = token_kind(&message.body, level);
     TokenView {
         message: message.id,
+        sent: message.send_seq,
         from: message.from.0,
         to: message.to.0,
         progress: (since_ns / span_ns).clamp(0.0, 1.0),

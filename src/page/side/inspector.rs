@@ -1,214 +1,222 @@
-//! The process that is looked at: what is believed of it, what is true, its jobs and its clock by name.
+//! The inspector: what a process, a job or an event is, why, and what led to it.
 
+use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::engine::job::Class;
 use crate::page::desk::Desk;
-use crate::page::parts::{dynamic, either, live, text, when};
-use crate::page::screen::NodeRow;
-use crate::page::stage::card::Summary;
+use crate::page::html::{Html, Painted};
+use crate::page::parts::{effect, go_there, text};
 use crate::page::stage::strip;
 use crate::page::words;
-use crate::view::stage::{ClockCell, Condition, NodeView, Role};
+use crate::view::inspect::{Card, Fact, Inspection, Line, Look, Mark, Section, Strip};
+use crate::view::layout::fold_strip;
+use crate::view::stage::ClockCell;
 
-/// Jobs and entries drawn before the rest becomes a number.
-const JOBS_MAX: usize = 24;
-const ENTRIES_MAX: usize = 200;
+/// Entries of a clock that are listed by name.
+const ENTRIES_MAX: usize = 40;
+/// What the words beside a strip and the padding take, in CSS pixels.
+const BESIDE_STRIP: f64 = 92.0;
 
 /// The inspector.
 #[component]
 pub fn Inspector() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let selected = move || {
-        desk.screen.keys.track();
-        desk.screen
-            .selected
-            .get()
-            .and_then(|index| Some((index, desk.row(index)?)))
-    };
+    let place = NodeRef::<Div>::new();
+    let inspection = StoredValue::new_local(Inspection::default());
+    let painted = StoredValue::new_local(Painted::default());
+    let kind = RwSignal::new("process");
+    effect(move || {
+        desk.screen.revision.track();
+        let looked = desk.screen.looked.get();
+        let Some(place) = place.get() else { return };
+        let mut card = None;
+        inspection.update_value(|inspection| {
+            card = looked.and_then(|thing| desk.with(|player| inspection.card(player, thing)));
+        });
+        crate::page::screen::put(kind, card.as_ref().map_or("process", |card| card.kind));
+        // A part that is not on the screen has no width; the next change finds it.
+        let room = f64::from(place.client_width()).max(240.0) - BESIDE_STRIP;
+        let mut html = Html::default();
+        match &card {
+            Some(card) => write(&mut html, desk, card, room),
+            None => html.leaf("p", "dim", "Click a process, a job or an event."),
+        }
+        painted.update_value(|painted| painted.paint(&place, html));
+    });
     view! {
-        <section class="group inspector" data-testid="inspector">
-            <h2>"Selected process"</h2>
-            {dynamic(move || match selected() {
-                Some((index, row)) => process(index, row),
-                None => view! { <p class="dim">"Click a process on the stage."</p> }.into_any(),
-            })}
+        <section class="group inspector" data-testid="inspector" data-kind=move || kind.get()>
+            <h2>"Selected "{text(move || kind.get())}</h2>
+            <div node_ref=place on:click=go_there(desk)></div>
         </section>
     }
     .into_any()
 }
 
-fn process(index: u16, row: NodeRow) -> AnyView {
-    let node = row.view;
-    let read = move |part: fn(&NodeView) -> String| Memo::new(move |_| node.with(part));
-    let name = read(|node| node.name.to_string());
-    let role = read(|node| words::role(node.role).to_owned());
-    let health = Memo::new(move |_| node.with(|node| words::health(node.health)));
-    let truth = read(|node| match node.condition {
-        Condition::Up => "up".to_owned(),
-        other => words::truth(other),
-    });
-    let up = Memo::new(move |_| node.with(|node| node.condition == Condition::Up));
-    let executor = Memo::new(move |_| node.with(|node| node.role == Role::Executor));
-    view! {
-        <div class=format!("inspected hue-{} pattern-{}", index % 8, index / 8 % 4)>
-            <p class="inspected-head">
-                <b>{text(move || name.get())}</b>
-                <span class="dim">{text(move || role.get())}</span>
-            </p>
-            <dl class="facts">
-                <div>
-                    <dt>"Believed"</dt>
-                    <dd data-health=live(move || health.get())>
-                        <span class="health"></span>
-                        {text(move || health.get())}
-                    </dd>
-                </div>
-                <div>
-                    <dt>"In truth"</dt>
-                    <dd class:untrue=move || !up.get()>{text(move || truth.get())}</dd>
-                </div>
-                {when(move || executor.get(), move || executor_facts(row))}
-            </dl>
-            {either(move || executor.get(), move || jobs(row), move || summary(row))}
-            <h3>"Vector clock"</h3>
-            {entries(row)}
-        </div>
+fn write(html: &mut Html, desk: Desk, card: &Card, room: f64) {
+    let hue = card.hue.map_or_else(String::new, words::hue);
+    html.open("div", "class", &format!("inspected {hue}"));
+    html.put("<p class=\"inspected-head\">");
+    html.leaf("b", "", &card.title);
+    html.leaf("span", "dim", &card.subtitle);
+    html.close("p");
+    if !card.said.is_empty() {
+        html.leaf("p", "", &card.said);
     }
-    .into_any()
-}
-
-fn summary(row: NodeRow) -> AnyView {
-    view! { <p class="summary"><Summary node=row.view /></p> }.into_any()
-}
-
-fn executor_facts(row: NodeRow) -> AnyView {
-    let node = row.view;
-    let fact = move |name: &'static str, read: fn(&NodeView) -> String| {
-        let value = Memo::new(move |_| node.with(read));
-        view! { <div><dt>{name}</dt><dd>{text(move || value.get())}</dd></div> }.into_any()
-    };
-    let level =
-        Memo::new(move |_| node.with(|node| words::level_class(node.mode.unwrap_or_default())));
-    view! {
-        <div>
-            <dt>"Mode"</dt>
-            <dd>
-                <span class="badge" data-level=live(move || level.get())>
-                    {text(move || node.with(|node| node.mode.map_or("unknown", |level| level.name())))}
-                </span>
-            </dd>
-        </div>
-        {fact("Slots", |node| {
-            let busy = node.slots.iter().flatten().count();
-            format!("{busy} of {} busy", node.slots.len() + usize::from(node.slots_hidden))
-        })}
-        {fact("Completed", |node| node.completed.to_string())}
-        {fact("Membership", |node| {
-            if node.draining { "draining".to_owned() } else { "member".to_owned() }
-        })}
+    for why in &card.why {
+        html.leaf("p", "why", why);
     }
-    .into_any()
+    html.put("<dl class=\"facts\">");
+    for fact in &card.facts {
+        write_fact(html, fact);
+    }
+    html.close("dl");
+    if let [only] = card.strips.as_slice() {
+        html.put("<h3>Vector clock</h3><p class=\"strip\">");
+        strip::write(html, &only.clock.cells, room + 64.0);
+        html.close("p");
+        entries(html, desk, &only.clock.cells);
+    } else {
+        steps(html, desk, &card.strips, room);
+    }
+    if !card.rule.is_empty() {
+        html.leaf("p", "dim", &card.rule);
+    }
+    for section in &card.sections {
+        list(html, section);
+    }
+    html.close("div");
 }
 
-/// What it has: running first, then paused, then waiting; each as shape, name, state.
-fn jobs(row: NodeRow) -> AnyView {
-    let lines = Memo::new(move |_| row.view.with(job_lines));
-    let list = move || {
-        let all = lines.get();
-        let more = all.len().saturating_sub(JOBS_MAX);
-        let shown = all.into_iter().take(JOBS_MAX).map(|(class, name, state)| {
-            view! {
-                <li>
-                    <span class=class aria-hidden="true"></span>
-                    <span class="job-name">{name}</span>
-                    <span class="job-state">{state}</span>
-                </li>
-            }
-        });
-        view! {
-            {shown.collect_view()}
-            {(more > 0).then(|| view! { <li class="dim">{format!("and {more} more")}</li> })}
+fn write_fact(html: &mut Html, fact: &Fact) {
+    html.put("<div>");
+    html.leaf("dt", "", fact.name);
+    html.put("<dd>");
+    match fact.look {
+        Look::Plain => html.leaf("span", "", &fact.value),
+        Look::Untrue => html.leaf("span", "untrue", &fact.value),
+        Look::Health => {
+            html.also("data-health", &fact.value);
+            html.put("<span class=\"health\"></span>");
+            html.leaf("span", "", &fact.value);
         }
-        .into_any()
-    };
-    view! {
-        <h3>"Jobs here"</h3>
-        <ul class="jobs">
-            {dynamic(list)}
-            {when(move || lines.with(Vec::is_empty), move || view! { <li class="dim">"none"</li> })}
-        </ul>
+        Look::Badge(level) => {
+            html.put("<span class=\"badge\">");
+            html.also("data-level", words::level_class(level));
+            html.say(&fact.value);
+            html.close("span");
+        }
+        Look::Link(thing) => {
+            html.put("<button class=\"go\">");
+            html.also("data-go", &thing.to_string());
+            html.say(&fact.value);
+            html.close("button");
+        }
     }
-    .into_any()
+    html.put("</dd></div>");
 }
 
-fn job_lines(node: &NodeView) -> Vec<(String, String, String)> {
-    let mut lines = Vec::new();
-    for slot in node.slots.iter().flatten() {
-        let class = match slot.class {
-            Class::Normal => "mark normal".to_owned(),
-            Class::Emergency => format!("mark emergency {}", words::level_class(slot.level)),
-        };
-        let state = if slot.frozen_at.is_some() {
-            "stands still"
-        } else {
-            "running"
-        };
-        let attempt = if slot.attempt > 1 {
-            format!(" #{}", slot.attempt)
-        } else {
-            String::new()
-        };
-        let name = if *slot.name == *slot.job.to_string() {
-            slot.name.to_string()
-        } else {
-            format!("{} {}", slot.job, slot.name)
-        };
-        lines.push((class, name, format!("{state}{attempt}")));
+/// Several strips below each other, each entry in its column: all of them folded alike.
+pub fn steps(html: &mut Html, desk: Desk, strips: &[Strip], room: f64) {
+    let Some(last) = strips.last() else { return };
+    let value = |at: usize| {
+        let values = strips.iter().filter_map(|strip| strip.clock.cells.get(at));
+        values.map(|cell| cell.value).max().unwrap_or_default()
+    };
+    let widest: Vec<ClockCell> = (0..)
+        .zip(&last.clock.cells)
+        .map(|(at, cell)| ClockCell {
+            value: value(at),
+            ..*cell
+        })
+        .collect();
+    let (shown, folded) = fold_strip(&widest, room);
+    html.put("<table class=\"steps\"><tbody>");
+    for strip in strips {
+        let cells = &strip.clock.cells;
+        let named = cells
+            .iter()
+            .map(|cell| (desk.name(cell.process), cell.value));
+        html.open("tr", "title", &words::clock_vector(named));
+        html.put("<th scope=\"row\">");
+        html.say(strip.label);
+        html.close("th");
+        for column in &shown {
+            html.put("<td>");
+            if let Some(cell) = cells.iter().find(|cell| cell.process == column.process) {
+                strip::entry(html, cell);
+            }
+            html.close("td");
+        }
+        if folded > 0 {
+            html.leaf("td", "fold", &format!("+{folded}"));
+        }
+        html.close("tr");
     }
-    let waiting = [
-        ("mark paused", &node.paused, "paused"),
-        ("mark emergency", &node.queue_emergency, "queued"),
-        ("mark normal", &node.queue_normal, "queued"),
-    ];
-    for (class, jobs, state) in waiting {
-        lines.extend(
-            jobs.iter()
-                .map(|job| (class.to_owned(), job.to_string(), state.to_owned())),
-        );
-    }
-    lines
+    html.put("</tbody></table>");
 }
 
 /// The clock strip unfolded: every entry with the name of its process.
-fn entries(row: NodeRow) -> AnyView {
-    let desk = expect_context::<Desk>();
-    let cells = Memo::new(move |_| row.view.with(|node| node.clock.cells.len()));
-    let entry = move |at: usize| {
-        let cell = Memo::new(move |_| row.view.with(|node| node.clock.cells.get(at).copied()));
-        let class = move || cell.get().as_ref().map_or_else(String::new, strip::class);
-        let value = move || cell.get().map_or(0, |cell: ClockCell| cell.value);
-        let name = move || {
-            let name = cell
-                .get()
-                .map_or_else(String::new, |cell| desk.name(cell.process));
-            if name.is_empty() {
-                "(gone)".to_owned()
-            } else {
-                name
-            }
-        };
-        view! {
-            <li>
-                <span class=class>{text(value)}</span>
-                <span class="entry-name">{text(name)}</span>
-            </li>
-        }
-    };
-    view! {
-        <ul class="entries">
-            {dynamic(move || (0..cells.get().min(ENTRIES_MAX)).map(entry).collect_view())}
-        </ul>
+fn entries(html: &mut Html, desk: Desk, cells: &[ClockCell]) {
+    html.put("<ul class=\"entries\">");
+    for cell in cells.iter().take(ENTRIES_MAX) {
+        html.put("<li>");
+        strip::entry(html, cell);
+        html.leaf("span", "entry-name", &desk.name(cell.process));
+        html.close("li");
     }
-    .into_any()
+    more(html, cells.len().saturating_sub(ENTRIES_MAX));
+    html.close("ul");
+}
+
+fn more(html: &mut Html, count: usize) {
+    if count > 0 {
+        html.leaf("li", "dim", &format!("and {count} more"));
+    }
+}
+
+fn list(html: &mut Html, section: &Section) {
+    if section.lines.is_empty() && section.empty.is_empty() {
+        return;
+    }
+    html.leaf("h3", "", section.title);
+    html.put("<ul class=\"lines\">");
+    for line in &section.lines {
+        write_line(html, line);
+    }
+    if section.lines.is_empty() {
+        html.leaf("li", "dim", section.empty);
+    }
+    more(html, section.more);
+    html.close("ul");
+}
+
+fn write_line(html: &mut Html, line: &Line) {
+    let hue = line.hue.map_or_else(String::new, words::hue);
+    html.put("<li>");
+    html.open("button", "class", &format!("line {hue}"));
+    html.also("data-go", &line.go.to_string());
+    if line.mark != Mark::Nothing {
+        let mark = match line.mark {
+            Mark::Emergency(level) => words::level_class(level),
+            Mark::Paused => "paused",
+            _ => "normal",
+        };
+        let emergency = matches!(line.mark, Mark::Emergency(_));
+        let shape = if emergency {
+            "mark emergency "
+        } else {
+            "mark "
+        };
+        html.put("<span aria-hidden=\"true\">");
+        html.also("class", &[shape, mark].concat());
+        html.close("span");
+    }
+    if let Some(t_us) = line.t_us {
+        html.leaf("span", "line-time", &words::clock(t_us as f64));
+    }
+    html.leaf("span", "line-text", &line.text);
+    if !line.state.is_empty() {
+        html.leaf("span", "line-state", line.state);
+    }
+    html.put("</button></li>");
 }

@@ -11,8 +11,9 @@ use super::strip::Strip;
 use crate::engine::emergency::Level;
 use crate::engine::job::Class;
 use crate::page::desk::Desk;
-use crate::page::parts::{dynamic, effect, live, press, text, when};
+use crate::page::parts::{dynamic, effect, live, text, thing_under, when};
 use crate::page::words;
+use crate::view::inspect::Thing;
 use crate::view::layout::Density;
 use crate::view::stage::{NodeView, Role};
 
@@ -45,11 +46,15 @@ pub fn Card(index: u16) -> impl IntoView {
     let is_cell = Memo::new(move |_| density.get() == Density::Cell);
     view! {
         <button
-            class=format!("node hue-{} pattern-{}", index % 8, index / 8 % 4)
+            class=format!("node {}", words::hue(index))
             node_ref=button
             data-density=live(move || density.get().name())
             aria-pressed=live(move || (desk.screen.selected.get() == Some(index)).to_string())
-            on:click=press(move || desk.select(index))
+            on:click=move |event| {
+                // A job in a slot is looked at by itself.
+                let job = thing_under(&event, "data-look");
+                desk.look(job.unwrap_or(Thing::Process(index)));
+            }
         >
             {dynamic(move || {
                 if is_cell.get() { view! { <Cell row=row /> }.into_any() } else { detail(index) }

@@ -18,7 +18,7 @@ use self::legend::Legend;
 use super::desk::Desk;
 use super::screen::put;
 use super::table::Table;
-use crate::page::parts::{effect, live, rows, text, when};
+use crate::page::parts::{effect, live, rows, text, thing_under, when};
 use crate::view::layout::{Arrangement, Placed, Request, arrange};
 use crate::view::stage::Role;
 
@@ -52,7 +52,16 @@ pub fn Stage() -> impl IntoView {
                 <div class="stage" data-testid="stage" style:height=live(move || format!("{}px", height.get().floor()))>
                     <svg class="layer links" node_ref=links aria-hidden="true"></svg>
                     {rows(move || desk.screen.keys.get(), move |(_, index)| view! { <Card index=index as u16 /> }.into_any())}
-                    <svg class="layer tokens" node_ref=tokens aria-hidden="true"></svg>
+                    <svg
+                        class="layer tokens"
+                        node_ref=tokens
+                        aria-hidden="true"
+                        on:click=move |event| {
+                            if let Some(message) = thing_under(&event, "data-look") {
+                                desk.look(message);
+                            }
+                        }
+                    ></svg>
                 </div>
             </div>
             <div class="stage-foot">

@@ -10,6 +10,7 @@ use crate::page::parts::{effect, text, when};
 use crate::page::scene::Ring;
 use crate::page::token::svg;
 use crate::page::words::level_class;
+use crate::view::inspect::Thing;
 use crate::view::stage::{NodeView, SlotView};
 
 /// Up to this many slots are drawn large.
@@ -64,6 +65,8 @@ fn draw(desk: Desk, index: u16, place: &Element, slots: &[Option<SlotView>]) {
         let _ = picture.set_attribute("class", &slot_class(slot.as_ref()));
         if let Some(slot) = slot {
             let _ = picture.set_attribute("data-job", &slot.job.to_string());
+            let look = Thing::Job(slot.job.0).to_string();
+            let _ = picture.set_attribute("data-look", &look);
             path(&picture, "track", RING);
             if let Some(arc) = path(&picture, "ring", RING) {
                 let _ = arc.set_attribute("pathLength", "100");

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::{Card, Fact, Go, Line, Look, Mark, Section, Strip, event_line, fact, process_fact};
+use super::{Card, Fact, Line, Look, Mark, Section, Strip, Thing, event_line, fact, process_fact};
 use crate::engine::clock::{Stamp, VectorClock};
 use crate::engine::id::{MessageId, ProcessIndex};
 use crate::engine::record::Record;
@@ -236,7 +236,7 @@ fn facts(player: &Player, seq: u32, event: &Event) -> Vec<Fact> {
         facts.push(fact("Message", words, Look::Plain));
     }
     if let Some(job) = event.record.job() {
-        facts.push(fact("Job", job, Look::Link(Go::Job(job.0))));
+        facts.push(fact("Job", job, Look::Link(Thing::Job(job.0))));
     }
     if let Some(executor) = event.record.executor() {
         facts.push(process_fact("Executor", trace, executor));

@@ -18,10 +18,10 @@ use crate::view::history::JobHistory;
 use crate::view::log;
 use crate::view::stage::ClockStrip;
 
-/// Where a link leads: written as `e211`, `j9`, `p4`, and read back from that.
+/// Something to look at, and so where a link leads: written as `e211`, `j9`, `p4`, and read back from that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Go {
-    /// An event, by its place in the trace.
+pub enum Thing {
+    /// An event, by its place in the trace; a message is looked at by its send.
     Event(u32),
     /// A job, by its number.
     Job(u32),
@@ -29,26 +29,26 @@ pub enum Go {
     Process(u16),
 }
 
-impl fmt::Display for Go {
+impl fmt::Display for Thing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (letter, number) = match self {
-            Go::Event(seq) => ("e", *seq),
-            Go::Job(job) => ("j", *job),
-            Go::Process(process) => ("p", (*process).into()),
+            Thing::Event(seq) => ("e", *seq),
+            Thing::Job(job) => ("j", *job),
+            Thing::Process(process) => ("p", (*process).into()),
         };
         f.write_str(letter)?;
         number.fmt(f)
     }
 }
 
-impl Go {
+impl Thing {
     /// Reads a link.
-    pub fn parse(words: &str) -> Option<Go> {
+    pub fn parse(words: &str) -> Option<Thing> {
         let number = words.get(1..)?.parse().ok()?;
         match words.as_bytes().first()? {
-            b'e' => Some(Go::Event(number)),
-            b'j' => Some(Go::Job(number)),
-            b'p' => Some(Go::Process(u16::try_from(number).ok()?)),
+            b'e' => Some(Thing::Event(number)),
+            b'j' => Some(Thing::Job(number)),
+            b'p' => Some(Thing::Process(u16::try_from(number).ok()?)),
             _ => None,
         }
     }
@@ -66,7 +66,7 @@ pub enum Look {
     /// As the badge of a level.
     Badge(Level),
     /// As a link.
-    Link(Go),
+    Link(Thing),
 }
 
 /// A name and a value.
@@ -107,7 +107,7 @@ pub struct Line {
     /// A word at its end; may be empty.
     pub state: &'static str,
     /// Where a click leads.
-    pub go: Go,
+    pub go: Thing,
 }
 
 /// Lines under a heading.
@@ -157,17 +157,6 @@ pub struct Card {
     pub sections: Vec<Section>,
 }
 
-/// What is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Looked {
-    /// A process.
-    Process(u16),
-    /// A job, by its number.
-    Job(u32),
-    /// An event, by its place in the trace; a message is looked at by its send.
-    Event(u32),
-}
-
 /// Makes cards, and remembers what is costly to find.
 #[derive(Debug, Default)]
 pub struct Inspection {
@@ -177,10 +166,10 @@ pub struct Inspection {
 
 impl Inspection {
     /// The card of what is looked at; `None` when there is no such thing in this run.
-    pub fn card(&mut self, player: &Player, looked: Looked) -> Option<Card> {
-        match looked {
-            Looked::Process(index) => process::card(player, ProcessIndex(index)),
-            Looked::Job(number) => {
+    pub fn card(&mut self, player: &Player, thing: Thing) -> Option<Card> {
+        match thing {
+            Thing::Process(index) => process::card(player, ProcessIndex(index)),
+            Thing::Job(number) => {
                 let history = self
                     .history
                     .take()
@@ -191,7 +180,7 @@ impl Inspection {
                 self.history = Some(history);
                 card
             }
-            Looked::Event(seq) => event::card(player, seq, &mut self.clocks),
+            Thing::Event(seq) => event::card(player, seq, &mut self.clocks),
         }
     }
 }
@@ -206,7 +195,7 @@ fn fact(name: &'static str, value: impl ToString, look: Look) -> Fact {
 
 /// A fact that leads to a process.
 fn process_fact(name: &'static str, trace: &Trace, process: ProcessIndex) -> Fact {
-    let look = Look::Link(Go::Process(process.0));
+    let look = Look::Link(Thing::Process(process.0));
     fact(name, trace.name(process), look)
 }
 
@@ -221,6 +210,6 @@ fn event_line(trace: &Trace, seq: u32) -> Option<Line> {
         hue: process.map(|process| process.0),
         text: format!("{who} {}", log::sentence(trace, event)),
         state: "",
-        go: Go::Event(seq),
+        go: Thing::Event(seq),
     })
 }

@@ -1,6 +1,6 @@
 //! A process in the inspector: what is believed of it, what is true, its jobs, its clock and what it did last.
 
-use super::{Card, Fact, Go, Line, Look, Mark, Section, Strip, event_line, fact};
+use super::{Card, Fact, Line, Look, Mark, Section, Strip, Thing, event_line, fact};
 use crate::engine::emergency::Level;
 use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::job::Class;
@@ -132,7 +132,7 @@ fn job_line(trace: &Trace, mark: Mark, job: JobId, state: &'static str, attempt:
         hue: None,
         text,
         state,
-        go: Go::Job(job.0),
+        go: Thing::Job(job.0),
     }
 }
 

@@ -19,11 +19,11 @@ fn value<'a>(card: &'a Card, name: &str) -> &'a str {
 
 #[test]
 fn links_are_read_back_and_nonsense_is_not() {
-    for go in [Go::Event(211), Go::Job(9), Go::Process(4)] {
-        assert_eq!(Go::parse(&go.to_string()), Some(go));
+    for go in [Thing::Event(211), Thing::Job(9), Thing::Process(4)] {
+        assert_eq!(Thing::parse(&go.to_string()), Some(go));
     }
     for nonsense in ["", "e", "x1", "e-1", "p70000", "é"] {
-        assert_eq!(Go::parse(nonsense), None, "{nonsense}");
+        assert_eq!(Thing::parse(nonsense), None, "{nonsense}");
     }
 }
 
@@ -31,7 +31,7 @@ fn links_are_read_back_and_nonsense_is_not() {
 fn a_receipt_shows_before_received_and_after() {
     let player = player("failure-recovery", 9_360);
     let card = Inspection::default()
-        .card(&player, Looked::Event(230))
+        .card(&player, Thing::Event(230))
         .unwrap();
     assert_eq!(card.subtitle, "coordinator-1 · 00:09.337 · event 230");
     assert_eq!(
@@ -41,7 +41,7 @@ fn a_receipt_shows_before_received_and_after() {
         ]
     );
     let receipt = Inspection::default()
-        .card(&player, Looked::Event(182))
+        .card(&player, Thing::Event(182))
         .unwrap();
     assert_eq!(
         receipt.rule,
@@ -66,7 +66,7 @@ fn the_strips_of_every_event_obey_the_rule() {
         let mut inspection = Inspection::default();
         for seq in (0..player.trace().count()).step_by(7) {
             let at = format!("event {seq} of {}", entry.name);
-            let card = inspection.card(&player, Looked::Event(seq)).unwrap();
+            let card = inspection.card(&player, Thing::Event(seq)).unwrap();
             assert!(card.why[0].ends_with('.'), "{at}: {:?}", card.why);
             let Some(own) = card.hue else { continue };
             let cells = |label: &str| {
@@ -95,7 +95,7 @@ fn a_message_says_what_became_of_it() {
     let mut player = player("failure-recovery", 9_341);
     let mut inspection = Inspection::default();
     let fate = |inspection: &mut Inspection, player: &Player, seq| {
-        let card = inspection.card(player, Looked::Event(seq)).unwrap();
+        let card = inspection.card(player, Thing::Event(seq)).unwrap();
         value(&card, "Message").to_owned()
     };
     // coordinator-1 acknowledges to recovery at 00:09.337, and recovery has it at 00:09.342.
@@ -121,10 +121,10 @@ fn a_lost_message_is_lost_from_the_moment_of_its_loss_on() {
     let is_send = |seq: &u32| matches!(form(&player, *seq), Some(Form::Send { message, .. }) if message == lost);
     let sent = (0..dropped).find(is_send).unwrap();
     let mut inspection = Inspection::default();
-    let card = inspection.card(&player, Looked::Event(sent)).unwrap();
+    let card = inspection.card(&player, Thing::Event(sent)).unwrap();
     assert_eq!(value(&card, "Message"), format!("{}, lost", lost.0));
     player.seek_event(sent);
-    let card = inspection.card(&player, Looked::Event(sent)).unwrap();
+    let card = inspection.card(&player, Thing::Event(sent)).unwrap();
     assert!(value(&card, "Message").contains("arrives at"));
 }
 
@@ -132,7 +132,7 @@ fn a_lost_message_is_lost_from_the_moment_of_its_loss_on() {
 fn a_job_tells_its_story_and_only_up_to_the_cursor() {
     let mut player = player("failure-recovery", 9_360);
     let mut inspection = Inspection::default();
-    let card = inspection.card(&player, Looked::Job(2)).unwrap();
+    let card = inspection.card(&player, Thing::Job(2)).unwrap();
     assert_eq!(
         (card.title.as_str(), card.subtitle.as_str()),
         ("job-2", "hydrant survey")
@@ -154,7 +154,7 @@ fn a_job_tells_its_story_and_only_up_to_the_cursor() {
         assert!(said.contains(&words), "{words} is not in {said:#?}");
     }
     player.seek_us(2_000_000);
-    let earlier = inspection.card(&player, Looked::Job(2)).unwrap();
+    let earlier = inspection.card(&player, Thing::Job(2)).unwrap();
     assert!(earlier.sections[0].lines.len() < said.len());
     assert!(
         earlier.sections[0]
@@ -162,7 +162,7 @@ fn a_job_tells_its_story_and_only_up_to_the_cursor() {
             .iter()
             .all(|line| line.t_us <= Some(2_000_000))
     );
-    assert_eq!(inspection.card(&player, Looked::Job(99)), None);
+    assert_eq!(inspection.card(&player, Thing::Job(99)), None);
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn an_executor_lists_its_jobs_and_lets_them_be_chosen() {
     let player = player("escalation", 33_100);
     let (index, _) = player.world().find("north").unwrap();
     let card = Inspection::default()
-        .card(&player, Looked::Process(index.0))
+        .card(&player, Thing::Process(index.0))
         .unwrap();
     let jobs = &card.sections[0];
     assert_eq!(jobs.title, "Jobs here");
@@ -180,10 +180,14 @@ fn an_executor_lists_its_jobs_and_lets_them_be_chosen() {
         4
     );
     assert!(states.contains(&"queued"));
-    assert!(jobs.lines.iter().all(|line| matches!(line.go, Go::Job(_))));
+    assert!(
+        jobs.lines
+            .iter()
+            .all(|line| matches!(line.go, Thing::Job(_)))
+    );
     assert_eq!(value(&card, "Slots"), "4 of 4 busy");
     assert_eq!(
-        Inspection::default().card(&player, Looked::Process(999)),
+        Inspection::default().card(&player, Thing::Process(999)),
         None
     );
 }
