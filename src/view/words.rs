@@ -1,5 +1,6 @@
 //! Times, spans and counts as words: the same wording wherever the page speaks.
 
+use crate::engine::clock::HybridTime;
 use crate::view::stage::{Condition, Health, Role};
 
 /// A moment as `00:07.412`. Takes µs.
@@ -32,6 +33,11 @@ pub fn span(us: u64) -> String {
         _ if us.is_multiple_of(1_000_000) => format!("{} s", us / 1_000_000),
         _ => format!("{}.{} s", us / 1_000_000, us / 100_000 % 10),
     }
+}
+
+/// A hybrid time: its wall clock in ms, and the counter.
+pub fn hybrid(time: HybridTime) -> String {
+    format!("{} ms + {}", time.wall_us / 1_000, time.counter)
 }
 
 /// A number with its noun: `1 job`, `3 jobs`.

@@ -1,9 +1,8 @@
 //! An event or a message in the inspector: what happened, what brought it about, what it led to, and what it did
 //! to the clock of its process.
 
-use std::rc::Rc;
-
 use super::{Card, Fact, Line, Look, Mark, Section, Strip, Thing, event_line, fact, process_fact};
+use crate::analysis::causality::MergeStep;
 use crate::engine::clock::{Stamp, VectorClock};
 use crate::engine::id::{MessageId, ProcessIndex};
 use crate::engine::record::Record;
@@ -17,33 +16,11 @@ use crate::view::words;
 /// latency of any link.
 const RECEIPT_SEEN: usize = 100_000;
 
-/// What an event did to the clocks of its process.
-#[derive(Debug)]
-pub struct Clocks {
-    epoch: u32,
-    seq: u32,
-    before: Rc<Stamp>,
-    received: Option<Rc<Stamp>>,
-    after: Rc<Stamp>,
-}
-
-impl Clocks {
-    fn of(player: &Player, seq: u32, event: &Event, own: ProcessIndex) -> Clocks {
-        let trace = player.trace();
-        let entry = player.lanes().entry(own, seq);
-        let previous = player.lanes().event(own, entry.saturating_sub(1));
-        Clocks {
-            epoch: player.epoch(),
-            seq,
-            before: previous.map_or_else(Rc::default, |previous| trace.stamp(previous)),
-            received: event.cause().map(|cause| trace.stamp(cause)),
-            after: trace.stamp(seq),
-        }
-    }
-}
+/// The clocks around an event, with the version of the record they are from.
+pub(super) type Kept = (u32, MergeStep);
 
 /// The card of an event; `None` when no such event is recorded.
-pub(super) fn card(player: &Player, seq: u32, kept: &mut Option<Clocks>) -> Option<Card> {
+pub(super) fn card(player: &Player, seq: u32, kept: &mut Option<Kept>) -> Option<Card> {
     let trace = player.trace();
     let event = trace.get(seq)?;
     let process = event.process();
@@ -59,56 +36,52 @@ pub(super) fn card(player: &Player, seq: u32, kept: &mut Option<Clocks>) -> Opti
         facts: facts(player, seq, event),
         ..Card::default()
     };
-    if let Some(own) = process {
-        let known = kept
-            .take()
-            .filter(|clocks| clocks.seq == seq && clocks.epoch == player.epoch());
-        let clocks = known.unwrap_or_else(|| Clocks::of(player, seq, event, own));
-        fill_clocks(&mut card, player, event, own, &clocks);
-        *kept = Some(clocks);
+    let known = kept
+        .take()
+        .filter(|(epoch, step)| (*epoch, step.seq) == (player.epoch(), seq));
+    *kept = known.or_else(|| {
+        let step = MergeStep::of(trace, player.lanes(), seq)?;
+        Some((player.epoch(), step))
+    });
+    if let Some((_, step)) = kept {
+        fill_clocks(&mut card, player, event, step);
     }
     card.sections.push(around(player, seq, event));
     Some(card)
 }
 
-fn fill_clocks(
-    card: &mut Card,
-    player: &Player,
-    event: &Event,
-    own: ProcessIndex,
-    clocks: &Clocks,
-) {
+fn fill_clocks(card: &mut Card, player: &Player, event: &Event, step: &MergeStep) {
+    let own = step.process;
     let processes = player.world().processes().len().max(own.index() + 1);
     let strip = |label, stamp: &Stamp, own: ProcessIndex, raised: &[ProcessIndex]| Strip {
         label,
         clock: strip(&stamp.vector, own, raised, processes),
     };
-    let (before, after) = (&clocks.before, &clocks.after);
+    let after = &step.after;
     let ticks = format!(
         "{} ticks its own entry: {} → {}.",
         player.trace().name(own),
-        before.vector.get(own),
+        step.before.vector.get(own),
         after.vector.get(own)
     );
-    card.strips.push(strip("before", before, own, &[]));
-    let mut raised = Vec::new();
-    card.rule = match (&clocks.received, event.form) {
-        (Some(received), Form::Receipt { from, .. }) => {
-            before.vector.clone().merge(&received.vector, &mut raised);
-            card.strips.push(strip("received", received, from, &[]));
-            format!("Entry-wise maximum, then {ticks}")
+    card.strips.push(strip("before", &step.before, own, &[]));
+    card.rule = match (&step.received, event.form) {
+        (Some(received), _) => {
+            let stamp = strip("received", &received.stamp, received.from, &[]);
+            card.strips.push(stamp);
+            if received.merged {
+                format!("Entry-wise maximum, then {ticks}")
+            } else {
+                format!("The message is refused, so nothing is merged. {ticks}")
+            }
         }
-        (_, Form::Send { .. }) => format!("{ticks} The message carries a copy."),
-        _ => ticks,
+        (None, Form::Send { .. }) => format!("{ticks} The message carries a copy."),
+        (None, _) => ticks,
     };
-    card.strips.push(strip("after", after, own, &raised));
+    card.strips.push(strip("after", after, own, &step.raised));
     card.facts
         .push(fact("Lamport clock", after.lamport, Look::Plain));
-    let hybrid = format!(
-        "{} ms + {}",
-        after.hybrid.wall_us / 1_000,
-        after.hybrid.counter
-    );
+    let hybrid = words::hybrid(after.hybrid);
     card.facts.push(fact("Hybrid clock", hybrid, Look::Plain));
 }
 

@@ -161,7 +161,7 @@ pub struct Card {
 #[derive(Debug, Default)]
 pub struct Inspection {
     history: Option<JobHistory>,
-    clocks: Option<event::Clocks>,
+    clocks: Option<event::Kept>,
 }
 
 impl Inspection {
