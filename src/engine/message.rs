@@ -150,6 +150,37 @@ pub enum What {
 }
 
 impl What {
+    /// Every one.
+    pub const ALL: [What; 27] = [
+        What::Acknowledgement,
+        What::JobSubmitted,
+        What::JobRouted,
+        What::JobReassigned,
+        What::JobCompleted,
+        What::JobReturned,
+        What::Heartbeat,
+        What::HeartbeatReply,
+        What::EmergencyDeclared,
+        What::EmergencyChanged,
+        What::EmergencyCleared,
+        What::SetMode,
+        What::ExecutorAdded,
+        What::Register,
+        What::Welcome,
+        What::ExecutorJoined,
+        What::ExecutorSuspected,
+        What::ExecutorFailed,
+        What::ExecutorHealthy,
+        What::ExecutorDraining,
+        What::ExecutorRemoved,
+        What::DrainExecutor,
+        What::Drain,
+        What::Drained,
+        What::RemoveExecutor,
+        What::Orphans,
+        What::Reassigned,
+    ];
+
     /// The word used in traces (`what`).
     pub fn name(self) -> &'static str {
         match self {

@@ -244,6 +244,46 @@ impl Record {
         }
     }
 
+    /// Every kind there is, by name.
+    pub const KINDS: [&str; 36] = [
+        "run_started",
+        "command_denied",
+        "executor_added",
+        "executor_registered",
+        "executor_restarted",
+        "executor_suspected",
+        "executor_failed",
+        "executor_healthy",
+        "executor_draining",
+        "executor_removed",
+        "job_submitted",
+        "job_accepted",
+        "job_refused",
+        "job_routed",
+        "job_queued",
+        "job_started",
+        "job_paused",
+        "job_resumed",
+        "job_returned",
+        "job_completed",
+        "completion_accepted",
+        "completion_refused",
+        "job_orphaned",
+        "job_reassigned",
+        "emergency_declared",
+        "emergency_changed",
+        "emergency_cleared",
+        "mode_set",
+        "function_prewarmed",
+        "heartbeat_sent",
+        "heartbeat_received",
+        "message_sent",
+        "message_received",
+        "message_dropped",
+        "fault_injected",
+        "fault_cleared",
+    ];
+
     /// The name of the kind, as in every export.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -453,5 +493,25 @@ impl Subject {
             (None, Some(executor)) => Subject::Executor(executor),
             (None, None) => Subject::Nothing,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_kinds_is_the_list_of_their_names() {
+        let source = include_str!("record.rs");
+        let begin = source.find("pub fn kind(&self)").unwrap();
+        let names = source[begin..].split("=> \"").skip(1);
+        let names: Vec<&str> = names
+            .take(Record::KINDS.len())
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        assert_eq!(names, Record::KINDS);
+        let end = begin + source[begin..].find("    }\n\n").unwrap();
+        let count = source[begin..end].matches("=> \"").count();
+        assert_eq!(count, Record::KINDS.len());
     }
 }

@@ -1,6 +1,7 @@
 //! Cuts: how far each process is taken to have come. A cut is consistent if no effect in it lacks its cause.
 
 use super::arrow;
+use crate::analysis::bits::Bits;
 use crate::analysis::lanes::Lanes;
 use crate::engine::id::ProcessIndex;
 use crate::engine::record::Record;
@@ -74,7 +75,7 @@ impl Cut {
         let inside = |process: ProcessIndex, seq: u32| seq < ends[process.index()];
         let mut violations = Vec::new();
         // Messages that are not on their way any more: received inside, or dropped for good.
-        let mut arrived = Numbers::default();
+        let mut arrived = Bits::default();
         for (seq, event) in trace.iter() {
             match (event.form, event.process()) {
                 (Form::Receipt { message, .. }, Some(process)) if inside(process, seq) => {
@@ -176,27 +177,6 @@ impl CutVerdict {
             2 => words + "; so is 1 more.",
             n => words + &format!("; so are {} more.", n - 1),
         }
-    }
-}
-
-/// A set of numbers, one bit each.
-#[derive(Default)]
-struct Numbers {
-    words: Vec<u64>,
-}
-
-impl Numbers {
-    fn insert(&mut self, number: u32) {
-        let index = number as usize / 64;
-        if index >= self.words.len() {
-            self.words.resize(index + 1, 0);
-        }
-        self.words[index] |= 1 << (number % 64);
-    }
-
-    fn contains(&self, number: u32) -> bool {
-        let word = self.words.get(number as usize / 64);
-        word.is_some_and(|word| word & (1 << (number % 64)) != 0)
     }
 }
 

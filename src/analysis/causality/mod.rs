@@ -19,7 +19,7 @@ const NEVER: u32 = u32::MAX;
 
 /// The arrow that ends at an event: who sent what it received, and the place of that send. A refused message
 /// is received without effect, so no arrow of causality ends there.
-fn arrow(event: &Event) -> Option<(ProcessIndex, u32)> {
+pub(super) fn arrow(event: &Event) -> Option<(ProcessIndex, u32)> {
     match event.form {
         Form::Receipt { from, cause, .. } if event.record.kind() != "message_refused" => {
             Some((from, cause))

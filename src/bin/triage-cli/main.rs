@@ -1,6 +1,7 @@
 //! The headless runner: the same engine without a page. Errors go to stderr with exit code 2.
 
 mod causality;
+mod find;
 mod input;
 mod run;
 
@@ -63,6 +64,19 @@ enum Commands {
         #[arg(long, value_parser = duration_us)]
         until: Option<u64>,
     },
+    /// Print the events that a query finds, each on a line of JSON after a first line that counts them.
+    Find {
+        /// A file, or the name of a built-in scenario.
+        scenario: String,
+        /// Such as 'kind:job_started class:emergency after:42' or 'kind:job_routed -> kind:job_started'.
+        query: String,
+        /// Another seed than the scenario's.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Stop at this simulated time (60s, 1500ms or 2m), not at the end of the story.
+        #[arg(long, value_parser = duration_us)]
+        until: Option<u64>,
+    },
     /// Say whether a scenario file is valid, and if not, what is wrong where.
     Check {
         /// A file, or the name of a built-in scenario.
@@ -98,6 +112,15 @@ fn main() -> ExitCode {
             until,
         } => recorded(scenario, *seed, *until)
             .and_then(|system| causality::causality(&system, *event, *and)),
+        Commands::Find {
+            scenario,
+            query,
+            seed,
+            until,
+        } => find::parse(query).and_then(|query| {
+            let system = recorded(scenario, *seed, *until)?;
+            find::find(&system, &query)
+        }),
         Commands::Check { scenario } => check(scenario),
         Commands::List => list(),
     };
