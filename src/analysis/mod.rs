@@ -9,3 +9,4 @@ pub mod query;
 mod sample;
 pub mod series;
 pub mod slots;
+pub mod story;

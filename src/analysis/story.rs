@@ -1,0 +1,400 @@
+//! The life of one thing through all processes: of a job, an emergency or a message, as places in the trace.
+//!
+//! One or two passes over the trace each, so a million events take milliseconds and nothing is kept.
+
+use super::bits::Bits;
+use crate::engine::id::{EmergencyId, JobId, MessageId, ProcessIndex};
+use crate::engine::message::What;
+use crate::engine::record::Record;
+use crate::engine::trace::{Event, Form, Trace};
+
+/// Every event about a job, and every sending, receipt and loss of a message that carries it, in order. A
+/// message that carries several jobs at once is part of the story of each.
+pub fn job_story(trace: &Trace, job: JobId) -> Vec<u32> {
+    let mut messages = Bits::default();
+    // A handler that hands jobs over says so job by job and then sends them in one message.
+    let mut next: Vec<Option<What>> = vec![None; trace.names().len()];
+    for (_, event) in trace.iter() {
+        let Some(process) = event.process() else {
+            continue;
+        };
+        let expected = &mut next[process.index()];
+        match (&event.record, event.form) {
+            (Record::JobOrphaned(attempt, _), _) if attempt.job == job => {
+                *expected = Some(What::Orphans);
+            }
+            (Record::MessageReceived(What::Orphans, _, None), Form::Receipt { message, .. })
+                if messages.contains(message.0) =>
+            {
+                *expected = Some(What::Reassigned);
+            }
+            (
+                Record::MessageSent(what, _),
+                Form::Send {
+                    message,
+                    retry_of: None,
+                    ..
+                },
+            ) if *expected == Some(*what) => {
+                messages.insert(message.0);
+                *expected = None;
+            }
+            (record, Form::Send { message, .. }) if record.job() == Some(job) => {
+                messages.insert(message.0);
+            }
+            (
+                _,
+                Form::Send {
+                    message,
+                    retry_of: Some(original),
+                    ..
+                },
+            ) if messages.contains(original.0) => {
+                messages.insert(message.0);
+            }
+            _ => {}
+        }
+    }
+    with_messages(trace, messages, &|_, event| event.record.job() == Some(job))
+}
+
+/// Every announcement of an emergency, its way to recovery and from there to the executors, and how each of
+/// them came to work under it, by whatever message it learnt; in order.
+pub fn emergency_story(trace: &Trace, emergency: EmergencyId) -> Vec<u32> {
+    let mut announcements = Announcements::new(trace, emergency);
+    for (seq, event) in trace.iter() {
+        announcements.observe(trace, seq, event);
+    }
+    let Announcements {
+        messages, modes, ..
+    } = announcements;
+    with_messages(trace, messages, &|seq, _| modes.contains(seq))
+}
+
+/// A message in all its transmissions: sent, sent again, received as often as it was, lost. Any of its numbers
+/// finds it; empty if there was no such message.
+pub fn message_story(trace: &Trace, message: MessageId) -> Vec<u32> {
+    let mut messages = Bits::default();
+    for (_, event) in trace.iter() {
+        if let Form::Send {
+            message: number,
+            retry_of,
+            ..
+        } = event.form
+            && number == message
+        {
+            messages.insert(retry_of.unwrap_or(number).0);
+            break;
+        }
+    }
+    with_messages(trace, messages, &|_, _| false)
+}
+
+/// What concerns these messages and their repetitions, and what else is asked for.
+fn with_messages(
+    trace: &Trace,
+    mut messages: Bits,
+    also: &dyn Fn(u32, &Event) -> bool,
+) -> Vec<u32> {
+    let mut story = Vec::new();
+    for (seq, event) in trace.iter() {
+        let number = match event.form {
+            Form::Local => None,
+            Form::Send {
+                message, retry_of, ..
+            } => {
+                if retry_of.is_some_and(|original| messages.contains(original.0)) {
+                    messages.insert(message.0);
+                }
+                Some(message)
+            }
+            Form::Receipt { message, .. } => Some(message),
+            Form::Environment { message } => message,
+        };
+        if number.is_some_and(|number| messages.contains(number.0)) || also(seq, event) {
+            story.push(seq);
+        }
+    }
+    story
+}
+
+/// Follows the versions of the emergency state: each announcement of any emergency makes the next one.
+struct Announcements {
+    emergency: EmergencyId,
+    version: u32,
+    /// The versions that its announcements made.
+    own: Vec<u32>,
+    /// The version of each announcement, by the place of its sending.
+    sends: Vec<(u32, u32)>,
+    /// The version each process knows.
+    known: Vec<u32>,
+    messages: Bits,
+    modes: Bits,
+    /// The process whose latest event was one of the modes.
+    changing: Vec<bool>,
+}
+
+impl Announcements {
+    fn new(trace: &Trace, emergency: EmergencyId) -> Announcements {
+        let processes = trace.names().len();
+        Announcements {
+            emergency,
+            version: 0,
+            own: Vec::new(),
+            sends: Vec::new(),
+            known: vec![0; processes],
+            messages: Bits::default(),
+            modes: Bits::default(),
+            changing: vec![false; processes],
+        }
+    }
+
+    fn observe(&mut self, trace: &Trace, seq: u32, event: &Event) {
+        let Some(process) = event.process() else {
+            return;
+        };
+        let mut changes = false;
+        match (&event.record, event.form) {
+            (Record::Emergency(told), Form::Send { message, .. }) => {
+                self.version += 1;
+                self.sends.push((seq, self.version));
+                if told.emergency == self.emergency {
+                    self.own.push(self.version);
+                    self.messages.insert(message.0);
+                }
+            }
+            (Record::MessageReceived(_, _, None), Form::Receipt { cause, .. }) => {
+                if let Some(version) = self.announced(trace, cause) {
+                    self.known[process.index()] = version;
+                }
+            }
+            (
+                Record::MessageSent(What::SetMode, _),
+                Form::Send {
+                    message,
+                    retry_of: None,
+                    ..
+                },
+            ) if self.own.contains(&self.known[process.index()]) => {
+                self.messages.insert(message.0);
+            }
+            (Record::ModeSet { version, .. }, Form::Receipt { message, cause, .. }) => {
+                changes = self.learns(process, *version);
+                if changes {
+                    self.modes.insert(seq);
+                    self.messages
+                        .insert(first_number(trace, cause).unwrap_or(message).0);
+                    self.messages.insert(message.0);
+                }
+            }
+            // Functions are warmed up because of the state that was just learnt.
+            (Record::FunctionPrewarmed(_), _) if self.changing[process.index()] => {
+                changes = true;
+                self.modes.insert(seq);
+            }
+            _ => {}
+        }
+        self.changing[process.index()] = changes;
+    }
+
+    /// Whether a version new to a process brings it news of this emergency.
+    fn learns(&mut self, process: ProcessIndex, version: u32) -> bool {
+        let known = std::mem::replace(&mut self.known[process.index()], version);
+        let news = |own: &u32| known < *own && *own <= version;
+        self.own.iter().any(news)
+    }
+
+    /// The version that an announcement made, by the place of its sending or of its repetition.
+    fn announced(&self, trace: &Trace, send: u32) -> Option<u32> {
+        let by_place = |seq: u32| {
+            let place = self.sends.binary_search_by_key(&seq, |(place, _)| *place);
+            place.ok().map(|place| self.sends[place].1)
+        };
+        by_place(send).or_else(|| {
+            let original = first_number(trace, send)?;
+            let is_it = |(seq, _): &&(u32, u32)| number_of(trace, *seq) == Some(original);
+            self.sends.iter().find(is_it).map(|(_, version)| *version)
+        })
+    }
+}
+
+/// The number of what was sent at a place.
+fn number_of(trace: &Trace, send: u32) -> Option<MessageId> {
+    match trace.get(send)?.form {
+        Form::Send { message, .. } => Some(message),
+        _ => None,
+    }
+}
+
+/// The number that what was sent at a place had first, if it is a repetition.
+fn first_number(trace: &Trace, send: u32) -> Option<MessageId> {
+    match trace.get(send)?.form {
+        Form::Send { retry_of, .. } => retry_of,
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::analysis::sample::built_ins;
+
+    fn kinds(trace: &Trace, story: &[u32]) -> Vec<&'static str> {
+        story
+            .iter()
+            .map(|seq| trace.get(*seq).unwrap().record.kind())
+            .collect()
+    }
+
+    /// Whatever is received in a story is sent in it, and every repetition's first sending is there.
+    fn is_whole(trace: &Trace, story: &[u32]) -> bool {
+        let inside: BTreeSet<u32> = story.iter().copied().collect();
+        story.is_sorted()
+            && story.len() == inside.len()
+            && story.iter().all(|seq| {
+                let event = trace.get(*seq).unwrap();
+                event.cause().is_none_or(|cause| inside.contains(&cause))
+            })
+    }
+
+    #[test]
+    fn the_story_of_every_job_holds_every_event_about_it_and_what_carried_it() {
+        for (name, trace, _) in built_ins(60_000_000) {
+            for number in 1..=trace.jobs().len() as u32 {
+                let job = JobId(number);
+                let story = job_story(&trace, job);
+                assert!(is_whole(&trace, &story), "{name} {job}: {story:?}");
+                let about = trace
+                    .iter()
+                    .filter(|(_, event)| event.record.job() == Some(job));
+                assert!(
+                    about.map(|(seq, _)| seq).all(|seq| story.contains(&seq)),
+                    "{name} {job}"
+                );
+                let kinds = kinds(&trace, &story);
+                assert_eq!(
+                    kinds[..2],
+                    ["job_submitted", "job_accepted"],
+                    "{name} {job}"
+                );
+                // Every step of its way is there: what is queued was routed, what completes was started.
+                for (effect, cause) in [
+                    ("job_queued", "job_routed"),
+                    ("job_completed", "job_started"),
+                ] {
+                    let first = |kind| kinds.iter().position(|known| *known == kind);
+                    assert!(
+                        first(effect).is_none() || first(cause) < first(effect),
+                        "{name} {job}"
+                    );
+                }
+                for seq in &story {
+                    let other = trace.get(*seq).unwrap().record.job();
+                    assert!(
+                        other.is_none_or(|other| other == job),
+                        "{name} {job}: #{seq}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_job_that_lost_its_executor_is_followed_through_the_messages_that_hand_it_over() {
+        let (_, trace, _) = built_ins(60_000_000)
+            .into_iter()
+            .find(|(name, ..)| *name == "failure-recovery")
+            .unwrap();
+        let orphaned = trace.iter().find_map(|(_, event)| match event.record {
+            Record::JobOrphaned(attempt, _) => Some(attempt.job),
+            _ => None,
+        });
+        let story = job_story(&trace, orphaned.unwrap());
+        let told: Vec<&str> = story
+            .iter()
+            .map(|seq| match &trace.get(*seq).unwrap().record {
+                Record::MessageSent(what, _) | Record::MessageReceived(what, ..) => what.name(),
+                record => record.kind(),
+            })
+            .collect();
+        // Each of them after the one before: sent and received, and then told on.
+        let mut at = 0;
+        for word in [
+            "job_orphaned",
+            "orphans",
+            "orphans",
+            "job_reassigned",
+            "reassigned",
+            "reassigned",
+        ] {
+            let further = told[at..].iter().position(|known| *known == word);
+            at += 1 + further.unwrap_or_else(|| panic!("no {word} from {at} on: {told:?}"));
+        }
+    }
+
+    #[test]
+    fn an_emergency_is_followed_to_every_executor_that_learns_of_it() {
+        let (_, trace, _) = built_ins(60_000_000)
+            .into_iter()
+            .find(|(name, ..)| *name == "escalation")
+            .unwrap();
+        let mut versions = 0;
+        let mut own = BTreeSet::new();
+        for (_, event) in trace.iter() {
+            if let Record::Emergency(told) = &event.record {
+                versions += 1;
+                if told.emergency == EmergencyId(1) {
+                    own.insert(versions);
+                }
+            }
+        }
+        assert!(own.len() > 1);
+        let story = emergency_story(&trace, EmergencyId(1));
+        assert!(is_whole(&trace, &story), "{story:?}");
+        let kinds = kinds(&trace, &story);
+        assert_eq!(kinds[..2], ["emergency_declared", "message_received"]);
+        for version in own {
+            let modes = |seqs: &mut dyn Iterator<Item = u32>| {
+                seqs.filter(|seq| {
+                    matches!(trace.get(*seq).unwrap().record,
+                        Record::ModeSet { version: set, .. } if set == version)
+                })
+                .count()
+            };
+            let all = modes(&mut trace.iter().map(|(seq, _)| seq));
+            assert!(all > 0);
+            assert_eq!(modes(&mut story.iter().copied()), all, "version {version}");
+        }
+        assert!(emergency_story(&trace, EmergencyId(99)).is_empty());
+    }
+
+    #[test]
+    fn a_message_is_found_by_any_of_its_numbers_with_its_losses_and_repetitions() {
+        let (_, trace, _) = built_ins(60_000_000)
+            .into_iter()
+            .find(|(name, ..)| *name == "partition")
+            .unwrap();
+        let (original, again) = trace
+            .iter()
+            .find_map(|(_, event)| match event.form {
+                Form::Send {
+                    message,
+                    retry_of: Some(original),
+                    ..
+                } => Some((original, message)),
+                _ => None,
+            })
+            .unwrap();
+        let story = message_story(&trace, original);
+        assert_eq!(story, message_story(&trace, again));
+        assert!(is_whole(&trace, &story));
+        let kinds = kinds(&trace, &story);
+        assert!(
+            kinds.len() >= 3 && kinds.contains(&"message_dropped"),
+            "{kinds:?}"
+        );
+        assert!(message_story(&trace, MessageId(1_000_000)).is_empty());
+    }
+}
