@@ -46,6 +46,11 @@ impl Lanes {
         self.seen = self.seen.min(count);
     }
 
+    /// How many events were taken in, the environment's among them.
+    pub fn events(&self) -> u32 {
+        self.seen
+    }
+
     /// How many processes there are.
     pub fn processes(&self) -> usize {
         self.lanes.len()

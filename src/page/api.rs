@@ -5,7 +5,7 @@
 //! - `play()`, `pause()`, `seek(ms)`.
 //! - `command(json)` gives a command at the cursor; returns `null`, or throws an `Error` with the reason.
 //! - `overview()` returns an object, `trace()` NDJSON as a string.
-//! - `view(name)` shows a view of the dock: `latency`, `log`, `overview`; false if there is none of that name.
+//! - `view(name)` shows a view of the dock: `slots`, `latency`, `log`, `overview`, `compare`; false if there is none of that name.
 //! - `eventCount()` says how many events are before the cursor.
 //! - `memoryBytes()` says how much memory the engine and the page's own code hold; JavaScript's heap is apart.
 //! - `traceHash(scenarioJson, untilMs)` runs a scenario apart from the page and returns the SHA-256 of

@@ -7,6 +7,7 @@ mod markers;
 mod pace;
 mod steps;
 mod tape;
+mod variation;
 
 use std::rc::Rc;
 
@@ -27,6 +28,7 @@ pub use pace::Pace;
 use pace::Pacer;
 pub use steps::StepUnit;
 use tape::Tape;
+pub use variation::Variation;
 
 /// How much further a run goes when it is played at its end, in µs.
 const EXTENSION_US: u64 = 60_000_000;

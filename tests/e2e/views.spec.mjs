@@ -43,3 +43,44 @@ test("the dock's height follows keys and is remembered", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("stage")).toBeVisible();
 });
+
+test("slots: a click on a bar chooses its job, keys zoom", async ({ page }) => {
+  await load(page, builtIn("failure-recovery"));
+  await seek(page, 32_000);
+  await page.getByTestId("tab-slots").click();
+  const chart = page.getByTestId("gantt").locator("svg");
+  await expect(chart).toHaveAttribute("aria-label", /Slots of 4 executors.* lost/);
+  const completed = async () => Number(/(\d+) jobs completed/.exec(await chart.getAttribute("aria-label"))[1]);
+  const all = await completed();
+  const done = (await trace(page)).filter((event) => event.kind === "job_completed");
+  expect(all).toBe(done.length);
+  // In the middle of a job that ran on the first executor.
+  const first = (await trace(page)).find((event) => event.kind === "executor_added").executor;
+  const end = done.find((event) => event.process === first);
+  const start = (await trace(page)).find((event) => event.kind === "job_started" && event.job === end.job);
+  const box = await chart.boundingBox();
+  const x = ((start.t_us + end.t_us) / 2 / 32e6) * box.width;
+  await chart.click({ position: { x, y: 8 } });
+  await expect(chart.locator("path.followed")).toHaveAttribute("d", /^M/);
+  await chart.focus();
+  await page.keyboard.press("+");
+  await page.keyboard.press("+");
+  expect(await completed()).toBeLessThan(all);
+  await page.keyboard.press("Home");
+  await expect(chart).toHaveAttribute("aria-label", new RegExp(`In sight: ${all} jobs`));
+});
+
+test("compare: a longer timeout misses the detection target, in words and figures", async ({ page }) => {
+  await load(page, builtIn("failure-recovery"));
+  await seek(page, 32_000);
+  await page.getByTestId("tab-compare").click();
+  const view = page.getByTestId("compare");
+  await view.getByTestId("variation").selectOption({ label: "timeout 6.0 s, failed at 9.0 s" });
+  const detection = view.getByRole("row", { name: /Detection/ });
+  await expect(detection).toContainText(/\+\d/);
+  await expect(detection.getByRole("cell").nth(0)).not.toHaveClass("missed");
+  await expect(detection.getByRole("cell").nth(1)).toHaveClass("missed");
+  await expect(view.getByTestId("gantt-other").locator("path.normal")).toHaveAttribute("d", /^M/);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((one) => one.id)).toEqual([]);
+});

@@ -1,31 +1,46 @@
 //! The dock below the stage: tabs that look at the run from other sides.
 
+mod compare;
+mod gantt;
 mod latency;
 mod log;
 mod overview;
+mod slots;
 
 use leptos::prelude::*;
 
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, press, when};
 
+use self::compare::Compare;
 use self::latency::Latency;
 use self::log::{Log, LogFilter};
 use self::overview::Overview;
+use self::slots::Slots;
 
 /// The views of the dock, in the order of their tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DockView {
+    /// Who runs what, where and when.
+    Slots,
     /// Figures over time.
     Latency,
     /// What happened, in sentences.
     Log,
     /// The whole system in one table.
     Overview,
+    /// This run and another.
+    Compare,
 }
 
 impl DockView {
-    const ALL: [DockView; 3] = [DockView::Latency, DockView::Log, DockView::Overview];
+    const ALL: [DockView; 5] = [
+        DockView::Slots,
+        DockView::Latency,
+        DockView::Log,
+        DockView::Overview,
+        DockView::Compare,
+    ];
 
     /// The view of a name.
     pub fn of(name: &str) -> Option<DockView> {
@@ -34,6 +49,8 @@ impl DockView {
 
     fn id(self) -> &'static str {
         match self {
+            DockView::Slots => "slots",
+            DockView::Compare => "compare",
             DockView::Latency => "latency",
             DockView::Log => "log",
             DockView::Overview => "overview",
@@ -42,6 +59,8 @@ impl DockView {
 
     fn words(self) -> &'static str {
         match self {
+            DockView::Slots => "Slots",
+            DockView::Compare => "Compare",
             DockView::Latency => "Latency",
             DockView::Log => "Log",
             DockView::Overview => "Overview",
@@ -91,6 +110,8 @@ pub fn Dock() -> impl IntoView {
                 aria-labelledby=live(move || format!("tab-{}", chosen.get().id()))
             >
                 {dynamic(move || match chosen.get() {
+                    DockView::Slots => view! { <Slots /> }.into_any(),
+                    DockView::Compare => view! { <Compare /> }.into_any(),
                     DockView::Latency => view! { <Latency /> }.into_any(),
                     DockView::Log => view! { <Log /> }.into_any(),
                     DockView::Overview => view! { <Overview /> }.into_any(),

@@ -1,0 +1,151 @@
+//! Two runs side by side on one axis: this one, and the same with one thing different.
+
+use leptos::prelude::*;
+
+use super::gantt::{self, Sight, WIDTH};
+use super::slots::version;
+use crate::analysis::slots::Slots;
+use crate::page::desk::Desk;
+use crate::page::parts::dynamic;
+use crate::playback::{Player, Variation};
+use crate::view::compare::{Figure, figures};
+use crate::view::gantt::Gantt;
+
+/// The other run.
+struct Other {
+    player: Player,
+    slots: Slots,
+}
+
+/// The comparison.
+#[component]
+pub fn Compare() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let sight: Sight = RwSignal::new(None);
+    let chosen = RwSignal::new(0_usize);
+    let version = version(desk);
+    let all = Memo::new(move |_| {
+        version.track();
+        desk.with(|player| Variation::of(&player.as_scenario()))
+    });
+    let other = StoredValue::new_local(None::<Other>);
+    // Runs the other run anew when the record or the choice changes; counts how often.
+    let runs = Memo::new(move |count: Option<&u32>| {
+        version.track();
+        let variation = all.with(|all| all.get(chosen.get()).or(all.first()).copied());
+        let Some(variation) = variation else {
+            other.set_value(None);
+            return 0;
+        };
+        let player = desk.with(|player| player.varied(variation));
+        let slots = Slots::of(player.trace());
+        other.set_value(Some(Other { player, slots }));
+        count.map_or(1, |count| count + 1)
+    });
+    let one = move || {
+        version.track();
+        let span = gantt::span(desk, sight);
+        desk.with(|player| {
+            let slots = Slots::of(player.trace());
+            Gantt::of(
+                player.trace(),
+                &slots,
+                span,
+                WIDTH,
+                player.recorded_us() * 1000,
+            )
+        })
+    };
+    let two = move || {
+        runs.get();
+        let span = gantt::span(desk, sight);
+        other.with_value(|other| {
+            other.as_ref().map_or_else(Gantt::default, |other| {
+                let end_ns = other.player.recorded_us() * 1000;
+                Gantt::of(other.player.trace(), &other.slots, span, WIDTH, end_ns)
+            })
+        })
+    };
+    let table = move || {
+        runs.get();
+        let all = other.with_value(|other| {
+            let other = other.as_ref();
+            other.map(|other| desk.with(|player| figures(player, &other.player)))
+        });
+        all.unwrap_or_default()
+            .into_iter()
+            .map(row)
+            .collect_view()
+            .into_any()
+    };
+    let name = move || {
+        all.with(|all| {
+            let found = all.get(chosen.get()).or(all.first());
+            found.map_or_else(String::new, |variation| variation.in_words())
+        })
+    };
+    view! {
+        <div class="compare" data-testid="compare">
+            <div class="compare-figures" tabindex="0">
+                {choice(all, chosen)}
+                <table>
+                    <thead>
+                        <tr><td>"targets: the worst"</td><th>"this run"</th><th>"the other"</th><th>"difference"</th></tr>
+                    </thead>
+                    <tbody>{dynamic(table)}</tbody>
+                </table>
+            </div>
+            <div class="gantt-scroll">
+                <div class="gantt-head">
+                    {gantt::caption(|| "This run".to_owned())}
+                    {gantt::zoom_buttons(desk, sight)}
+                </div>
+                {gantt::chart(desk, sight, "gantt-one", true, one)}
+                {gantt::caption(move || format!("The other: {}", name()))}
+                {gantt::chart(desk, sight, "gantt-other", false, two)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn choice(all: Memo<Vec<Variation>>, chosen: RwSignal<usize>) -> AnyView {
+    let options = move || {
+        let option = |(index, variation): (usize, Variation)| {
+            view! { <option value=index.to_string()>{variation.in_words()}</option> }
+        };
+        all.get()
+            .into_iter()
+            .enumerate()
+            .map(option)
+            .collect_view()
+            .into_any()
+    };
+    view! {
+        <label class="field">
+            <span>"The same run, but with"</span>
+            <select
+                data-testid="variation"
+                on:change:target=move |event| {
+                    chosen.set(event.target().value().parse().unwrap_or_default());
+                }
+            >
+                {dynamic(options)}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+fn row(figure: Figure) -> AnyView {
+    let mark = |met: bool| if met { "" } else { "missed" };
+    view! {
+        <tr>
+            <th scope="row">{figure.name}</th>
+            <td class=mark(figure.met.0)>{figure.one}</td>
+            <td class=mark(figure.met.1)>{figure.other}</td>
+            <td>{figure.difference}</td>
+        </tr>
+    }
+    .into_any()
+}

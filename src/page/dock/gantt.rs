@@ -1,0 +1,233 @@
+//! A Gantt chart of slots as a few SVG paths, one for each style: thousands of bars cost six elements.
+
+use leptos::ev::{KeyboardEvent, PointerEvent, WheelEvent};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use crate::analysis::slots::End;
+use crate::engine::job::Class;
+use crate::engine::record::FaultKind;
+use crate::page::desk::Desk;
+use crate::page::parts::{dynamic, live, press, text};
+use crate::view::gantt::{Gantt, Span};
+
+/// The charts are computed so wide and stretched to the room there is.
+pub const WIDTH: f64 = 1000.0;
+
+/// What the charts of one view share: the part of time in sight, or all of it.
+pub type Sight = RwSignal<Option<Span>>;
+
+/// The part of time in sight.
+pub fn span(desk: Desk, sight: Sight) -> Span {
+    let end_us = desk.screen.end_us.get();
+    sight.get().unwrap_or(Span::whole(end_us * 1000))
+}
+
+fn change(desk: Desk, sight: Sight, how: impl FnOnce(Span, u64) -> Span) {
+    let end_ns = desk.screen.end_us.get_untracked() * 1000;
+    let whole = Span::whole(end_ns);
+    let new = how(sight.get_untracked().unwrap_or(whole), end_ns);
+    sight.set((new != whole).then_some(new));
+}
+
+fn zoom(desk: Desk, sight: Sight, factor: f64, place: f64) {
+    change(desk, sight, |span, end_ns| {
+        span.zoomed(factor, place, end_ns)
+    });
+}
+
+fn pan(desk: Desk, sight: Sight, share: f64) {
+    change(desk, sight, |span, end_ns| span.moved(share, end_ns));
+}
+
+/// Closer, wider, everything.
+pub fn zoom_buttons(desk: Desk, sight: Sight) -> AnyView {
+    view! {
+        <div class="gantt-tools" role="group" aria-label="Zoom">
+            <button class="tool" aria-label="Closer" title="Closer (+)" on:click=press(move || zoom(desk, sight, 0.5, 0.5))>"+"</button>
+            <button class="tool" aria-label="Wider" title="Wider (-)" on:click=press(move || zoom(desk, sight, 2.0, 0.5))>"−"</button>
+            <button class="tool" title="All of the run (Home)" on:click=press(move || sight.set(None))>"all"</button>
+        </div>
+    }
+    .into_any()
+}
+
+/// Where a pointer is, from 0 to 1 across the chart, and in px below its top.
+fn place(event: &web_sys::MouseEvent) -> Option<(f64, f64)> {
+    let target = event.current_target()?.dyn_into::<Element>().ok()?;
+    let area = target.get_bounding_client_rect();
+    let x = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
+    Some((x, f64::from(event.client_y()) - area.top()))
+}
+
+/// One chart. `selects` says whether its jobs are those of the run on the stage.
+pub fn chart(
+    desk: Desk,
+    sight: Sight,
+    id: &'static str,
+    selects: bool,
+    read: impl Fn() -> Gantt + Send + Sync + 'static,
+) -> AnyView {
+    let gantt = Memo::new(move |_| read());
+    let height = move || gantt.with(|gantt| format!("{}px", gantt.height));
+    let bars = move |wanted: fn(&crate::view::gantt::Bar) -> bool| {
+        live(move || gantt.with(|gantt| gantt.path(wanted)))
+    };
+    let faults = move |wanted: fn(FaultKind) -> bool| {
+        live(move || gantt.with(|gantt| gantt.outage_path(wanted)))
+    };
+    let followed = live(move || {
+        let job = desk.screen.job.get().filter(|_| selects);
+        gantt.with(|gantt| gantt.path(|bar| Some(bar.job.0) == job))
+    });
+    let cursor = live(move || {
+        let now_ns = (desk.screen.now_us.get() * 1e3) as u64;
+        format!("{}", span(desk, sight).x(now_ns, WIDTH).clamp(-1.0, WIDTH))
+    });
+    let veil = live(move || {
+        let now_ns = (desk.screen.now_us.get() * 1e3) as u64;
+        let x = span(desk, sight).x(now_ns, WIDTH).clamp(0.0, WIDTH);
+        format!("M{x} 0H{WIDTH}V{}H{x}z", gantt.with(|gantt| gantt.height))
+    });
+    let choose = move |event: leptos::ev::MouseEvent| {
+        let Some((x, y)) = place(&event) else { return };
+        let hit = gantt.with(|gantt| gantt.at(x * WIDTH, y).map(|bar| (bar.job, bar.seq)));
+        if let (Some((job, seq)), true) = (hit, selects) {
+            desk.screen.job.set(Some(job.0));
+            desk.screen.event.set(Some(seq));
+        }
+    };
+    view! {
+        <div class="gantt" data-testid=id>
+            {names(desk, gantt)}
+            <svg
+                class="gantt-chart"
+                viewBox=live(move || format!("0 0 {WIDTH} {}", gantt.with(|gantt| gantt.height.max(1.0))))
+                preserveAspectRatio="none"
+                style:height=live(height)
+                role="img"
+                tabindex="0"
+                aria-label=live(move || gantt.with(|gantt| gantt.in_words()))
+                on:click=choose
+                on:dblclick=move |event| {
+                    if let Some((x, _)) = place(&event) {
+                        desk.seek(span(desk, sight).t_us(x, 1.0));
+                    }
+                }
+                on:wheel=move |event: WheelEvent| wheel(desk, sight, &event)
+                on:pointermove=move |event: PointerEvent| drag(desk, sight, &event)
+                on:keydown=move |event: KeyboardEvent| key(desk, sight, &event)
+            >
+                <path class="outage crash" d=faults(|fault| fault == FaultKind::Crash)></path>
+                <path class="outage hang" d=faults(|fault| fault == FaultKind::Hang)></path>
+                <path class="outage other" d=faults(|fault| matches!(fault, FaultKind::Partition | FaultKind::Slow))></path>
+                <path class="bar normal" d=bars(|bar| bar.class == Class::Normal)></path>
+                <path class="bar emergency" d=bars(|bar| bar.class == Class::Emergency)></path>
+                <path class="bar cut-short" d=bars(|bar| matches!(bar.end, End::Paused | End::Lost))></path>
+                <path class="bar followed" d=followed></path>
+                <path class="veil" d=veil></path>
+                <line class="now" x1=cursor y1="0" y2="100%" x2=live(move || {
+                    let now_ns = (desk.screen.now_us.get() * 1e3) as u64;
+                    format!("{}", span(desk, sight).x(now_ns, WIDTH).clamp(-1.0, WIDTH))
+                })></line>
+            </svg>
+        </div>
+    }
+    .into_any()
+}
+
+fn names(desk: Desk, gantt: Memo<Gantt>) -> AnyView {
+    let rows = Memo::new(move |_| gantt.with(|gantt| gantt.rows.clone()));
+    let all = move || {
+        let name = |row: crate::view::gantt::Row| {
+            let index = row.process.0;
+            let whole_name = row.name.clone();
+            view! {
+                <button
+                    class=format!("gantt-name hue-{} pattern-{}", index % 8, index / 8 % 4)
+                    style:top=format!("{}px", row.y)
+                    style:height=format!("{}px", row.height)
+                    style:line-height=format!("{}px", row.height)
+                    title=whole_name
+                    on:click=press(move || desk.select(index))
+                >
+                    {row.name}
+                </button>
+            }
+        };
+        rows.get().into_iter().map(name).collect_view().into_any()
+    };
+    view! { <div class="gantt-names">{dynamic(all)}</div> }.into_any()
+}
+
+fn wheel(desk: Desk, sight: Sight, event: &WheelEvent) {
+    let Some((x, _)) = place(event) else { return };
+    // A plain vertical wheel belongs to the page around; it scrolls.
+    if event.ctrl_key() || event.meta_key() {
+        event.prevent_default();
+        zoom(
+            desk,
+            sight,
+            if event.delta_y() > 0.0 { 1.25 } else { 0.8 },
+            x,
+        );
+    } else if event.delta_x() != 0.0 || event.shift_key() {
+        event.prevent_default();
+        let by = if event.shift_key() {
+            event.delta_y()
+        } else {
+            event.delta_x()
+        };
+        pan(desk, sight, by / 800.0);
+    }
+}
+
+fn drag(desk: Desk, sight: Sight, event: &PointerEvent) {
+    if event.buttons() & 1 == 0 || event.movement_x() == 0 {
+        return;
+    }
+    let target = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(target) = target {
+        let width = target.get_bounding_client_rect().width().max(1.0);
+        pan(desk, sight, -f64::from(event.movement_x()) / width);
+    }
+}
+
+fn key(desk: Desk, sight: Sight, event: &KeyboardEvent) {
+    match event.key().as_str() {
+        "+" | "=" => zoom(desk, sight, 0.5, 0.5),
+        "-" => zoom(desk, sight, 2.0, 0.5),
+        "ArrowLeft" => pan(desk, sight, -0.2),
+        "ArrowRight" => pan(desk, sight, 0.2),
+        "Home" => sight.set(None),
+        _ => return,
+    }
+    event.prevent_default();
+    event.stop_propagation();
+}
+
+/// What the colours mean.
+pub fn key_of_colours() -> AnyView {
+    let entry = |class: &'static str, words: &'static str| {
+        view! { <span class=format!("gantt-key {class}")>{words}</span> }
+    };
+    view! {
+        <p class="gantt-keys">
+            {entry("normal", "normal job")}
+            {entry("emergency", "emergency job")}
+            {entry("cut-short", "paused or lost")}
+            {entry("crash", "crashed")}
+            {entry("hang", "hung")}
+            {entry("other", "slow or cut off")}
+        </p>
+    }
+    .into_any()
+}
+
+/// A text beside a chart.
+pub fn caption(read: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+    view! { <p class="gantt-caption">{text(read)}</p> }.into_any()
+}

@@ -1,0 +1,61 @@
+//! Every executor's slots over time.
+
+use leptos::prelude::*;
+
+use super::gantt::{self, Sight, WIDTH};
+use crate::analysis::slots::Slots as Record;
+use crate::page::desk::Desk;
+use crate::view::gantt::Gantt;
+
+/// What was recorded when a chart was computed: epoch, events, end in µs.
+pub type Version = (u32, u32, u64);
+
+/// Changes with the record, but not for every event of a long run: a hundred times on its way.
+pub fn version(desk: Desk) -> Memo<Version> {
+    Memo::new(move |old: Option<&Version>| {
+        desk.screen.now_us.track();
+        desk.screen.end_us.track();
+        let new = desk.with(|player| {
+            let recorded = player.lanes().events();
+            (player.epoch(), recorded, player.end_us())
+        });
+        match old {
+            Some(old) if old.0 == new.0 && old.2 == new.2 && new.1 < old.1 + old.1 / 100 + 1 => {
+                *old
+            }
+            _ => new,
+        }
+    })
+}
+
+/// The chart.
+#[component]
+pub fn Slots() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let sight: Sight = RwSignal::new(None);
+    let version = version(desk);
+    let known = StoredValue::new((None, Record::default()));
+    let read = move || {
+        let (epoch, ..) = version.get();
+        let span = gantt::span(desk, sight);
+        let mut result = Gantt::default();
+        known.update_value(|(of, slots)| {
+            if *of != Some(epoch) {
+                (*of, *slots) = (Some(epoch), Record::default());
+            }
+            desk.with(|player| {
+                slots.follow(player.trace());
+                let recorded_ns = player.recorded_us() * 1000;
+                result = Gantt::of(player.trace(), slots, span, WIDTH, recorded_ns);
+            });
+        });
+        result
+    };
+    view! {
+        <div class="slots-view" data-testid="slots">
+            <div class="gantt-head">{gantt::key_of_colours()} {gantt::zoom_buttons(desk, sight)}</div>
+            <div class="gantt-scroll">{gantt::chart(desk, sight, "gantt", true, read)}</div>
+        </div>
+    }
+    .into_any()
+}

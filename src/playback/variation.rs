@@ -1,0 +1,148 @@
+//! The same run under another policy, level or detector: one thing differs, so that its effect is seen alone.
+
+use super::Player;
+use crate::engine::command::{Action, Command};
+use crate::engine::emergency::Level;
+use crate::engine::policy::detector::Detector;
+use crate::engine::policy::discipline::Discipline;
+use crate::engine::policy::routing::Routing;
+use crate::engine::time::to_us;
+use crate::scenario::Scenario;
+
+/// What differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variation {
+    /// Which waiting job a free slot goes to.
+    Discipline(Discipline),
+    /// Which executor an emergency job goes to.
+    EmergencyRouting(Routing),
+    /// When silence means failure; in µs.
+    Timeout {
+        /// Suspected after this.
+        suspect_us: u64,
+        /// Failed after this.
+        fail_us: u64,
+    },
+    /// Every emergency is declared at this level, and stays there.
+    Level(Level),
+    /// Every link takes this many times as long.
+    Latency(u64),
+}
+
+const ALL: [Variation; 10] = [
+    Variation::Discipline(Discipline::Fifo),
+    Variation::Discipline(Discipline::Strict),
+    Variation::EmergencyRouting(Routing::RoundRobin),
+    Variation::EmergencyRouting(Routing::Capability),
+    Variation::Timeout {
+        suspect_us: 1_200_000,
+        fail_us: 1_600_000,
+    },
+    Variation::Timeout {
+        suspect_us: 6_000_000,
+        fail_us: 9_000_000,
+    },
+    Variation::Level(Level::Low),
+    Variation::Level(Level::High),
+    Variation::Level(Level::Critical),
+    Variation::Latency(10),
+];
+
+impl Variation {
+    /// Those that would change something in a scenario.
+    pub fn of(scenario: &Scenario) -> Vec<Variation> {
+        let differs = |variation: &Variation| {
+            let mut other = scenario.clone();
+            variation.apply(&mut other);
+            other != *scenario
+        };
+        ALL.into_iter().filter(differs).collect()
+    }
+
+    /// What differs, in words.
+    pub fn in_words(self) -> String {
+        match self {
+            Variation::Discipline(Discipline::Fifo) => "first in, first out".to_owned(),
+            Variation::Discipline(Discipline::Strict) => "strict priority".to_owned(),
+            Variation::EmergencyRouting(routing) => {
+                format!(
+                    "emergency jobs routed by {}",
+                    routing.name().replace('_', " ")
+                )
+            }
+            Variation::Timeout {
+                suspect_us,
+                fail_us,
+            } => format!(
+                "timeout {}.{} s, failed at {}.{} s",
+                suspect_us / 1_000_000,
+                suspect_us / 100_000 % 10,
+                fail_us / 1_000_000,
+                fail_us / 100_000 % 10
+            ),
+            Variation::Level(level) => format!("every emergency {}", level.name()),
+            Variation::Latency(factor) => format!("links {factor} times as slow"),
+        }
+    }
+
+    fn apply(self, scenario: &mut Scenario) {
+        let configuration = &mut scenario.configuration;
+        match self {
+            Variation::Discipline(discipline) => configuration.discipline = discipline,
+            Variation::EmergencyRouting(routing) => configuration.routing_emergency = routing,
+            Variation::Timeout {
+                suspect_us,
+                fail_us,
+            } => {
+                configuration.detector = Detector::Timeout {
+                    suspect_us,
+                    fail_us,
+                };
+            }
+            Variation::Level(level) => {
+                for command in &mut scenario.commands {
+                    set_level(&mut command.action, level);
+                }
+            }
+            Variation::Latency(factor) => {
+                let network = &mut configuration.network;
+                network.latency_us *= factor;
+                network.jitter_us *= factor;
+                for link in &mut network.links {
+                    link.latency_us *= factor;
+                    link.jitter_us *= factor;
+                }
+            }
+        }
+    }
+}
+
+fn set_level(action: &mut Action, new: Level) {
+    if let Action::DeclareEmergency { level, .. } | Action::ChangeEmergency { level, .. } = action {
+        *level = new;
+    }
+}
+
+impl Player {
+    /// What is played on this branch as one scenario: the commands given by hand among those written in it.
+    pub fn as_scenario(&self) -> Scenario {
+        let mut scenario = self.scenario.clone();
+        let given = self.given.iter().map(|given| Command {
+            at_us: to_us(given.t_ns),
+            principal: given.principal.clone(),
+            action: given.action.clone(),
+        });
+        scenario.commands.extend(given);
+        scenario.duration_us = self.end_us();
+        scenario
+    }
+
+    /// The same seed and commands with one thing different, run to the same end.
+    pub fn varied(&self, variation: Variation) -> Player {
+        let mut scenario = self.as_scenario();
+        variation.apply(&mut scenario);
+        let mut player = Player::new(scenario);
+        player.seek_us(u64::MAX);
+        player
+    }
+}

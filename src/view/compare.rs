@@ -1,0 +1,168 @@
+//! Two runs in figures, side by side.
+
+use crate::analysis::latency::{Summary, Target};
+use crate::engine::message::What;
+use crate::engine::record::Record;
+use crate::engine::trace::Form;
+use crate::playback::Player;
+use crate::view::words::span;
+
+/// One figure of both runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// What it is.
+    pub name: &'static str,
+    /// In this run.
+    pub one: String,
+    /// In the other.
+    pub other: String,
+    /// The other minus this one, with a sign; empty when one of them has no value.
+    pub difference: String,
+    /// Whether each keeps the target, if it is one.
+    pub met: (bool, bool),
+}
+
+/// The four targets, then what the runs did, up to the end of what is recorded.
+pub fn figures(one: &Player, other: &Player) -> Vec<Figure> {
+    let names = ["Emergency start", "Normal start", "Detection", "Recovery"];
+    let mut figures: Vec<Figure> = Target::ALL
+        .into_iter()
+        .zip(names)
+        .map(|(target, name)| {
+            let (one, other) = (
+                one.latencies().summary(target),
+                other.latencies().summary(target),
+            );
+            of_target(name, &one, &other)
+        })
+        .collect();
+    let (one, other) = (counts(one), counts(other));
+    for ((name, one), (_, other)) in one.into_iter().zip(other) {
+        figures.push(Figure {
+            name,
+            one: one.to_string(),
+            other: other.to_string(),
+            difference: signed(i64::from(other) - i64::from(one), &|count| {
+                count.to_string()
+            }),
+            met: (true, true),
+        });
+    }
+    figures
+}
+
+fn of_target(name: &'static str, one: &Summary, other: &Summary) -> Figure {
+    let words = |summary: &Summary| summary.max_us.map_or_else(|| "–".to_owned(), span);
+    let difference = match (one.max_us, other.max_us) {
+        (Some(one), Some(other)) => signed(other as i64 - one as i64, &span),
+        _ => String::new(),
+    };
+    Figure {
+        name,
+        one: words(one),
+        other: words(other),
+        difference,
+        met: (one.met, other.met),
+    }
+}
+
+fn signed(value: i64, words: &dyn Fn(u64) -> String) -> String {
+    let sign = match value {
+        0 => return "±0".to_owned(),
+        1.. => "+",
+        _ => "−",
+    };
+    format!("{sign}{}", words(value.unsigned_abs()))
+}
+
+fn counts(player: &Player) -> [(&'static str, u32); 6] {
+    let mut counts = [0; 6];
+    for (_, event) in player.trace().iter() {
+        match &event.record {
+            Record::CompletionAccepted(_) => counts[0] += 1,
+            Record::JobPaused(..) => counts[1] += 1,
+            Record::JobOrphaned(..) => counts[2] += 1,
+            Record::CompletionRefused(..) => counts[3] += 1,
+            Record::ExecutorFailed(_) => counts[4] += 1,
+            _ => {}
+        }
+        let background = match &event.record {
+            Record::HeartbeatSent => true,
+            Record::MessageSent(what, _) => *what == What::HeartbeatReply,
+            _ => false,
+        };
+        if matches!(event.form, Form::Send { .. }) && !background {
+            counts[5] += 1;
+        }
+    }
+    let names = [
+        "Jobs completed",
+        "Pauses",
+        "Orphaned jobs",
+        "Completions refused",
+        "Failure verdicts",
+        "Messages that matter",
+    ];
+    std::array::from_fn(|place| (names[place], counts[place]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::playback::Variation;
+    use crate::scenario;
+
+    fn story(name: &str) -> Player {
+        let library = scenario::library();
+        let entry = library.into_iter().find(|entry| entry.name == name);
+        let json = entry.expect("built in").json;
+        let mut player = Player::new(scenario::parse(json).expect("valid"));
+        player.foresee(u32::MAX);
+        player
+    }
+
+    #[test]
+    fn a_longer_timeout_detects_later_and_only_that_target_is_missed() {
+        let one = story("failure-recovery");
+        let long = Variation::Timeout {
+            suspect_us: 6_000_000,
+            fail_us: 9_000_000,
+        };
+        let figures = figures(&one, &one.varied(long));
+        let detection = &figures[2];
+        assert_eq!(detection.met, (true, false), "{detection:?}");
+        assert!(detection.difference.starts_with('+'), "{detection:?}");
+        assert_eq!(figures[0].name, "Emergency start");
+    }
+
+    #[test]
+    fn every_variation_of_every_story_runs_to_the_same_end() {
+        for entry in scenario::library() {
+            let one = story(entry.name);
+            let all = Variation::of(&one.as_scenario());
+            assert!(all.len() >= 5, "{}", entry.name);
+            for variation in all {
+                let other = one.varied(variation);
+                assert_eq!(other.end_us(), one.end_us());
+                assert!(!variation.in_words().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn commands_by_hand_are_in_both_runs() {
+        let mut one = story("basic-operation");
+        one.seek_us(3_000_000);
+        let name = one.world().executors().next().expect("one").1.name.clone();
+        let crash = crate::engine::command::Action::Crash { process: name };
+        one.command("commander", crash).expect("it runs");
+        one.foresee(u32::MAX);
+        let same = one.varied(Variation::Discipline(Default::default()));
+        assert!(
+            same.trace_ndjson() == {
+                one.seek_us(u64::MAX);
+                one.trace_ndjson()
+            }
+        );
+    }
+}
