@@ -32,7 +32,7 @@ pub fn install(desk: Desk) {
         Ok(())
     };
     let command = move |json: String| -> Result<JsValue, JsValue> {
-        let command = parse_command(&json).map_err(error)?;
+        let command: Command = scenario::read(&json).map_err(error)?;
         desk.command(&command.principal, command.action)
             .map_err(error)?;
         Ok(JsValue::NULL)
@@ -83,15 +83,6 @@ fn put<T: WasmClosure + ?Sized>(
 ) {
     let closure = Closure::<T>::new(function);
     let _ = Reflect::set(object, &JsValue::from_str(name), &closure.into_js_value());
-}
-
-/// The same reader as for scenarios: one copy of its code is enough, and it names the place of a problem.
-fn parse_command(json: &str) -> Result<Command, String> {
-    let mut reader = serde_json::Deserializer::from_str(json);
-    let command = serde_path_to_error::deserialize(&mut reader);
-    let command = command.map_err(|problem| problem.to_string())?;
-    reader.end().map_err(|problem| problem.to_string())?;
-    Ok(command)
 }
 
 fn error(problem: impl std::fmt::Display) -> JsValue {

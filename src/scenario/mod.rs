@@ -1,6 +1,7 @@
 //! Scenarios: what a run is made from, as a versioned JSON file. `docs/scenario-format.md` describes it.
 
 mod library;
+mod reader;
 mod validate;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 pub use library::{BuiltIn, library};
+pub use reader::read;
 
 use crate::engine::command::{Command, ExecutorSpec};
 use crate::engine::configuration::{Configuration, Setup};
@@ -86,19 +88,7 @@ impl std::error::Error for ScenarioErrors {}
 /// For JSON that is none, unknown fields and wrong types: the first, with its path or its line.
 /// For impossible values: all of them, with their paths.
 pub fn parse(json: &str) -> Result<Scenario, ScenarioErrors> {
-    let mut reader = serde_json::Deserializer::from_str(json);
-    let scenario: Scenario = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let reason = error.into_inner().to_string();
-        ScenarioErrors(vec![if path == "." {
-            reason
-        } else {
-            format!("{path}: {reason}")
-        }])
-    })?;
-    reader
-        .end()
-        .map_err(|error| ScenarioErrors(vec![format!("after the scenario: {error}")]))?;
+    let scenario: Scenario = read(json).map_err(|problem| ScenarioErrors(vec![problem]))?;
     let problems = validate::problems(&scenario);
     if problems.is_empty() {
         Ok(scenario)

@@ -30,7 +30,12 @@ fn target(targets: RwSignal<Vec<TargetView>>, at: usize) -> AnyView {
     };
     let name = read(|target| target.name.to_owned());
     let what = read(|target| format!("{} ({} measured)", target.what, target.count));
-    let id = read(|target| format!("target-{}", target.name.to_lowercase().replace(' ', "-")));
+    let id = read(|target| {
+        format!(
+            "target-{}",
+            target.name.to_ascii_lowercase().replace(' ', "-")
+        )
+    });
     let worst = read(|target| target.worst_us.map_or("–".to_owned(), span));
     let bound = read(|target| format!("< {}", span(target.bound_us)));
     let met = read(|target| target.is_met().to_string());
