@@ -1,7 +1,6 @@
 //! The four latency targets: how soon jobs start, failures are detected and recovery begins.
 
-use std::collections::BTreeMap;
-
+use crate::engine::sorted::SortedMap;
 use serde::Serialize;
 
 use crate::engine::id::{JobId, ProcessIndex};
@@ -58,10 +57,10 @@ pub struct Sample {
 #[derive(Clone, Debug, Default)]
 pub struct Latencies {
     samples: [Vec<Sample>; 4],
-    submitted: BTreeMap<JobId, (u64, Class)>,
-    faults: BTreeMap<ProcessIndex, u64>,
-    failed: BTreeMap<ProcessIndex, u64>,
-    orphaned: BTreeMap<Attempt, u64>,
+    submitted: SortedMap<JobId, (u64, Class)>,
+    faults: SortedMap<ProcessIndex, u64>,
+    failed: SortedMap<ProcessIndex, u64>,
+    orphaned: SortedMap<Attempt, u64>,
 }
 
 impl Latencies {
@@ -85,7 +84,7 @@ impl Latencies {
                 }
             }
             Record::FaultInjected(fault, executor, _) if *fault != FaultKind::Slow => {
-                self.faults.entry(*executor).or_insert(t_ns);
+                self.faults.get_or_insert(*executor, t_ns);
             }
             Record::FaultCleared(fault, executor) if *fault != FaultKind::Slow => {
                 self.faults.remove(executor);

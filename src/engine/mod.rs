@@ -17,6 +17,7 @@ pub mod queue;
 mod quiet;
 pub mod record;
 pub mod rng;
+pub mod sorted;
 pub mod time;
 pub mod trace;
 pub mod workload;

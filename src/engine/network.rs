@@ -1,6 +1,6 @@
 //! Links between processes: latency, order, cuts, and the messages on their way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::engine::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::configuration::NetworkConfiguration;
@@ -16,9 +16,9 @@ pub struct Network {
     configuration: Rc<NetworkConfiguration>,
     generator: Generator,
     /// Of the latest message of each link: the next may not overtake it.
-    last_due_ns: BTreeMap<(ProcessIndex, ProcessIndex), u64>,
-    cut_off: BTreeSet<ProcessIndex>,
-    in_flight: BTreeMap<MessageId, Message>,
+    last_due_ns: SortedMap<(ProcessIndex, ProcessIndex), u64>,
+    cut_off: SortedSet<ProcessIndex>,
+    in_flight: SortedMap<MessageId, Message>,
 }
 
 /// An end of a link.
@@ -38,9 +38,9 @@ impl Network {
         Network {
             configuration: Rc::new(configuration),
             generator,
-            last_due_ns: BTreeMap::new(),
-            cut_off: BTreeSet::new(),
-            in_flight: BTreeMap::new(),
+            last_due_ns: SortedMap::default(),
+            cut_off: SortedSet::default(),
+            in_flight: SortedMap::default(),
         }
     }
 
@@ -50,8 +50,7 @@ impl Network {
         let latency_ns = middle_ns - jitter_ns + self.generator.between(0, 2 * jitter_ns);
         let last = self
             .last_due_ns
-            .entry((from.process, to.process))
-            .or_default();
+            .get_or_insert((from.process, to.process), 0);
         *last = (now_ns + latency_ns.max(1)).max(*last);
         *last
     }

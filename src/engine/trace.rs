@@ -1,7 +1,7 @@
 //! The append-only trace. It keeps causes, not vectors: every stamp is rebuilt on demand by replaying a chunk
 //! from the clocks saved at its beginning, so a million events of a hundred processes fit in a browser tab.
 
-use std::collections::BTreeMap;
+use crate::engine::sorted::SortedMap;
 use std::io::{self, Write};
 use std::rc::Rc;
 
@@ -317,7 +317,7 @@ impl Trace {
 struct Replay<'a> {
     trace: &'a Trace,
     clocks: Vec<Clocks>,
-    sent: BTreeMap<u32, Rc<Stamp>>,
+    sent: SortedMap<u32, Rc<Stamp>>,
 }
 
 impl<'a> Replay<'a> {

@@ -1,6 +1,6 @@
 //! Values that no run can have, each said with its path.
 
-use std::collections::BTreeSet;
+use crate::engine::sorted::SortedSet;
 
 use crate::engine::asking::{self, EXECUTORS_MAX, WORK_US_MAX};
 use crate::engine::command::{Action, ExecutorSpec};
@@ -145,11 +145,11 @@ fn configuration(configuration: &Configuration, found: &mut Problems) {
     }
 }
 
-fn links(scenario: &Scenario, known: &BTreeSet<&str>, found: &mut Problems) {
+fn links(scenario: &Scenario, known: &SortedSet<&str>, found: &mut Problems) {
     for (index, link) in scenario.configuration.network.links.iter().enumerate() {
         for (field, name) in [("from", &link.from), ("to", &link.to)] {
             let fixed = ["system", "coordinator-1", "recovery"].contains(&&**name);
-            if !fixed && !known.contains(&**name) {
+            if !fixed && !known.contains(&&**name) {
                 let path = format!("configuration.network.links[{index}].{field}");
                 found.add(&path, format!("there is no process {name}"));
             }
@@ -159,7 +159,7 @@ fn links(scenario: &Scenario, known: &BTreeSet<&str>, found: &mut Problems) {
 
 fn executors(executors: &[ExecutorSpec], found: &mut Problems) {
     found.range("executors", executors.len() as u64, 1, EXECUTORS_MAX as u64);
-    let mut ids = BTreeSet::from(["system", "recovery", "coordinator-1", "environment"]);
+    let mut ids = SortedSet::from_iter(["system", "recovery", "coordinator-1", "environment"]);
     for (index, spec) in executors.iter().enumerate() {
         let path = format!("executors[{index}]");
         if let Err(reason) = asking::check_executor(spec) {
@@ -220,7 +220,7 @@ fn workload(index: usize, load: &Workload, found: &mut Problems) {
 }
 
 /// Executors by name: those at the beginning and those that a command adds.
-fn known_processes(scenario: &Scenario) -> BTreeSet<&str> {
+fn known_processes(scenario: &Scenario) -> SortedSet<&str> {
     let added = scenario
         .commands
         .iter()
@@ -236,7 +236,7 @@ fn known_processes(scenario: &Scenario) -> BTreeSet<&str> {
         .collect()
 }
 
-fn action(path: &str, action: &Action, known: &BTreeSet<&str>, found: &mut Problems) {
+fn action(path: &str, action: &Action, known: &SortedSet<&str>, found: &mut Problems) {
     match action {
         Action::SubmitNormalJob(job) => {
             if let Err(rejection) = asking::check_job(job) {
@@ -277,7 +277,7 @@ fn action(path: &str, action: &Action, known: &BTreeSet<&str>, found: &mut Probl
         _ => {}
     }
     if let Some((field, name)) = named_executor(action)
-        && !known.contains(name)
+        && !known.contains(&name)
     {
         found.add(
             &format!("{path}.{field}"),

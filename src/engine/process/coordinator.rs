@@ -1,6 +1,6 @@
 //! A coordinator: the ledger of the jobs it owns, their attempts, and routing.
 
-use std::collections::BTreeMap;
+use crate::engine::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::{Context, Effect, Effects};
@@ -68,9 +68,9 @@ pub struct Coordinator {
     routing_normal: Routing,
     routing_emergency: Routing,
     /// Unfinished jobs.
-    pub ledger: BTreeMap<JobId, Entry>,
+    pub ledger: SortedMap<JobId, Entry>,
     /// Every executor it was told of.
-    pub executors: BTreeMap<ProcessIndex, Known>,
+    pub executors: SortedMap<ProcessIndex, Known>,
     last_normal: Option<ProcessIndex>,
     last_emergency: Option<ProcessIndex>,
     /// Jobs refused so far.
@@ -88,8 +88,8 @@ impl Coordinator {
             own,
             routing_normal,
             routing_emergency,
-            ledger: BTreeMap::new(),
-            executors: BTreeMap::new(),
+            ledger: SortedMap::default(),
+            executors: SortedMap::default(),
             last_normal: None,
             last_emergency: None,
             refused: 0,

@@ -1,6 +1,7 @@
 //! An executor: its queues, its slots, and what the emergency level makes of them.
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::engine::sorted::SortedMap;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::{Context, Effect, Effects, Timer};
@@ -92,7 +93,7 @@ pub struct Executor {
     /// Paused normal jobs, in the order paused.
     pub paused_jobs: VecDeque<Paused>,
     /// Jobs in slots.
-    pub running_jobs: BTreeMap<Attempt, Running>,
+    pub running_jobs: SortedMap<Attempt, Running>,
     /// Jobs completed in this life.
     pub completed_jobs: u32,
     /// The emergency state it works under; `None` until it was told.
@@ -104,7 +105,7 @@ pub struct Executor {
     pub slow_factor: u32,
     arrivals: u32,
     /// From when to when a function is warm, in ns, by name.
-    warm: BTreeMap<String, (u64, u64)>,
+    warm: SortedMap<String, (u64, u64)>,
 }
 
 impl Executor {
@@ -117,14 +118,14 @@ impl Executor {
             emergency_jobs: VecDeque::new(),
             normal_jobs: VecDeque::new(),
             paused_jobs: VecDeque::new(),
-            running_jobs: BTreeMap::new(),
+            running_jobs: SortedMap::default(),
             completed_jobs: 0,
             state: None,
             draining: false,
             told_drained: false,
             slow_factor: 1,
             arrivals: 0,
-            warm: BTreeMap::new(),
+            warm: SortedMap::default(),
         }
     }
 
@@ -269,7 +270,7 @@ impl Executor {
         let mut effects = Effects::default();
         let old = self.slow_factor;
         self.slow_factor = factor;
-        for (attempt, running) in &mut self.running_jobs {
+        for (attempt, running) in self.running_jobs.iter_mut() {
             running.settle(context.now_ns, old);
             let left_ns = running.remaining_ns * u64::from(factor);
             effects

@@ -1,10 +1,9 @@
 //! Messages that wait for an acknowledgement, and the memory of what was received: together they make an
 //! unreliable link deliver each message that matters once in its effect.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::engine::id::{MessageId, ProcessIndex};
 use crate::engine::message::Body;
+use crate::engine::sorted::{SortedMap, SortedSet};
 use crate::engine::time::SECOND_NS;
 
 /// The longest wait between two transmissions, in ns.
@@ -28,7 +27,7 @@ pub struct Pending {
 /// What one process has yet to hear about.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
-    pending: BTreeMap<MessageId, Pending>,
+    pending: SortedMap<MessageId, Pending>,
 }
 
 impl Outbox {
@@ -77,7 +76,7 @@ impl Outbox {
 /// The original numbers of messages received lately.
 #[derive(Clone, Debug, Default)]
 pub struct Received {
-    numbers: BTreeSet<MessageId>,
+    numbers: SortedSet<MessageId>,
 }
 
 impl Received {
@@ -85,7 +84,7 @@ impl Received {
     pub fn insert(&mut self, original: MessageId) -> bool {
         let new = self.numbers.insert(original);
         if self.numbers.len() > REMEMBERED_MAX {
-            self.numbers.pop_first();
+            self.numbers.drop_first(1);
         }
         new
     }

@@ -1,7 +1,7 @@
 //! The recovery manager: membership, heartbeats, failure detection, round-robin reassignment of orphaned jobs,
 //! and the spreading of the emergency state.
 
-use std::collections::BTreeMap;
+use crate::engine::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::{Context, Delivery, Effect, Effects, Timer};
@@ -48,7 +48,7 @@ pub struct Member {
 pub struct Recovery {
     detector: Detector,
     /// Every executor that ever registered.
-    pub members: BTreeMap<ProcessIndex, Member>,
+    pub members: SortedMap<ProcessIndex, Member>,
     /// The newest emergency state it knows.
     pub state: Rc<EmergencyState>,
     last_reassigned: Option<ProcessIndex>,
@@ -59,7 +59,7 @@ impl Recovery {
     pub fn new(detector: Detector) -> Self {
         Recovery {
             detector,
-            members: BTreeMap::new(),
+            members: SortedMap::default(),
             state: Rc::default(),
             last_reassigned: None,
         }
@@ -210,7 +210,7 @@ impl Recovery {
         }
         self.state = Rc::clone(state);
         let mut effects = Effects::default();
-        for (executor, member) in &self.members {
+        for (executor, member) in self.members.iter() {
             if matches!(member.belief, Belief::Healthy | Belief::Suspected) {
                 let body = Body::SetMode(Rc::clone(state));
                 effects

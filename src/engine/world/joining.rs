@@ -1,6 +1,7 @@
 //! How processes and jobs come in: executors join, workloads and scripted commands arrive.
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::engine::sorted::SortedMap;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::{Process, Role, STREAM_WALL_CLOCKS, Scheduled, Status, World};
@@ -38,7 +39,7 @@ impl World {
             clocks: Clocks::new(wall),
             outbox: Outbox::default(),
             received: Received::default(),
-            timers: BTreeMap::new(),
+            timers: SortedMap::default(),
             held: VecDeque::new(),
         });
         index

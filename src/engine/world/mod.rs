@@ -7,7 +7,8 @@ mod joining;
 mod messages;
 mod recording;
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::engine::sorted::SortedMap;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::engine::clock::Clocks;
@@ -46,7 +47,7 @@ pub enum Status {
         /// Since when, in ns.
         since_ns: u64,
         /// What was left of each of its timers, in ns.
-        timers: BTreeMap<Timer, u64>,
+        timers: SortedMap<Timer, u64>,
     },
     /// Ended for good.
     Left,
@@ -79,7 +80,7 @@ pub struct Process {
     /// What it sent and nobody acknowledged.
     pub outbox: Outbox,
     received: Received,
-    timers: BTreeMap<Timer, (u64, u64)>,
+    timers: SortedMap<Timer, (u64, u64)>,
     held: VecDeque<Message>,
 }
 
