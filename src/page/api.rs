@@ -5,7 +5,11 @@
 //! - `play()`, `pause()`, `seek(ms)`.
 //! - `command(json)` gives a command at the cursor; returns `null`, or throws an `Error` with the reason.
 //! - `overview()` returns an object, `trace()` NDJSON as a string.
-//! - `view(name)` shows a view of the dock: `slots`, `latency`, `log`, `overview`, `compare`; false if there is none of that name.
+//! - `view(name)` shows a view of the dock: `diagram`, `slots`, `latency`, `log`, `overview`, `compare`; false if
+//!   there is none of that name.
+//! - `select(seq)` chooses the event at a place of the trace, `selectSecond(seq)` the one to compare it with.
+//! - `locate(seq)` returns where the open space–time diagram draws an event, as `[x, y]` in client pixels, or
+//!   `null`; it may be out of sight.
 //! - `eventCount()` says how many events are before the cursor.
 //! - `memoryBytes()` says how much memory the engine and the page's own code hold; JavaScript's heap is apart.
 //! - `traceHash(scenarioJson, untilMs)` runs a scenario apart from the page and returns the SHA-256 of
@@ -17,11 +21,12 @@ use wasm_bindgen::closure::{Closure, IntoWasmClosure, WasmClosure};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::desk::Desk;
-use super::dock::DockView;
-use super::screen::Part;
+use super::dock::{DockView, TOP_PX};
+use super::screen::{Part, put as put_signal};
 use crate::engine::command::Command;
 use crate::playback::{Player, trace_hash};
 use crate::scenario;
+use crate::view::inspect::Thing;
 
 /// Puts the object on the window.
 pub fn install(desk: Desk) {
@@ -55,17 +60,34 @@ pub fn install(desk: Desk) {
     let view = move |name: String| -> bool {
         let found = DockView::of(&name);
         if let Some(view) = found {
-            desk.screen.dock.set(view);
+            put_signal(desk.screen.dock, view);
             desk.screen.part.set(Part::Dock);
         }
         found.is_some()
     };
     put::<dyn Fn(String) -> bool>(&object, "view", view);
+    let select = move |seq: u32| desk.look(Thing::Event(seq));
+    put::<dyn Fn(u32)>(&object, "select", select);
+    let select_second = move |seq: u32| desk.screen.second.set(Some(seq));
+    put::<dyn Fn(u32)>(&object, "selectSecond", select_second);
+    put::<dyn Fn(u32) -> JsValue>(&object, "locate", move |seq| locate(desk, seq));
     put::<dyn Fn() -> u32>(&object, "eventCount", move || desk.with(Player::count));
     put::<dyn Fn() -> f64>(&object, "memoryBytes", memory_bytes);
     put::<dyn Fn() -> String>(&object, "trace", move || desk.with(Player::trace_ndjson));
     put::<dyn Fn(String, f64) -> Result<String, JsValue>>(&object, "traceHash", hash);
     let _ = Reflect::set(&window(), &JsValue::from_str("triage"), &object);
+}
+
+/// Where the mark of an event is in the open space–time diagram, as `[x, y]` in client pixels; else `null`.
+fn locate(desk: Desk, seq: u32) -> JsValue {
+    let diagram = desk.diagram;
+    let place = desk.with(|player| diagram.with_value(|diagram| diagram.locate(player, seq)));
+    let canvas = document().get_element_by_id("diagram-canvas");
+    let (Some((x, y)), Some(canvas)) = (place, canvas) else {
+        return JsValue::NULL;
+    };
+    let at = canvas.get_bounding_client_rect();
+    js_sys::Array::of2(&(at.left() + x).into(), &(at.top() + TOP_PX + y).into()).into()
 }
 
 /// The size of the module's linear memory, which never shrinks.

@@ -13,6 +13,7 @@ use super::table::Table;
 use crate::engine::command::{Action, Rejection};
 use crate::playback::{Pace, Player};
 use crate::scenario::{self, Scenario};
+use crate::view::diagram::Diagram;
 use crate::view::inspect::Thing;
 use crate::view::layout::Density;
 use crate::view::log::Weight;
@@ -44,6 +45,8 @@ pub struct Desk {
     frames: StoredValue<Frames, LocalStorage>,
     /// Tokens, rings and links: what is drawn past Leptos.
     pub scene: StoredValue<Scene, LocalStorage>,
+    /// The space–time diagram between two openings of its tab.
+    pub diagram: StoredValue<Diagram, LocalStorage>,
     /// What the components read.
     pub screen: Screen,
     /// Refusals and speech.
@@ -67,6 +70,7 @@ impl Desk {
             rows: StoredValue::new_local(Table::default()),
             frames: StoredValue::new_local(Frames::default()),
             scene: StoredValue::new_local(Scene::default()),
+            diagram: StoredValue::new_local(Diagram::default()),
             screen,
             notices: Notices::new(screen),
         };
@@ -86,6 +90,7 @@ impl Desk {
             run.names.clear();
         });
         self.scene.update_value(Scene::clear);
+        self.diagram.update_value(Diagram::clear);
         for chosen in [self.screen.event, self.screen.second, self.screen.job] {
             put(chosen, None);
         }

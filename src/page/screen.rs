@@ -60,6 +60,8 @@ pub struct Screen {
     pub log: RwSignal<Vec<Row>>,
     /// The least weight of a line that is shown.
     pub log_weight: RwSignal<Weight>,
+    /// Counts changes of the colours.
+    pub colours: RwSignal<u32>,
     /// The cursor, in µs.
     pub now_us: RwSignal<f64>,
     /// The right end of the scrubber, in µs.
@@ -131,6 +133,7 @@ impl Screen {
             marks: RwSignal::new(Marks::default()),
             log: RwSignal::new(Vec::new()),
             log_weight: RwSignal::new(Weight::Plain),
+            colours: RwSignal::new(0),
             now_us: RwSignal::new(0.0),
             end_us: RwSignal::new(1),
             rate: RwSignal::new(0.0),
@@ -151,7 +154,7 @@ impl Screen {
             cut: RwSignal::new(None),
             target: RwSignal::new(None),
             detailed: RwSignal::new(Vec::new()),
-            dock: RwSignal::new(DockView::Log),
+            dock: RwSignal::new(DockView::first()),
             dock_share: RwSignal::new(splitter::recalled()),
             part: RwSignal::new(Part::Stage),
             sheet: RwSignal::new(false),

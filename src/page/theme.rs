@@ -1,6 +1,8 @@
 //! Light, dark, or as the device says. `boot.js` applies a remembered choice before the first paint.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 
 use super::storage;
 
@@ -55,4 +57,17 @@ impl Theme {
             };
         }
     }
+}
+
+/// Counts when the device turns light or dark.
+pub fn watch_device(colours: RwSignal<u32>) {
+    let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") else {
+        return;
+    };
+    let turned = Closure::<dyn FnMut()>::new(move || {
+        let _ = colours.try_update(|count| *count += 1);
+    });
+    let _ = query.add_event_listener_with_callback("change", turned.as_ref().unchecked_ref());
+    // It listens as long as the page lives.
+    turned.forget();
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::parts::{live, press, text, when};
-use super::theme::Theme;
+use super::theme::{Theme, watch_device};
 use super::words::{clock_short, level_class};
 use crate::engine::emergency::Level;
 use crate::scenario;
@@ -14,9 +14,11 @@ use crate::scenario;
 pub fn TopBar() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let theme = RwSignal::new(Theme::recalled());
+    watch_device(desk.screen.colours);
     let next_theme = move |_| {
         theme.update(|theme| *theme = theme.next());
         theme.get_untracked().apply();
+        desk.screen.colours.update(|count| *count += 1);
     };
     view! {
         <header class="top-bar">

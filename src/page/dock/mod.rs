@@ -1,6 +1,7 @@
 //! The dock below the stage: tabs that look at the run from other sides.
 
 mod compare;
+mod diagram;
 mod gantt;
 mod latency;
 mod log;
@@ -13,6 +14,7 @@ use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, press, when};
 
 use self::compare::Compare;
+pub use self::diagram::TOP_PX;
 use self::latency::Latency;
 use self::log::{Log, LogFilter};
 use self::overview::Overview;
@@ -21,6 +23,8 @@ use self::slots::Slots;
 /// The views of the dock, in the order of their tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DockView {
+    /// The space–time diagram.
+    Diagram,
     /// Who runs what, where and when.
     Slots,
     /// Figures over time.
@@ -33,14 +37,29 @@ pub enum DockView {
     Compare,
 }
 
+/// Up to this width in pixels the page is a phone's, where the log is easier to read than the diagram.
+const PHONE_PX: f64 = 920.0;
+
 impl DockView {
-    const ALL: [DockView; 5] = [
+    const ALL: [DockView; 6] = [
+        DockView::Diagram,
         DockView::Slots,
         DockView::Latency,
         DockView::Log,
         DockView::Overview,
         DockView::Compare,
     ];
+
+    /// The one that is open at first.
+    pub fn first() -> DockView {
+        let width = window().inner_width().ok();
+        let width = width.and_then(|width| width.as_f64());
+        if width.is_some_and(|width| width <= PHONE_PX) {
+            DockView::Log
+        } else {
+            DockView::Diagram
+        }
+    }
 
     /// The view of a name.
     pub fn of(name: &str) -> Option<DockView> {
@@ -49,6 +68,7 @@ impl DockView {
 
     fn id(self) -> &'static str {
         match self {
+            DockView::Diagram => "diagram",
             DockView::Slots => "slots",
             DockView::Compare => "compare",
             DockView::Latency => "latency",
@@ -59,6 +79,7 @@ impl DockView {
 
     fn words(self) -> &'static str {
         match self {
+            DockView::Diagram => "Space–time",
             DockView::Slots => "Slots",
             DockView::Compare => "Compare",
             DockView::Latency => "Latency",
@@ -110,6 +131,7 @@ pub fn Dock() -> impl IntoView {
                 aria-labelledby=live(move || format!("tab-{}", chosen.get().id()))
             >
                 {dynamic(move || match chosen.get() {
+                    DockView::Diagram => view! { <diagram::Diagram /> }.into_any(),
                     DockView::Slots => view! { <Slots /> }.into_any(),
                     DockView::Compare => view! { <Compare /> }.into_any(),
                     DockView::Latency => view! { <Latency /> }.into_any(),

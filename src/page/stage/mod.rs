@@ -95,7 +95,7 @@ fn Waiting() -> impl IntoView {
 }
 
 /// Keeps the size of the room up to date, in CSS pixels.
-fn watch_size(room: NodeRef<Div>, size: RwSignal<(f64, f64)>) {
+pub fn watch_size(room: NodeRef<Div>, size: RwSignal<(f64, f64)>) {
     effect(move || {
         let Some(element) = room.get() else { return };
         let measured = element.clone();

@@ -147,8 +147,9 @@ fn style(scene: &Scene, send: &Event, sent: Standing, received: Standing) -> (Pa
     };
     match (sent, received) {
         (Standing::Plain, _) => (scene.carries(send), plain),
-        (_, Standing::Past | Standing::Chosen) => (Paint::PAST, strong),
-        (Standing::Future | Standing::Chosen, _) => (Paint::FUTURE, strong),
+        // Both ends count: what is received without effect carries no causality.
+        (Standing::Past, Standing::Past | Standing::Chosen) => (Paint::PAST, strong),
+        (Standing::Future | Standing::Chosen, Standing::Future) => (Paint::FUTURE, strong),
         _ => (Paint::APART, plain),
     }
 }
@@ -223,7 +224,8 @@ fn fly(scene: &Scene, picture: &mut Picture, open: &Open) {
     let from = (scene.place(&line.spots, open.spot as usize), from_y);
     let to_x = scene.x(scene.now_ns).max(from.0);
     let sent = scene.light.standing(open.from, open.seq);
-    let (paint, stroke) = style(scene, event, sent, Standing::Apart);
+    // What it reaches will be in the future of its send.
+    let (paint, stroke) = style(scene, event, sent, Standing::Future);
     picture.shafts.push(Shaft {
         from,
         to: (to_x, from_y + (to_y - from_y) * part),

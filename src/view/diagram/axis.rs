@@ -4,7 +4,7 @@
 /// A gap without anything drawn may be folded from this length on, in ns: well above a hop and its answer.
 pub const QUIET_NS: u64 = 25_000_000;
 /// The greatest width of a fold, in px: room for its label.
-const FOLD_PX: f64 = 44.0;
+const FOLD_PX: f64 = 48.0;
 /// The least width of a fold that is not its true width, in px.
 const FOLD_PX_MIN: f64 = 5.0;
 /// Zooming out narrows folds too: a fold is never wider than this many ns are, else a whole run never fits.

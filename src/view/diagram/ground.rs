@@ -6,11 +6,14 @@ use super::looks;
 use super::picture::{Band, Course, FoldMark, Ground, Paint, Picture, Segment, Tick};
 use super::scene::Scene;
 use crate::engine::record::FaultKind;
+use crate::view::words;
 
 /// Half the height of a band along a line, in px.
-const ALONG_PX: f64 = 5.0;
-/// Room that a moment written on the axis takes, in px.
+const ALONG_PX: f64 = 3.5;
+/// The least distance of two round moments on the axis, in px.
 const TICK_PX: f64 = 76.0;
+/// What a letter on the axis takes, in px.
+const LETTER_PX: f64 = 5.4;
 
 /// Lays the ground.
 pub fn lay(scene: &Scene, picture: &mut Picture) {
@@ -31,6 +34,7 @@ pub fn lay(scene: &Scene, picture: &mut Picture) {
     }
     ticks(scene, picture);
     picture.now_x = scene.x(scene.now_ns);
+    picture.now = words::clock_ns(scene.now_ns);
 }
 
 /// A span of time in px, cut to the picture; `None` when nothing of it is visible.
@@ -94,12 +98,19 @@ fn along(scene: &Scene, picture: &mut Picture, own: &[Span], y: f64) {
 }
 
 fn life(scene: &Scene, picture: &mut Picture, process: u16, own: &[Span], y: f64) {
-    let mut edges = vec![0, scene.now_ns.min(scene.end_ns), scene.end_ns];
+    let mut edges = vec![0];
+    let mut cut = |t_ns: u64| {
+        let t_ns = t_ns.min(scene.end_ns);
+        if let Err(at) = edges.binary_search(&t_ns) {
+            edges.insert(at, t_ns);
+        }
+    };
+    cut(scene.now_ns);
+    cut(scene.end_ns);
     for span in own {
-        edges.extend([span.from_ns, span.to_ns.min(scene.end_ns)]);
+        cut(span.from_ns);
+        cut(span.to_ns);
     }
-    edges.sort_unstable();
-    edges.dedup();
     let last_ns = last_event_ns(scene, process);
     for pair in edges.windows(2) {
         let (from_ns, mut to_ns) = (pair[0], pair[1]);
@@ -183,23 +194,25 @@ fn lit(scene: &Scene, picture: &mut Picture, process: u16, y: f64) {
     }
 }
 
-/// Writes moments: the begin of every stretch, and round ones within, as there is room.
+/// Writes moments: the begin of every stretch, and round ones within, where nothing else is written.
 fn ticks(scene: &Scene, picture: &mut Picture) {
     let step_ns = round_step_ns(TICK_PX / scene.axis.scale());
     let width = scene.width_px;
-    // Between two folds, and before the first and after the last of them.
+    let folds = std::mem::take(&mut picture.folds);
+    // Stretches lie between two folds, and before the first and after the last of them.
     let mut from_x = -TICK_PX;
-    let ends = picture.folds.iter().map(|fold| (fold.from_x, fold.to_x));
-    let stretches: Vec<(f64, f64)> = ends
-        .chain([(width + TICK_PX, 0.0)])
-        .map(|(to_x, next_x)| (std::mem::replace(&mut from_x, next_x), to_x))
-        .collect();
     let mut free_x = f64::MIN;
-    for (place, (from_x, to_x)) in stretches.into_iter().enumerate() {
+    for place in 0..=folds.len() {
+        let next = folds.get(place);
+        let to_x = next.map_or(width + TICK_PX, |fold| fold.from_x);
+        let words_x = folds[place..].iter().find_map(|fold| fold.words_x());
+        let until_x = words_x.unwrap_or(f64::MAX);
         let mut put = |t_ns: u64, x: f64| {
-            if x >= free_x && x >= -TICK_PX / 2.0 {
-                picture.ticks.push(Tick { x, t_ns, step_ns });
-                free_x = x + TICK_PX;
+            let text = moment(t_ns, step_ns);
+            let end_x = x + text.chars().count() as f64 * LETTER_PX + 6.0;
+            if x >= free_x.max(-1.0) && end_x <= until_x {
+                picture.ticks.push(Tick { x, text });
+                free_x = end_x;
             }
         };
         if place > 0 {
@@ -210,7 +223,35 @@ fn ticks(scene: &Scene, picture: &mut Picture) {
             put(t_ns, scene.x(t_ns));
             t_ns += step_ns;
         }
+        from_x = next.map_or(to_x, |fold| fold.to_x);
     }
+    picture.folds = folds;
+}
+
+/// A moment, as exact as the distance to its neighbours asks for: `6 s`, `6.5 s`, `6.512 s`, `1:06.512`.
+fn moment(t_ns: u64, step_ns: u64) -> String {
+    let (seconds, rest_ns) = (t_ns / 1_000_000_000, t_ns % 1_000_000_000);
+    let digits = match step_ns {
+        1_000_000_000.. => 0,
+        100_000_000.. => 1,
+        1_000_000.. => 3,
+        _ => 6,
+    };
+    let mut text = if seconds < 60 {
+        seconds.to_string()
+    } else {
+        let padded = (100 + seconds % 60).to_string();
+        [&(seconds / 60).to_string(), ":", &padded[1..]].concat()
+    };
+    if digits > 0 {
+        let padded = (1_000_000_000 + rest_ns).to_string();
+        text.push('.');
+        text.push_str(&padded[1..=digits]);
+    }
+    if seconds < 60 {
+        text.push_str(" s");
+    }
+    text
 }
 
 /// The least of 1, 2 or 5 times a power of ten that is at least `least_ns`.
@@ -230,6 +271,14 @@ fn round_step_ns(least_ns: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_are_as_exact_as_the_scale() {
+        let t_ns = 6_512_345_678;
+        let texts = [2_000_000_000, 500_000_000, 10_000_000, 5_000].map(|step| moment(t_ns, step));
+        assert_eq!(texts, ["6 s", "6.5 s", "6.512 s", "6.512345 s"]);
+        assert_eq!(moment(66_012_000_000, 10_000_000), "1:06.012");
+    }
 
     #[test]
     fn steps_are_round() {

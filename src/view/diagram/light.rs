@@ -1,7 +1,9 @@
 //! What choosing events lights up: for each line where the past ends and where the future begins.
 
+use crate::analysis::causality::{Comparison, Cone};
 use crate::analysis::lanes::Lanes;
 use crate::engine::id::ProcessIndex;
+use crate::engine::trace::Trace;
 
 /// How an event stands to the chosen one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,23 +44,49 @@ pub struct Light {
     pub focused: Option<u32>,
 }
 
+/// What is said of the chosen events.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// How many events happened before the chosen one.
+    pub past: u32,
+    /// How many happened after it.
+    pub future: u32,
+    /// How many did neither.
+    pub concurrent: u32,
+    /// How it stands to the second one and why, in a sentence.
+    pub verdict: Option<String>,
+}
+
 impl Light {
-    /// Finds the borders, given how many events of each process are in the past and from which own entry on
-    /// they are in the future.
-    pub fn borders(
-        lanes: &Lanes,
-        past_entries: impl Fn(ProcessIndex) -> u32,
-        future_entry: impl Fn(ProcessIndex) -> Option<u32>,
-    ) -> Vec<Border> {
+    /// Lights up what belongs to a chosen event, and the proof if there is a second one. Says nothing without a
+    /// chosen event, nor of one outside every process.
+    pub fn choose(&mut self, trace: &Trace, lanes: &Lanes) -> Option<Told> {
+        self.borders.clear();
+        self.chain.clear();
+        let chosen = self.chosen?;
+        let cone = Cone::of(trace, lanes, chosen)?;
         let processes = (0..lanes.processes()).map(|index| ProcessIndex(index as u16));
         let borders = processes.map(|process| {
             let place = |entry: u32| lanes.event(process, entry);
             Border {
-                past_to: place(past_entries(process)).map_or(0, |seq| seq + 1),
-                future_from: future_entry(process).and_then(place).unwrap_or(u32::MAX),
+                past_to: place(cone.known(process)).map_or(0, |seq| seq + 1),
+                future_from: cone
+                    .first_after(process)
+                    .and_then(place)
+                    .unwrap_or(u32::MAX),
             }
         });
-        borders.collect()
+        self.borders = borders.collect();
+        let second = self.second;
+        let comparison = second.and_then(|second| Comparison::of(trace, lanes, chosen, second));
+        let verdict = comparison.as_ref().map(|found| found.in_words(trace));
+        self.chain = comparison.map_or_else(Vec::new, |found| found.chain);
+        Some(Told {
+            past: cone.past(),
+            future: cone.future(),
+            concurrent: cone.concurrent(),
+            verdict,
+        })
     }
 
     /// How an event of a process stands to the chosen one.

@@ -53,7 +53,7 @@ impl Scene<'_> {
             Record::ExecutorHealthy(_) | Record::ExecutorRegistered { .. } => {
                 (Shape::Circle, Paint::GOOD)
             }
-            record if is_background(record) => (Shape::Circle, Paint::DIM),
+            record if is_background(record) => (Shape::Dot, Paint::DIM),
             record if self.is_emergency(record.job()) => {
                 (Shape::Diamond, self.emergency(event.t_ns))
             }

@@ -15,21 +15,26 @@ pub mod picture;
 pub mod rows;
 mod scene;
 pub mod walk;
+pub mod words;
 
 #[cfg(test)]
 mod tests;
 
 use self::camera::{Camera, Course};
 use self::index::Index;
-use self::light::Light;
+use self::light::{Light, Told};
 use self::picture::Picture;
 use self::rows::Rows;
 use self::scene::Scene;
 use self::walk::Step;
+use crate::engine::id::ProcessIndex;
 use crate::engine::record::Record;
 use crate::engine::time::from_us;
 use crate::engine::trace::{Event, Recorder};
 use crate::playback::Player;
+
+/// How far behind an event a cut runs where there is room, in px.
+const CUT_PX: f64 = 8.0;
 
 /// A person's choice of what is drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,6 +58,9 @@ impl Choice {
     }
 }
 
+/// What the light was computed for: epoch, events recorded, the chosen event and the second one.
+type Lit = (u32, u32, Option<u32>, Option<u32>);
+
 /// The diagram between two pictures.
 #[derive(Debug, Default)]
 pub struct Diagram {
@@ -60,6 +68,8 @@ pub struct Diagram {
     choice: Choice,
     epoch: u32,
     end_ns: u64,
+    lit_for: Lit,
+    told: Option<Told>,
     /// What part of time is in sight.
     pub camera: Camera,
     /// Which lines are shown.
@@ -74,6 +84,8 @@ impl Diagram {
         self.index = Index::default();
         self.light = Light::default();
         self.rows = Rows::default();
+        self.lit_for = Lit::default();
+        self.told = None;
     }
 
     /// Takes in what is new in the record.
@@ -87,6 +99,24 @@ impl Diagram {
         self.index.follow(player.trace(), &draws);
         self.rows.follow(player.trace().names().len());
         self.end_ns = from_us(player.recorded_us()).max(player.world().now_ns());
+    }
+
+    /// Chooses an event, and one to compare it with.
+    pub fn choose(&mut self, player: &Player, chosen: Option<u32>, second: Option<u32>) {
+        let trace = player.trace();
+        let key = (player.epoch(), trace.count(), chosen, second);
+        if self.lit_for == key {
+            return;
+        }
+        self.lit_for = key;
+        self.light.chosen = chosen;
+        self.light.second = second;
+        self.told = self.light.choose(trace, player.lanes());
+    }
+
+    /// What is said of the chosen events.
+    pub fn told(&self) -> Option<&Told> {
+        self.told.as_ref()
     }
 
     /// What is drawn of the record.
@@ -103,10 +133,18 @@ impl Diagram {
         change(&mut self.camera, course);
     }
 
-    /// Everything that is visible now.
-    pub fn picture(&self, player: &Player) -> Picture {
+    /// What of the record is drawn.
+    pub fn choice(&self) -> &Choice {
+        &self.choice
+    }
+
+    /// Everything that is visible now. A cut says how many events of each process lie before it.
+    pub fn picture(&self, player: &Player, cut: Option<&[u32]>) -> Picture {
         let scene = self.scene(player);
         let mut picture = Picture::default();
+        if let Some(cut) = cut {
+            picture.cut = self.cut(player, &scene, cut);
+        }
         ground::lay(&scene, &mut picture);
         arrows::draw(&scene, &mut picture);
         marks::draw(&scene, &mut picture);
@@ -142,6 +180,26 @@ impl Diagram {
         let spots = lines.filter_map(|line| walk::nearest(&line.spots, t_ns));
         let nearest = spots.min_by_key(|spot| spot.t_ns.abs_diff(t_ns));
         nearest.map(|spot| spot.seq)
+    }
+
+    /// A cut from line to line: just behind the last event before it.
+    fn cut(&self, player: &Player, scene: &Scene, cut: &[u32]) -> Vec<(f64, f64)> {
+        let lines = self.rows.shown().filter_map(|process| {
+            let y = scene.y(process)?;
+            let before = cut.get(usize::from(process)).copied()?;
+            let spots = &self.index.line(process)?.spots;
+            let last = player.lanes().event(ProcessIndex(process), before);
+            let after = spots.partition_point(|spot| last.is_some_and(|last| spot.seq <= last));
+            let last_x = last.and_then(|seq| scene.locate(seq)).map(|(x, _)| x);
+            let mut from_x = last_x.unwrap_or(scene.x(0) - 2.0 * CUT_PX);
+            if after > 0 {
+                from_x = from_x.max(scene.place(spots, after - 1));
+            }
+            let next = (after < spots.len()).then(|| scene.place(spots, after));
+            let room_px = next.map_or(CUT_PX, |next_x| ((next_x - from_x) / 2.0).max(0.0));
+            Some((from_x + room_px.min(CUT_PX), y))
+        });
+        lines.collect()
     }
 
     fn scene<'a>(&'a self, player: &'a Player) -> Scene<'a> {

@@ -1,5 +1,8 @@
 //! A picture as flat lists in px: what a painter needs and nothing else, ready to be drawn style by style.
 
+/// What the length of a fold takes when it is written, in px.
+const WORDS_PX: f64 = 42.0;
+
 /// A colour by its meaning; the painter knows what it looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Paint(pub u8);
@@ -45,6 +48,8 @@ pub enum Shape {
     Diamond,
     /// A level: declared, changed, cleared, or taken over by an executor.
     Square,
+    /// A heartbeat, a reply, an acknowledgement.
+    Dot,
     /// Suspected.
     Triangle,
     /// Failed, crashed, lost.
@@ -192,15 +197,21 @@ pub struct FoldMark {
     pub length_ns: u64,
 }
 
+impl FoldMark {
+    /// Where its length is written, in px from the left, when there is room for it.
+    pub fn words_x(&self) -> Option<f64> {
+        let middle = (self.from_x + self.to_x) / 2.0;
+        (self.to_x - self.from_x >= WORDS_PX).then_some(middle - WORDS_PX / 2.0)
+    }
+}
+
 /// A moment written on the axis.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
     /// Where, in px.
     pub x: f64,
-    /// When, in ns.
-    pub t_ns: u64,
-    /// The distance to the next moment that could be written, in ns: how exact the words have to be.
-    pub step_ns: u64,
+    /// When, in words.
+    pub text: String,
 }
 
 /// A few words beside a mark.
@@ -241,6 +252,8 @@ pub struct Picture {
     pub ticks: Vec<Tick>,
     /// The cursor, in px.
     pub now_x: f64,
+    /// Its moment, in words.
+    pub now: String,
     /// A cut through the run: where it crosses each line, from the top.
     pub cut: Vec<(f64, f64)>,
 }

@@ -1,9 +1,9 @@
 //! Which lines are shown, in which order, and how far down each of them is.
 
 /// The least distance of two lines, in px.
-const ROW_PX_MIN: f64 = 17.0;
+const ROW_PX_MIN: f64 = 20.0;
 /// The greatest distance of two lines, in px.
-const ROW_PX_MAX: f64 = 34.0;
+const ROW_PX_MAX: f64 = 44.0;
 
 /// Lines in the order of a person's choice; new processes come last.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,6 +65,17 @@ impl Rows {
         middles
     }
 
+    /// Scrolls as little as needed so that a line is in sight; a hidden one comes back.
+    pub fn reveal(&mut self, process: u16) {
+        self.hidden.retain(|other| *other != process);
+        let Some(place) = self.shown().position(|other| other == process) else {
+            return;
+        };
+        let top = place as f64 * self.row_px;
+        let least = (top + self.row_px - self.height_px).max(0.0);
+        self.scroll_px = self.scroll_px.clamp(least.min(top), top);
+    }
+
     /// Takes a line out of the picture.
     pub fn hide(&mut self, process: u16) {
         if !self.hidden.contains(&process) && self.shown().nth(1).is_some() {
@@ -90,6 +101,14 @@ impl Rows {
         // Going down it comes after the one it passes, going up before it.
         let place = place.map_or(at, |place| place + usize::from(wanted > at));
         self.order.insert(place, process);
+    }
+
+    /// Moves a line to where another one is; that one gives way.
+    pub fn move_to(&mut self, process: u16, other: u16) {
+        let place = |wanted: u16| self.shown().position(|shown| shown == wanted);
+        if let (Some(from), Some(to)) = (place(process), place(other)) {
+            self.move_by(process, to as i32 - from as i32);
+        }
     }
 
     /// The line that is so many places from another one, if there is one.
@@ -124,11 +143,14 @@ mod tests {
         assert_eq!(shown(&rows), [0, 3, 1, 4]);
         rows.move_by(4, -9);
         assert_eq!(shown(&rows), [4, 0, 3, 1]);
+        rows.move_to(0, 1);
+        assert_eq!(shown(&rows), [4, 3, 1, 0]);
+        rows.move_to(0, 3);
         rows.follow(6);
         assert_eq!(shown(&rows), [4, 0, 3, 1, 5]);
         rows.show_all();
         assert_eq!(shown(&rows).len(), 6);
-        assert_eq!(rows.neighbour(4, 1), Some(0));
+        assert_eq!(rows.neighbour(4, 1), Some(shown(&rows)[1]));
         assert_eq!(rows.neighbour(4, -1), None);
     }
 
@@ -145,10 +167,15 @@ mod tests {
     fn many_lines_scroll_and_few_do_not() {
         let mut rows = rows();
         assert_eq!((rows.row_px, rows.overhang_px()), (20.0, 0.0));
+        rows.reveal(4);
+        assert_eq!(rows.scroll_px, 0.0);
         rows.follow(33);
         rows.scroll_px = 1e9;
         rows.arrange(170.0);
         assert_eq!(rows.scroll_px, 33.0 * ROW_PX_MIN - 170.0);
+        rows.reveal(2);
+        assert_eq!(rows.middles()[2], Some(ROW_PX_MIN / 2.0));
+        rows.reveal(32);
         assert_eq!(rows.middles()[32], Some(170.0 - ROW_PX_MIN / 2.0));
     }
 }

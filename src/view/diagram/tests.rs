@@ -3,6 +3,7 @@
 use super::camera::SCALE_FIRST;
 use super::picture::{Mark, Paint, Shape, Stroke};
 use super::*;
+use crate::engine::clock::Causality;
 use crate::engine::record::Record;
 use crate::engine::trace::Form;
 use crate::scenario;
@@ -97,13 +98,13 @@ fn every_visible_event_has_a_mark_or_is_counted_in_a_run() {
                 diagram.look(&mut |camera, course| camera.zoom(course, 0.0, zoom));
                 if zoom > 1.0 {
                     // So far in there would be hundreds of places: the begin and one further on will do.
-                    let picture = diagram.picture(&player);
+                    let picture = diagram.picture(&player, None);
                     check_counts(&diagram, &player, &picture);
                     check_inside(&picture);
                     continue;
                 }
                 everywhere(&mut diagram, |diagram| {
-                    let picture = diagram.picture(&player);
+                    let picture = diagram.picture(&player, None);
                     check_counts(diagram, &player, &picture);
                     check_inside(&picture);
                 });
@@ -124,7 +125,7 @@ fn nothing_is_counted_twice() {
     ] {
         let mut diagram = diagram(&player, &choice);
         diagram.look(&mut |camera, course| camera.show_all(course));
-        let picture = diagram.picture(&player);
+        let picture = diagram.picture(&player, None);
         let drawn: u32 = picture.marks.iter().map(|mark| mark.count).sum();
         let told: u32 = picture.runs.iter().map(|run| run.count).sum();
         let of_processes = player.trace().iter().filter(|(_, e)| e.process().is_some());
@@ -140,7 +141,7 @@ fn arrows_end_at_the_marks_of_their_events_and_run_forward() {
         let mut diagram = diagram(&player, &Choice::default());
         let mut seen = 0;
         everywhere(&mut diagram, |diagram| {
-            let picture = diagram.picture(&player);
+            let picture = diagram.picture(&player, None);
             let at = |x: f64, y: f64| {
                 let near = |m: &&Mark| (m.x - x).abs() <= 4.0 && m.y == y;
                 picture.marks.iter().find(near).is_some()
@@ -219,7 +220,7 @@ fn following_the_record_is_the_same_as_reading_it_whole() {
         diagram.rows.arrange(HEIGHT);
         diagram.look(&mut |camera, course| camera.follow(course, 30e9));
     }
-    assert_eq!(grown.picture(&player), whole.picture(&player));
+    assert_eq!(grown.picture(&player, None), whole.picture(&player, None));
 }
 
 #[test]
@@ -234,7 +235,7 @@ fn what_has_not_happened_yet_is_ahead_and_a_message_is_cut_at_the_cursor() {
     player.seek_us(middle_us);
     let mut diagram = diagram(&player, &Choice::default());
     diagram.look(&mut |camera, course| camera.follow(course, middle_us as f64 * 1e3));
-    let picture = diagram.picture(&player);
+    let picture = diagram.picture(&player, None);
     let halves: Vec<_> = picture
         .shafts
         .iter()
@@ -261,7 +262,7 @@ fn at_the_end_of_the_record_a_message_reaches_to_the_cursor() {
     let send_ns = full.trace().get(cause).unwrap().t_ns;
     let player = player("basic-operation", (send_ns + receipt.t_ns) / 2_000);
     let diagram = diagram(&player, &Choice::default());
-    let picture = diagram.picture(&player);
+    let picture = diagram.picture(&player, None);
     let shaft = picture
         .shafts
         .iter()
@@ -280,7 +281,7 @@ fn losses_faults_beliefs_and_levels_are_told() {
     let player = player("partition", 36_000_000);
     let mut diagram = diagram(&player, &Choice::default());
     diagram.look(&mut |camera, course| camera.show_all(course));
-    let picture = diagram.picture(&player);
+    let picture = diagram.picture(&player, None);
     assert!(!diagram.index().lost().is_empty());
     let crosses = picture
         .marks
@@ -325,7 +326,7 @@ fn one_job_can_be_followed() {
     });
     assert_eq!(diagram.index().drawn() as usize, of_job.count());
     diagram.look(&mut |camera, course| camera.show_all(course));
-    let picture = diagram.picture(&player);
+    let picture = diagram.picture(&player, None);
     assert!(
         picture
             .shafts
@@ -398,7 +399,7 @@ fn a_picture_of_a_hundred_thousand_events_is_bounded_by_its_pixels() {
         let lines = diagram.index().lines() as f64;
         for zoom in [1.0, 0.1, 0.01, 1e-9] {
             diagram.look(&mut |camera, course| camera.zoom(course, 300.0, zoom));
-            let picture = diagram.picture(&player);
+            let picture = diagram.picture(&player, None);
             let in_sight = (HEIGHT / diagram.rows.row_px + 2.0).min(lines);
             let marks = picture.marks.len() as f64;
             assert!(
@@ -422,11 +423,127 @@ fn a_picture_of_a_hundred_thousand_events_is_bounded_by_its_pixels() {
             );
         }
         diagram.look(&mut |camera, course| camera.show_all(course));
-        let picture = diagram.picture(&player);
+        let picture = diagram.picture(&player, None);
         assert!(
             picture.shafts.len() < 8_000,
             "{} arrows",
             picture.shafts.len()
         );
+    }
+}
+
+/// The first event of a kind in a run that is known to its end.
+fn first(player: &Player, kind: &str) -> u32 {
+    let mut events = player.trace().iter();
+    events
+        .find(|(_, event)| event.record.kind() == kind)
+        .unwrap()
+        .0
+}
+
+#[test]
+fn choosing_an_event_colours_every_mark_by_the_vectors() {
+    let player = player("mixed-workload", 40_000_000);
+    let mut diagram = diagram(&player, &Choice::default());
+    let chosen = first(&player, "mode_set");
+    diagram.choose(&player, Some(chosen), None);
+    let trace = player.trace();
+    let own = trace.stamp(chosen);
+    let mut seen = [0; 3];
+    everywhere(&mut diagram, |diagram| {
+        let picture = diagram.picture(&player, None);
+        for mark in picture.marks.iter().filter(|mark| mark.count == 1) {
+            let other = trace.stamp(mark.seq);
+            let (wanted, at) = match own.vector.compare(&other.vector) {
+                Causality::Equal => continue,
+                Causality::After => (Paint::PAST, 0),
+                Causality::Before => (Paint::FUTURE, 1),
+                Causality::Concurrent => (Paint::APART, 2),
+            };
+            assert_eq!(mark.paint, wanted, "event {}", mark.seq);
+            assert_eq!(mark.hollow, wanted == Paint::APART);
+            seen[at] += 1;
+        }
+    });
+    assert!(seen.iter().all(|count| *count > 2), "{seen:?}");
+    let told = diagram.told().unwrap();
+    let of_processes = trace.iter().filter(|(_, event)| event.process().is_some());
+    assert_eq!(
+        told.past + told.future + told.concurrent + 1,
+        of_processes.count() as u32
+    );
+    let t_ns = trace.get(chosen).unwrap().t_ns as f64;
+    diagram.look(&mut |camera, course| camera.reveal(course, t_ns));
+    let picture = diagram.picture(&player, None);
+    let mut marks = picture.chosen.iter();
+    assert!(marks.any(|mark| mark.seq == chosen && !mark.hollow));
+}
+
+#[test]
+fn piles_do_not_mix_past_and_future() {
+    let player = player("mixed-workload", 40_000_000);
+    let mut diagram = diagram(&player, &Choice::default());
+    let chosen = first(&player, "mode_set");
+    diagram.choose(&player, Some(chosen), None);
+    diagram.look(&mut |camera, course| camera.zoom(course, 0.0, 0.01));
+    diagram.look(&mut |camera, course| camera.show_all(course));
+    let picture = diagram.picture(&player, None);
+    for mark in picture.marks.iter().filter(|mark| mark.count > 1) {
+        let process = player.trace().get(mark.seq).unwrap().process().unwrap();
+        let spots = &diagram.index().line(process.0).unwrap().spots;
+        let at = spots
+            .binary_search_by_key(&mark.seq, |spot| spot.seq)
+            .unwrap();
+        let standing = |at: usize| diagram.light.standing(process.0, spots[at].seq);
+        for other in at..at + mark.count as usize {
+            assert_eq!(standing(at), standing(other));
+        }
+    }
+}
+
+#[test]
+fn the_proof_is_drawn_from_the_first_event_to_the_second() {
+    let player = player("basic-operation", 24_000_000);
+    let mut diagram = diagram(&player, &Choice::default());
+    let (from, to) = (
+        first(&player, "job_submitted"),
+        first(&player, "job_started"),
+    );
+    diagram.choose(&player, Some(from), Some(to));
+    diagram.look(&mut |camera, course| camera.reveal(course, 2e9));
+    let picture = diagram.picture(&player, None);
+    let chain = picture
+        .shafts
+        .iter()
+        .filter(|shaft| shaft.stroke == Stroke::Chain);
+    let chain: Vec<_> = chain.collect();
+    assert_eq!(chain.len() + 1, diagram.light.chain.len());
+    let begin = diagram.locate(&player, from).unwrap();
+    let end = diagram.locate(&player, to).unwrap();
+    assert_eq!((chain[0].from, chain[chain.len() - 1].to), (begin, end));
+    let told = diagram.told().unwrap();
+    assert!(told.verdict.as_ref().unwrap().contains("happened before"));
+}
+
+#[test]
+fn a_cut_runs_between_the_events_of_each_line() {
+    let player = player("basic-operation", 24_000_000);
+    let diagram = diagram(&player, &Choice::default());
+    let lanes = player.lanes();
+    let cut: Vec<u32> = (0..lanes.processes() as u32).map(|at| 2 + at).collect();
+    let picture = diagram.picture(&player, Some(&cut));
+    assert_eq!(picture.cut.len(), cut.len());
+    for (process, (x, _)) in picture.cut.iter().enumerate() {
+        let line = diagram.index().line(process as u16).unwrap();
+        for spot in &line.spots {
+            let entry = lanes.entry(ProcessIndex(process as u16), spot.seq);
+            let (at, _) = diagram.locate(&player, spot.seq).unwrap();
+            assert_eq!(
+                at < *x,
+                entry <= cut[process],
+                "{at} {x}: event {}",
+                spot.seq
+            );
+        }
     }
 }

@@ -1,0 +1,342 @@
+//! The open diagram: paints at most once a frame, and only after something has changed.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
+
+use super::brush::{AXIS_PX, Brush, TOP_PX};
+use super::gutter::Gutter;
+use super::hands::{self, Listener};
+use super::palette::Palette;
+use super::parts::{self, Shown};
+use super::pointer::Hand;
+use crate::page::desk::Desk;
+use crate::page::screen::put;
+use crate::playback::Player;
+use crate::view::diagram::camera::{Camera, Course};
+use crate::view::diagram::hit::{self, Hit};
+use crate::view::diagram::picture::Picture;
+use crate::view::diagram::walk::Step;
+use crate::view::diagram::words::words;
+use crate::view::diagram::{Choice, Diagram};
+use crate::view::inspect::Thing;
+use crate::view::words::counted;
+
+/// How far the story is recorded ahead when an event is chosen, in events.
+const FORESEEN_EVENTS: u32 = 200_000;
+
+/// The elements, and what is known between two frames.
+#[derive(Default)]
+pub struct State {
+    root: Option<Element>,
+    canvas: Option<HtmlCanvasElement>,
+    context: Option<CanvasRenderingContext2d>,
+    listener: Option<Listener>,
+    gutter: Gutter,
+    palette: Palette,
+    picture: Picture,
+    pending: bool,
+    /// The chosen event that was brought into sight.
+    revealed: Option<u32>,
+    /// What the parts beside the canvas say.
+    shown: Shown,
+    /// What is pressed.
+    pub hand: Hand,
+    /// Whether the cursor is kept in sight.
+    pub follow: bool,
+    /// Whether the next choice is the second one.
+    pub compare: bool,
+    /// What of the record is drawn.
+    pub choice: Choice,
+    /// What is said beside the pointer, and where in px from the left and from the top of the canvas.
+    pub tip: (String, f64, f64),
+    /// The line that is dragged by its name.
+    pub dragged: Option<u16>,
+}
+
+/// A handle on the open diagram; copies are the same board.
+#[derive(Clone, Copy)]
+pub struct Board {
+    /// The run.
+    pub desk: Desk,
+    state: StoredValue<State, LocalStorage>,
+}
+
+impl Board {
+    /// A board with what was chosen when the tab was open before.
+    pub fn new(desk: Desk) -> Board {
+        let state = State {
+            follow: true,
+            choice: desk.diagram.with_value(|diagram| diagram.choice().clone()),
+            ..State::default()
+        };
+        let state = StoredValue::new_local(state);
+        Board { desk, state }
+    }
+
+    /// The elements are in the document.
+    pub fn attach(self, root: &Element) {
+        let canvas: Option<HtmlCanvasElement> =
+            parts::find(root, "diagram-canvas").and_then(|canvas| canvas.dyn_into().ok());
+        let context = canvas
+            .as_ref()
+            .and_then(|canvas| canvas.get_context("2d").ok().flatten());
+        let gutter = parts::find(root, "diagram-names");
+        self.update(|state| {
+            state.context = context.and_then(|context| context.dyn_into().ok());
+            state.canvas = canvas;
+            state.gutter.attach(gutter);
+            state.root = Some(root.clone());
+            state.listener = Some(hands::listen(self, root));
+        });
+        self.request();
+    }
+
+    /// Changes what is known between two frames. The tab may be closed by now: then nothing happens.
+    pub fn update(self, change: impl FnOnce(&mut State)) {
+        let _ = self.state.try_update_value(change);
+    }
+
+    /// Reads what is known between two frames.
+    pub fn read<T: Default>(self, read: impl FnOnce(&State) -> T) -> T {
+        self.state.try_with_value(read).unwrap_or_default()
+    }
+
+    /// Asks for a new picture with the next frame.
+    pub fn request(self) {
+        let mut asked = true;
+        self.update(|state| asked = std::mem::replace(&mut state.pending, true));
+        if !asked {
+            request_animation_frame(move || self.frame());
+        }
+    }
+
+    /// The colours have changed.
+    pub fn recolour(self) {
+        self.update(|state| state.palette = Palette::read());
+        self.request();
+    }
+
+    /// Changes the diagram and shows the result.
+    pub fn change(self, change: &mut dyn FnMut(&Player, &mut Diagram)) {
+        self.with(change);
+        self.request();
+    }
+
+    fn with(self, change: &mut dyn FnMut(&Player, &mut Diagram)) {
+        self.desk.with(|player| {
+            let diagram = self.desk.diagram;
+            diagram.update_value(|diagram| change(player, diagram));
+        });
+    }
+
+    /// Moves the camera by hand: the cursor is not followed any more.
+    pub fn look(self, change: &mut dyn FnMut(&mut Camera, Course)) {
+        self.update(|state| state.follow = false);
+        self.change(&mut |_, diagram| diagram.look(change));
+    }
+
+    fn frame(self) {
+        let canvas = self.read(|state| state.canvas.clone());
+        self.update(|state| state.pending = false);
+        let Some(canvas) = canvas else { return };
+        let size = (
+            f64::from(canvas.client_width()),
+            f64::from(canvas.client_height()),
+        );
+        if size.0 < 1.0 || size.1 < 1.0 {
+            return;
+        }
+        self.reveal_chosen();
+        let screen = self.desk.screen;
+        let chosen = (screen.event.get_untracked(), screen.second.get_untracked());
+        let cut = screen.cut.get_untracked();
+        let (choice, follow) = self.read(|state| (state.choice.clone(), state.follow));
+        self.with(&mut |player, diagram| {
+            diagram.follow(player, &choice);
+            diagram.rows.arrange(size.1 - AXIS_PX - TOP_PX);
+            diagram.camera.width_px = size.0;
+            if follow {
+                let now_ns = player.now_us() * 1e3;
+                diagram.look(&mut |camera, course| camera.follow(course, now_ns));
+            }
+            diagram.choose(player, chosen.0, chosen.1);
+            let picture = diagram.picture(player, cut.as_deref());
+            self.update(|state| state.show(self, player, diagram, picture, size));
+        });
+    }
+
+    /// What is chosen elsewhere comes into sight, and what it leads to is known as far as the story goes.
+    fn reveal_chosen(self) {
+        let event = self.desk.screen.event.get_untracked();
+        let mut before = None;
+        self.update(|state| before = std::mem::replace(&mut state.revealed, event));
+        if let Some(seq) = event.filter(|_| event != before) {
+            self.desk.change(|player| player.foresee(FORESEEN_EVENTS));
+            let choice = self.read(|state| state.choice.clone());
+            self.change(&mut |player, diagram| {
+                diagram.follow(player, &choice);
+                diagram.light.focused = Some(seq);
+            });
+            self.reveal(seq);
+        }
+    }
+
+    /// What is at a place of the canvas, in px: a place in the trace, and how many events are there.
+    fn hit(self, (x, y): (f64, f64), reach_px: f64) -> Option<(u32, u32)> {
+        self.read(
+            |state| match hit::at(&state.picture, x, y - TOP_PX, reach_px)? {
+                Hit::Mark(mark) => Some((mark.seq, mark.count)),
+                Hit::Run(run) => Some((run.seq, run.count)),
+            },
+        )
+    }
+
+    /// Says what is at a place of the canvas.
+    pub fn point(self, at: (f64, f64), reach_px: f64) {
+        let words = match self.hit(at, reach_px) {
+            Some((seq, 0 | 1)) => self.words(seq),
+            Some((seq, count)) => {
+                let first = self.words(seq);
+                [&counted(count as usize, "event"), ", first ", &first].concat()
+            }
+            None => String::new(),
+        };
+        let mut changed = false;
+        self.update(|state| {
+            changed = !(words.is_empty() && state.tip.0.is_empty());
+            state.tip = (words, at.0, at.1);
+        });
+        if changed {
+            self.request();
+        }
+    }
+
+    /// Chooses what is at a place of the canvas.
+    pub fn click(self, at: (f64, f64), reach_px: f64, second: bool) {
+        if let Some((seq, _)) = self.hit(at, reach_px) {
+            self.choose(seq, second);
+        }
+    }
+
+    /// Moves the cursor just behind what is at a place of the canvas.
+    pub fn seek(self, at: (f64, f64), reach_px: f64) {
+        if let Some((seq, _)) = self.hit(at, reach_px) {
+            let event = |player: &Player| player.trace().get(seq).map(|event| event.t_ns);
+            let t_ns = self.desk.with(event);
+            self.desk.seek_event(seq, t_ns.unwrap_or_default() / 1000);
+        }
+    }
+
+    /// Chooses an event, or the one to compare it with.
+    pub fn choose(self, seq: u32, second: bool) {
+        let screen = self.desk.screen;
+        let second = second || self.read(|state| state.compare);
+        if second && screen.event.get_untracked().is_some() {
+            put(screen.second, Some(seq));
+        } else {
+            put(screen.second, None);
+            self.desk.look(Thing::Event(seq));
+        }
+        self.change(&mut |_, diagram| diagram.light.focused = Some(seq));
+    }
+
+    /// Chooses less: first no second event, then no event.
+    pub fn let_go(self) {
+        let screen = self.desk.screen;
+        if screen.second.get_untracked().is_some() {
+            put(screen.second, None);
+        } else {
+            put(screen.event, None);
+        }
+    }
+
+    /// A key leads to another event.
+    pub fn walk(self, step: Step) {
+        let mut found = None;
+        self.change(&mut |player, diagram| {
+            found = diagram.walk(player, step);
+            diagram.light.focused = found.or(diagram.light.focused);
+        });
+        if let Some(seq) = found {
+            self.reveal(seq);
+        }
+    }
+
+    /// The event that keys act on.
+    pub fn focused(self) -> Option<u32> {
+        let diagram = self.desk.diagram;
+        diagram.with_value(|diagram| diagram.light.focused)
+    }
+
+    /// Brings an event into sight.
+    fn reveal(self, seq: u32) {
+        let mut moved = false;
+        self.change(&mut |player, diagram| {
+            let before = diagram.camera.left_ns;
+            let event = player.trace().get(seq);
+            let t_ns = event.map_or(0, |event| event.t_ns);
+            diagram.look(&mut |camera, course| camera.reveal(course, t_ns as f64));
+            moved = diagram.camera.left_ns != before;
+            if let Some(process) = event.and_then(|event| event.process()) {
+                diagram.rows.reveal(process.0);
+            }
+        });
+        if moved {
+            self.update(|state| state.follow = false);
+        }
+    }
+
+    /// An event in words.
+    fn words(self, seq: u32) -> String {
+        self.desk.with(|player| words(player, seq))
+    }
+}
+
+impl State {
+    fn show(
+        &mut self,
+        board: Board,
+        player: &Player,
+        diagram: &Diagram,
+        picture: Picture,
+        size: (f64, f64),
+    ) {
+        self.paint(&picture, size);
+        self.picture = picture;
+        self.gutter.show(board.desk, player, &diagram.rows);
+        let shown = Shown::of(board, self, player, diagram);
+        if shown != self.shown
+            && let Some(root) = &self.root
+        {
+            shown.write(root, player, &self.shown);
+            self.shown = shown;
+        }
+        let (from_ns, to_ns) = diagram.window_ns();
+        for (name, ns) in [("data-from-ms", from_ns), ("data-to-ms", to_ns)] {
+            if let Some(canvas) = &self.canvas {
+                let _ = canvas.set_attribute(name, &(ns / 1e6).to_string());
+            }
+        }
+    }
+
+    fn paint(&mut self, picture: &Picture, (width, height): (f64, f64)) {
+        let (Some(context), Some(canvas)) = (&self.context, &self.canvas) else {
+            return;
+        };
+        let ratio = window().device_pixel_ratio();
+        let (wide, high) = ((width * ratio) as u32, (height * ratio) as u32);
+        if canvas.width() != wide || canvas.height() != high {
+            canvas.set_width(wide);
+            canvas.set_height(high);
+        }
+        let brush = Brush {
+            context,
+            palette: &self.palette,
+            width_px: width,
+            height_px: height,
+            ratio,
+        };
+        brush.paint(picture);
+    }
+}

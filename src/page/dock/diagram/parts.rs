@@ -1,0 +1,210 @@
+//! The parts beside the canvas: tools above it, what is said of the chosen events below it.
+
+use leptos::prelude::*;
+use web_sys::Element;
+
+use super::board::{Board, State};
+use crate::playback::Player;
+use crate::view::diagram::Diagram;
+use crate::view::diagram::light::Told;
+use crate::view::diagram::words::{spoken, words};
+
+/// The most jobs that can be picked from the list: the newest ones.
+const JOBS_MAX: usize = 200;
+
+/// The parts as they stand before anything is known.
+pub const HTML: &str = r#"<div class="diagram-tools">
+<button class="chip" data-testid="diagram-fold" title="Fold quiet time">Fold</button>
+<button class="chip" data-testid="diagram-heartbeats" title="Heartbeats and acknowledgements as arrows">Heartbeats</button>
+<button class="chip" data-testid="diagram-compare" title="The next event chosen is the second one (Shift+click)">Compare</button>
+<span class="tool-group">
+<button class="chip" data-testid="diagram-out" title="Zoom out (-)" aria-label="Zoom out">−</button>
+<button class="chip" data-testid="diagram-in" title="Zoom in (+)" aria-label="Zoom in">+</button>
+<button class="chip" data-testid="diagram-all" title="The whole run (0)">All</button>
+</span>
+<button class="chip" data-testid="diagram-follow" title="Keep the cursor in sight">Follow</button>
+<select class="chip" data-testid="diagram-job" aria-label="Follow one job"><option value="">All jobs</option></select>
+<button class="chip" data-testid="diagram-lines" hidden></button>
+</div>
+<div class="diagram-body">
+<div class="diagram-names" data-testid="diagram-names"></div>
+<div class="diagram-room">
+<canvas class="diagram-canvas" id="diagram-canvas" data-testid="diagram-canvas" tabindex="0" role="application"
+aria-label="Space–time diagram. Arrow keys go from event to event, Enter chooses, Shift and Enter compares, [ and ] follow a message, plus and minus zoom."
+aria-describedby="diagram-spoken"></canvas>
+<p class="diagram-tip" data-testid="diagram-tip" aria-hidden="true" hidden></p>
+</div>
+</div>
+<div class="relation" data-testid="relation" hidden>
+<span class="relation-event" data-testid="relation-event"></span>
+<p class="relation-verdict" data-testid="relation-verdict"></p>
+<span class="relation-counts" data-testid="relation-counts">
+<span class="past"><b data-testid="relation-past"></b> before</span>
+<span class="future"><b data-testid="relation-future"></b> after</span>
+<span class="apart"><b data-testid="relation-concurrent"></b> concurrent</span>
+</span>
+<button class="chip" data-testid="relation-job"></button>
+<button class="chip" data-testid="relation-clear" aria-label="Choose nothing" title="Choose nothing (Esc)">×</button>
+</div>
+<p class="visually-hidden" id="diagram-spoken" data-testid="diagram-spoken" aria-live="polite"></p>"#;
+
+/// A part by its test id.
+pub fn find(root: &Element, id: &str) -> Option<Element> {
+    let selector = ["[data-testid=", id, "]"].concat();
+    root.query_selector(&selector).ok().flatten()
+}
+
+/// What the parts say; written into the document when it changes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shown {
+    pressed: [bool; 4],
+    job: Option<u32>,
+    jobs: usize,
+    hidden: usize,
+    event: String,
+    event_job: String,
+    told: Option<Told>,
+    spoken: String,
+    tip: (String, f64, f64),
+}
+
+impl Shown {
+    /// What there is to say now.
+    pub fn of(board: Board, state: &State, player: &Player, diagram: &Diagram) -> Shown {
+        let event = board.desk.screen.event.get_untracked();
+        let trace = player.trace();
+        let record = event
+            .and_then(|seq| trace.get(seq))
+            .map(|event| &event.record);
+        let job = record.and_then(|record| record.job());
+        let words = |seq: Option<u32>| seq.map_or_else(String::new, |seq| words(player, seq));
+        Shown {
+            pressed: [
+                diagram.camera.folded,
+                state.choice.heartbeats,
+                state.compare,
+                state.follow,
+            ],
+            job: state.choice.job,
+            jobs: trace.jobs().len(),
+            hidden: diagram.rows.hidden().len(),
+            event: words(event),
+            event_job: job.map_or_else(String::new, |job| job.to_string()),
+            told: diagram.told().cloned(),
+            spoken: spoken(player, &diagram.light),
+            tip: state.tip.clone(),
+        }
+    }
+
+    /// Writes everything that is not so yet.
+    pub fn write(&self, root: &Element, player: &Player, old: &Shown) {
+        let names = ["fold", "heartbeats", "compare", "follow"];
+        for (name, pressed) in names.into_iter().zip(self.pressed) {
+            if let Some(button) = find(root, &["diagram-", name].concat()) {
+                let pressed = if pressed { "true" } else { "false" };
+                let _ = button.set_attribute("aria-pressed", pressed);
+            }
+        }
+        let hidden = if self.hidden > 0 {
+            [&self.hidden.to_string(), " hidden: show"].concat()
+        } else {
+            String::new()
+        };
+        say(root, "diagram-lines", &hidden);
+        self.write_jobs(root, player, old);
+        self.write_chosen(root);
+        say(root, "diagram-spoken", &self.spoken);
+        self.write_tip(root);
+    }
+
+    fn write_jobs(&self, root: &Element, player: &Player, old: &Shown) {
+        let Some(select) = find(root, "diagram-job") else {
+            return;
+        };
+        if self.jobs != old.jobs {
+            while select.child_element_count() > 1
+                && let Some(last) = select.last_element_child()
+            {
+                last.remove();
+            }
+            let newest = player.trace().jobs().iter().rev().take(JOBS_MAX);
+            for job in newest {
+                let Ok(option) = document().create_element("option") else {
+                    continue;
+                };
+                let id = job.id.to_string();
+                let text = if *job.name == *id {
+                    id
+                } else {
+                    [&id, " ", &job.name].concat()
+                };
+                option.set_text_content(Some(&text));
+                let _ = option.set_attribute("value", &job.id.0.to_string());
+                let _ = select.append_child(&option);
+            }
+        }
+        let chosen = self.job.map_or_else(String::new, |job| job.to_string());
+        let _ = js_sys::Reflect::set(&select, &"value".into(), &chosen.into());
+    }
+
+    fn write_chosen(&self, root: &Element) {
+        let told = self.told.clone().unwrap_or_default();
+        for (id, count) in [
+            ("relation-past", told.past),
+            ("relation-future", told.future),
+            ("relation-concurrent", told.concurrent),
+        ] {
+            say(root, id, &count.to_string());
+        }
+        // The verdict names both events.
+        let event = if told.verdict.is_some() {
+            ""
+        } else {
+            &self.event
+        };
+        say(root, "relation-event", event);
+        say(root, "relation-verdict", &told.verdict.unwrap_or_default());
+        let follow = if self.event_job.is_empty() {
+            String::new()
+        } else {
+            ["Follow ", &self.event_job].concat()
+        };
+        say(root, "relation-job", &follow);
+        hide(root, "relation-counts", self.told.is_none());
+        hide(root, "relation", self.event.is_empty());
+    }
+
+    fn write_tip(&self, root: &Element) {
+        say(root, "diagram-tip", &self.tip.0);
+        let Some(tip) = find(root, "diagram-tip") else {
+            return;
+        };
+        let (_, x, y) = self.tip;
+        let room = tip.parent_element();
+        let width = room.map_or(0.0, |room| f64::from(room.client_width()));
+        // To the left of the pointer in the right half: it stays within the room.
+        let side = if x > width / 2.0 { "left" } else { "right" };
+        let _ = tip.set_attribute("data-side", side);
+        let style = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(tip);
+        if let Ok(style) = style.map(|tip| tip.style()) {
+            for (name, px) in [("left", x), ("top", y)] {
+                let px = [&(px as i32).to_string(), "px"].concat();
+                let _ = style.set_property(name, &px);
+            }
+        }
+    }
+}
+
+/// Writes the text of a part, which is hidden while it has none.
+fn say(root: &Element, id: &str, text: &str) {
+    if let Some(part) = find(root, id) {
+        part.set_text_content(Some(text));
+        hide(root, id, text.is_empty());
+    }
+}
+
+fn hide(root: &Element, id: &str, hidden: bool) {
+    if let Some(part) = find(root, id) {
+        let _ = part.toggle_attribute_with_force("hidden", hidden);
+    }
+}
