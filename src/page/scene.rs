@@ -7,6 +7,7 @@ use super::token::{self, Token};
 use crate::playback::Player;
 use crate::view::layout::{Cubic, Rect, link};
 use crate::view::stage::{self, Role, SlotView, TokenKind, TokenView};
+use crate::view::words::decimal;
 
 /// More tokens than this are not told apart by anyone; heartbeats give way first.
 const TOKENS_MAX: usize = 240;
@@ -38,7 +39,7 @@ impl Ring {
         let part = self.frozen_at.map_or(moving, f64::from).clamp(0.0, 1.0);
         let _ = self.element.set_attribute(
             "stroke-dashoffset",
-            &(100.0 - 100.0 * part).round().to_string(),
+            &decimal((100.0 - 100.0 * part).round()),
         );
     }
 }
@@ -274,7 +275,7 @@ fn put(card: &HtmlElement, rect: &Rect) {
         ("width", rect.width),
         ("height", rect.height),
     ] {
-        let _ = style.set_property(name, &format!("{}px", value.round()));
+        let _ = style.set_property(name, &format!("{}px", value.round() as i64));
     }
 }
 

@@ -5,6 +5,7 @@ use web_sys::Element;
 use super::words::level_class;
 use crate::view::inspect::Thing;
 use crate::view::stage::{TokenKind, TokenView};
+use crate::view::words::decimal;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -60,16 +61,11 @@ impl Token {
             0.0
         };
         let y = y + fall * 26.0;
-        let place = format!(
-            "translate({} {})",
-            (x * 10.0).round() / 10.0,
-            (y * 10.0).round() / 10.0
-        );
+        let place = format!("translate({} {})", decimal(x), decimal(y));
         let _ = self.group.set_attribute("transform", &place);
-        let progress = (f64::from(view.progress) * 1000.0).round() / 1000.0;
         let _ = self
             .group
-            .set_attribute("data-progress", &progress.to_string());
+            .set_attribute("data-progress", &decimal(view.progress.into()));
         // Names give way where a card begins.
         let near = !(0.06..=0.86).contains(&view.progress);
         let _ = self.group.class_list().toggle_with_force("near", near);
@@ -80,7 +76,7 @@ impl Token {
                 .toggle_with_force("lost", fall > 0.0);
             let _ = self
                 .group
-                .set_attribute("opacity", &(1.0 - fall).max(0.0).to_string());
+                .set_attribute("opacity", &decimal((1.0 - fall).max(0.0)));
         }
     }
 

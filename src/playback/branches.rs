@@ -131,9 +131,10 @@ impl Tree {
         let version = &self.versions[id];
         let name = version.name.clone().unwrap_or_else(|| match &version.act {
             Some(act) => format!(
-                "{} at {:.1} s",
+                "{} at {}.{} s",
                 act.action.in_words(),
-                to_us(act.t_ns) as f64 / 1e6
+                to_us(act.t_ns) / 1_000_000,
+                to_us(act.t_ns) / 100_000 % 10
             ),
             None => "as written".to_owned(),
         });

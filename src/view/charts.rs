@@ -274,8 +274,8 @@ fn utilisation(buckets: &[Bucket]) -> Chart {
             over_time("in use", "--accent", "area", buckets, busy),
         ],
         summary: format!(
-            "{:.0} % of all slots were in use on average.",
-            share * 100.0
+            "{} % of all slots were in use on average.",
+            (share * 100.0).round() as u32
         ),
         ..Chart::default()
     }

@@ -15,6 +15,7 @@ use crate::engine::process::system::System;
 use crate::engine::record::Attempt;
 use crate::engine::world::{Process, Role as Logic, Status, World};
 use crate::playback::Player;
+use crate::view::words;
 
 /// More slots than this are counted, not drawn.
 const SLOTS_DRAWN_MAX: usize = 12;
@@ -465,7 +466,7 @@ fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
         .collect();
     vec![
         said.join(" · "),
-        format!("detector: timeout {:.1} s", fail_us as f64 / 1e6),
+        format!("detector: timeout {}", words::span(fail_us)),
     ]
 }
 

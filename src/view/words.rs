@@ -40,6 +40,22 @@ pub fn hybrid(time: HybridTime) -> String {
     format!("{} ms + {}", time.wall_us / 1_000, time.counter)
 }
 
+/// A number with at most two decimals: `3`, `0.5`, `-12.34`. For places in px and shares; the formatter of fractions
+/// would make the page several kilobytes heavier.
+pub fn decimal(value: f64) -> String {
+    let hundredths = (value * 100.0).round() as i64;
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let (whole, rest) = (
+        hundredths.unsigned_abs() / 100,
+        hundredths.unsigned_abs() % 100,
+    );
+    match (rest, rest % 10) {
+        (0, _) => format!("{sign}{whole}"),
+        (_, 0) => format!("{sign}{whole}.{}", rest / 10),
+        _ => format!("{sign}{whole}.{rest:02}"),
+    }
+}
+
 /// A number with its noun: `1 job`, `3 jobs`.
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
@@ -94,6 +110,12 @@ mod tests {
         ] {
             assert_eq!(span(us), words);
         }
+        let numbers = [3.0, 0.5, -12.34, -0.001, 7.05];
+        assert_eq!(
+            numbers.map(decimal).join(" "),
+            "3 0.5 -12.34 0 7.05",
+            "decimals"
+        );
         assert_eq!(
             (counted(1, "job"), counted(0, "job")),
             ("1 job".to_owned(), "0 jobs".to_owned())

@@ -11,6 +11,7 @@ use crate::engine::record::FaultKind;
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, press, text};
 use crate::view::gantt::{Gantt, Span};
+use crate::view::words::decimal;
 
 /// The charts are computed so wide and stretched to the room there is.
 pub const WIDTH: f64 = 1000.0;
@@ -70,7 +71,7 @@ pub fn chart(
     read: impl Fn() -> Gantt + Send + Sync + 'static,
 ) -> AnyView {
     let gantt = Memo::new(move |_| read());
-    let height = move || gantt.with(|gantt| format!("{}px", gantt.height));
+    let height = move || gantt.with(|gantt| format!("{}px", gantt.height as i64));
     let bars = move |wanted: fn(&crate::view::gantt::Bar) -> bool| {
         live(move || gantt.with(|gantt| gantt.path(wanted)))
     };
@@ -83,12 +84,13 @@ pub fn chart(
     });
     let cursor = live(move || {
         let now_ns = (desk.screen.now_us.get() * 1e3) as u64;
-        format!("{}", span(desk, sight).x(now_ns, WIDTH).clamp(-1.0, WIDTH))
+        decimal(span(desk, sight).x(now_ns, WIDTH).clamp(-1.0, WIDTH))
     });
     let veil = live(move || {
         let now_ns = (desk.screen.now_us.get() * 1e3) as u64;
         let x = span(desk, sight).x(now_ns, WIDTH).clamp(0.0, WIDTH);
-        format!("M{x} 0H{WIDTH}V{}H{x}z", gantt.with(|gantt| gantt.height))
+        let (x, height) = (decimal(x), gantt.with(|gantt| gantt.height as i64));
+        format!("M{x} 0H1000V{height}H{x}z")
     });
     let choose = move |event: leptos::ev::MouseEvent| {
         let Some((x, y)) = place(&event) else { return };
@@ -103,7 +105,7 @@ pub fn chart(
             {names(desk, gantt)}
             <svg
                 class="gantt-chart"
-                viewBox=live(move || format!("0 0 {WIDTH} {}", gantt.with(|gantt| gantt.height.max(1.0))))
+                viewBox=live(move || format!("0 0 1000 {}", gantt.with(|gantt| gantt.height.max(1.0) as i64)))
                 preserveAspectRatio="none"
                 style:height=live(height)
                 role="img"
@@ -129,7 +131,7 @@ pub fn chart(
                 <path class="veil" d=veil></path>
                 <line class="now" x1=cursor y1="0" y2="100%" x2=live(move || {
                     let now_ns = (desk.screen.now_us.get() * 1e3) as u64;
-                    format!("{}", span(desk, sight).x(now_ns, WIDTH).clamp(-1.0, WIDTH))
+                    decimal(span(desk, sight).x(now_ns, WIDTH).clamp(-1.0, WIDTH))
                 })></line>
             </svg>
         </div>
@@ -146,9 +148,9 @@ fn names(desk: Desk, gantt: Memo<Gantt>) -> AnyView {
             view! {
                 <button
                     class=format!("gantt-name hue-{} pattern-{}", index % 8, index / 8 % 4)
-                    style:top=format!("{}px", row.y)
-                    style:height=format!("{}px", row.height)
-                    style:line-height=format!("{}px", row.height)
+                    style:top=decimal(row.y) + "px"
+                    style:height=decimal(row.height) + "px"
+                    style:line-height=decimal(row.height) + "px"
                     title=whole_name
                     on:click=press(move || desk.select(index))
                 >

@@ -41,7 +41,7 @@ fn target(targets: RwSignal<Vec<TargetView>>, at: usize) -> AnyView {
     let met = read(|target| target.is_met().to_string());
     let part = read(|target| {
         let part = target.worst_us.unwrap_or(0) as f64 / target.bound_us.max(1) as f64;
-        format!("{}%", (part * 100.0).clamp(0.0, 100.0).round())
+        format!("{}%", (part * 100.0).clamp(0.0, 100.0).round() as u32)
     });
     view! {
         <li class="target" data-testid=live(move || id.get()) data-met=live(move || met.get()) title=live(move || what.get())>

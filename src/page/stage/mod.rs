@@ -49,7 +49,7 @@ pub fn Stage() -> impl IntoView {
     view! {
         <section class="panel stage-panel" aria-label="Stage">
             <div class="stage-room" node_ref=room>
-                <div class="stage" data-testid="stage" style:height=live(move || format!("{}px", height.get().floor()))>
+                <div class="stage" data-testid="stage" style:height=live(move || format!("{}px", height.get() as i64))>
                     <svg class="layer links" node_ref=links aria-hidden="true"></svg>
                     {rows(move || desk.screen.keys.get(), move |(_, index)| view! { <Card index=index as u16 /> }.into_any())}
                     <svg

@@ -14,8 +14,7 @@ pub fn Scrubber() -> impl IntoView {
     let screen = desk.screen;
     let end_ms = Memo::new(move |_| (screen.end_us.get() / 1000).max(1));
     let now_ms = Memo::new(move |_| (screen.now_us.get() / 1000.0) as u64);
-    let part =
-        Memo::new(move |_| format!("{}%", percent(screen.now_us.get(), screen.end_us.get())));
+    let part = Memo::new(move |_| css(percent(screen.now_us.get(), screen.end_us.get())));
     let spoken = move || {
         format!(
             "{} of {} seconds",
@@ -53,7 +52,7 @@ pub fn Scrubber() -> impl IntoView {
                 <span
                     class="named-mark"
                     title=name
-                    style:left=format!("{}%", percent(t_us as f64, end_us))
+                    style:left=css(percent(t_us as f64, end_us))
                     on:click=press(move || desk.seek(t_us))
                 ></span>
             }
@@ -92,6 +91,10 @@ fn percent(t_us: f64, end_us: u64) -> f64 {
         / 10.0
 }
 
+fn css(percent: f64) -> String {
+    words::decimal(percent) + "%"
+}
+
 fn band(band: &Band, end_us: u64) -> AnyView {
     let from = percent(band.from_us as f64, end_us);
     let to = percent(band.to_us as f64, end_us);
@@ -105,8 +108,8 @@ fn band(band: &Band, end_us: u64) -> AnyView {
             class="band"
             data-level=words::level_class(band.level)
             title=words
-            style:left=format!("{from}%")
-            style:width=format!("{}%", to - from)
+            style:left=css(from)
+            style:width=css(to - from)
         ></span>
     }
     .into_any()
@@ -121,7 +124,7 @@ fn mark(desk: Desk, mark: &Mark, end_us: u64) -> AnyView {
             class="fault-mark"
             class:ends=!mark.begins
             title=words
-            style:left=format!("{}%", percent(mark.t_us as f64, end_us))
+            style:left=css(percent(mark.t_us as f64, end_us))
             on:click=press(move || desk.seek(t_us))
         ></span>
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::page::desk::Desk;
 use crate::page::parts::{live, text};
+use crate::view::words::decimal;
 
 /// Stops of the slider: twenty for each power of ten, and one more for "max".
 const STOPS_PER_DECADE: f64 = 20.0;
@@ -31,11 +32,11 @@ fn words(speed: f64) -> String {
     if speed.is_infinite() {
         "max".to_owned()
     } else if speed < 0.95 {
-        format!("1/{:.0}×", 1.0 / speed)
+        format!("1/{}×", (1.0 / speed).round() as u32)
     } else if speed < 9.5 {
-        format!("{speed:.1}×").replace(".0×", "×")
+        decimal((speed * 10.0).round() / 10.0) + "×"
     } else {
-        format!("{speed:.0}×")
+        format!("{}×", speed.round() as u32)
     }
 }
 
