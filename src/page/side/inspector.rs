@@ -193,7 +193,7 @@ fn list(html: &mut Html, section: &Section) {
 fn write_line(html: &mut Html, line: &Line) {
     let hue = line.hue.map_or_else(String::new, words::hue);
     html.put("<li>");
-    html.open("button", "class", &format!("line {hue}"));
+    html.open("button", "class", &format!("thing {hue}"));
     html.also("data-go", &line.go.to_string());
     if line.mark != Mark::Nothing {
         let mark = match line.mark {

@@ -14,17 +14,17 @@ const JOBS_MAX: usize = 200;
 
 /// The parts as they stand before anything is known.
 pub const HTML: &str = r#"<div class="diagram-tools">
-<button class="chip" data-testid="diagram-fold" title="Fold quiet time">Fold</button>
-<button class="chip" data-testid="diagram-heartbeats" title="Heartbeats and acknowledgements as arrows">Heartbeats</button>
-<button class="chip" data-testid="diagram-compare" title="The next event chosen is the second one (Shift+click)">Compare</button>
+<button class="tool-chip" data-testid="diagram-fold" title="Fold quiet time">Fold</button>
+<button class="tool-chip" data-testid="diagram-heartbeats" title="Heartbeats and acknowledgements as arrows">Heartbeats</button>
+<button class="tool-chip" data-testid="diagram-compare" title="The next event chosen is the second one (Shift+click)">Compare</button>
 <span class="tool-group">
-<button class="chip" data-testid="diagram-out" title="Zoom out (-)" aria-label="Zoom out">−</button>
-<button class="chip" data-testid="diagram-in" title="Zoom in (+)" aria-label="Zoom in">+</button>
-<button class="chip" data-testid="diagram-all" title="The whole run (0)">All</button>
+<button class="tool-chip" data-testid="diagram-out" title="Zoom out (-)" aria-label="Zoom out">−</button>
+<button class="tool-chip" data-testid="diagram-in" title="Zoom in (+)" aria-label="Zoom in">+</button>
+<button class="tool-chip" data-testid="diagram-all" title="The whole run (0)">All</button>
 </span>
-<button class="chip" data-testid="diagram-follow" title="Keep the cursor in sight">Follow</button>
-<select class="chip" data-testid="diagram-job" aria-label="Follow one job"><option value="">All jobs</option></select>
-<button class="chip" data-testid="diagram-lines" hidden></button>
+<button class="tool-chip" data-testid="diagram-follow" title="Keep the cursor in sight">Follow</button>
+<select class="tool-chip" data-testid="diagram-job" aria-label="Follow one job"><option value="">All jobs</option></select>
+<button class="tool-chip" data-testid="diagram-lines" hidden></button>
 </div>
 <div class="diagram-body">
 <div class="diagram-names" data-testid="diagram-names"></div>
@@ -43,8 +43,8 @@ aria-describedby="diagram-spoken"></canvas>
 <span class="future"><b data-testid="relation-future"></b> after</span>
 <span class="apart"><b data-testid="relation-concurrent"></b> concurrent</span>
 </span>
-<button class="chip" data-testid="relation-job"></button>
-<button class="chip" data-testid="relation-clear" aria-label="Choose nothing" title="Choose nothing (Esc)">×</button>
+<button class="tool-chip" data-testid="relation-job"></button>
+<button class="tool-chip" data-testid="relation-clear" aria-label="Choose nothing" title="Choose nothing (Esc)">×</button>
 </div>
 <p class="visually-hidden" id="diagram-spoken" data-testid="diagram-spoken" aria-live="polite"></p>"#;
 
