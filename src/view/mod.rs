@@ -9,6 +9,7 @@ pub mod history;
 pub mod inspect;
 pub mod layout;
 pub mod log;
+pub mod log_list;
 pub mod marks;
 pub mod reason;
 pub mod stage;

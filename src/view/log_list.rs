@@ -1,0 +1,358 @@
+//! Which events the log shows: filtered and searched in slices as the run goes on. Only places in the trace are
+//! kept, so that a million events cost four bytes each; the lines on the screen are made when they are looked at.
+
+use crate::analysis::query::Query;
+use crate::engine::trace::{Event, Recorder, Trace};
+use crate::playback::Player;
+use crate::view::log::{self, LogLine, Weight};
+
+/// Whose events are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody's.
+    #[default]
+    All,
+    /// What happens outside every process: faults, lost messages.
+    Environment,
+    /// Those of one process, by its index.
+    Process(u16),
+}
+
+/// What is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filter {
+    /// The least weight.
+    pub weight: Weight,
+    /// Whose.
+    pub who: Who,
+    /// Of which kind, such as `job_started`; empty for all.
+    pub kind: String,
+    /// What is looked for; empty for everything.
+    pub query: String,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Filter {
+            weight: Weight::Plain,
+            who: Who::All,
+            kind: String::new(),
+            query: String::new(),
+        }
+    }
+}
+
+/// The events that a filter lets through, as far as the cursor has ever come.
+#[derive(Debug, Default)]
+pub struct LogList {
+    filter: Filter,
+    query: Option<Query>,
+    /// What is wrong with the query; empty when nothing is.
+    problem: String,
+    epoch: u32,
+    /// Events that have been on this side of the cursor at some time.
+    horizon: u32,
+    /// Events looked at so far.
+    seen: u32,
+    found: Vec<u32>,
+    kinds: Vec<&'static str>,
+    /// What the query says of its own result; empty when nothing.
+    note: String,
+}
+
+impl LogList {
+    /// Shows other events from now on.
+    pub fn set(&mut self, filter: Filter) {
+        if filter == self.filter {
+            return;
+        }
+        self.filter = filter;
+        let query = self.filter.query.trim();
+        (self.query, self.problem) = match Query::parse(query) {
+            _ if query.is_empty() => (None, String::new()),
+            Ok(query) => (Some(query), String::new()),
+            Err(error) => (None, error.to_string()),
+        };
+        self.look_again();
+    }
+
+    /// Forgets everything, for another run.
+    pub fn clear(&mut self) {
+        self.horizon = 0;
+        self.kinds.clear();
+        self.look_again();
+    }
+
+    fn look_again(&mut self) {
+        self.seen = 0;
+        self.found.clear();
+        self.note.clear();
+    }
+
+    /// Follows the run, looking at no more than `events_max` further events; true when there is none left. How
+    /// events stand to each other is looked at as a whole, and therefore only when `thorough`.
+    pub fn follow(&mut self, player: &Player, events_max: u32, thorough: bool) -> bool {
+        if self.epoch != player.epoch() {
+            self.epoch = player.epoch();
+            self.clear();
+        }
+        self.horizon = self.horizon.max(player.count());
+        let to = self.horizon.min(self.seen.saturating_add(events_max));
+        let pattern = self.query.as_ref().filter(|query| query.is_pattern());
+        if let Some(query) = pattern {
+            if thorough && self.seen < self.horizon {
+                let text = |seq| text(player.trace(), seq);
+                let hits = query.hits(player.trace(), player.lanes(), &text);
+                self.note = hits.note.unwrap_or_default();
+                self.found = hits.seqs;
+                let (filter, trace) = (&self.filter, player.trace());
+                self.found.retain(|seq| {
+                    let event = trace.get(*seq);
+                    event.is_some_and(|event| passes(filter, event))
+                });
+                // Beyond the horizon nobody has been yet: what happens there is not given away.
+                let end = self.found.partition_point(|seq| *seq < self.horizon);
+                self.found.truncate(end);
+                self.seen = self.horizon;
+            }
+            return !thorough || self.seen == self.horizon;
+        }
+        let left = (to - self.seen) as usize;
+        for (seq, event) in player.trace().iter_from(self.seen).take(left) {
+            let kind = event.record.kind();
+            if !self.kinds.contains(&kind) {
+                self.kinds.push(kind);
+            }
+            let is_hit = |query: &Query| {
+                let text = |seq| text(player.trace(), seq);
+                query.matches(player.trace(), seq, event, &text)
+            };
+            if passes(&self.filter, event) && self.query.as_ref().is_none_or(is_hit) {
+                self.found.push(seq);
+            }
+        }
+        self.seen = to;
+        self.seen == self.horizon
+    }
+
+    /// How many events are shown.
+    pub fn count(&self) -> usize {
+        self.found.len()
+    }
+
+    /// How many of them have happened at the cursor: where it stands between the lines.
+    pub fn before(&self, count: u32) -> usize {
+        self.found.partition_point(|seq| *seq < count)
+    }
+
+    /// Up to `count` lines, from one on.
+    pub fn lines(&self, player: &Player, from: usize, count: usize) -> Vec<LogLine> {
+        let places = self.found.iter().skip(from).take(count);
+        places
+            .filter_map(|seq| {
+                let event = player.trace().get(*seq)?;
+                Some(log::line(player.trace(), *seq, event))
+            })
+            .collect()
+    }
+
+    /// The kinds that have occurred, in the order of their names.
+    pub fn kinds(&self) -> Vec<&'static str> {
+        let mut kinds = self.kinds.clone();
+        kinds.sort_unstable();
+        kinds
+    }
+
+    /// What is shown and how much is not, in a sentence.
+    pub fn words(&self, player: &Player) -> String {
+        if !self.problem.is_empty() {
+            return format!("The search cannot be understood {}.", self.problem);
+        }
+        let (shown, all) = (self.found.len(), self.seen);
+        let hidden = all as usize - shown.min(all as usize);
+        let mut said = match hidden {
+            0 => format!("All {all} events so far"),
+            _ => format!("{shown} of {all} events so far"),
+        };
+        match self.filter.weight {
+            Weight::Quiet => {}
+            Weight::Plain => said.push_str(", without heartbeats and acknowledgements"),
+            Weight::Loud => said.push_str(", only the loud ones"),
+        }
+        match self.filter.who {
+            Who::All => {}
+            Who::Environment => said.push_str(", outside every process"),
+            Who::Process(index) => {
+                let mut names = player.trace().names();
+                let name = names.nth(index.into()).map_or("", |name| &**name);
+                said.push_str(&format!(", of {name}"));
+            }
+        }
+        if !self.filter.kind.is_empty() {
+            said.push_str(&format!(", of the kind {}", self.filter.kind));
+        }
+        if let Some(query) = &self.query {
+            said.push_str(&format!(", that are: {}", query.sentence()));
+        }
+        if hidden > 0 {
+            said.push_str(&format!("; {hidden} hidden"));
+        }
+        if self.seen < self.horizon {
+            said.push_str(&format!("; {} still to look at", self.horizon - self.seen));
+        }
+        if !self.note.is_empty() {
+            said.push_str(&format!("; {}", self.note));
+        }
+        said.push('.');
+        said
+    }
+}
+
+/// Whether an event passes everything but the query.
+fn passes(filter: &Filter, event: &Event) -> bool {
+    let who = match (filter.who, event.process()) {
+        (Who::All, _) => true,
+        (Who::Environment, process) => process.is_none(),
+        (Who::Process(index), process) => process.is_some_and(|process| process.0 == index),
+    };
+    who && log::weight(&event.record) >= filter.weight
+        && (filter.kind.is_empty() || event.record.kind() == filter.kind)
+}
+
+fn text(trace: &Trace, seq: u32) -> String {
+    trace
+        .get(seq)
+        .map_or_else(String::new, |event| log::sentence(trace, event))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario;
+
+    fn player(name: &str, t_ms: u64) -> Player {
+        let mut library = scenario::library().into_iter();
+        let entry = library.find(|entry| entry.name == name).unwrap();
+        let mut player = Player::new(scenario::parse(entry.json).unwrap());
+        player.foresee(u32::MAX);
+        player.seek_us(t_ms * 1_000);
+        player
+    }
+
+    fn list(player: &Player, filter: Filter) -> LogList {
+        let mut list = LogList::default();
+        list.set(filter);
+        assert!(list.follow(player, u32::MAX, true));
+        list
+    }
+
+    #[test]
+    fn nothing_beyond_where_the_cursor_has_been_is_given_away() {
+        let mut player = player("failure-recovery", 9_000);
+        let everything = Filter {
+            weight: Weight::Quiet,
+            ..Filter::default()
+        };
+        let mut list = list(&player, everything);
+        assert_eq!(list.count() as u32, player.count());
+        assert!(player.count() < player.trace().count());
+        let seen = list.count();
+        player.seek_us(2_000_000);
+        list.follow(&player, u32::MAX, true);
+        assert_eq!(list.count(), seen, "what was seen stays");
+        assert_eq!(list.before(player.count()) as u32, player.count());
+    }
+
+    #[test]
+    fn filters_narrow_and_the_sentence_says_by_how_much() {
+        let player = player("failure-recovery", 9_400);
+        let plain = list(&player, Filter::default());
+        assert_eq!(
+            plain.words(&player),
+            format!(
+                "{} of {} events so far, without heartbeats and acknowledgements; {} hidden.",
+                plain.count(),
+                player.count(),
+                player.count() as usize - plain.count()
+            )
+        );
+        let (recovery, _) = player.world().find("recovery").unwrap();
+        let narrow = list(
+            &player,
+            Filter {
+                who: Who::Process(recovery.0),
+                kind: "job_reassigned".to_owned(),
+                ..Filter::default()
+            },
+        );
+        let lines = narrow.lines(&player, 0, 100);
+        assert_eq!(lines.len(), narrow.count());
+        assert_eq!(lines.len(), 3, "fire-station lost three jobs");
+        assert!(
+            lines
+                .iter()
+                .all(|line| line.process == Some(recovery.0) && line.kind == "job_reassigned")
+        );
+        let outside = list(
+            &player,
+            Filter {
+                who: Who::Environment,
+                ..Filter::default()
+            },
+        );
+        assert!(
+            outside
+                .lines(&player, 0, 9)
+                .iter()
+                .all(|line| line.process.is_none())
+        );
+    }
+
+    #[test]
+    fn a_search_finds_by_field_by_words_and_by_order() {
+        let player = player("failure-recovery", 20_000);
+        let hits = |query: &str| {
+            let filter = Filter {
+                weight: Weight::Quiet,
+                query: query.to_owned(),
+                ..Filter::default()
+            };
+            let list = list(&player, filter);
+            let lines = list.lines(&player, 0, usize::MAX);
+            (lines, list.words(&player))
+        };
+        let (started, words) = hits("kind:job_started");
+        assert!(!started.is_empty());
+        assert!(started.iter().all(|line| line.kind == "job_started"));
+        assert!(words.contains("that are: "), "{words}");
+        let (kitchen, _) = hits("kitchen");
+        assert!(kitchen.iter().all(|line| line.text.contains("kitchen")));
+        assert!(!kitchen.is_empty());
+        let (after, _) = hits("kind:executor_failed -> kind:job_started");
+        assert!(!after.is_empty() && after.len() < started.len());
+        let (none, words) = hits("kind:no_such_kind");
+        assert!(
+            words.starts_with("The search cannot be understood"),
+            "{words}"
+        );
+        assert_eq!(
+            none.len() as u32,
+            player.count(),
+            "a broken search hides nothing"
+        );
+    }
+
+    #[test]
+    fn it_looks_in_slices_and_finds_the_same() {
+        let player = player("mixed-workload", 30_000);
+        let whole = list(&player, Filter::default());
+        let mut sliced = LogList::default();
+        let mut slices = 1;
+        while !sliced.follow(&player, 100, false) {
+            slices += 1;
+        }
+        assert_eq!(slices, player.count().div_ceil(100));
+        assert_eq!(sliced.found, whole.found);
+        assert_eq!(sliced.words(&player), whole.words(&player));
+    }
+}
