@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::frame::Frames;
 use super::keys;
-use super::log_store::LogStore;
 use super::notices::Notices;
 use super::scene::Scene;
 use super::screen::{Key, NodeRow, Screen, put};
@@ -16,10 +15,9 @@ use crate::scenario::{self, Scenario};
 use crate::view::diagram::Diagram;
 use crate::view::inspect::Thing;
 use crate::view::layout::Density;
-use crate::view::log::Weight;
 use crate::view::marks::MarksFollower;
 use crate::view::stage::{Role, StageView};
-use crate::view::{stage, targets};
+use crate::view::{log, stage, targets};
 
 /// How far the story is recorded ahead of the cursor at once, in events: a few hundredths of a second of work.
 const FORESEEN_EVENTS: u32 = 20_000;
@@ -27,7 +25,8 @@ const FORESEEN_EVENTS: u32 = 20_000;
 /// The run and what of it is already on the screen.
 struct Run {
     player: Player,
-    log: LogStore,
+    /// Events that were spoken of, or were not worth it.
+    spoken: u32,
     marks: MarksFollower,
     /// Revision on the screen; `None` when everything has to be drawn anew.
     revision: Option<u64>,
@@ -59,7 +58,7 @@ impl Desk {
         let screen = Screen::new(keys::letters_recalled());
         let run = Run {
             player: Player::new(scenario),
-            log: LogStore::default(),
+            spoken: 0,
             marks: MarksFollower::default(),
             revision: None,
             load: 0,
@@ -83,7 +82,7 @@ impl Desk {
     pub fn load(self, scenario: Scenario, library_index: Option<usize>) {
         self.run.update_value(|run| {
             run.player = Player::new(scenario);
-            run.log.clear();
+            run.spoken = 0;
             run.marks = MarksFollower::default();
             run.revision = None;
             run.load += 1;
@@ -367,13 +366,6 @@ impl Desk {
         })
     }
 
-    /// Shows lines of the log from this weight on.
-    pub fn set_log_weight(self, weight: Weight) {
-        put(self.screen.log_weight, weight);
-        self.run
-            .with_value(|run| self.screen.log.set(run.log.shown(weight)));
-    }
-
     /// Brings the screen up to date with the run. Cheap when nothing has changed.
     pub fn refresh(self) {
         let mut stage_view = None;
@@ -393,12 +385,8 @@ impl Desk {
             put(self.screen.branches, run.player.branches());
             put(self.screen.undo_redo, run.player.can_undo_redo());
             put(self.screen.marks, run.marks.marks(&run.player));
-            if let Some(added) = run.log.follow(&run.player) {
-                self.screen
-                    .log
-                    .set(run.log.shown(self.screen.log_weight.get_untracked()));
-                self.notices.speak(run.log.loud(added));
-            }
+            self.notices.speak(log::loud(&run.player, run.spoken));
+            run.spoken = run.player.count();
             stage_view = Some((run.load, view));
         });
         if let Some((load, view)) = stage_view {

@@ -4,7 +4,8 @@
 //! # Hooks for tests and embedding
 //!
 //! `data-testid` of parts: `page`, `scenario`, `emergency-line`, `theme`, `help`, `commands`, `stage`,
-//! `node-NAME`, `dock`, `splitter`, `tab-latency`, `latency`, `chart-start` (and so on), `tab-log`, `tab-overview`, `log`, `log-filter`, `overview`, `inspector`,
+//! `node-NAME`, `dock`, `splitter`, `tab-latency`, `latency`, `chart-start` (and so on), `tab-log`, `tab-overview`, `log`,
+//! `log-filter`, `log-process`, `log-kind`, `log-query`, `log-words`, `overview`, `inspector`,
 //! `targets`, `target-emergency-start` (and `-normal-start`, `-detection`, `-recovery`), `transport`,
 //! `restart`, `step-back`, `play`, `step-forward`, `undo`, `redo`, `branches`, `history-menu`, `branch-0` (and so
 //! on), `branch-name`, `rename-branch`, `marker-name`, `add-marker`, `time`, `end`, `rate`, `scrubber`, `pace`,
@@ -38,7 +39,6 @@ mod frame;
 mod help;
 mod html;
 mod keys;
-mod log_store;
 mod notices;
 mod parts;
 mod scene;

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use leptos::ev::MouseEvent;
+use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 
 use super::desk::Desk;
-use super::screen::Key;
+use super::screen::{Key, put};
 use crate::view::inspect::Thing;
 
 /// Something read again whenever what it reads changes.
@@ -87,6 +89,31 @@ pub fn thing_under(event: &MouseEvent, name: &str) -> Option<Thing> {
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
     let bearer = target.closest(&format!("[{name}]")).ok()??;
     Thing::parse(&bearer.get_attribute(name)?)
+}
+
+/// Keeps the size of a room up to date, in CSS pixels.
+pub fn watch_size(room: NodeRef<Div>, size: RwSignal<(f64, f64)>) {
+    effect(move || {
+        let Some(element) = room.get() else { return };
+        let measured = element.clone();
+        let closure = Closure::<dyn FnMut()>::new(move || {
+            put(
+                size,
+                (
+                    f64::from(measured.client_width()),
+                    f64::from(measured.client_height()),
+                ),
+            );
+        });
+        let Ok(observer) = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) else {
+            return;
+        };
+        observer.observe(&element);
+        let kept = StoredValue::new_local((observer, closure));
+        on_cleanup(move || {
+            let _ = kept.try_with_value(|(observer, _)| observer.disconnect());
+        });
+    });
 }
 
 /// Does something now and whenever what it reads changes.

@@ -3,12 +3,10 @@
 use leptos::prelude::*;
 
 use super::dock::DockView;
-use super::log_store::Row;
 use super::splitter;
 use crate::playback::{Branch, Pace, StepUnit};
 use crate::view::inspect::Thing;
 use crate::view::layout::Density;
-use crate::view::log::Weight;
 use crate::view::marks::Marks;
 use crate::view::stage::{EmergencyView, NodeView};
 use crate::view::targets::TargetView;
@@ -56,10 +54,6 @@ pub struct Screen {
     pub undo_redo: RwSignal<(bool, bool)>,
     /// Bands and marks of the scrubber.
     pub marks: RwSignal<Marks>,
-    /// The lines of the log that are shown.
-    pub log: RwSignal<Vec<Row>>,
-    /// The least weight of a line that is shown.
-    pub log_weight: RwSignal<Weight>,
     /// Counts changes of the colours.
     pub colours: RwSignal<u32>,
     /// The cursor, in µs.
@@ -131,8 +125,6 @@ impl Screen {
             branches: RwSignal::new(Vec::new()),
             undo_redo: RwSignal::new((false, false)),
             marks: RwSignal::new(Marks::default()),
-            log: RwSignal::new(Vec::new()),
-            log_weight: RwSignal::new(Weight::Plain),
             colours: RwSignal::new(0),
             now_us: RwSignal::new(0.0),
             end_us: RwSignal::new(1),

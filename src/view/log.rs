@@ -41,19 +41,21 @@ pub struct LogLine {
     pub level: Option<Level>,
 }
 
-/// How many events are before the cursor.
-pub fn count(player: &Player) -> u32 {
-    player.count()
-}
-
-/// The events from `from_seq` up to the cursor as lines.
-pub fn lines(player: &Player, from_seq: u32) -> Vec<LogLine> {
-    let left = player.count().saturating_sub(from_seq) as usize;
-    player
-        .trace()
-        .iter_from(from_seq)
-        .take(left)
-        .map(|(seq, event)| line(player.trace(), seq, event))
+/// The loud events between the first `from` and the cursor, in words; of very many only the latest.
+pub fn loud(player: &Player, from: u32) -> Vec<String> {
+    const LOOKED_AT_MAX: u32 = 3_000;
+    let count = player.count();
+    let from = from.max(count.saturating_sub(LOOKED_AT_MAX));
+    let trace = player.trace();
+    let passed = trace
+        .iter_from(from)
+        .take(count.saturating_sub(from) as usize);
+    passed
+        .filter(|(_, event)| weight(&event.record) == Weight::Loud)
+        .map(|(seq, event)| {
+            let line = line(trace, seq, event);
+            format!("{} {}", line.process_name, line.text)
+        })
         .collect()
 }
 

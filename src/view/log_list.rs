@@ -2,7 +2,7 @@
 //! kept, so that a million events cost four bytes each; the lines on the screen are made when they are looked at.
 
 use crate::analysis::query::Query;
-use crate::engine::trace::{Event, Recorder, Trace};
+use crate::engine::trace::{Event, Trace};
 use crate::playback::Player;
 use crate::view::log::{self, LogLine, Weight};
 
@@ -55,7 +55,6 @@ pub struct LogList {
     /// Events looked at so far.
     seen: u32,
     found: Vec<u32>,
-    kinds: Vec<&'static str>,
     /// What the query says of its own result; empty when nothing.
     note: String,
 }
@@ -79,7 +78,6 @@ impl LogList {
     /// Forgets everything, for another run.
     pub fn clear(&mut self) {
         self.horizon = 0;
-        self.kinds.clear();
         self.look_again();
     }
 
@@ -119,10 +117,6 @@ impl LogList {
         }
         let left = (to - self.seen) as usize;
         for (seq, event) in player.trace().iter_from(self.seen).take(left) {
-            let kind = event.record.kind();
-            if !self.kinds.contains(&kind) {
-                self.kinds.push(kind);
-            }
             let is_hit = |query: &Query| {
                 let text = |seq| text(player.trace(), seq);
                 query.matches(player.trace(), seq, event, &text)
@@ -154,13 +148,6 @@ impl LogList {
                 Some(log::line(player.trace(), *seq, event))
             })
             .collect()
-    }
-
-    /// The kinds that have occurred, in the order of their names.
-    pub fn kinds(&self) -> Vec<&'static str> {
-        let mut kinds = self.kinds.clone();
-        kinds.sort_unstable();
-        kinds
     }
 
     /// What is shown and how much is not, in a sentence.
@@ -228,6 +215,7 @@ fn text(trace: &Trace, seq: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::trace::Recorder;
     use crate::scenario;
 
     fn player(name: &str, t_ms: u64) -> Player {

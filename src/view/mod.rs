@@ -14,4 +14,5 @@ pub mod marks;
 pub mod reason;
 pub mod stage;
 pub mod targets;
+pub mod window;
 pub mod words;

@@ -11,6 +11,7 @@ use crate::engine::record::FaultKind;
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, press, text};
 use crate::view::gantt::{Gantt, Span};
+use crate::view::inspect::Thing;
 use crate::view::words::decimal;
 
 /// The charts are computed so wide and stretched to the room there is.
@@ -96,8 +97,8 @@ pub fn chart(
         let Some((x, y)) = place(&event) else { return };
         let hit = gantt.with(|gantt| gantt.at(x * WIDTH, y).map(|bar| (bar.job, bar.seq)));
         if let (Some((job, seq)), true) = (hit, selects) {
-            desk.screen.job.set(Some(job.0));
             desk.screen.event.set(Some(seq));
+            desk.look(Thing::Job(job.0));
         }
     };
     view! {

@@ -1,14 +1,18 @@
-//! The log: what happened, a sentence a line, newest at the bottom.
+//! The log: what happened, a sentence a line, in the order of the trace. Only the lines in sight are in the
+//! document, so that a million of them cost nothing.
 
-use leptos::html::Ol;
+use leptos::html::{Div, Ol, P, Select};
 use leptos::prelude::*;
 
+use crate::engine::record::Record;
 use crate::page::desk::Desk;
-use crate::page::log_store::Row;
-use crate::page::parts::{effect, press, rows, when};
-use crate::page::screen::Key;
+use crate::page::html::{Html, Painted};
+use crate::page::parts::{effect, go_there, watch_size};
 use crate::page::words;
-use crate::view::log::Weight;
+use crate::view::inspect::Thing;
+use crate::view::log::{LogLine, Weight};
+use crate::view::log_list::{Filter, LogList, Who};
+use crate::view::window::Scroll;
 
 /// Choices of how much is shown.
 const WEIGHTS: [(Weight, &str, &str); 3] = [
@@ -16,101 +20,290 @@ const WEIGHTS: [(Weight, &str, &str); 3] = [
     (Weight::Plain, "plain", "jobs and messages"),
     (Weight::Quiet, "quiet", "everything"),
 ];
+/// Events looked at in one frame.
+const EVENTS_MAX: u32 = 40_000;
+/// How high a line is, in CSS pixels: on a wide screen, and on a phone. `style/log.css` agrees.
+const LINE: f64 = 24.0;
+const LINE_PHONE: f64 = 44.0;
 
-/// How much of the log is shown.
-#[component]
-pub fn LogFilter() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let options = WEIGHTS.map(|(weight, value, label)| {
-        let selected = move || desk.screen.log_weight.get() == weight;
-        view! { <option value=value selected=selected>{label}</option> }
-    });
-    let choose = move |value: String| {
-        if let Some((weight, ..)) = WEIGHTS.iter().find(|choice| choice.1 == value) {
-            desk.set_log_weight(*weight);
+/// What the log shows and remembers while other views are looked at.
+#[derive(Clone, Copy)]
+pub struct LogState {
+    filter: RwSignal<Filter>,
+    list: StoredValue<LogList>,
+    words: NodeRef<P>,
+}
+
+impl LogState {
+    /// Everything but heartbeats.
+    pub fn new() -> LogState {
+        LogState {
+            filter: RwSignal::new(Filter::default()),
+            list: StoredValue::new(LogList::default()),
+            words: NodeRef::new(),
         }
-    };
+    }
+}
+
+/// What is shown and how much is not, in a sentence.
+#[component]
+pub fn LogWords(state: LogState) -> impl IntoView {
+    view! { <p class="dock-words" data-testid="log-words" role="status" node_ref=state.words></p> }
+        .into_any()
+}
+
+/// The filters and the lines.
+#[component]
+pub fn Log(state: LogState) -> impl IntoView {
     view! {
-        <label class="log-filter">
-            <span class="field-label">"Show"</span>
-            <select data-testid="log-filter" on:change:target=move |event| choose(event.target().value())>
-                {options}
-            </select>
-        </label>
+        <div class="log-view">
+            <Filters state=state />
+            <Lines state=state />
+        </div>
     }
     .into_any()
 }
 
-/// The lines.
 #[component]
-pub fn Log() -> impl IntoView {
+fn Filters(state: LogState) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let list = NodeRef::<Ol>::new();
-    // Who reads further up is not torn away; who is at the bottom stays there.
-    let at_bottom = StoredValue::new(true);
+    let filter = state.filter;
+    let weights = move |html: &mut Html| {
+        let chosen = filter.with(|filter| filter.weight);
+        for (weight, value, words) in WEIGHTS {
+            option(html, value, words, weight == chosen);
+        }
+    };
+    let processes = move |html: &mut Html| {
+        let who = filter.with(|filter| filter.who);
+        option(html, "", "all processes", who == Who::All);
+        desk.screen.keys.with(|keys| {
+            for (_, index) in keys {
+                let index = *index as u16;
+                let name = desk.name(index);
+                option(html, &index.to_string(), &name, who == Who::Process(index));
+            }
+        });
+        option(html, "environment", "environment", who == Who::Environment);
+    };
+    let kinds = move |html: &mut Html| {
+        let chosen = filter.with(|filter| filter.kind.clone());
+        option(html, "", "all kinds", chosen.is_empty());
+        for kind in Record::KINDS {
+            option(html, kind, kind, chosen == kind);
+        }
+    };
+    let query = desk.screen.query;
+    view! {
+        <div class="log-tools">
+            {choice("Show", "log-filter", Box::new(weights), Box::new(move |value| {
+                if let Some((weight, ..)) = WEIGHTS.iter().find(|choice| choice.1 == value) {
+                    filter.update(|filter| filter.weight = *weight);
+                }
+            }))}
+            {choice("Of", "log-process", Box::new(processes), Box::new(move |value| {
+                let who = match value.parse() {
+                    Ok(index) => Who::Process(index),
+                    Err(_) if value.is_empty() => Who::All,
+                    Err(_) => Who::Environment,
+                };
+                filter.update(|filter| filter.who = who);
+            }))}
+            {choice("Kind", "log-kind", Box::new(kinds), Box::new(move |value| {
+                filter.update(|filter| filter.kind = value);
+            }))}
+            <input
+                type="search"
+                data-testid="log-query"
+                aria-label="Search"
+                placeholder="Search: words, kind:job_started, A -> B"
+                prop:value=move || query.get()
+                on:input:target=move |event| query.set(event.target().value())
+            />
+        </div>
+    }
+    .into_any()
+}
+
+fn option(html: &mut Html, value: &str, words: &str, chosen: bool) {
+    html.open("option", "value", value);
+    if chosen {
+        html.also("selected", "");
+    }
+    html.say(words);
+    html.close("option");
+}
+
+type Write = Box<dyn Fn(&mut Html)>;
+
+/// A choice whose options may change.
+fn choice(
+    label: &'static str,
+    id: &'static str,
+    options: Write,
+    choose: Box<dyn Fn(String)>,
+) -> AnyView {
+    let place = NodeRef::<Select>::new();
+    let painted = StoredValue::new_local(Painted::default());
     effect(move || {
-        desk.screen.log.track();
-        let Some(list) = list.get() else { return };
-        if at_bottom.get_value() {
-            request_animation_frame(move || list.set_scroll_top(list.scroll_height()));
-        }
+        let Some(place) = place.get() else { return };
+        let mut html = Html::default();
+        options(&mut html);
+        painted.update_value(|painted| painted.paint(&place, html));
     });
-    let scrolled = move |_| {
-        if let Some(list) = list.get_untracked() {
-            let below = list.scroll_height() - list.scroll_top() - list.client_height();
-            at_bottom.set_value(below < 24);
-        }
-    };
-    let keys = move || {
-        desk.screen
-            .log
-            .with(|rows| rows.iter().map(Row::key).collect())
-    };
     view! {
-        <ol class="log" data-testid="log" node_ref=list on:scroll=scrolled tabindex="0" aria-label="Log">
-            {rows(keys, move |key| line(desk, key))}
-            {when(
-                move || desk.screen.log.with(Vec::is_empty),
-                move || view! { <li class="log-empty">"Nothing has happened yet."</li> },
-            )}
-        </ol>
+        <select
+            data-testid=id
+            aria-label=label
+            node_ref=place
+            on:change:target=move |event| choose(event.target().value())
+        ></select>
     }
     .into_any()
 }
 
-/// One event; a click goes back to it.
-fn line(desk: Desk, key: Key) -> AnyView {
-    let row = desk
-        .screen
-        .log
-        .with_untracked(|rows| rows.iter().rev().find(|row| row.key() == key).cloned());
-    let Some(Row { line, .. }) = row else {
-        return ().into_any();
-    };
-    let hue = line.process.map_or("environment".to_owned(), |index| {
-        format!("hue-{} pattern-{}", index % 8, index / 8 % 4)
+#[component]
+fn Lines(state: LogState) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let (place, space, rows) = (
+        NodeRef::<Div>::new(),
+        NodeRef::<Div>::new(),
+        NodeRef::<Ol>::new(),
+    );
+    let size = RwSignal::new((0.0, 0.0));
+    watch_size(place, size);
+    // Scrolling, and looking on at what one frame was too short for.
+    let tick = RwSignal::new(0u32);
+    let painted = StoredValue::new_local(Painted::default());
+    // Who reads elsewhere is not torn away while time passes; any other move of the cursor is followed.
+    let follows = StoredValue::new(true);
+    let cursor = StoredValue::new(None);
+    effect(move || {
+        desk.screen.revision.track();
+        tick.track();
+        let (_, view_px) = size.get();
+        let playing = desk.screen.playing.get();
+        let chosen = desk.screen.event.get();
+        let (Some(place), Some(space), Some(rows)) = (place.get(), space.get(), rows.get()) else {
+            return;
+        };
+        let mut filter = state.filter.get();
+        filter.query = desk.screen.query.get();
+        let mut html = Html::default();
+        let mut done = true;
+        let mut words = String::new();
+        state.list.update_value(|list| {
+            desk.with(|player| {
+                list.set(filter);
+                done = list.follow(player, EVENTS_MAX, !playing);
+                words = list.words(player);
+                let scroll = Scroll {
+                    count: list.count(),
+                    row_px: line_px(),
+                    view_px,
+                };
+                let px = format!("{}px", scroll.space_px());
+                let _ = (*space).style().set_property("height", &px);
+                let count = player.count();
+                let now = list.before(count).checked_sub(1);
+                let moved = cursor.get_value() != Some((count, now));
+                let mut scrolled_px = f64::from(place.scroll_top());
+                if let Some(row) = now.filter(|_| moved && (!playing || follows.get_value())) {
+                    scrolled_px = scroll.to_show(scrolled_px, row);
+                    place.set_scroll_top(scrolled_px.round() as i32);
+                    follows.set_value(true);
+                } else {
+                    follows.set_value(now.is_none_or(|row| scroll.shows(scrolled_px, row)));
+                }
+                cursor.set_value(Some((count, now)));
+                let window = scroll.window(scrolled_px);
+                let shift = format!("translateY(-{}px)", window.hidden_px);
+                let _ = (*rows).style().set_property("transform", &shift);
+                for (row, line) in
+                    (window.first..).zip(list.lines(player, window.first, window.shown))
+                {
+                    let is_chosen = chosen == Some(line.seq);
+                    write(
+                        &mut html,
+                        &line,
+                        Some(row) == now,
+                        line.seq >= count,
+                        is_chosen,
+                    );
+                }
+            });
+        });
+        if state.list.with_value(|list| list.count()) == 0 {
+            html.leaf("li", "log-empty", "Nothing to show.");
+        }
+        painted.update_value(|painted| painted.paint(&rows, html));
+        if let Some(place) = state.words.get() {
+            place.set_text_content(Some(&words));
+            place.set_title(&words);
+        }
+        if !done {
+            request_animation_frame(move || {
+                let _ = tick.try_update(|tick| *tick += 1);
+            });
+        }
     });
+    view! {
+        <div
+            class="log"
+            data-testid="log"
+            tabindex="0"
+            role="region"
+            aria-label="Log"
+            node_ref=place
+            on:scroll=move |_| tick.update(|tick| *tick += 1)
+            on:click=go_there(desk)
+        >
+            <ol class="log-rows" node_ref=rows></ol>
+            <div node_ref=space></div>
+        </div>
+    }
+    .into_any()
+}
+
+fn line_px() -> f64 {
+    let width = window().inner_width().ok();
+    let width = width.and_then(|width| width.as_f64());
+    if width.is_some_and(|width| width <= 920.0) {
+        LINE_PHONE
+    } else {
+        LINE
+    }
+}
+
+/// One event; a click looks at it and goes to its moment.
+fn write(html: &mut Html, line: &LogLine, now: bool, later: bool, chosen: bool) {
+    let hue = line.process.map_or("environment".to_owned(), words::hue);
     let weight = match line.weight {
         Weight::Quiet => "quiet",
         Weight::Plain => "plain",
         Weight::Loud => "loud",
     };
-    let level = line.level.map_or("", words::level_class);
-    let (seq, t_us) = (line.seq, line.t_us);
-    view! {
-        <li>
-            <button
-                class=format!("log-line {weight} {hue}")
-                data-level=level
-                data-kind=line.kind
-                title="Go to this moment"
-                on:click=press(move || desk.seek_event(seq, t_us))
-            >
-                <span class="log-time">{words::clock(t_us as f64)}</span>
-                <span class="log-process">{line.process_name}</span>
-                <span class="log-text">{line.text}</span>
-            </button>
-        </li>
+    let is = |yes: bool, class: &'static str| if yes { class } else { "" };
+    let class = [
+        "log-line ",
+        weight,
+        " ",
+        &hue,
+        is(now, " now"),
+        is(later, " later"),
+        is(chosen, " chosen"),
+    ];
+    html.put("<li>");
+    html.open("button", "class", &class.concat());
+    html.also("data-go", &Thing::Event(line.seq).to_string());
+    html.also("data-kind", line.kind);
+    html.also("data-level", line.level.map_or("", words::level_class));
+    html.also("title", &line.text);
+    if now {
+        html.also("aria-current", "true");
     }
-    .into_any()
+    html.leaf("span", "log-time", &words::clock(line.t_us as f64));
+    html.leaf("span", "log-process", &line.process_name);
+    html.leaf("span", "log-text", &line.text);
+    html.put("</button></li>");
 }

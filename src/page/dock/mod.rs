@@ -16,7 +16,7 @@ use crate::page::parts::{dynamic, live, press, when};
 use self::compare::Compare;
 pub use self::diagram::TOP_PX;
 use self::latency::Latency;
-use self::log::{Log, LogFilter};
+use self::log::{Log, LogState, LogWords};
 use self::overview::Overview;
 use self::slots::Slots;
 
@@ -93,6 +93,7 @@ impl DockView {
 #[component]
 pub fn Dock() -> impl IntoView {
     let chosen = expect_context::<Desk>().screen.dock;
+    let log = LogState::new();
     let tabs = DockView::ALL.map(|view| {
         let is_chosen = move || chosen.get() == view;
         view! {
@@ -122,7 +123,7 @@ pub fn Dock() -> impl IntoView {
         <section class="panel dock" data-testid="dock" aria-label="Views of the run">
             <div class="dock-head">
                 <div class="tabs" role="tablist" aria-label="Views">{tabs}</div>
-                {when(move || chosen.get() == DockView::Log, move || view! { <LogFilter /> })}
+                {when(move || chosen.get() == DockView::Log, move || view! { <LogWords state=log /> })}
             </div>
             <div
                 class="dock-view"
@@ -135,7 +136,7 @@ pub fn Dock() -> impl IntoView {
                     DockView::Slots => view! { <Slots /> }.into_any(),
                     DockView::Compare => view! { <Compare /> }.into_any(),
                     DockView::Latency => view! { <Latency /> }.into_any(),
-                    DockView::Log => view! { <Log /> }.into_any(),
+                    DockView::Log => view! { <Log state=log /> }.into_any(),
                     DockView::Overview => view! { <Overview /> }.into_any(),
                 })}
             </div>

@@ -1,11 +1,11 @@
 //! The inspector: what a process, a job or an event is, why, and what led to it.
 
-use leptos::html::Div;
+use leptos::html::Section as Place;
 use leptos::prelude::*;
 
 use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
-use crate::page::parts::{effect, go_there, text};
+use crate::page::parts::{effect, go_there};
 use crate::page::stage::strip;
 use crate::page::words;
 use crate::view::inspect::{Card, Fact, Inspection, Line, Look, Mark, Section, Strip};
@@ -21,10 +21,9 @@ const BESIDE_STRIP: f64 = 92.0;
 #[component]
 pub fn Inspector() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let place = NodeRef::<Div>::new();
+    let place = NodeRef::<Place>::new();
     let inspection = StoredValue::new_local(Inspection::default());
     let painted = StoredValue::new_local(Painted::default());
-    let kind = RwSignal::new("process");
     effect(move || {
         desk.screen.revision.track();
         let looked = desk.screen.looked.get();
@@ -33,23 +32,20 @@ pub fn Inspector() -> impl IntoView {
         inspection.update_value(|inspection| {
             card = looked.and_then(|thing| desk.with(|player| inspection.card(player, thing)));
         });
-        crate::page::screen::put(kind, card.as_ref().map_or("process", |card| card.kind));
+        let kind = card.as_ref().map_or("process", |card| card.kind);
+        let _ = place.set_attribute("data-kind", kind);
         // A part that is not on the screen has no width; the next change finds it.
         let room = f64::from(place.client_width()).max(240.0) - BESIDE_STRIP;
         let mut html = Html::default();
+        html.leaf("h2", "", &["Selected ", kind].concat());
         match &card {
             Some(card) => write(&mut html, desk, card, room),
             None => html.leaf("p", "dim", "Click a process, a job or an event."),
         }
         painted.update_value(|painted| painted.paint(&place, html));
     });
-    view! {
-        <section class="group inspector" data-testid="inspector" data-kind=move || kind.get()>
-            <h2>"Selected "{text(move || kind.get())}</h2>
-            <div node_ref=place on:click=go_there(desk)></div>
-        </section>
-    }
-    .into_any()
+    view! { <section class="group inspector" data-testid="inspector" node_ref=place on:click=go_there(desk)></section> }
+        .into_any()
 }
 
 fn write(html: &mut Html, desk: Desk, card: &Card, room: f64) {

@@ -10,15 +10,13 @@ pub mod strip;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::svg;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 
 use self::card::Card;
 use self::legend::Legend;
 use super::desk::Desk;
 use super::screen::put;
 use super::table::Table;
-use crate::page::parts::{effect, live, rows, text, thing_under, when};
+use crate::page::parts::{effect, live, rows, text, thing_under, watch_size, when};
 use crate::view::layout::{Arrangement, Placed, Request, arrange};
 use crate::view::stage::Role;
 
@@ -92,31 +90,6 @@ fn Waiting() -> impl IntoView {
         )}
     }
     .into_any()
-}
-
-/// Keeps the size of the room up to date, in CSS pixels.
-pub fn watch_size(room: NodeRef<Div>, size: RwSignal<(f64, f64)>) {
-    effect(move || {
-        let Some(element) = room.get() else { return };
-        let measured = element.clone();
-        let closure = Closure::<dyn FnMut()>::new(move || {
-            put(
-                size,
-                (
-                    f64::from(measured.client_width()),
-                    f64::from(measured.client_height()),
-                ),
-            );
-        });
-        let Ok(observer) = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) else {
-            return;
-        };
-        observer.observe(&element);
-        let kept = StoredValue::new_local((observer, closure));
-        on_cleanup(move || {
-            let _ = kept.try_with_value(|(observer, _)| observer.disconnect());
-        });
-    });
 }
 
 /// Finds and gives every node its place; returns the height that the stage takes, in CSS pixels.

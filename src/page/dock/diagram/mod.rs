@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use self::board::Board;
 use crate::page::desk::Desk;
 use crate::page::parts::effect;
-use crate::page::stage::watch_size;
+use crate::page::parts::watch_size;
 
 /// The diagram. It follows the run only while it is open.
 #[component]
