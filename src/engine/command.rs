@@ -2,33 +2,26 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::emergency::{EmergencyType, Level};
 use super::job::{Execution, Location};
 
 /// A timed request by somebody. In JSON:
 /// `{"at_us": 8000000, "principal": "commander", "action": {"crash": {"process": "fire-station"}}}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Command {
     /// When, in µs of simulated time; a command given by hand ignores it and means now.
-    #[serde(default)]
     pub at_us: u64,
     /// Who asks.
-    #[serde(default = "default_principal")]
     pub principal: Rc<str>,
     /// What is asked.
     pub action: Action,
 }
 
-fn default_principal() -> Rc<str> {
-    "commander".into()
-}
-
 /// Everything a person or a scenario can ask for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Everyday work.
     SubmitNormalJob(JobRequest),
@@ -48,19 +41,19 @@ pub enum Action {
         /// How severe; LOW to CRITICAL.
         level: Level,
         /// Where, in words.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         place: Option<Rc<str>>,
         /// Where, on the plane.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         location: Option<Location>,
         /// How far it reaches, in metres.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         radius_m: Option<u32>,
     },
     /// Another level for an active emergency: escalation or de-escalation.
     ChangeEmergency {
         /// Such as `emergency-1`; without it, the one declared last.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         emergency: Option<Rc<str>>,
         /// The new level; LOW to CRITICAL.
         level: Level,
@@ -68,7 +61,7 @@ pub enum Action {
     /// The end of an active emergency.
     ClearEmergency {
         /// Such as `emergency-1`; without it, the one declared last.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         emergency: Option<Rc<str>>,
     },
     /// A new executor, which registers by message.
@@ -154,41 +147,37 @@ impl Action {
 }
 
 /// The part of a submission that both classes share.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct JobRequest {
     /// What people call it; a default is made from its number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Rc<str>>,
     /// 1 to 3 600 000 000 µs (an hour).
     pub work_us: u64,
     /// Capabilities an executor must have.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requirements: Vec<Rc<str>>,
     /// Where it is needed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
     /// The only executor that may run it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Rc<str>>,
     /// How it runs.
-    #[serde(default)]
     pub execution: Execution,
 }
 
 /// An executor to be.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ExecutorSpec {
     /// Unique in the run, never used again after removal; 1 to 40 lower-case letters, digits, `-` or `_`.
     pub id: Rc<str>,
     /// Slots: how many jobs run at once, 1 to 1024.
     pub capacity: u16,
     /// What it is good at, such as `medical`; `general` helps a little with every type. At most 16.
-    #[serde(default)]
     pub capabilities: Vec<Rc<str>>,
     /// Where it stands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
 }
 

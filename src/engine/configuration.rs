@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::command::{Command, ExecutorSpec};
 use super::policy::detector::Detector;
@@ -11,8 +11,7 @@ use super::policy::routing::Routing;
 use super::workload::Workload;
 
 /// Policies and timings. Every field has the default that the four targets are held in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Configuration {
     /// Which waiting job a free slot goes to.
     pub discipline: Discipline,
@@ -51,8 +50,7 @@ impl Default for Configuration {
 }
 
 /// Latency of links.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NetworkConfiguration {
     /// The middle latency of a link, in µs: 1 to 60 000 000.
     pub latency_us: u64,
@@ -77,8 +75,7 @@ impl Default for NetworkConfiguration {
 }
 
 /// One link in one direction.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LinkConfiguration {
     /// Sender by name.
     pub from: Rc<str>,
@@ -87,7 +84,6 @@ pub struct LinkConfiguration {
     /// The middle latency, in µs: 1 to 60 000 000. Distance is not added.
     pub latency_us: u64,
     /// See `NetworkConfiguration::jitter_us`.
-    #[serde(default)]
     pub jitter_us: u64,
 }
 

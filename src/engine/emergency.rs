@@ -3,15 +3,13 @@
 use std::fmt;
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::id::EmergencyId;
 use super::job::Location;
 
 /// How severe an emergency is, and so what normal jobs may still do (`policy::level`).
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Level {
     /// No emergency is active.
@@ -50,8 +48,8 @@ impl fmt::Display for Level {
 }
 
 /// What kind of emergency it is; decides which executors serve its jobs best.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub enum EmergencyType {
     /// Injuries, illness, mass casualties.
     Medical,

@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::emergency::EmergencyType;
 use super::id::JobId;
 
 /// A point on the plane, in metres. Distance adds to latency (`network`) and breaks ties in routing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Location {
     /// East of the origin, in metres.
     pub x_m: i32,
@@ -27,7 +26,7 @@ impl Location {
 }
 
 /// The two classes that priority tells apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// Everyday work.
@@ -47,7 +46,7 @@ impl Class {
 }
 
 /// How an executor runs a job.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Execution {
     /// In a resident process: no cold start.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::command::JobRequest;
 use super::emergency::EmergencyType;
@@ -11,34 +11,31 @@ use super::rng::Generator;
 use super::time::from_us;
 
 /// A stream of jobs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Workload {
     /// What its jobs are called; a number is added.
     pub name: Rc<str>,
     /// The emergency its jobs serve; without it they are normal.
-    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<EmergencyType>,
     /// When jobs arrive.
     pub arrivals: Arrivals,
     /// The first arrival is due one span after this, in µs.
-    #[serde(default)]
     pub from_us: u64,
     /// No arrival at or after this, in µs.
     pub until_us: u64,
     /// Work of a job.
     pub work: Work,
     /// Capabilities an executor must have.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requirements: Vec<Rc<str>>,
     /// How its jobs run.
-    #[serde(default)]
     pub execution: Execution,
 }
 
 /// Spans between arrivals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Arrivals {
     /// Always the same span.
     Fixed {
@@ -53,8 +50,7 @@ pub enum Arrivals {
 }
 
 /// Work of a job, uniform between two bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Work {
     /// The least, in µs: at least 1.
     pub min_us: u64,

@@ -23,7 +23,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::desk::Desk;
 use super::dock::{DockView, TOP_PX};
 use super::screen::{Part, put as put_signal};
-use crate::engine::command::Command;
 use crate::playback::{Player, trace_hash};
 use crate::scenario;
 use crate::view::inspect::Thing;
@@ -37,7 +36,7 @@ pub fn install(desk: Desk) {
         Ok(())
     };
     let command = move |json: String| -> Result<JsValue, JsValue> {
-        let command: Command = scenario::read(&json).map_err(error)?;
+        let command = scenario::parse_command(&json).map_err(error)?;
         desk.command(&command.principal, command.action)
             .map_err(error)?;
         Ok(JsValue::NULL)

@@ -1,5 +1,7 @@
 //! Scenarios: what a run is made from, as a versioned JSON file. `docs/scenario-format.md` describes it.
 
+mod format;
+mod json;
 mod library;
 mod reader;
 mod validate;
@@ -7,10 +9,9 @@ mod validate;
 use std::fmt;
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use library::{BuiltIn, library};
-pub use reader::read;
 
 use crate::engine::command::{Command, ExecutorSpec};
 use crate::engine::configuration::{Configuration, Setup};
@@ -20,8 +21,7 @@ use crate::engine::workload::Workload;
 pub const FORMAT: u32 = 1;
 
 /// A run to be, with its story.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Scenario {
     /// Version of the format: 1.
     pub format: u32,
@@ -30,28 +30,19 @@ pub struct Scenario {
     /// Its title on the screen, at most 80 characters.
     pub title: String,
     /// What there is to see, in a few sentences.
-    #[serde(default)]
     pub description: String,
     /// The seed of every chance.
-    #[serde(default = "default_seed")]
     pub seed: u64,
     /// How long the story takes, in µs: 1 to 86 400 000 000 (a day).
     pub duration_us: u64,
     /// Policies and timings; what is left out has its default.
-    #[serde(default)]
     pub configuration: Configuration,
     /// Executors that are there when the run begins; at most 10 000.
     pub executors: Vec<ExecutorSpec>,
     /// Where jobs come from.
-    #[serde(default)]
     pub workload: Vec<Workload>,
     /// Timed commands. Their order in the file decides between equal times.
-    #[serde(default)]
     pub commands: Vec<Command>,
-}
-
-fn default_seed() -> u64 {
-    1
 }
 
 impl Scenario {
@@ -88,11 +79,19 @@ impl std::error::Error for ScenarioErrors {}
 /// For JSON that is none, unknown fields and wrong types: the first, with its path or its line.
 /// For impossible values: all of them, with their paths.
 pub fn parse(json: &str) -> Result<Scenario, ScenarioErrors> {
-    let scenario: Scenario = read(json).map_err(|problem| ScenarioErrors(vec![problem]))?;
+    let scenario: Scenario = reader::read(json).map_err(|problem| ScenarioErrors(vec![problem]))?;
     let problems = validate::problems(&scenario);
     if problems.is_empty() {
         Ok(scenario)
     } else {
         Err(ScenarioErrors(problems))
     }
+}
+
+/// Reads a command, as a scenario has it in its list.
+///
+/// # Errors
+/// The first problem, with its path or its line.
+pub fn parse_command(json: &str) -> Result<Command, String> {
+    reader::read(json)
 }

@@ -1,71 +1,60 @@
-//! Reads JSON into the types of the format, and says where a problem is: `executors[2].capacity: …`.
-//! Made for few bytes: every type is read by one reader, out of values that are parsed once.
+//! Reads values into types, and says where a problem is: `executors[2].capacity: …`.
+//! By hand instead of derived: what serde writes for these types is three times the code, in bytes to download.
 
 use std::fmt::{self, Display};
-use std::slice;
+use std::rc::Rc;
 
-use serde::Deserialize;
-use serde::de::value::StrDeserializer;
-use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, MapAccess,
-    SeqAccess, Unexpected, VariantAccess, Visitor,
-};
-use serde::forward_to_deserialize_any;
+use super::json::Json;
 
-/// Reads a value of the format.
-///
-/// # Errors
-/// The first problem: with its line for JSON that is none, with its path for unknown fields and wrong types.
-pub fn read<T: for<'a> Deserialize<'a>>(json: &str) -> Result<T, String> {
+/// The first problem comes with its line for JSON that is none, with its path for unknown fields and wrong types.
+pub(super) fn read<T: Read>(json: &str) -> Result<T, String> {
     let json: Json = serde_json::from_str(json).map_err(|problem| problem.to_string())?;
-    T::deserialize(&json).map_err(|problem| problem.to_string())
+    T::read(&json).map_err(|problem| problem.to_string())
 }
 
-/// A value as JSON has it. The format has no numbers with fractions.
-enum Json {
-    Null,
-    Bool(bool),
-    Whole(u64),
-    Negative(i64),
-    Fraction,
-    Text(String),
-    List(Vec<Json>),
-    Object(Vec<(String, Json)>),
-}
-
-impl Json {
-    fn instead_of(&self, wanted: &dyn Expected) -> Problem {
-        Problem::invalid_type(
-            match self {
-                Json::Null => Unexpected::Unit,
-                Json::Bool(value) => Unexpected::Bool(*value),
-                Json::Whole(value) => Unexpected::Unsigned(*value),
-                Json::Negative(value) => Unexpected::Signed(*value),
-                Json::Fraction => Unexpected::Other("number with a fraction or an exponent"),
-                Json::Text(value) => Unexpected::Str(value),
-                Json::List(_) => Unexpected::Seq,
-                Json::Object(_) => Unexpected::Map,
-            },
-            wanted,
-        )
-    }
+/// A type that can be read out of a value.
+pub(super) trait Read: Sized {
+    fn read(json: &Json) -> Result<Self, Problem>;
 }
 
 /// What is wrong, and where, from the outside in.
 #[derive(Debug)]
-struct Problem {
+pub(super) struct Problem {
     path: String,
     reason: String,
 }
 
 impl Problem {
-    fn below(mut self, step: &str) -> Problem {
+    pub(super) fn new(reason: String) -> Problem {
+        Problem {
+            path: String::new(),
+            reason,
+        }
+    }
+
+    /// The same problem, seen from one step further out.
+    pub(super) fn below(mut self, step: &str) -> Problem {
         let joint = match self.path.as_bytes().first() {
             None | Some(b'[') => "",
             _ => ".",
         };
         self.path = [step, joint, &self.path].concat();
         self
+    }
+
+    pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Problem {
+        let one_of = if known.len() > 1 { "one of " } else { "" };
+        let known = known.join("`, `");
+        Problem::new(format!(
+            "unknown {what} `{name}`, expected {one_of}`{known}`"
+        ))
+    }
+
+    fn invalid_type(json: &Json, wanted: &str) -> Problem {
+        Problem::new(format!(
+            "invalid type: {}, expected {wanted}",
+            json.in_words()
+        ))
     }
 }
 
@@ -79,303 +68,169 @@ impl Display for Problem {
     }
 }
 
-impl std::error::Error for Problem {}
+/// The fields of an object, each known and there at most once.
+pub(super) struct Fields<'a>(&'a [(String, Json)]);
 
-/// In place of serde's words, which can print numbers with fractions: 20 kB of code for what is never read.
-impl Error for Problem {
-    fn custom<T: Display>(reason: T) -> Problem {
-        Problem {
-            path: String::new(),
-            reason: reason.to_string(),
+impl<'a> Fields<'a> {
+    pub(super) fn of(json: &'a Json, known: &[&str]) -> Result<Fields<'a>, Problem> {
+        let Json::Object(entries) = json else {
+            return Err(Problem::invalid_type(json, "a map"));
+        };
+        for (index, (name, _)) in entries.iter().enumerate() {
+            if !known.contains(&&**name) {
+                return Err(Problem::unknown("field", name, known).below(name));
+            }
+            if entries[..index].iter().any(|(before, _)| before == name) {
+                return Err(Problem::new(format!("duplicate field `{name}`")));
+            }
+        }
+        Ok(Fields(entries))
+    }
+
+    fn find(&self, name: &str) -> Option<&'a Json> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value)
+    }
+
+    /// A field that must be there.
+    pub(super) fn need<T: Read>(&self, name: &str) -> Result<T, Problem> {
+        match self.find(name) {
+            Some(value) => T::read(value).map_err(|problem| problem.below(name)),
+            None => Err(Problem::new(format!("missing field `{name}`"))),
         }
     }
 
-    fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Problem {
-        let found = in_words(found);
-        Problem::custom(format_args!("invalid type: {found}, expected {wanted}"))
-    }
-
-    fn invalid_value(found: Unexpected<'_>, wanted: &dyn Expected) -> Problem {
-        let found = in_words(found);
-        Problem::custom(format_args!("invalid value: {found}, expected {wanted}"))
-    }
-}
-
-fn in_words(found: Unexpected<'_>) -> String {
-    match found {
-        Unexpected::Bool(value) => format!("boolean `{value}`"),
-        Unexpected::Unsigned(value) => format!("integer `{value}`"),
-        Unexpected::Signed(value) => format!("integer `{value}`"),
-        Unexpected::Str(value) => format!("string \"{value}\""),
-        Unexpected::Unit => "null".to_owned(),
-        Unexpected::Seq => "sequence".to_owned(),
-        Unexpected::Map => "map".to_owned(),
-        Unexpected::Other(what) => what.to_owned(),
-        _ => "something else".to_owned(),
-    }
-}
-
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
-    }
-}
-
-struct JsonVisitor;
-
-impl<'de> Visitor<'de> for JsonVisitor {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
-        Ok(Json::Bool(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
-        Ok(Json::Whole(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::Negative(value))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
-        Ok(Json::Fraction)
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Text(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
+    /// A field that may be left out.
+    pub(super) fn or<T: Read>(&self, name: &str, default: T) -> Result<T, Problem> {
+        match self.find(name) {
+            Some(value) => T::read(value).map_err(|problem| problem.below(name)),
+            None => Ok(default),
         }
-        Ok(Json::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
-        let mut object = Vec::new();
-        while let Some(entry) = entries.next_entry()? {
-            object.push(entry);
-        }
-        Ok(Json::Object(object))
     }
 }
 
-/// Reads every kind of whole number alike.
-macro_rules! whole {
-    ($($method:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-            match *self {
-                Json::Whole(value) => visitor.visit_u64(value),
-                Json::Negative(value) => visitor.visit_i64(value),
-                _ => Err(self.instead_of(&visitor)),
+/// Reads an object: `object!(json => Work { "min_us" => min_us, "max_us" => max_us = 0 })`. A field without a
+/// default must be there; what is missing here is missing in the type too, and does not compile.
+macro_rules! object {
+    ($json:expr => $($type:ident)::+ { $($name:literal => $field:ident $(= $default:expr)?),* $(,)? }) => {{
+        #[allow(unused_variables)] // an object may be empty
+        let fields = $crate::scenario::reader::Fields::of($json, &[$($name),*])?;
+        Ok($($type)::+ { $($field: object!(@ fields $name $($default)?)),* })
+    }};
+    (@ $fields:ident $name:literal) => { $fields.need($name)? };
+    (@ $fields:ident $name:literal $default:expr) => { $fields.or($name, $default)? };
+}
+pub(super) use object;
+
+/// Which of some words a value is.
+pub(super) fn word(json: &Json, known: &[&str]) -> Result<usize, Problem> {
+    let name = text(json)?;
+    let found = known.iter().position(|word| *word == name);
+    found.ok_or_else(|| Problem::unknown("variant", name, known))
+}
+
+/// Reads an object of one entry that says by its name what it is: `{"crash": …}`.
+pub(super) fn tagged<T>(
+    json: &Json,
+    known: &[&str],
+    read: fn(&str, &Json) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let (name, value) = variant(json, known)?;
+    read(name, value).map_err(|problem| problem.below(name))
+}
+
+fn variant<'a>(json: &'a Json, known: &[&str]) -> Result<(&'a str, &'a Json), Problem> {
+    match json {
+        Json::Object(entries) if entries.len() == 1 => {
+            let (name, value) = &entries[0];
+            if known.contains(&&**name) {
+                Ok((name, value))
+            } else {
+                Err(Problem::unknown("variant", name, known))
+            }
+        }
+        Json::Object(_) => Err(Problem::new("expected a map with a single key".to_owned())),
+        Json::Text(name) => Err(Problem::new(format!("{name} needs a value"))),
+        _ => Err(Problem::invalid_type(json, "a map with a single key")),
+    }
+}
+
+pub(super) fn text(json: &Json) -> Result<&str, Problem> {
+    match json {
+        Json::Text(text) => Ok(text),
+        _ => Err(Problem::invalid_type(json, "a string")),
+    }
+}
+
+/// The bits of a whole number between two bounds.
+fn whole(json: &Json, least: i64, most: u64, wanted: &str) -> Result<u64, Problem> {
+    match *json {
+        Json::Whole(value) if value <= most => Ok(value),
+        Json::Negative(value) if value >= least => Ok(value as u64),
+        Json::Whole(_) | Json::Negative(_) => {
+            let found = json.in_words();
+            Err(Problem::new(format!(
+                "invalid value: {found}, expected {wanted}"
+            )))
+        }
+        _ => Err(Problem::invalid_type(json, wanted)),
+    }
+}
+
+macro_rules! whole_numbers {
+    ($($number:ident)*) => {$(
+        impl Read for $number {
+            fn read(json: &Json) -> Result<$number, Problem> {
+                let bits = whole(json, $number::MIN as i64, $number::MAX as u64, stringify!($number))?;
+                Ok(bits as $number)
             }
         }
     )*};
 }
 
-/// One method for each kind of type, so that no visitor is compiled for what its type cannot be.
-impl<'de> Deserializer<'de> for &'de Json {
-    type Error = Problem;
+whole_numbers! { u16 u32 u64 i32 }
 
-    whole! { deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_i32 deserialize_i64 }
-
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        match self {
-            Json::Bool(value) => visitor.visit_bool(*value),
-            _ => Err(self.instead_of(&visitor)),
-        }
-    }
-
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        match self {
-            Json::Text(value) => visitor.visit_borrowed_str(value),
-            _ => Err(self.instead_of(&visitor)),
-        }
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        self.deserialize_str(visitor)
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        match self {
-            Json::Null => visitor.visit_none(),
-            _ => visitor.visit_some(self),
-        }
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        match self {
-            Json::List(items) => visitor.visit_seq(Items(items.iter().enumerate())),
-            _ => Err(self.instead_of(&visitor)),
-        }
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        match self {
-            Json::Object(entries) => visitor.visit_map(Entries {
-                rest: entries.iter(),
-                current: None,
-            }),
-            _ => Err(self.instead_of(&visitor)),
-        }
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        match self {
-            Json::Text(name) => visitor.visit_enum(Variant { name, value: None }),
-            Json::Object(entries) if entries.len() == 1 => visitor.visit_enum(Variant {
-                name: &entries[0].0,
-                value: Some(&entries[0].1),
-            }),
-            Json::Object(_) => Err(Problem::custom("expected a map with a single key")),
-            _ => Err(self.instead_of(&"string or map")),
-        }
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        Err(self.instead_of(&visitor))
-    }
-
-    forward_to_deserialize_any! {
-        i8 i16 i128 u128 f32 f64 char bytes byte_buf unit unit_struct newtype_struct tuple tuple_struct map
-        identifier ignored_any
+impl Read for String {
+    fn read(json: &Json) -> Result<String, Problem> {
+        text(json).map(str::to_owned)
     }
 }
 
-struct Items<'de>(std::iter::Enumerate<slice::Iter<'de, Json>>);
+impl Read for Rc<str> {
+    fn read(json: &Json) -> Result<Rc<str>, Problem> {
+        text(json).map(Rc::from)
+    }
+}
 
-impl<'de> SeqAccess<'de> for Items<'de> {
-    type Error = Problem;
+impl<T: Read> Read for Option<T> {
+    fn read(json: &Json) -> Result<Option<T>, Problem> {
+        match json {
+            Json::Null => Ok(None),
+            value => T::read(value).map(Some),
+        }
+    }
+}
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Problem> {
-        let Some((index, item)) = self.0.next() else {
-            return Ok(None);
+impl<T: Read> Read for Vec<T> {
+    fn read(json: &Json) -> Result<Vec<T>, Problem> {
+        let Json::List(items) = json else {
+            return Err(Problem::invalid_type(json, "a sequence"));
         };
-        let read = seed.deserialize(item);
-        read.map(Some)
-            .map_err(|problem| problem.below(&format!("[{index}]")))
-    }
-}
-
-struct Entries<'de> {
-    rest: slice::Iter<'de, (String, Json)>,
-    current: Option<&'de (String, Json)>,
-}
-
-impl<'de> MapAccess<'de> for Entries<'de> {
-    type Error = Problem;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Problem> {
-        self.current = self.rest.next();
-        let Some((key, _)) = self.current else {
-            return Ok(None);
-        };
-        let read = seed.deserialize(name(key));
-        read.map(Some).map_err(|problem| problem.below(key))
-    }
-
-    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Problem> {
-        let Some((key, value)) = self.current else {
-            return Err(Problem::custom("a value without its key"));
-        };
-        seed.deserialize(value)
-            .map_err(|problem| problem.below(key))
-    }
-}
-
-fn name(name: &str) -> StrDeserializer<'_, Problem> {
-    name.into_deserializer()
-}
-
-/// `"name"` or `{"name": value}`.
-struct Variant<'de> {
-    name: &'de str,
-    value: Option<&'de Json>,
-}
-
-impl<'de> EnumAccess<'de> for Variant<'de> {
-    type Error = Problem;
-    type Variant = Variant<'de>;
-
-    fn variant_seed<T: DeserializeSeed<'de>>(
-        self,
-        seed: T,
-    ) -> Result<(T::Value, Variant<'de>), Problem> {
-        Ok((seed.deserialize(name(self.name))?, self))
-    }
-}
-
-impl<'de> Variant<'de> {
-    fn value(&self) -> Result<&'de Json, Problem> {
-        let missing = || Problem::custom(format_args!("{} needs a value", self.name));
-        self.value.ok_or_else(missing)
-    }
-}
-
-impl<'de> VariantAccess<'de> for Variant<'de> {
-    type Error = Problem;
-
-    fn unit_variant(self) -> Result<(), Problem> {
-        match self.value {
-            None | Some(Json::Null) => Ok(()),
-            Some(value) => Err(value.instead_of(&"nothing").below(self.name)),
+        let mut read = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            read.push(T::read(item).map_err(|problem| problem.below(&format!("[{index}]")))?);
         }
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Problem> {
-        seed.deserialize(self.value()?)
-            .map_err(|problem| problem.below(self.name))
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Problem> {
-        (self.value()?.deserialize_seq(visitor)).map_err(|problem| problem.below(self.name))
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        let read = self.value()?.deserialize_struct("", fields, visitor);
-        read.map_err(|problem| problem.below(self.name))
+        Ok(read)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::engine::command::Command;
+    use crate::engine::command::Action;
+    use crate::scenario::parse_command;
 
     fn problem(json: &str) -> String {
-        read::<Command>(json).expect_err(json)
+        parse_command(json).expect_err(json)
     }
 
     #[test]
@@ -430,10 +285,10 @@ mod tests {
 
     #[test]
     fn null_stands_for_what_may_be_left_out() {
-        let read = read::<Command>(r#"{"action": {"clear_emergency": {"emergency": null}}}"#);
+        let read = parse_command(r#"{"action": {"clear_emergency": {"emergency": null}}}"#);
         assert_eq!(
             read.unwrap().action,
-            crate::engine::command::Action::ClearEmergency { emergency: None }
+            Action::ClearEmergency { emergency: None }
         );
     }
 }

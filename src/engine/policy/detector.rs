@@ -1,10 +1,10 @@
 //! When silence means suspicion and when it means failure.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A failure detector for executors, fed by their heartbeats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Detector {
     /// Fixed bounds on silence.
     Timeout {

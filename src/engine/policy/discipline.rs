@@ -1,9 +1,9 @@
 //! Which waiting job an executor starts next when a slot is free.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A queue discipline.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Discipline {
     /// Emergency jobs always first.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::engine::command::ExecutorSpec;
 use crate::engine::emergency::EmergencyType;
@@ -11,7 +11,7 @@ use crate::engine::id::ProcessIndex;
 use crate::engine::job::{Job, Location};
 
 /// A routing policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Routing {
     /// Each in turn.

@@ -1,0 +1,351 @@
+//! The types of the format, field by field: names as they are in a file, and what may be left out.
+
+use super::Scenario;
+use super::json::Json;
+use super::reader::{Problem, Read, object, tagged, text, word};
+use crate::engine::command::{Action, Command, ExecutorSpec, JobRequest};
+use crate::engine::configuration::{Configuration, LinkConfiguration, NetworkConfiguration};
+use crate::engine::emergency::{EmergencyType, Level};
+use crate::engine::job::{Execution, Location};
+use crate::engine::policy::detector::Detector;
+use crate::engine::policy::discipline::Discipline;
+use crate::engine::policy::routing::Routing;
+use crate::engine::workload::{Arrivals, Work, Workload};
+
+impl Read for Scenario {
+    fn read(json: &Json) -> Result<Scenario, Problem> {
+        object!(json => Scenario {
+            "format" => format,
+            "name" => name,
+            "title" => title,
+            "description" => description = String::new(),
+            "seed" => seed = 1,
+            "duration_us" => duration_us,
+            "configuration" => configuration = Configuration::default(),
+            "executors" => executors,
+            "workload" => workload = Vec::new(),
+            "commands" => commands = Vec::new(),
+        })
+    }
+}
+
+impl Read for Configuration {
+    fn read(json: &Json) -> Result<Configuration, Problem> {
+        let usual = Configuration::default();
+        object!(json => Configuration {
+            "discipline" => discipline = usual.discipline,
+            "routing_normal" => routing_normal = usual.routing_normal,
+            "routing_emergency" => routing_emergency = usual.routing_emergency,
+            "detector" => detector = usual.detector,
+            "heartbeat_us" => heartbeat_us = usual.heartbeat_us,
+            "cold_start_us" => cold_start_us = usual.cold_start_us,
+            "network" => network = usual.network,
+            "wall_clock_offset_us" => wall_clock_offset_us = usual.wall_clock_offset_us,
+            "wall_clock_drift_ppm" => wall_clock_drift_ppm = usual.wall_clock_drift_ppm,
+        })
+    }
+}
+
+impl Read for NetworkConfiguration {
+    fn read(json: &Json) -> Result<NetworkConfiguration, Problem> {
+        let usual = NetworkConfiguration::default();
+        object!(json => NetworkConfiguration {
+            "latency_us" => latency_us = usual.latency_us,
+            "jitter_us" => jitter_us = usual.jitter_us,
+            "latency_ns_per_km" => latency_ns_per_km = usual.latency_ns_per_km,
+            "links" => links = usual.links,
+        })
+    }
+}
+
+impl Read for LinkConfiguration {
+    fn read(json: &Json) -> Result<LinkConfiguration, Problem> {
+        object!(json => LinkConfiguration {
+            "from" => from,
+            "to" => to,
+            "latency_us" => latency_us,
+            "jitter_us" => jitter_us = 0,
+        })
+    }
+}
+
+impl Read for Discipline {
+    fn read(json: &Json) -> Result<Discipline, Problem> {
+        let all = [Discipline::Strict, Discipline::Fifo];
+        Ok(all[word(json, &["strict", "fifo"])?])
+    }
+}
+
+impl Read for Routing {
+    fn read(json: &Json) -> Result<Routing, Problem> {
+        let all = [Routing::RoundRobin, Routing::Capability];
+        Ok(all[word(json, &["round_robin", "capability"])?])
+    }
+}
+
+impl Read for Detector {
+    fn read(json: &Json) -> Result<Detector, Problem> {
+        tagged(
+            json,
+            &["timeout"],
+            |_, json| object!(json => Detector::Timeout { "suspect_us" => suspect_us, "fail_us" => fail_us }),
+        )
+    }
+}
+
+impl Read for ExecutorSpec {
+    fn read(json: &Json) -> Result<ExecutorSpec, Problem> {
+        object!(json => ExecutorSpec {
+            "id" => id,
+            "capacity" => capacity,
+            "capabilities" => capabilities = Vec::new(),
+            "location" => location = None,
+        })
+    }
+}
+
+impl Read for Location {
+    fn read(json: &Json) -> Result<Location, Problem> {
+        object!(json => Location { "x_m" => x_m, "y_m" => y_m })
+    }
+}
+
+impl Read for Workload {
+    fn read(json: &Json) -> Result<Workload, Problem> {
+        object!(json => Workload {
+            "name" => name,
+            "type" => kind = None,
+            "arrivals" => arrivals,
+            "from_us" => from_us = 0,
+            "until_us" => until_us,
+            "work" => work,
+            "requirements" => requirements = Vec::new(),
+            "execution" => execution = Execution::default(),
+        })
+    }
+}
+
+impl Read for Arrivals {
+    fn read(json: &Json) -> Result<Arrivals, Problem> {
+        tagged(json, &["fixed", "poisson"], |name, json| match name {
+            "fixed" => object!(json => Arrivals::Fixed { "every_us" => every_us }),
+            _ => object!(json => Arrivals::Poisson { "mean_us" => mean_us }),
+        })
+    }
+}
+
+impl Read for Work {
+    fn read(json: &Json) -> Result<Work, Problem> {
+        object!(json => Work { "min_us" => min_us, "max_us" => max_us })
+    }
+}
+
+impl Read for Execution {
+    fn read(json: &Json) -> Result<Execution, Problem> {
+        let all = [
+            Execution::Traditional,
+            Execution::Serverless,
+            Execution::Hybrid,
+        ];
+        Ok(all[word(json, &["traditional", "serverless", "hybrid"])?])
+    }
+}
+
+impl Read for Level {
+    fn read(json: &Json) -> Result<Level, Problem> {
+        let all = [
+            Level::None,
+            Level::Low,
+            Level::Medium,
+            Level::High,
+            Level::Critical,
+        ];
+        Ok(all[word(json, &all.map(Level::name))?])
+    }
+}
+
+impl Read for EmergencyType {
+    fn read(json: &Json) -> Result<EmergencyType, Problem> {
+        EmergencyType::try_from(text(json)?.to_owned()).map_err(Problem::new)
+    }
+}
+
+impl Read for Command {
+    fn read(json: &Json) -> Result<Command, Problem> {
+        object!(json => Command {
+            "at_us" => at_us = 0,
+            "principal" => principal = "commander".into(),
+            "action" => action,
+        })
+    }
+}
+
+impl Read for JobRequest {
+    fn read(json: &Json) -> Result<JobRequest, Problem> {
+        object!(json => JobRequest {
+            "name" => name = None,
+            "work_us" => work_us,
+            "requirements" => requirements = Vec::new(),
+            "location" => location = None,
+            "target" => target = None,
+            "execution" => execution = Execution::default(),
+        })
+    }
+}
+
+/// The names of all actions.
+const ACTIONS: [&str; 16] = [
+    "submit_normal_job",
+    "submit_emergency_job",
+    "declare_emergency",
+    "change_emergency",
+    "clear_emergency",
+    "add_executor",
+    "drain_executor",
+    "remove_executor",
+    "crash",
+    "restart",
+    "hang",
+    "resume",
+    "slow",
+    "partition",
+    "heal",
+    "run_heartbeat_cycle",
+];
+
+impl Read for Action {
+    fn read(json: &Json) -> Result<Action, Problem> {
+        tagged(json, &ACTIONS, action)
+    }
+}
+
+fn action(name: &str, json: &Json) -> Result<Action, Problem> {
+    match name {
+        "submit_normal_job" => Read::read(json).map(Action::SubmitNormalJob),
+        "submit_emergency_job" => {
+            object!(json => Action::SubmitEmergencyJob { "type" => kind, "job" => job })
+        }
+        "declare_emergency" => object!(json => Action::DeclareEmergency {
+            "type" => kind,
+            "level" => level,
+            "place" => place = None,
+            "location" => location = None,
+            "radius_m" => radius_m = None,
+        }),
+        "change_emergency" => {
+            object!(json => Action::ChangeEmergency { "emergency" => emergency = None, "level" => level })
+        }
+        "clear_emergency" => {
+            object!(json => Action::ClearEmergency { "emergency" => emergency = None })
+        }
+        "add_executor" => Read::read(json).map(Action::AddExecutor),
+        "drain_executor" => object!(json => Action::DrainExecutor { "executor" => executor }),
+        "remove_executor" => object!(json => Action::RemoveExecutor { "executor" => executor }),
+        "crash" => object!(json => Action::Crash { "process" => process }),
+        "restart" => object!(json => Action::Restart { "process" => process }),
+        "hang" => object!(json => Action::Hang { "process" => process }),
+        "resume" => object!(json => Action::Resume { "process" => process }),
+        "slow" => object!(json => Action::Slow { "process" => process, "factor" => factor }),
+        "partition" => object!(json => Action::Partition { "process" => process }),
+        "heal" => object!(json => Action::Heal { "process" => process }),
+        _ => object!(json => Action::RunHeartbeatCycle {}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{library, parse};
+
+    /// One of each, in the order of `ACTIONS`.
+    fn actions() -> Vec<Action> {
+        let job = JobRequest {
+            name: Some("a".into()),
+            work_us: 1,
+            requirements: vec!["fire".into()],
+            location: Some(Location { x_m: -3, y_m: 4 }),
+            target: Some("b".into()),
+            execution: Execution::Hybrid,
+        };
+        let spec = ExecutorSpec {
+            id: "b".into(),
+            capacity: 2,
+            capabilities: vec!["fire".into()],
+            location: None,
+        };
+        let process = || "b".into();
+        vec![
+            Action::SubmitNormalJob(job.clone()),
+            Action::SubmitEmergencyJob {
+                kind: EmergencyType::Custom("flood".into()),
+                job,
+            },
+            Action::DeclareEmergency {
+                kind: EmergencyType::Fire,
+                level: Level::Critical,
+                place: Some("harbour".into()),
+                location: Some(Location { x_m: 1, y_m: 2 }),
+                radius_m: Some(7),
+            },
+            Action::ChangeEmergency {
+                emergency: Some("emergency-1".into()),
+                level: Level::Low,
+            },
+            Action::ClearEmergency { emergency: None },
+            Action::AddExecutor(spec),
+            Action::DrainExecutor {
+                executor: "b".into(),
+            },
+            Action::RemoveExecutor {
+                executor: "b".into(),
+            },
+            Action::Crash { process: process() },
+            Action::Restart { process: process() },
+            Action::Hang { process: process() },
+            Action::Resume { process: process() },
+            Action::Slow {
+                process: process(),
+                factor: 3,
+            },
+            Action::Partition { process: process() },
+            Action::Heal { process: process() },
+            Action::RunHeartbeatCycle {},
+        ]
+    }
+
+    #[test]
+    fn every_action_is_read_as_it_is_written() {
+        assert_eq!(actions().len(), ACTIONS.len());
+        for (action, name) in actions().into_iter().zip(ACTIONS) {
+            let written = serde_json::to_value(&action).unwrap();
+            assert!(written.get(name).is_some(), "{name}: {written}");
+            let json = format!(r#"{{"action": {written}}}"#);
+            assert_eq!(
+                crate::scenario::parse_command(&json).unwrap().action,
+                action
+            );
+        }
+    }
+
+    #[test]
+    fn every_built_in_scenario_is_read_as_it_is_written() {
+        for built_in in library() {
+            let mut scenario = parse(built_in.json).unwrap();
+            scenario.configuration.discipline = Discipline::Fifo;
+            scenario.configuration.routing_normal = Routing::Capability;
+            scenario.configuration.wall_clock_drift_ppm = 7;
+            scenario
+                .configuration
+                .network
+                .links
+                .push(LinkConfiguration {
+                    from: "system".into(),
+                    to: "recovery".into(),
+                    latency_us: 9,
+                    jitter_us: 1,
+                });
+            let written = serde_json::to_string(&scenario).unwrap();
+            assert_eq!(parse(&written).unwrap(), scenario);
+        }
+    }
+}
