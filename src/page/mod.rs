@@ -14,6 +14,12 @@
 //! The inspector carries `data-kind` (process, job, event); a link in it `data-go`, and what can be looked at on the
 //! stage `data-look`: `e` and the number of an event, `j` of a job, `p` of a process.
 //!
+//! Of the space–time diagram: `tab-diagram`, `diagram`, `diagram-canvas` (with `data-from-ms` and `data-to-ms`, the
+//! window in sight), `diagram-fold`, `diagram-heartbeats`, `diagram-compare`, `diagram-out`, `diagram-in`,
+//! `diagram-all`, `diagram-follow`, `diagram-job`, `diagram-query`, `diagram-found`, `diagram-lines`,
+//! `diagram-names`, `diagram-tip`, `diagram-spoken`, `relation`, `relation-event`, `relation-past`,
+//! `relation-future`, `relation-concurrent`, `relation-verdict`, `relation-job`, `relation-clear`.
+//!
 //! Of commands: `submit-normal`, `normal-work`, `submit-emergency`, `emergency-type`,
 //! `emergency-work`, `declare-type`, `declare-place`, `declare-low`, `declare-medium`, `declare-high`,
 //! `declare-critical`, `active-emergency`, `change-low` (and so on), `clear`, `fault-target`, `crash`,

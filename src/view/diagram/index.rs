@@ -32,6 +32,13 @@ pub struct Line {
     pub quiet: Vec<u32>,
 }
 
+impl Line {
+    /// Whether nothing on it has a mark of its own.
+    pub fn is_empty(&self) -> bool {
+        self.spots.is_empty()
+    }
+}
+
 /// A message from a spot to a spot, by their positions in their lines.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrow {
@@ -96,7 +103,7 @@ pub struct Index {
 }
 
 impl Index {
-    /// Takes in what is new in a trace; `drawn` says which events get a mark of their own.
+    /// Takes in what is new in a trace; `drawn` is asked once about each event whether it gets a mark of its own.
     pub fn follow(&mut self, trace: &Trace, drawn: &dyn Fn(u32, &Event) -> bool) {
         if self.seen == 0 {
             self.stretches.add(0, 0);
@@ -106,9 +113,12 @@ impl Index {
         for (seq, event) in trace.iter_from(self.seen) {
             self.lives.see(event);
             match event.process() {
+                None => {
+                    drawn(seq, event);
+                    self.environment(seq, event);
+                }
                 Some(process) if drawn(seq, event) => self.draw(trace, process, seq, event),
                 Some(process) => self.pass_over(process, seq, event),
-                None => self.environment(seq, event),
             }
         }
         self.seen = trace.count();

@@ -4,6 +4,7 @@
 mod arrows;
 pub mod axis;
 pub mod camera;
+mod filter;
 mod ground;
 pub mod hit;
 pub mod index;
@@ -21,42 +22,22 @@ pub mod words;
 mod tests;
 
 use self::camera::{Camera, Course};
-use self::index::Index;
+use self::filter::Filter;
+use self::index::{Index, Line};
 use self::light::{Light, Told};
 use self::picture::Picture;
 use self::rows::Rows;
 use self::scene::Scene;
 use self::walk::Step;
 use crate::engine::id::ProcessIndex;
-use crate::engine::record::Record;
 use crate::engine::time::from_us;
-use crate::engine::trace::{Event, Recorder};
+use crate::engine::trace::Recorder;
 use crate::playback::Player;
+
+pub use self::filter::{Choice, Found};
 
 /// How far behind an event a cut runs where there is room, in px.
 const CUT_PX: f64 = 8.0;
-
-/// A person's choice of what is drawn.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Choice {
-    /// Heartbeats and acknowledgements are drawn like other messages.
-    pub heartbeats: bool,
-    /// Only what is about one job, by its number.
-    pub job: Option<u32>,
-}
-
-impl Choice {
-    fn draws(&self, record: &Record) -> bool {
-        if let Some(job) = self.job {
-            return record.job().is_some_and(|id| id.0 == job) && self.keeps(record);
-        }
-        self.keeps(record)
-    }
-
-    fn keeps(&self, record: &Record) -> bool {
-        self.heartbeats || !looks::is_background(record)
-    }
-}
 
 /// What the light was computed for: epoch, events recorded, the chosen event and the second one.
 type Lit = (u32, u32, Option<u32>, Option<u32>);
@@ -65,11 +46,13 @@ type Lit = (u32, u32, Option<u32>, Option<u32>);
 #[derive(Debug, Default)]
 pub struct Diagram {
     index: Index,
-    choice: Choice,
+    filter: Filter,
     epoch: u32,
     end_ns: u64,
     lit_for: Lit,
     told: Option<Told>,
+    /// What of the record is to be drawn.
+    pub choice: Choice,
     /// What part of time is in sight.
     pub camera: Camera,
     /// Which lines are shown.
@@ -82,6 +65,8 @@ impl Diagram {
     /// Forgets everything but what a person chose: another run is played.
     pub fn clear(&mut self) {
         self.index = Index::default();
+        self.filter = Filter::default();
+        self.choice.job = None;
         self.light = Light::default();
         self.rows = Rows::default();
         self.lit_for = Lit::default();
@@ -89,16 +74,31 @@ impl Diagram {
     }
 
     /// Takes in what is new in the record.
-    pub fn follow(&mut self, player: &Player, choice: &Choice) {
-        if self.choice != *choice || self.epoch != player.epoch() {
-            self.index = Index::default();
-            self.choice = choice.clone();
+    pub fn follow(&mut self, player: &Player) {
+        let trace = player.trace();
+        let anew = *self.filter.choice() != self.choice || self.epoch != player.epoch();
+        if anew {
+            self.filter = Filter::new(&self.choice);
             self.epoch = player.epoch();
         }
-        let draws = |_: u32, event: &Event| choice.draws(&event.record);
-        self.index.follow(player.trace(), &draws);
-        self.rows.follow(player.trace().names().len());
+        if self.filter.look(player) || anew {
+            self.index = Index::default();
+        }
+        let filter = &self.filter;
+        self.index
+            .follow(trace, &|seq, event| filter.draws(trace, seq, event));
+        let index = &self.index;
+        let narrow = filter.is_narrow() && index.drawn() > 0;
+        let idle = |process: u16| narrow && index.line(process).is_none_or(Line::is_empty);
+        self.rows.follow(trace.names().len(), &idle);
         self.end_ns = from_us(player.recorded_us()).max(player.world().now_ns());
+    }
+
+    /// What became of the query.
+    pub fn found(&self) -> Option<Found> {
+        let lines = self.rows.shown().filter_map(|line| self.index.line(line));
+        let drawn = lines.map(|line| line.spots.len() as u32).sum();
+        self.filter.found(drawn)
     }
 
     /// Chooses an event, and one to compare it with.
@@ -131,11 +131,6 @@ impl Diagram {
             end_ns: self.end_ns,
         };
         change(&mut self.camera, course);
-    }
-
-    /// What of the record is drawn.
-    pub fn choice(&self) -> &Choice {
-        &self.choice
     }
 
     /// Everything that is visible now. A cut says how many events of each process lie before it.

@@ -10,6 +10,8 @@ const ROW_PX_MAX: f64 = 44.0;
 pub struct Rows {
     order: Vec<u16>,
     hidden: Vec<u16>,
+    /// Lines that a filter leaves without events.
+    idle: Vec<u16>,
     known: u16,
     /// The distance of two lines, in px.
     pub row_px: f64,
@@ -20,8 +22,8 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// There are that many processes; with fewer than before, another run has begun and nothing is hidden.
-    pub fn follow(&mut self, processes: usize) {
+    /// There are that many processes, some of them `idle`: their lines are left out.
+    pub fn follow(&mut self, processes: usize, idle: &dyn Fn(u16) -> bool) {
         let processes = processes.min(usize::from(u16::MAX)) as u16;
         if processes < self.known {
             self.order.retain(|process| *process < processes);
@@ -29,6 +31,7 @@ impl Rows {
         }
         self.order.extend(self.known.min(processes)..processes);
         self.known = processes;
+        self.idle = (0..processes).filter(|process| idle(*process)).collect();
     }
 
     /// Distributes the lines over the room there is; they scroll when there is not enough.
@@ -47,7 +50,8 @@ impl Rows {
     /// The processes whose lines are shown, from the top.
     pub fn shown(&self) -> impl Iterator<Item = u16> + '_ {
         let mut order = self.order.iter().copied();
-        std::iter::from_fn(move || order.find(|process| !self.hidden.contains(process)))
+        let left_out = |process: &u16| self.hidden.contains(process) || self.idle.contains(process);
+        std::iter::from_fn(move || order.find(|process| !left_out(process)))
     }
 
     /// The processes whose lines are hidden.
@@ -126,7 +130,7 @@ mod tests {
 
     fn rows() -> Rows {
         let mut rows = Rows::default();
-        rows.follow(5);
+        rows.follow(5, &|_| false);
         rows.arrange(100.0);
         rows
     }
@@ -146,7 +150,7 @@ mod tests {
         rows.move_to(0, 1);
         assert_eq!(shown(&rows), [4, 3, 1, 0]);
         rows.move_to(0, 3);
-        rows.follow(6);
+        rows.follow(6, &|_| false);
         assert_eq!(shown(&rows), [4, 0, 3, 1, 5]);
         rows.show_all();
         assert_eq!(shown(&rows).len(), 6);
@@ -169,7 +173,7 @@ mod tests {
         assert_eq!((rows.row_px, rows.overhang_px()), (20.0, 0.0));
         rows.reveal(4);
         assert_eq!(rows.scroll_px, 0.0);
-        rows.follow(33);
+        rows.follow(33, &|_| false);
         rows.scroll_px = 1e9;
         rows.arrange(170.0);
         assert_eq!(rows.scroll_px, 33.0 * ROW_PX_MIN - 170.0);
@@ -177,5 +181,15 @@ mod tests {
         assert_eq!(rows.middles()[2], Some(ROW_PX_MIN / 2.0));
         rows.reveal(32);
         assert_eq!(rows.middles()[32], Some(170.0 - ROW_PX_MIN / 2.0));
+    }
+
+    #[test]
+    fn idle_lines_are_left_out_and_come_back_in_their_place() {
+        let mut rows = rows();
+        rows.move_by(4, -9);
+        rows.follow(5, &|process| process == 0 || process == 3);
+        assert_eq!(shown(&rows), [4, 1, 2]);
+        rows.follow(5, &|_| false);
+        assert_eq!(shown(&rows), [4, 0, 1, 2, 3]);
     }
 }

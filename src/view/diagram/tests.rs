@@ -22,7 +22,8 @@ fn player(name: &str, until_us: u64) -> Player {
 fn diagram(player: &Player, choice: &Choice) -> Diagram {
     let mut diagram = Diagram::default();
     diagram.camera.width_px = WIDTH;
-    diagram.follow(player, choice);
+    diagram.choice = choice.clone();
+    diagram.follow(player);
     diagram.rows.arrange(HEIGHT);
     diagram
 }
@@ -90,7 +91,7 @@ fn every_visible_event_has_a_mark_or_is_counted_in_a_run() {
             Choice::default(),
             Choice {
                 heartbeats: true,
-                job: None,
+                ..Choice::default()
             },
         ] {
             for zoom in [1.0, 0.05, 0.001, 20.0] {
@@ -120,7 +121,7 @@ fn nothing_is_counted_twice() {
         Choice::default(),
         Choice {
             heartbeats: true,
-            job: None,
+            ..Choice::default()
         },
     ] {
         let mut diagram = diagram(&player, &choice);
@@ -213,7 +214,7 @@ fn following_the_record_is_the_same_as_reading_it_whole() {
     let mut grown = diagram(&player, &Choice::default());
     for second in 1..36 {
         player.seek_us(second * 1_000_000);
-        grown.follow(&player, &Choice::default());
+        grown.follow(&player);
     }
     let mut whole = diagram(&player, &Choice::default());
     for diagram in [&mut grown, &mut whole] {
@@ -315,8 +316,8 @@ fn one_job_can_be_followed() {
         });
     let job = reassigned.unwrap();
     let choice = Choice {
-        heartbeats: false,
         job: Some(job.0),
+        ..Choice::default()
     };
     let mut diagram = diagram(&player, &choice);
     let of_job = player.trace().iter().filter(|(_, event)| {
@@ -392,7 +393,7 @@ fn a_picture_of_a_hundred_thousand_events_is_bounded_by_its_pixels() {
     let player = crowd(100_000);
     let choice = Choice {
         heartbeats: true,
-        job: None,
+        ..Choice::default()
     };
     for choice in [Choice::default(), choice] {
         let mut diagram = diagram(&player, &choice);
@@ -546,4 +547,64 @@ fn a_cut_runs_between_the_events_of_each_line() {
             );
         }
     }
+}
+
+fn found(player: &Player, query: &str) -> (Diagram, Found) {
+    let choice = Choice {
+        query: query.to_owned(),
+        ..Choice::default()
+    };
+    let diagram = diagram(player, &choice);
+    let found = diagram.found().unwrap();
+    (diagram, found)
+}
+
+#[test]
+fn a_query_leaves_only_its_hits_and_says_how_many_have_no_mark() {
+    let player = player("failure-recovery", 32_000_000);
+    let (diagram, found) = found(&player, "kind:job_started");
+    let started = player.trace().iter();
+    let started = started.filter(|(_, event)| event.record.kind() == "job_started");
+    let count = started.count() as u32;
+    assert_eq!(
+        (found.hits, found.hidden, diagram.index().drawn()),
+        (count, 0, count)
+    );
+    let idle = diagram.index().line(0).unwrap();
+    assert!(idle.is_empty() && !diagram.rows.shown().any(|process| process == 0));
+}
+
+#[test]
+fn heartbeats_and_faults_count_among_the_hits_though_they_have_no_mark() {
+    let player = player("failure-recovery", 32_000_000);
+    let (_, beats) = found(&player, "kind:heartbeat_sent");
+    assert!(beats.hits > 50 && beats.hidden == beats.hits);
+    let (_, faults) = found(&player, "fault:crash");
+    assert_eq!((faults.hits, faults.hidden), (2, 2), "it begins and ends");
+}
+
+#[test]
+fn a_pattern_over_causality_is_a_filter_too_and_follows_the_record() {
+    let mut player = player("failure-recovery", 8_000_000);
+    let query = "kind:executor_failed -> kind:job_started";
+    let (mut diagram, none) = found(&player, query);
+    assert_eq!(none.hits, 0);
+    player.seek_us(32_000_000);
+    diagram.follow(&player);
+    let some = diagram.found().unwrap();
+    assert!(some.hits > 2);
+    assert_eq!(diagram.index().drawn(), some.hits);
+}
+
+#[test]
+fn a_query_that_cannot_be_understood_says_so_and_hides_nothing() {
+    let player = player("basic-operation", 5_000_000);
+    let all = self::diagram(&player, &Choice::default());
+    let (diagram, found) = found(&player, "kind:job_stared");
+    assert!(
+        found.wrong && found.words.contains("job_started"),
+        "{}",
+        found.words
+    );
+    assert_eq!(diagram.index().drawn(), all.index().drawn());
 }

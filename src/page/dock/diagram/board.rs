@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
 
+use super::bracket::Bracket;
 use super::brush::{AXIS_PX, Brush, TOP_PX};
 use super::gutter::Gutter;
 use super::hands::{self, Listener};
@@ -13,14 +14,14 @@ use super::pointer::Hand;
 use crate::page::desk::Desk;
 use crate::page::screen::put;
 use crate::playback::Player;
+use crate::view::diagram::Diagram;
 use crate::view::diagram::camera::{Camera, Course};
 use crate::view::diagram::hit::{self, Hit};
 use crate::view::diagram::picture::Picture;
 use crate::view::diagram::walk::Step;
 use crate::view::diagram::words::words;
-use crate::view::diagram::{Choice, Diagram};
 use crate::view::inspect::Thing;
-use crate::view::words::counted;
+use crate::view::words::{counted, decimal};
 
 /// How far the story is recorded ahead when an event is chosen, in events.
 const FORESEEN_EVENTS: u32 = 200_000;
@@ -33,6 +34,7 @@ pub struct State {
     context: Option<CanvasRenderingContext2d>,
     listener: Option<Listener>,
     gutter: Gutter,
+    bracket: Bracket,
     palette: Palette,
     picture: Picture,
     pending: bool,
@@ -46,8 +48,6 @@ pub struct State {
     pub follow: bool,
     /// Whether the next choice is the second one.
     pub compare: bool,
-    /// What of the record is drawn.
-    pub choice: Choice,
     /// What is said beside the pointer, and where in px from the left and from the top of the canvas.
     pub tip: (String, f64, f64),
     /// The line that is dragged by its name.
@@ -67,7 +67,6 @@ impl Board {
     pub fn new(desk: Desk) -> Board {
         let state = State {
             follow: true,
-            choice: desk.diagram.with_value(|diagram| diagram.choice().clone()),
             ..State::default()
         };
         let state = StoredValue::new_local(state);
@@ -151,9 +150,11 @@ impl Board {
         let screen = self.desk.screen;
         let chosen = (screen.event.get_untracked(), screen.second.get_untracked());
         let cut = screen.cut.get_untracked();
-        let (choice, follow) = self.read(|state| (state.choice.clone(), state.follow));
+        let query = screen.query.get_untracked();
+        let follow = self.read(|state| state.follow);
         self.with(&mut |player, diagram| {
-            diagram.follow(player, &choice);
+            diagram.choice.query.clone_from(&query);
+            diagram.follow(player);
             diagram.rows.arrange(size.1 - AXIS_PX - TOP_PX);
             diagram.camera.width_px = size.0;
             if follow {
@@ -173,9 +174,8 @@ impl Board {
         self.update(|state| before = std::mem::replace(&mut state.revealed, event));
         if let Some(seq) = event.filter(|_| event != before) {
             self.desk.change(|player| player.foresee(FORESEEN_EVENTS));
-            let choice = self.read(|state| state.choice.clone());
             self.change(&mut |player, diagram| {
-                diagram.follow(player, &choice);
+                diagram.follow(player);
                 diagram.light.focused = Some(seq);
             });
             self.reveal(seq);
@@ -315,9 +315,11 @@ impl State {
         let (from_ns, to_ns) = diagram.window_ns();
         for (name, ns) in [("data-from-ms", from_ns), ("data-to-ms", to_ns)] {
             if let Some(canvas) = &self.canvas {
-                let _ = canvas.set_attribute(name, &(ns / 1e6).to_string());
+                let _ = canvas.set_attribute(name, &decimal(ns / 1e6));
             }
         }
+        self.bracket
+            .show(from_ns / 1e3, to_ns / 1e3, player.end_us());
     }
 
     fn paint(&mut self, picture: &Picture, (width, height): (f64, f64)) {

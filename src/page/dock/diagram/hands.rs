@@ -4,11 +4,13 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
-    Element, Event, HtmlSelectElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
+    Element, Event, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent, PointerEvent,
+    WheelEvent,
 };
 
 use super::board::Board;
 use super::{gutter, pointer};
+use crate::page::screen::put;
 use crate::playback::Player;
 use crate::view::diagram::walk::Step;
 use crate::view::inspect::Thing;
@@ -17,9 +19,10 @@ use crate::view::inspect::Thing;
 pub type Listener = Closure<dyn FnMut(Event)>;
 
 /// What is listened to.
-const EVENTS: [&str; 10] = [
+const EVENTS: [&str; 11] = [
     "click",
     "change",
+    "input",
     "keydown",
     "dblclick",
     "wheel",
@@ -58,12 +61,14 @@ fn hear(board: Board, event: &Event) {
         gutter::hear(board, event, process, &target);
     } else if kind == "click" {
         press(board, &part);
-    } else if kind == "change" {
-        let select = target.dyn_into::<HtmlSelectElement>();
-        follow_job(
-            board,
-            select.ok().and_then(|select| select.value().parse().ok()),
-        );
+    } else if let Some(select) = target.dyn_ref::<HtmlSelectElement>() {
+        if kind == "change" {
+            follow_job(board, select.value().parse().ok());
+        }
+    } else if let Some(input) = target.dyn_ref::<HtmlInputElement>()
+        && kind == "input"
+    {
+        put(board.desk.screen.query, input.value());
     }
 }
 
@@ -74,9 +79,9 @@ fn press(board: Board, part: &str) {
             let folded = !diagram.camera.folded;
             diagram.look(&mut |camera, course| camera.fold(course, folded));
         }),
-        "diagram-heartbeats" => {
-            board.update(|state| state.choice.heartbeats = !state.choice.heartbeats);
-        }
+        "diagram-heartbeats" => board.change(&mut |_, diagram| {
+            diagram.choice.heartbeats = !diagram.choice.heartbeats;
+        }),
         "diagram-compare" => board.update(|state| state.compare = !state.compare),
         "diagram-follow" => board.update(|state| state.follow = !state.follow),
         "diagram-out" => zoom(board, 1.0 / ZOOM),
@@ -99,8 +104,7 @@ fn follow_job(board: Board, job: Option<u32>) {
     if let Some(job) = job {
         board.desk.look(Thing::Job(job));
     }
-    board.update(|state| state.choice.job = job);
-    board.request();
+    board.change(&mut |_, diagram| diagram.choice.job = job);
 }
 
 /// Zooms about the cursor while it is followed, else about the middle.

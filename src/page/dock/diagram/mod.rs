@@ -4,6 +4,7 @@
 //! Its parts are plain HTML and a canvas, written past the framework: they change with every frame.
 
 mod board;
+mod bracket;
 mod brush;
 mod gutter;
 mod hands;
@@ -41,6 +42,7 @@ pub fn Diagram() -> impl IntoView {
         screen.second.track();
         screen.selected.track();
         screen.cut.track();
+        screen.query.track();
         size.track();
         board.request();
     });

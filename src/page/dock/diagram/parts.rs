@@ -1,13 +1,15 @@
 //! The parts beside the canvas: tools above it, what is said of the chosen events below it.
 
 use leptos::prelude::*;
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use super::board::{Board, State};
 use crate::playback::Player;
-use crate::view::diagram::Diagram;
 use crate::view::diagram::light::Told;
 use crate::view::diagram::words::{spoken, words};
+use crate::view::diagram::{Diagram, Found};
+use crate::view::words::counted;
 
 /// The most jobs that can be picked from the list: the newest ones.
 const JOBS_MAX: usize = 200;
@@ -24,8 +26,11 @@ pub const HTML: &str = r#"<div class="diagram-tools">
 </span>
 <button class="tool-chip" data-testid="diagram-follow" title="Keep the cursor in sight">Follow</button>
 <select class="tool-chip" data-testid="diagram-job" aria-label="Follow one job"><option value="">All jobs</option></select>
+<input class="diagram-query" type="search" data-testid="diagram-query" aria-label="Filter events" placeholder="Filter: words, kind:job_started, A -> B"
+aria-describedby="diagram-found" autocomplete="off" spellcheck="false">
 <button class="tool-chip" data-testid="diagram-lines" hidden></button>
 </div>
+<p class="diagram-found" id="diagram-found" data-testid="diagram-found" role="status" hidden></p>
 <div class="diagram-body">
 <div class="diagram-names" data-testid="diagram-names"></div>
 <div class="diagram-room">
@@ -63,6 +68,9 @@ pub struct Shown {
     hidden: usize,
     event: String,
     event_job: String,
+    query: String,
+    found: String,
+    wrong: bool,
     told: Option<Told>,
     spoken: String,
     tip: (String, f64, f64),
@@ -77,19 +85,23 @@ impl Shown {
             .and_then(|seq| trace.get(seq))
             .map(|event| &event.record);
         let job = record.and_then(|record| record.job());
+        let found = diagram.found();
         let words = |seq: Option<u32>| seq.map_or_else(String::new, |seq| words(player, seq));
         Shown {
             pressed: [
                 diagram.camera.folded,
-                state.choice.heartbeats,
+                diagram.choice.heartbeats,
                 state.compare,
                 state.follow,
             ],
-            job: state.choice.job,
+            job: diagram.choice.job,
             jobs: trace.jobs().len(),
             hidden: diagram.rows.hidden().len(),
             event: words(event),
             event_job: job.map_or_else(String::new, |job| job.to_string()),
+            query: diagram.choice.query.clone(),
+            wrong: found.as_ref().is_some_and(|found| found.wrong),
+            found: found.map_or_else(String::new, |found| found_words(&found)),
             told: diagram.told().cloned(),
             spoken: spoken(player, &diagram.light),
             tip: state.tip.clone(),
@@ -113,6 +125,7 @@ impl Shown {
         say(root, "diagram-lines", &hidden);
         self.write_jobs(root, player, old);
         self.write_chosen(root);
+        self.write_query(root);
         say(root, "diagram-spoken", &self.spoken);
         self.write_tip(root);
     }
@@ -145,6 +158,21 @@ impl Shown {
         }
         let chosen = self.job.map_or_else(String::new, |job| job.to_string());
         let _ = js_sys::Reflect::set(&select, &"value".into(), &chosen.into());
+    }
+
+    fn write_query(&self, root: &Element) {
+        say(root, "diagram-found", &self.found);
+        if let Some(found) = find(root, "diagram-found") {
+            let _ = found.toggle_attribute_with_force("data-wrong", self.wrong);
+        }
+        let input = find(root, "diagram-query").and_then(|input| input.dyn_into().ok());
+        if let Some(input) = input {
+            let input: HtmlInputElement = input;
+            // Written only when it was changed elsewhere: whoever types keeps the caret.
+            if input.value() != self.query {
+                input.set_value(&self.query);
+            }
+        }
     }
 
     fn write_chosen(&self, root: &Element) {
@@ -185,7 +213,7 @@ impl Shown {
         // To the left of the pointer in the right half: it stays within the room.
         let side = if x > width / 2.0 { "left" } else { "right" };
         let _ = tip.set_attribute("data-side", side);
-        let style = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(tip);
+        let style = tip.dyn_into::<HtmlElement>();
         if let Ok(style) = style.map(|tip| tip.style()) {
             for (name, px) in [("left", x), ("top", y)] {
                 let px = [&(px as i32).to_string(), "px"].concat();
@@ -193,6 +221,18 @@ impl Shown {
             }
         }
     }
+}
+
+/// "12 events (3 without a mark): job_started, class emergency".
+fn found_words(found: &Found) -> String {
+    if found.wrong {
+        return found.words.clone();
+    }
+    let mut words = counted(found.hits as usize, "event");
+    if found.hidden > 0 {
+        words.push_str(&[" (", &found.hidden.to_string(), " without a mark)"].concat());
+    }
+    [&words, ": ", &found.words].concat()
 }
 
 /// Writes the text of a part, which is hidden while it has none.

@@ -1,0 +1,295 @@
+// The space–time diagram as a person uses it: marks are clicked where they are drawn, and what is said of them
+// agrees with the headless runner.
+
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import AxeBuilder from "@axe-core/playwright";
+import { builtIn, call, expect, load, open, seek, test, trace } from "./fixtures.mjs";
+
+const DEV = fileURLToPath(new URL("../../dev", import.meta.url));
+
+/** What the headless runner says of an event, and of a second one. */
+function causality(scenario, event, and) {
+  const more = and === undefined ? [] : ["--and", String(and)];
+  const out = execFileSync(DEV, ["cli", "causality", scenario, "--event", String(event), ...more], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return JSON.parse(out);
+}
+
+const canvas = (page) => page.getByTestId("diagram-canvas");
+const pressed = (page, id) => page.getByTestId(id).getAttribute("aria-pressed");
+
+/** Three frames: what was asked for before is drawn after. */
+const settled = (page) =>
+  page.evaluate(async () => {
+    for (let i = 0; i < 3; i++) await new Promise((done) => requestAnimationFrame(done));
+  });
+
+/** The window of time that is visible, in ms. */
+async function visible(page) {
+  await settled(page);
+  const [from, to] = await Promise.all(["from", "to"].map((end) => canvas(page).getAttribute(`data-${end}-ms`)));
+  return { from: Number(from), to: Number(to), span: Number(to) - Number(from) };
+}
+
+/** The first event that meets a test, among those before the cursor. */
+async function find(page, wanted) {
+  const found = (await trace(page)).filter(wanted)[0];
+  expect(found, String(wanted)).toBeTruthy();
+  return found;
+}
+
+/** Clicks the mark of an event where it is drawn. */
+async function click(page, seq, options) {
+  await settled(page);
+  const [x, y] = await call(page, "locate", seq);
+  const box = await canvas(page).boundingBox();
+  expect(x).toBeGreaterThan(box.x);
+  expect(x).toBeLessThan(box.x + box.width);
+  await canvas(page).click({ position: { x: x - box.x, y: y - box.y }, ...options });
+  await settled(page);
+}
+
+test.beforeAll(() => {
+  test.setTimeout(600_000); // the runner may have to be built first
+  execFileSync(DEV, ["cli", "list"], { stdio: "ignore" });
+});
+
+test.beforeEach(async ({ page, site, witness }) => {
+  expect(witness.problems).toEqual([]);
+  await open(page, site.root);
+  await load(page, builtIn("basic-operation"));
+  await seek(page, 12_000);
+});
+
+test("it is open at first on a wide screen and draws the run", async ({ page }) => {
+  await expect(page.getByTestId("tab-diagram")).toHaveAttribute("aria-selected", "true");
+  const { from, to } = await visible(page);
+  expect(from).toBeLessThan(12_000);
+  expect(to).toBeGreaterThan(12_000);
+  const colours = await canvas(page).evaluate((element) => {
+    const { data } = element.getContext("2d").getImageData(0, 0, element.width, element.height);
+    const seen = new Set();
+    for (let at = 0; at < data.length; at += 4) seen.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
+    return seen.size;
+  });
+  expect(colours).toBeGreaterThan(10);
+  const names = page.getByTestId("diagram-names").locator(".line-name");
+  await expect(names).toHaveText([
+    "system",
+    "coordinator-1",
+    "recovery",
+    "medical-centre",
+    "fire-station",
+    "general-1",
+    "harbour",
+  ]);
+});
+
+test("a click on a mark says how many events are before, after and concurrent", async ({ page }) => {
+  const { from } = await visible(page);
+  const started = await find(page, (event) => event.kind === "job_started" && event.t_us > from * 1000);
+  await click(page, started.seq);
+  const said = causality("basic-operation", started.seq);
+  expect(said.kind).toBe("job_started");
+  for (const relation of ["past", "future", "concurrent"]) {
+    await expect(page.getByTestId(`relation-${relation}`)).toHaveText(String(said[relation]));
+  }
+  await expect(page.getByTestId("relation-event")).toContainText(`#${started.seq} ${started.process}`);
+  await expect(page.getByTestId("relation-verdict")).toBeHidden();
+});
+
+test("a second event gives the verdict of the runner, in both orders and for concurrent events", async ({ page }) => {
+  const { from } = await visible(page);
+  const inSight = (event) => event.t_us > from * 1000;
+  const submitted = await find(page, (event) => event.kind === "job_submitted" && inSight(event));
+  const started = await find(page, (event) => event.kind === "job_started" && event.seq > submitted.seq);
+  await click(page, submitted.seq);
+  await click(page, started.seq, { modifiers: ["Shift"] });
+  await expect(page.getByTestId("relation-verdict")).toContainText(
+    `job_submitted of system (#${submitted.seq}) happened before job_started of ${started.process} (#${started.seq})`,
+  );
+  expect(causality("basic-operation", submitted.seq, started.seq).chain.length).toBeGreaterThan(2);
+  // Without Shift a new first one; with the toggle, its second.
+  await click(page, started.seq);
+  await expect(page.getByTestId("relation-verdict")).toBeHidden();
+  await page.getByTestId("diagram-compare").click();
+  await click(page, submitted.seq);
+  await expect(page.getByTestId("relation-verdict")).toContainText("happened before");
+  const beats = (await trace(page)).filter((event) => event.kind === "heartbeat_sent" && inSight(event));
+  const other = beats.find((event) => event.process !== started.process && event.seq > started.seq);
+  await call(page, "selectSecond", other.seq);
+  await expect(page.getByTestId("relation-verdict")).toContainText("are concurrent");
+  await page.getByTestId("relation-clear").click();
+  await expect(page.getByTestId("relation-verdict")).toBeHidden();
+  await page.getByTestId("relation-clear").click();
+  await expect(page.getByTestId("relation")).toBeHidden();
+});
+
+test("wheel, drag, keys and buttons move and zoom the window", async ({ page }) => {
+  const first = await visible(page);
+  const box = await canvas(page).boundingBox();
+  await page.mouse.move(box.x + 300, box.y + 40);
+  await page.mouse.wheel(0, -200);
+  expect(await visible(page), "a plain wheel belongs to the page").toEqual(first);
+  await page.keyboard.down("Control");
+  await page.mouse.wheel(0, -200);
+  await page.keyboard.up("Control");
+  const near = await visible(page);
+  expect(near.span).toBeLessThan(first.span);
+  expect(await pressed(page, "diagram-follow")).toBe("false");
+  await page.mouse.wheel(120, 0);
+  const later = await visible(page);
+  expect(later.from).toBeGreaterThan(near.from);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 500, box.y + 40, { steps: 4 });
+  await page.mouse.up();
+  const dragged = await visible(page);
+  expect(dragged.from).toBeLessThan(later.from);
+  await expect(page.getByTestId("relation"), "a drag chooses nothing").toBeHidden();
+  await canvas(page).focus();
+  await page.keyboard.press("-");
+  expect((await visible(page)).span).toBeGreaterThan(dragged.span);
+  await page.mouse.wheel(0, -100);
+  const focused = await visible(page);
+  await page.keyboard.press("Shift+ArrowLeft");
+  expect((await visible(page)).from).toBeLessThan(focused.from);
+  await page.getByTestId("diagram-all").click();
+  const all = await visible(page);
+  expect(all.from).toBeLessThanOrEqual(0);
+  expect(all.to).toBeGreaterThanOrEqual(24_000);
+  await page.getByTestId("diagram-follow").click();
+  const followed = await visible(page);
+  expect(followed.from).toBeLessThan(12_000);
+  expect(followed.to).toBeGreaterThan(12_000);
+});
+
+test("unfolded, time runs evenly; folded again, events are as wide as before", async ({ page }) => {
+  const hop = async () => {
+    await settled(page);
+    const submitted = await find(page, (event) => event.kind === "job_submitted" && event.t_us > 10_000_000);
+    const accepted = await find(page, (event) => event.cause === submitted.seq);
+    const [from] = await call(page, "locate", submitted.seq);
+    const [to] = await call(page, "locate", accepted.seq);
+    return (to - from) / (accepted.t_us - submitted.t_us);
+  };
+  expect(await pressed(page, "diagram-fold")).toBe("true");
+  const folded = await hop();
+  await page.getByTestId("diagram-fold").click();
+  expect(await pressed(page, "diagram-fold")).toBe("false");
+  const { span } = await visible(page);
+  const { width } = await canvas(page).boundingBox();
+  expect((await hop()) / (width / span / 1000)).toBeCloseTo(1, 1);
+  await page.getByTestId("diagram-fold").click();
+  expect(await hop()).toBeCloseTo(folded, 6);
+});
+
+test("keys lead along lines and messages, and every event is spoken", async ({ page }) => {
+  const { from } = await visible(page);
+  const submitted = await find(page, (event) => event.kind === "job_submitted" && event.t_us > from * 1000);
+  const accepted = await find(page, (event) => event.cause === submitted.seq);
+  const spoken = page.getByTestId("diagram-spoken");
+  await click(page, submitted.seq);
+  await expect(spoken).toContainText(`#${submitted.seq} system submits`);
+  await expect(spoken).toContainText(", chosen");
+  await canvas(page).focus();
+  await page.keyboard.press("]");
+  await expect(spoken).toContainText(`#${accepted.seq} coordinator-1 accepts`);
+  await expect(spoken).toContainText("after the chosen event");
+  await page.keyboard.press("Shift+Enter");
+  await expect(page.getByTestId("relation-verdict")).toContainText("happened before");
+  await page.keyboard.press("[");
+  await expect(spoken).toContainText(`#${submitted.seq} `);
+  await page.keyboard.press("ArrowDown");
+  await expect(spoken).toContainText("coordinator-1");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("relation")).toBeHidden();
+  expect(await call(page, "eventCount"), "the keys of the page are left alone").toBe((await trace(page)).length);
+});
+
+test("a double click goes to the moment", async ({ page }) => {
+  const { from } = await visible(page);
+  const started = await find(page, (event) => event.kind === "job_started" && event.t_us > from * 1000);
+  await settled(page);
+  const [x, y] = await call(page, "locate", started.seq);
+  await page.mouse.dblclick(x, y);
+  await settled(page);
+  expect(await call(page, "eventCount")).toBe(started.seq + 1);
+});
+
+test("lines are hidden, shown again and moved", async ({ page }) => {
+  const names = page.getByTestId("diagram-names").locator(".line-name");
+  await names.nth(4).hover();
+  await page.getByRole("button", { name: "Hide fire-station" }).click();
+  await expect(names).toHaveCount(6);
+  await names.nth(3).focus();
+  await page.keyboard.press("Alt+ArrowUp");
+  await expect(names.nth(2)).toHaveText("medical-centre");
+  await expect(names.nth(2)).toBeFocused();
+  await page.getByTestId("diagram-lines").click();
+  await expect(names).toHaveCount(7);
+  await names.nth(0).hover();
+  await page.mouse.down();
+  const to = await names.nth(2).boundingBox();
+  await page.mouse.move(to.x + 20, to.y + 10, { steps: 6 });
+  await page.mouse.up();
+  await expect(names.nth(2)).toHaveText("system");
+});
+
+test("a query leaves its hits and says how many there are; a job is followed through all processes", async ({ page }) => {
+  const events = await trace(page);
+  const names = page.getByTestId("diagram-names").locator(".line-name");
+  const found = page.getByTestId("diagram-found");
+  await page.getByTestId("diagram-query").fill("kind:job_startd");
+  await expect(found).toContainText("job_started");
+  await expect(names).toHaveCount(7);
+  await page.getByTestId("diagram-query").fill("kind:job_started before:12");
+  const started = events.filter((event) => event.kind === "job_started");
+  await expect(found).toContainText(`${started.length} events`);
+  await expect(names).toHaveCount(new Set(started.map((event) => event.process)).size);
+  await page.getByTestId("diagram-query").fill("");
+  await expect(found).toBeHidden();
+  const { job } = started[0];
+  await page.getByTestId("diagram-job").selectOption(job.replace("job-", ""));
+  await expect(names).toHaveText(["system", "coordinator-1", started[0].process]);
+  await page.getByTestId("diagram-job").selectOption("");
+  await expect(names).toHaveCount(7);
+});
+
+test("heartbeats are drawn as messages on demand", async ({ page }) => {
+  const beat = async () => {
+    const { from } = await visible(page);
+    return find(page, (event) => event.kind === "heartbeat_sent" && event.t_us > from * 1000);
+  };
+  const one = await beat();
+  const receipt = await find(page, (event) => event.cause === one.seq);
+  const across = async () => {
+    const [from] = await call(page, "locate", one.seq);
+    const [to] = await call(page, "locate", receipt.seq);
+    return to - from;
+  };
+  const before = await across();
+  await page.getByTestId("diagram-heartbeats").click();
+  await settled(page);
+  expect(await pressed(page, "diagram-heartbeats")).toBe("true");
+  expect(await across(), "folded away before, a hop now").toBeGreaterThan(Math.max(10, before * 2));
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test("axe finds no violation with two events chosen and a query", async ({ page }) => {
+      const events = await trace(page);
+      await call(page, "select", events.find((event) => event.kind === "job_accepted").seq);
+      await call(page, "selectSecond", events.find((event) => event.kind === "job_completed").seq);
+      await page.getByTestId("diagram-query").fill("class:normal");
+      await expect(page.getByTestId("relation-verdict")).toBeVisible();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)).toEqual([]);
+    });
+  });
+}
