@@ -1,6 +1,6 @@
 // What a first visit to the built page requests, and how heavy it is.
 //
-//   node size.mjs     prints the table, and a warning when it is over the budget
+//   node size.mjs     prints the table, and fails when it is over the budget
 
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -54,7 +54,8 @@ function main() {
   for (const row of [...rows, total]) line(row.path, kilobytes(row.raw), kilobytes(row.gzip));
   line("budget", "", kilobytes(BUDGET_BYTES));
   if (total.gzip > BUDGET_BYTES) {
-    console.error(`WARNING: over the budget by ${kilobytes(total.gzip - BUDGET_BYTES)}`);
+    console.error(`\nover the budget by ${kilobytes(total.gzip - BUDGET_BYTES)}`);
+    process.exitCode = 1;
   }
 }
 
