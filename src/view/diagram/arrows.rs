@@ -8,7 +8,7 @@ use super::scene::Scene;
 use crate::engine::trace::Event;
 
 /// At most about so many arrows are drawn; then they are thinned out by places.
-const ARROWS_MAX: f64 = 3_000.0;
+const ARROWS_MAX: f64 = 1_200.0;
 /// How much of its way a lost message is drawn.
 const LOST_PART: f64 = 0.72;
 

@@ -201,16 +201,25 @@ fn ticks(scene: &Scene, picture: &mut Picture) {
     let folds = std::mem::take(&mut picture.folds);
     // Stretches lie between two folds, and before the first and after the last of them.
     let mut from_x = -TICK_PX;
-    let mut free_x = f64::MIN;
+    let mut free_x = -1.0_f64;
+    // The next fold whose length is written: a moment ends before it.
+    let mut written = 0;
     for place in 0..=folds.len() {
         let next = folds.get(place);
         let to_x = next.map_or(width + TICK_PX, |fold| fold.from_x);
-        let words_x = folds[place..].iter().find_map(|fold| fold.words_x());
-        let until_x = words_x.unwrap_or(f64::MAX);
+        written = written.max(place);
+        while written < folds.len() && folds[written].words_x().is_none() {
+            written += 1;
+        }
+        let until_x = folds.get(written).and_then(FoldMark::words_x);
+        let until_x = until_x.unwrap_or(f64::MAX);
         let mut put = |t_ns: u64, x: f64| {
+            if x < free_x {
+                return;
+            }
             let text = moment(t_ns, step_ns);
             let end_x = x + text.chars().count() as f64 * LETTER_PX + 6.0;
-            if x >= free_x.max(-1.0) && end_x <= until_x {
+            if end_x <= until_x {
                 picture.ticks.push(Tick { x, text });
                 free_x = end_x;
             }

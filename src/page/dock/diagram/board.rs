@@ -311,6 +311,8 @@ impl State {
         {
             shown.write(root, player, &self.shown);
             self.shown = shown;
+            // What is said may have taken or left room.
+            request_animation_frame(move || board.request());
         }
         let (from_ns, to_ns) = diagram.window_ns();
         for (name, ns) in [("data-from-ms", from_ns), ("data-to-ms", to_ns)] {

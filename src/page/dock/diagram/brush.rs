@@ -22,8 +22,8 @@ const SHADE_PX: f64 = 14.0;
 const NOW_PX: f64 = 58.0;
 /// Shorter arrows have no head, in px.
 const HEAD_FROM_PX: f64 = 14.0;
-/// More arrows than this have no heads: nobody could tell them apart.
-const HEADS_MAX: usize = 500;
+/// More arrows than this have no heads and no dots, more marks no rim: nobody could tell them apart.
+const DENSE: usize = 500;
 /// All the way round, in radians.
 const ROUND: f64 = std::f64::consts::TAU;
 
@@ -159,7 +159,7 @@ impl Brush<'_> {
 
     /// Arrows, style by style; the proof is last and lies on top.
     fn shafts(&self, picture: &Picture) {
-        let heads = picture.shafts.len() <= HEADS_MAX;
+        let dense = picture.shafts.len() > DENSE;
         for stroke in [Stroke::Dotted, Stroke::Plain, Stroke::Strong, Stroke::Chain] {
             for paint in (0..Paint::COUNT as u8).map(Paint).rev() {
                 for ahead in [true, false] {
@@ -167,7 +167,7 @@ impl Brush<'_> {
                         shaft.stroke == stroke && shaft.paint == paint && shaft.ahead == ahead
                     };
                     if picture.shafts.iter().any(|shaft| like(&shaft)) {
-                        self.shafts_like(picture.shafts.iter().filter(like), heads);
+                        self.shafts_like(picture.shafts.iter().filter(like), dense);
                     }
                 }
             }
@@ -176,13 +176,13 @@ impl Brush<'_> {
         self.alpha(1.0);
     }
 
-    fn shafts_like<'a>(&self, shafts: impl Iterator<Item = &'a Shaft>, heads: bool) {
+    fn shafts_like<'a>(&self, shafts: impl Iterator<Item = &'a Shaft>, dense: bool) {
         let mut style = None;
         self.context.begin_path();
         for shaft in shafts {
             style = Some(*shaft);
             self.line(shaft.from, shaft.to);
-            if heads && shaft.head {
+            if shaft.head && !dense {
                 self.head(shaft);
             }
         }
@@ -193,7 +193,7 @@ impl Brush<'_> {
             Stroke::Strong => (1.6, 1.0),
             Stroke::Chain => (4.0, 1.0),
         };
-        if style.stroke == Stroke::Dotted {
+        if style.stroke == Stroke::Dotted && !dense {
             self.dash(2.0, 3.0);
         } else {
             self.dash(0.0, 0.0);
@@ -236,6 +236,7 @@ impl Brush<'_> {
 
     /// Marks, style by style, then the chosen ones.
     fn marks(&self, picture: &Picture) {
+        let dense = picture.marks.len() > DENSE;
         for paint in (0..Paint::COUNT as u8).map(Paint).rev() {
             for ahead in [true, false] {
                 for hollow in [true, false] {
@@ -243,7 +244,7 @@ impl Brush<'_> {
                         mark.paint == paint && mark.ahead == ahead && mark.hollow == hollow
                     };
                     if picture.marks.iter().any(|mark| like(&mark)) {
-                        self.marks_like(picture.marks.iter().filter(like), MARK_PX);
+                        self.marks_like(picture.marks.iter().filter(like), dense);
                     }
                 }
             }
@@ -254,19 +255,21 @@ impl Brush<'_> {
         }
     }
 
-    fn marks_like<'a>(&self, marks: impl Iterator<Item = &'a Mark>, size_px: f64) {
+    fn marks_like<'a>(&self, marks: impl Iterator<Item = &'a Mark>, dense: bool) {
         let mut style = None;
         self.context.begin_path();
         for mark in marks {
             style = Some(*mark);
-            self.shape(mark, size_px);
+            self.shape(mark, MARK_PX);
         }
         let Some(style) = style else { return };
         let colour = self.palette.of(style.paint);
         self.alpha(self.ahead(style.ahead));
         // A rim in the colour of the ground keeps neighbours and arrows apart.
-        self.stroke_style(&self.palette.panel, 3.0);
-        self.context.stroke();
+        if !dense {
+            self.stroke_style(&self.palette.panel, 3.0);
+            self.context.stroke();
+        }
         if style.hollow {
             self.fill_style(&self.palette.panel);
             self.context.fill();

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use super::board::{Board, State};
+use crate::engine::job::Job;
 use crate::playback::Player;
 use crate::view::diagram::light::Told;
 use crate::view::diagram::words::{spoken, words};
@@ -64,6 +65,8 @@ pub fn find(root: &Element, id: &str) -> Option<Element> {
 pub struct Shown {
     pressed: [bool; 4],
     job: Option<u32>,
+    /// Which run: how many were loaded before it, and how often its record was replaced.
+    run: (u32, u32),
     jobs: usize,
     hidden: usize,
     event: String,
@@ -86,6 +89,8 @@ impl Shown {
             .map(|event| &event.record);
         let job = record.and_then(|record| record.job());
         let found = diagram.found();
+        let keys = board.desk.screen.keys;
+        let load = keys.with_untracked(|keys| keys.first().map_or(0, |key| key.0));
         let words = |seq: Option<u32>| seq.map_or_else(String::new, |seq| words(player, seq));
         Shown {
             pressed: [
@@ -95,7 +100,11 @@ impl Shown {
                 state.follow,
             ],
             job: diagram.choice.job,
-            jobs: trace.jobs().len(),
+            run: (load, player.epoch()),
+            jobs: player
+                .world()
+                .system()
+                .map_or(0, |system| system.jobs as usize),
             hidden: diagram.rows.hidden().len(),
             event: words(event),
             event_job: job.map_or_else(String::new, |job| job.to_string()),
@@ -134,27 +143,23 @@ impl Shown {
         let Some(select) = find(root, "diagram-job") else {
             return;
         };
-        if self.jobs != old.jobs {
-            while select.child_element_count() > 1
-                && let Some(last) = select.last_element_child()
-            {
-                last.remove();
+        // Going on adds the new jobs; going back, or to another run, begins anew.
+        let goes_on = self.run == old.run && self.jobs >= old.jobs;
+        let had = if goes_on { old.jobs } else { 0 };
+        let kept = if goes_on { JOBS_MAX } else { 0 };
+        let all_jobs = select.first_element_child();
+        if self.jobs != had || !goes_on {
+            trim(&select, kept);
+            let from = had.max(self.jobs.saturating_sub(JOBS_MAX));
+            let jobs = player.trace().jobs().iter();
+            for job in jobs.take(self.jobs).skip(from) {
+                // The newest stands first, after the option of all jobs.
+                let before = all_jobs.as_ref().and_then(|all| all.next_sibling());
+                if let Some(option) = option(job) {
+                    let _ = select.insert_before(&option, before.as_ref());
+                }
             }
-            let newest = player.trace().jobs().iter().rev().take(JOBS_MAX);
-            for job in newest {
-                let Ok(option) = document().create_element("option") else {
-                    continue;
-                };
-                let id = job.id.to_string();
-                let text = if *job.name == *id {
-                    id
-                } else {
-                    [&id, " ", &job.name].concat()
-                };
-                option.set_text_content(Some(&text));
-                let _ = option.set_attribute("value", &job.id.0.to_string());
-                let _ = select.append_child(&option);
-            }
+            trim(&select, JOBS_MAX);
         }
         let chosen = self.job.map_or_else(String::new, |job| job.to_string());
         let _ = js_sys::Reflect::set(&select, &"value".into(), &chosen.into());
@@ -233,6 +238,25 @@ fn found_words(found: &Found) -> String {
         words.push_str(&[" (", &found.hidden.to_string(), " without a mark)"].concat());
     }
     [&words, ": ", &found.words].concat()
+}
+
+/// Leaves so many jobs in the list, the newest ones.
+fn trim(select: &Element, jobs: usize) {
+    while select.child_element_count() as usize > jobs + 1
+        && let Some(last) = select.last_element_child()
+    {
+        last.remove();
+    }
+}
+
+fn option(job: &Job) -> Option<Element> {
+    let option = document().create_element("option").ok()?;
+    let id = job.id.to_string();
+    let named = [&id, " ", &job.name].concat();
+    let text = if *job.name == *id { id } else { named };
+    option.set_text_content(Some(&text));
+    let _ = option.set_attribute("value", &job.id.0.to_string());
+    Some(option)
 }
 
 /// Writes the text of a part, which is hidden while it has none.
