@@ -293,3 +293,47 @@ for (const colorScheme of ["light", "dark"]) {
     });
   });
 }
+
+test("a job is followed from submission to completion by keyboard only", async ({ page }) => {
+  const spoken = page.getByTestId("diagram-spoken");
+  const key = async (name) => {
+    await page.keyboard.press(name);
+    await settled(page);
+    return spoken.innerText();
+  };
+  // By Tab alone to the diagram.
+  const isThere = () => page.evaluate(() => document.activeElement?.id === "diagram-canvas");
+  for (let i = 0; i < 150 && !(await isThere()); i++) await page.keyboard.press("Tab");
+  expect(await isThere(), "the diagram is within the tab order").toBe(true);
+  // To the line of the system, and back to a submission long enough ago to be finished.
+  let said = await key("ArrowLeft");
+  for (let i = 0; i < 10 && !/#\d+ system /.test(said); i++) said = await key("ArrowUp");
+  const finished = new Set((await trace(page)).filter((event) => event.kind === "completion_accepted").map((event) => event.job));
+  const job = () => /job-\d+/.exec(said)?.[0];
+  for (let i = 0; i < 60 && !(said.includes("submits") && finished.has(job())); i++) said = await key("ArrowLeft");
+  const followed = job();
+  expect(followed).toBeTruthy();
+  // Along its messages and the lines of those that hold it.
+  const steps = ["submits"];
+  for (const [name, word] of [
+    ["]", "accepts"],
+    ["ArrowRight", "routes"],
+    ["]", "queues"],
+    ["ArrowRight", "starts"],
+    ["ArrowRight", "completes"],
+    ["]", "accepts the completion"],
+  ]) {
+    for (let i = 0; i < 30; i++) {
+      said = await key(name);
+      // Other jobs' events may stand between on the same line.
+      if (name === "]" || (said.includes(word) && job() === followed)) break;
+    }
+    expect(said).toContain(word);
+    expect(job()).toBe(followed);
+    steps.push(word);
+  }
+  expect(steps).toHaveLength(7);
+  expect(await key("Enter")).toContain("chosen");
+  const counts = causality("basic-operation", Number(/#(\d+)/.exec(said)[1]));
+  await expect(page.getByTestId("relation-past")).toHaveText(String(counts.past));
+});
