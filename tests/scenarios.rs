@@ -138,3 +138,26 @@ fn bad_scenarios_are_refused_with_path_and_reason() {
     }
     assert!(scenario::parse("{").is_err());
 }
+
+#[test]
+fn every_scenario_file_is_valid_named_as_itself_and_built_in_or_in_the_documentation() {
+    let documented = include_str!("../docs/scenario-format.md");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/public/scenarios");
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let scenario = scenario::parse(&std::fs::read_to_string(&path).unwrap());
+        let scenario = scenario.unwrap_or_else(|errors| panic!("{}: {errors}", path.display()));
+        assert_eq!(path.file_stem().unwrap().to_str(), Some(&*scenario.name));
+        let built_in = scenario::library()
+            .iter()
+            .any(|known| known.name == scenario.name);
+        let file = format!("public/scenarios/{}.json", scenario.name);
+        assert!(
+            built_in || documented.contains(&file),
+            "{file} is mentioned nowhere"
+        );
+        files += 1;
+    }
+    assert!(files > scenario::library().len());
+}

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::command::{Command, ExecutorSpec};
+use super::policy::delivery::EmergencyDelivery;
 use super::policy::detector::Detector;
 use super::policy::discipline::Discipline;
 use super::policy::routing::Routing;
@@ -21,6 +22,8 @@ pub struct Configuration {
     pub routing_emergency: Routing,
     /// When silence means failure.
     pub detector: Detector,
+    /// How the word of an emergency gets around.
+    pub emergency_delivery: EmergencyDelivery,
     /// Between two heartbeats of an executor, in µs: 10 000 to 60 000 000.
     pub heartbeat_us: u64,
     /// What the first run of a serverless function costs, in µs: at most 60 000 000.
@@ -40,6 +43,7 @@ impl Default for Configuration {
             routing_normal: Routing::RoundRobin,
             routing_emergency: Routing::Capability,
             detector: Detector::default(),
+            emergency_delivery: EmergencyDelivery::Relayed,
             heartbeat_us: 1_000_000,
             cold_start_us: 250_000,
             network: NetworkConfiguration::default(),

@@ -7,6 +7,7 @@ use super::command::ExecutorSpec;
 use super::emergency::{EmergencyState, EmergencyType, Level};
 use super::id::{EmergencyId, JobId, MessageId, ProcessIndex};
 use super::job::Job;
+use super::process::order::Mark;
 
 /// A message on its way or held by a hung receiver.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Message {
     pub sent_ns: u64,
     /// When it arrives, in ns.
     pub due_ns: u64,
+    /// What the order of delivery goes by.
+    pub mark: Option<Mark>,
     /// Sent into a cut link: it will be dropped.
     pub cut: bool,
 }
@@ -115,6 +118,8 @@ pub enum What {
     EmergencyChanged,
     /// `emergency_cleared`
     EmergencyCleared,
+    /// `emergency_notice`
+    EmergencyNotice,
     /// `set_mode`
     SetMode,
     /// `executor_added`
@@ -151,7 +156,7 @@ pub enum What {
 
 impl What {
     /// Every one.
-    pub const ALL: [What; 27] = [
+    pub const ALL: [What; 28] = [
         What::Acknowledgement,
         What::JobSubmitted,
         What::JobRouted,
@@ -163,6 +168,7 @@ impl What {
         What::EmergencyDeclared,
         What::EmergencyChanged,
         What::EmergencyCleared,
+        What::EmergencyNotice,
         What::SetMode,
         What::ExecutorAdded,
         What::Register,
@@ -195,6 +201,7 @@ impl What {
             What::EmergencyDeclared => "emergency_declared",
             What::EmergencyChanged => "emergency_changed",
             What::EmergencyCleared => "emergency_cleared",
+            What::EmergencyNotice => "emergency_notice",
             What::SetMode => "set_mode",
             What::ExecutorAdded => "executor_added",
             What::Register => "register",
@@ -248,6 +255,8 @@ pub enum Ignored {
     OtherIncarnation,
     /// Older emergency state.
     OlderState,
+    /// Not registered yet: the welcome will tell.
+    BeforeWelcome,
     /// Not for the system.
     NotForSystem,
     /// Not for a coordinator.
@@ -273,6 +282,7 @@ impl Ignored {
             Ignored::OlderIncarnation => "older incarnation",
             Ignored::OtherIncarnation => "meant for another incarnation",
             Ignored::OlderState => "older emergency state",
+            Ignored::BeforeWelcome => "not registered yet",
             Ignored::NotForSystem => "not for the system",
             Ignored::NotForCoordinator => "not for a coordinator",
             Ignored::NotForRecovery => "not for recovery",
@@ -358,6 +368,8 @@ pub enum Body {
         /// What has changed in it.
         announcement: Rc<Announcement>,
     },
+    /// System to executor, where it broadcasts: the whole new state.
+    EmergencyNotice(Rc<EmergencyState>),
     /// Recovery to executor.
     SetMode(Rc<EmergencyState>),
     /// System to recovery: a new executor is to join.
@@ -396,7 +408,7 @@ pub enum Body {
     ExecutorHealthy(ProcessIndex),
     /// Recovery to coordinator: give it nothing new.
     ExecutorDraining(ProcessIndex),
-    /// Recovery to coordinator: it is gone for good.
+    /// Recovery to coordinator, and to the system where that broadcasts: it is gone for good.
     ExecutorRemoved(ProcessIndex),
     /// System to recovery: drain this executor.
     DrainExecutor(ProcessIndex),
@@ -433,6 +445,7 @@ impl Body {
                 EmergencyChange::Changed => What::EmergencyChanged,
                 EmergencyChange::Cleared => What::EmergencyCleared,
             },
+            Body::EmergencyNotice(_) => What::EmergencyNotice,
             Body::SetMode(_) => What::SetMode,
             Body::AddExecutor { .. } => What::ExecutorAdded,
             Body::Register { .. } => What::Register,

@@ -3,9 +3,11 @@
 use std::rc::Rc;
 
 use super::emergency::{EmergencyType, Level};
-use super::id::{JobId, ProcessIndex};
+use super::id::{JobId, MessageId, ProcessIndex};
 use super::job::Class;
 use super::message::{Announcement, Body, EmergencyChange, Ignored, Loss, What};
+use super::policy::delivery::EmergencyDelivery;
+use super::process::order::Missing;
 
 /// What makes a run what it is, in its first event.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +22,8 @@ pub struct RunStarted {
     pub routing: String,
     /// Failure detector by name.
     pub detector: &'static str,
+    /// How the word of an emergency gets around.
+    pub emergency_delivery: EmergencyDelivery,
 }
 
 /// A refused command.
@@ -63,6 +67,19 @@ impl FaultKind {
             FaultKind::Partition => "partition",
         }
     }
+}
+
+/// A message that arrived and is not delivered yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Its number.
+    pub message: MessageId,
+    /// Who sent it.
+    pub from: ProcessIndex,
+    /// What it is called.
+    pub what: What,
+    /// What must be delivered first.
+    pub missing: Missing,
 }
 
 /// What a message that has no kind of its own is about.
@@ -180,6 +197,8 @@ pub enum Record {
     MessageSent(What, Subject),
     /// Anyone; with whether it was ignored, and why.
     MessageReceived(What, Subject, Option<Ignored>),
+    /// Anyone: arrived, and held back until what it depends on was delivered.
+    MessageHeld(Box<Held>),
     /// Environment: sender, receiver, reason.
     MessageDropped(ProcessIndex, ProcessIndex, Loss),
     /// Environment; with the factor of a slowdown.
@@ -245,7 +264,7 @@ impl Record {
     }
 
     /// Every kind there is, by name.
-    pub const KINDS: [&str; 36] = [
+    pub const KINDS: [&str; 37] = [
         "run_started",
         "command_denied",
         "executor_added",
@@ -279,6 +298,7 @@ impl Record {
         "heartbeat_received",
         "message_sent",
         "message_received",
+        "message_held",
         "message_dropped",
         "fault_injected",
         "fault_cleared",
@@ -322,6 +342,7 @@ impl Record {
             Record::HeartbeatReceived => "heartbeat_received",
             Record::MessageSent(..) => "message_sent",
             Record::MessageReceived(..) => "message_received",
+            Record::MessageHeld(_) => "message_held",
             Record::MessageDropped(..) => "message_dropped",
             Record::FaultInjected(..) => "fault_injected",
             Record::FaultCleared(..) => "fault_cleared",
@@ -421,6 +442,10 @@ impl Record {
                 put("discipline", Field::Text(run.discipline));
                 put("routing", Field::Text(&run.routing));
                 put("detector", Field::Text(run.detector));
+                if run.emergency_delivery != EmergencyDelivery::Relayed {
+                    let name = run.emergency_delivery.name();
+                    put("emergency_delivery", Field::Text(name));
+                }
             }
             Record::CommandDenied(denial) => {
                 put("principal", Field::Text(&denial.principal));
@@ -459,6 +484,20 @@ impl Record {
             Record::FunctionPrewarmed(kind) => put("function", Field::Text(kind.name())),
             Record::MessageReceived(_, _, Some(ignored)) => {
                 put("reason", Field::Text(ignored.words()))
+            }
+            Record::MessageHeld(held) => {
+                put("message", Field::Number(held.message.0.into()));
+                put("what", Field::Text(held.what.name()));
+                put("sender", Field::Process(held.from));
+                let reason = match held.missing {
+                    Missing::Welcome => "waits for its own welcome",
+                    Missing::Broadcast(process, number) => {
+                        put("missing_from", Field::Process(process));
+                        put("missing", Field::Number(number.into()));
+                        "waits for a broadcast that it depends on"
+                    }
+                };
+                put("reason", Field::Text(reason));
             }
             Record::MessageDropped(from, to, reason) => {
                 put("from", Field::Process(*from));

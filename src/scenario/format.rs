@@ -7,6 +7,7 @@ use crate::engine::command::{Action, Command, ExecutorSpec, JobRequest};
 use crate::engine::configuration::{Configuration, LinkConfiguration, NetworkConfiguration};
 use crate::engine::emergency::{EmergencyType, Level};
 use crate::engine::job::{Execution, Location};
+use crate::engine::policy::delivery::EmergencyDelivery;
 use crate::engine::policy::detector::Detector;
 use crate::engine::policy::discipline::Discipline;
 use crate::engine::policy::routing::Routing;
@@ -37,6 +38,7 @@ impl Read for Configuration {
             "routing_normal" => routing_normal = usual.routing_normal,
             "routing_emergency" => routing_emergency = usual.routing_emergency,
             "detector" => detector = usual.detector,
+            "emergency_delivery" => emergency_delivery = usual.emergency_delivery,
             "heartbeat_us" => heartbeat_us = usual.heartbeat_us,
             "cold_start_us" => cold_start_us = usual.cold_start_us,
             "network" => network = usual.network,
@@ -73,6 +75,13 @@ impl Read for Discipline {
     fn read(json: &Json) -> Result<Discipline, Problem> {
         let all = [Discipline::Strict, Discipline::Fifo];
         Ok(all[word(json, &["strict", "fifo"])?])
+    }
+}
+
+impl Read for EmergencyDelivery {
+    fn read(json: &Json) -> Result<EmergencyDelivery, Problem> {
+        let all = EmergencyDelivery::ALL;
+        Ok(all[word(json, &all.map(EmergencyDelivery::name))?])
     }
 }
 

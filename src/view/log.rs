@@ -3,6 +3,7 @@
 use crate::engine::emergency::Level;
 use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::message::EmergencyChange;
+use crate::engine::process::order::Missing;
 use crate::engine::record::{FaultKind, Record, Subject, refusal};
 use crate::engine::time::to_us;
 use crate::engine::trace::{Event, Form, Trace};
@@ -252,6 +253,20 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
                 sender(trace, event)
             )
         }
+        Record::MessageHeld(held) => {
+            let waits_for = match held.missing {
+                Missing::Welcome => "it has not been welcomed yet".to_owned(),
+                Missing::Broadcast(process, number) => format!(
+                    "it depends on broadcast {number} of {}, which has not been delivered here",
+                    name(process)
+                ),
+            };
+            format!(
+                "holds back {} from {}: {waits_for}",
+                words(held.what.name()),
+                name(held.from)
+            )
+        }
         Record::MessageDropped(from, to, reason) => {
             format!(
                 "loses a message from {} to {}: {}",
@@ -296,6 +311,7 @@ fn words(what: &str) -> String {
         "ack" => "an acknowledgement".to_owned(),
         "heartbeat_reply" => "a heartbeat reply".to_owned(),
         "set_mode" => "the emergency state".to_owned(),
+        "emergency_notice" => "the notice of an emergency".to_owned(),
         "orphans" => "orphaned jobs".to_owned(),
         "reassigned" => "the new assignments".to_owned(),
         other => format!("\"{}\"", other.replace('_', " ")),

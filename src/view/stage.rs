@@ -522,7 +522,7 @@ fn token_kind(body: &Body, level: Level) -> (TokenKind, String) {
             (TokenKind::Heartbeat, body.what().name().replace('_', " "))
         }
         Body::Acknowledgement(_) => (TokenKind::Acknowledgement, "ack".to_owned()),
-        Body::Emergency { state, .. } | Body::SetMode(state) => (
+        Body::Emergency { state, .. } | Body::EmergencyNotice(state) | Body::SetMode(state) => (
             TokenKind::Emergency(state.level()),
             state.level().name().to_owned(),
         ),

@@ -303,8 +303,13 @@ impl Test {
             Test::After(t_ns) => event.t_ns >= *t_ns,
             Test::Before(t_ns) => event.t_ns < *t_ns,
             Test::Seq(first, last) => (*first..=*last).contains(&seq),
-            Test::What(name) => matches!(record,
-                Record::MessageSent(what, _) | Record::MessageReceived(what, ..) if name.is(what.name())),
+            Test::What(name) => match record {
+                Record::MessageSent(what, _) | Record::MessageReceived(what, ..) => {
+                    name.is(what.name())
+                }
+                Record::MessageHeld(held) => name.is(held.what.name()),
+                _ => false,
+            },
             Test::Reason(part) => gives_reason(record, part),
             Test::Text(part) => {
                 contains(record.kind(), part)
@@ -322,6 +327,7 @@ fn receiver(event: &Event) -> Option<ProcessIndex> {
         (Form::Send { to, .. }, _) => Some(to),
         (Form::Receipt { .. }, _) => event.process(),
         (_, Record::MessageDropped(_, to, _)) => Some(*to),
+        (_, Record::MessageHeld(_)) => event.process(),
         _ => None,
     }
 }
@@ -331,13 +337,16 @@ fn sender(event: &Event) -> Option<ProcessIndex> {
         (Form::Send { .. }, _) => event.process(),
         (Form::Receipt { from, .. }, _) => Some(from),
         (_, Record::MessageDropped(from, ..)) => Some(*from),
+        (_, Record::MessageHeld(held)) => Some(held.from),
         _ => None,
     }
 }
 
 fn is_about_message(event: &Event, number: u32) -> bool {
     match event.form {
-        Form::Local => false,
+        Form::Local => {
+            matches!(&event.record, Record::MessageHeld(held) if held.message.0 == number)
+        }
         Form::Send {
             message, retry_of, ..
         } => message.0 == number || retry_of.is_some_and(|original| original.0 == number),

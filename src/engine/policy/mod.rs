@@ -1,5 +1,6 @@
 //! Decisions that can be exchanged without touching a protocol, each chosen by name in a scenario.
 
+pub mod delivery;
 pub mod detector;
 pub mod discipline;
 pub mod level;

@@ -4,7 +4,7 @@ use crate::engine::sorted::SortedMap;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use super::{Context, Effect, Effects, Timer};
+use super::{Context, Delivery, Effect, Effects, Timer};
 use crate::engine::command::ExecutorSpec;
 use crate::engine::emergency::{EmergencyState, Level};
 use crate::engine::id::ProcessIndex;
@@ -129,6 +129,14 @@ impl Executor {
         }
     }
 
+    /// It was added while the run goes on: it will be welcomed, or ask for it.
+    pub fn join(&self) -> Effects {
+        Effects {
+            list: vec![self.next_heartbeat()],
+            ..Effects::default()
+        }
+    }
+
     /// It was there when the run began: it knows that there is no emergency, and its first heartbeat is due
     /// `phase_ns` from now.
     pub fn begin(&mut self, phase_ns: u64) -> Effects {
@@ -157,13 +165,23 @@ impl Executor {
             executor: own,
             incarnation: self.incarnation,
         });
-        effects.send(
-            context.recovery(),
-            Body::Register {
-                incarnation: self.incarnation,
-            },
-        );
+        self.register(context, &mut effects);
         effects
+    }
+
+    /// Asks to be welcomed, and to be reminded to ask again: recovery stops repeating itself to whoever it
+    /// takes for failed, so a welcome can be lost for good.
+    fn register(&self, context: Context, effects: &mut Effects) {
+        let body = Body::Register {
+            incarnation: self.incarnation,
+        };
+        let (to, delivery) = (context.recovery(), Delivery::Superseding);
+        effects.list.push(Effect::Send(to, body, delivery));
+        effects.list.push(self.next_heartbeat());
+    }
+
+    fn next_heartbeat(&self) -> Effect {
+        Effect::Set(Timer::Heartbeat, self.configuration.heartbeat_ns)
     }
 
     /// The level it works under; `None` while it does not know.
@@ -203,7 +221,15 @@ impl Executor {
                 }
                 self.receive_job(context, Rc::clone(job), *attempt, *owner)
             }
-            Body::SetMode(state) => self.set_emergency_mode(context, state),
+            // Only the welcome says what level a new life begins under; this was meant for an earlier one.
+            Body::EmergencyNotice(_) | Body::SetMode(_) | Body::HeartbeatReply { .. }
+                if self.state.is_none() =>
+            {
+                Effects::ignore(Ignored::BeforeWelcome)
+            }
+            Body::EmergencyNotice(state) | Body::SetMode(state) => {
+                self.set_emergency_mode(context, state)
+            }
             Body::HeartbeatReply { state, standing } | Body::Welcome { state, standing } => {
                 self.informed(context, state, *standing)
             }
@@ -216,18 +242,19 @@ impl Executor {
         }
     }
 
-    /// Sends a heartbeat and asks to be reminded of the next.
+    /// Sends a heartbeat and asks to be reminded of the next; before its welcome, asks for that.
     pub fn heartbeat(&mut self, context: Context) -> Effects {
         let mut effects = Effects::default();
+        if self.state.is_none() {
+            self.register(context, &mut effects);
+            return effects;
+        }
         let body = Body::Heartbeat {
             incarnation: self.incarnation,
             status: self.status(),
         };
         effects.send_once(context.recovery(), body);
-        effects.list.push(Effect::Set(
-            Timer::Heartbeat,
-            self.configuration.heartbeat_ns,
-        ));
+        effects.list.push(self.next_heartbeat());
         effects
     }
 
@@ -373,10 +400,7 @@ impl Executor {
         let first = self.state.is_none();
         let mut effects = self.set_emergency_mode(context, state);
         if first {
-            effects.list.push(Effect::Set(
-                Timer::Heartbeat,
-                self.configuration.heartbeat_ns,
-            ));
+            effects.list.push(self.next_heartbeat());
         }
         if standing == Standing::Draining && !self.draining {
             effects.ignored = None;

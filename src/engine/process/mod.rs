@@ -5,9 +5,12 @@ use super::id::{MessageId, ProcessIndex};
 use super::message::Body;
 use super::record::{Attempt, Record, Subject};
 use crate::engine::message::Ignored;
+use crate::engine::policy::delivery::EmergencyDelivery;
 
 pub mod coordinator;
 pub mod executor;
+mod member;
+pub mod order;
 pub mod outbox;
 pub mod recovery;
 pub mod system;
@@ -32,7 +35,9 @@ pub enum Delivery {
     Once,
     /// Repeated until acknowledged.
     Acknowledged,
-    /// The same, and an earlier one with the same `what` to the same receiver is not repeated any more.
+    /// Repeated until acknowledged, but not for ever: who is away for longer learns of it in another way.
+    Bounded,
+    /// Repeated until acknowledged, and an earlier one with the same `what` to the same receiver is not repeated any more.
     Superseding,
 }
 
@@ -43,6 +48,8 @@ pub enum Effect {
     Record(Record),
     /// A message.
     Send(ProcessIndex, Body, Delivery),
+    /// One broadcast, with what each receiver gets of it and how.
+    Broadcast(Vec<(ProcessIndex, Body, Delivery)>),
     /// A reminder, so many ns from now.
     Set(Timer, u64),
     /// No reminder.
@@ -103,6 +110,8 @@ pub struct Context {
     pub now_ns: u64,
     /// How many coordinators there are.
     pub coordinators: u16,
+    /// How the word of an emergency gets around.
+    pub emergency_delivery: EmergencyDelivery,
 }
 
 impl Context {

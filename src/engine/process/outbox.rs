@@ -1,6 +1,7 @@
 //! Messages that wait for an acknowledgement, and the memory of what was received: together they make an
 //! unreliable link deliver each message that matters once in its effect.
 
+use super::order::Mark;
 use crate::engine::id::{MessageId, ProcessIndex};
 use crate::engine::message::Body;
 use crate::engine::sorted::{SortedMap, SortedSet};
@@ -20,6 +21,10 @@ pub struct Pending {
     pub to: ProcessIndex,
     /// What.
     pub body: Body,
+    /// What is on its envelope.
+    pub mark: Option<Mark>,
+    /// How often it may still be sent again; `None` for as often as it takes.
+    pub repeats_left: Option<u8>,
     /// The wait before the next transmission, in ns; doubles each time.
     pub wait_ns: u64,
 }
@@ -41,9 +46,18 @@ impl Outbox {
         self.pending.remove(&original).is_some()
     }
 
-    /// The message to transmit again now, and the wait before the transmission after that.
+    /// The message to transmit again now, and the wait before the transmission after that. Forgets one that
+    /// was sent often enough.
     pub fn repeat(&mut self, original: MessageId) -> Option<Pending> {
         let pending = self.pending.get_mut(&original)?;
+        match &mut pending.repeats_left {
+            Some(0) => {
+                self.pending.remove(&original);
+                return None;
+            }
+            Some(left) => *left -= 1,
+            None => {}
+        }
         pending.wait_ns = (pending.wait_ns * 2).min(RETRY_NS_MAX);
         Some(pending.clone())
     }

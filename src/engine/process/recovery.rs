@@ -4,44 +4,18 @@
 use crate::engine::sorted::SortedMap;
 use std::rc::Rc;
 
+pub use super::member::{Belief, Member};
 use super::{Context, Delivery, Effect, Effects, Timer};
 use crate::engine::command::ExecutorSpec;
 use crate::engine::emergency::EmergencyState;
 use crate::engine::id::ProcessIndex;
 use crate::engine::job::Job;
 use crate::engine::message::{Body, Ignored, Standing};
+use crate::engine::policy::delivery::EmergencyDelivery;
 use crate::engine::policy::detector::{Detector, Verdict};
 use crate::engine::policy::routing::{self, Candidate, Routing};
 use crate::engine::record::Record;
 use crate::engine::time::{from_us, to_us};
-
-/// What recovery believes of an executor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Belief {
-    /// Heard from in time.
-    Healthy,
-    /// Silent.
-    Suspected,
-    /// Silent for too long.
-    Failed,
-    /// Not a member any more.
-    Removed,
-}
-
-/// An executor as recovery knows it.
-#[derive(Clone, Debug)]
-pub struct Member {
-    /// What it is.
-    pub spec: Rc<ExecutorSpec>,
-    /// Its life.
-    pub incarnation: u32,
-    /// What is believed of it.
-    pub belief: Belief,
-    /// To be removed once it is empty.
-    pub draining: bool,
-    /// When it was last heard from, in ns.
-    pub heard_ns: u64,
-}
 
 /// The `recovery` process.
 #[derive(Clone, Debug)]
@@ -82,7 +56,7 @@ impl Recovery {
     pub fn receive(&mut self, context: Context, from: ProcessIndex, body: &Body) -> Effects {
         match body {
             Body::Heartbeat { incarnation, .. } => self.heartbeat(context, from, *incarnation),
-            Body::Emergency { state, .. } => self.emergency(state),
+            Body::Emergency { state, .. } => self.emergency(context, state),
             Body::AddExecutor { executor, spec } => self.joined(context, *executor, spec, 1),
             Body::Register { incarnation } => match self.members.get(&from) {
                 Some(member) if member.belief == Belief::Removed => {
@@ -93,6 +67,16 @@ impl Recovery {
                 Some(member) if member.incarnation < *incarnation => {
                     let spec = Rc::clone(&member.spec);
                     self.joined(context, from, &spec, *incarnation)
+                }
+                Some(member) if member.incarnation == *incarnation => {
+                    // It asks again, so its welcome was lost.
+                    let standing = member.standing();
+                    let mut effects = Effects::default();
+                    let welcome = self.welcome(standing);
+                    effects
+                        .list
+                        .push(Effect::Send(from, welcome, Delivery::Superseding));
+                    effects
                 }
                 Some(_) => Effects::ignore(Ignored::OlderIncarnation),
                 None => Effects::ignore(Ignored::UnknownExecutor),
@@ -189,11 +173,7 @@ impl Recovery {
             return effects;
         }
         member.heard_ns = context.now_ns;
-        let standing = if member.draining {
-            Standing::Draining
-        } else {
-            Standing::Member
-        };
+        let standing = member.standing();
         if member.belief != Belief::Healthy {
             member.belief = Belief::Healthy;
             effects.record(Record::ExecutorHealthy(from));
@@ -204,19 +184,25 @@ impl Recovery {
         effects
     }
 
-    fn emergency(&mut self, state: &Rc<EmergencyState>) -> Effects {
+    fn emergency(&mut self, context: Context, state: &Rc<EmergencyState>) -> Effects {
         if state.version <= self.state.version {
             return Effects::ignore(Ignored::OlderState);
         }
         self.state = Rc::clone(state);
         let mut effects = Effects::default();
-        for (executor, member) in self.members.iter() {
-            if matches!(member.belief, Belief::Healthy | Belief::Suspected) {
-                let body = Body::SetMode(Rc::clone(state));
-                effects
-                    .list
-                    .push(Effect::Send(*executor, body, Delivery::Superseding));
-            }
+        let reachable = self
+            .members
+            .iter()
+            .filter(|(_, member)| matches!(member.belief, Belief::Healthy | Belief::Suspected));
+        let orders = reachable.map(|(executor, _)| (*executor, Body::SetMode(Rc::clone(state))));
+        if context.emergency_delivery == EmergencyDelivery::Relayed {
+            effects
+                .list
+                .extend(orders.map(|(to, body)| Effect::Send(to, body, Delivery::Superseding)));
+        } else {
+            // Later ones may depend on each of them, so none is left out.
+            let orders = orders.map(|(to, body)| (to, body, Delivery::Acknowledged));
+            effects.list.push(Effect::Broadcast(orders.collect()));
         }
         effects
     }
@@ -315,6 +301,9 @@ impl Recovery {
         effects.list.push(Effect::GiveUp(executor));
         effects.list.push(Effect::Cancel(Timer::Silence(executor)));
         tell_coordinators(context, effects, || Body::ExecutorRemoved(executor));
+        if context.emergency_delivery != EmergencyDelivery::Relayed {
+            effects.send(ProcessIndex::SYSTEM, Body::ExecutorRemoved(executor));
+        }
     }
 
     /// Sends each orphan to the next healthy executor that could run it, in turn.

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use super::{Context, Effects};
+use super::{Context, Delivery, Effect, Effects};
 use crate::engine::command::{JobRequest, Rejection};
 use crate::engine::emergency::{Emergency, EmergencyState, EmergencyType, Level};
 use crate::engine::id::{EmergencyId, JobId, ProcessIndex};
 use crate::engine::job::Job;
-use crate::engine::message::{Announcement, Body, EmergencyChange};
+use crate::engine::message::{Announcement, Body, EmergencyChange, Ignored};
+use crate::engine::policy::delivery::EmergencyDelivery;
 
 /// The `system` process.
 #[derive(Clone, Debug, Default)]
@@ -16,11 +17,26 @@ pub struct System {
     pub jobs: u32,
     /// Emergencies declared so far.
     pub emergencies: u32,
+    /// The executors it has added and not heard to be gone: who gets its notices, where it broadcasts.
+    pub executors: Vec<ProcessIndex>,
     /// The emergency state that everybody else learns from.
     pub state: Rc<EmergencyState>,
 }
 
 impl System {
+    /// Handles a message.
+    pub fn receive(&mut self, body: &Body) -> Effects {
+        match body {
+            Body::ExecutorRemoved(executor) => {
+                self.executors.retain(|known| known != executor);
+                let mut effects = Effects::default();
+                effects.list.push(Effect::GiveUp(*executor));
+                effects
+            }
+            _ => Effects::ignore(Ignored::NotForSystem),
+        }
+    }
+
     /// Numbers a job and sends it to a coordinator, which owns it for life.
     pub fn submit(
         &mut self,
@@ -113,13 +129,21 @@ impl System {
         Rc::make_mut(&mut self.state).version += 1;
         let mut effects = Effects::default();
         let state = Rc::clone(&self.state);
-        effects.send(
-            context.recovery(),
-            Body::Emergency {
-                state,
-                announcement: Rc::new(announcement),
-            },
-        );
+        let told = Body::Emergency {
+            state,
+            announcement: Rc::new(announcement),
+        };
+        if context.emergency_delivery == EmergencyDelivery::Relayed {
+            effects.send(context.recovery(), told);
+            return effects;
+        }
+        let notice = |executor: &ProcessIndex| {
+            let body = Body::EmergencyNotice(Rc::clone(&self.state));
+            (*executor, body, Delivery::Bounded)
+        };
+        let mut everybody = vec![(context.recovery(), told, Delivery::Acknowledged)];
+        everybody.extend(self.executors.iter().map(notice));
+        effects.list.push(Effect::Broadcast(everybody));
         effects
     }
 }

@@ -2,10 +2,15 @@
 
 use super::{Scheduled, Status, World};
 use crate::engine::id::ProcessIndex;
-use crate::engine::message::Body;
+use crate::engine::message::{Body, Loss};
+use crate::engine::policy::delivery::EmergencyDelivery;
+use crate::engine::process::order::Mark;
 use crate::engine::process::outbox::{Outbox, Pending};
 use crate::engine::process::{Delivery, Effect, Timer};
 use crate::engine::trace::{Form, Recorder};
+
+/// How often a message that need not arrive is sent again: for longer than it takes to be taken for failed.
+const BOUNDED_REPEATS: u8 = 10;
 
 impl World {
     pub(in crate::engine) fn perform(
@@ -17,7 +22,11 @@ impl World {
         for effect in effects {
             match effect {
                 Effect::Record(record) => self.record(index, Form::Local, record, None, recorder),
-                Effect::Send(to, body, delivery) => self.send(index, to, body, delivery, recorder),
+                Effect::Send(to, body, delivery) => {
+                    let mark = self.snapshot_for(index, &body);
+                    self.send(index, to, body, delivery, mark, recorder);
+                }
+                Effect::Broadcast(list) => self.broadcast(index, list, recorder),
                 Effect::Set(timer, after_ns) => self.set_timer(index, timer, after_ns),
                 Effect::Cancel(timer) => {
                     let process = &mut self.processes[index.index()];
@@ -32,6 +41,9 @@ impl World {
                     process.status = Status::Left;
                     process.outbox = Outbox::default();
                     process.timers.clear();
+                    for message in process.order.take_held() {
+                        self.drop_message(&message, Loss::Left, recorder);
+                    }
                 }
             }
         }
@@ -43,6 +55,7 @@ impl World {
         to: ProcessIndex,
         body: Body,
         delivery: Delivery,
+        mark: Option<Mark>,
         recorder: &mut dyn Recorder,
     ) {
         if delivery == Delivery::Superseding {
@@ -52,19 +65,50 @@ impl World {
             });
         }
         if delivery == Delivery::Once {
-            self.transmit(from, to, body, None, recorder);
+            self.transmit(from, to, body, mark, None, recorder);
             return;
         }
-        let id = self.transmit(from, to, body.clone(), None, recorder);
+        let id = self.transmit(from, to, body.clone(), mark.clone(), None, recorder);
         let (sender, receiver) = (
             self.processes[from.index()].end(from),
             self.processes[to.index()].end(to),
         );
         let wait_ns = self.network.patience_ns(sender, receiver);
-        self.processes[from.index()]
-            .outbox
-            .insert(id, Pending { to, body, wait_ns });
+        let pending = Pending {
+            to,
+            body,
+            mark,
+            repeats_left: (delivery == Delivery::Bounded).then_some(BOUNDED_REPEATS),
+            wait_ns,
+        };
+        self.processes[from.index()].outbox.insert(id, pending);
         self.set_timer(from, Timer::Retry(id), wait_ns);
+    }
+
+    /// Sends everybody their part of one broadcast, all with one number.
+    fn broadcast(
+        &mut self,
+        index: ProcessIndex,
+        list: Vec<(ProcessIndex, Body, Delivery)>,
+        recorder: &mut dyn Recorder,
+    ) {
+        let mark = self
+            .orders_causally()
+            .then(|| self.processes[index.index()].order.next_broadcast(index));
+        for (to, body, delivery) in list {
+            self.send(index, to, body, delivery, mark.clone(), recorder);
+        }
+    }
+
+    /// Recovery's state travels with the broadcasts that led to it.
+    fn snapshot_for(&self, index: ProcessIndex, body: &Body) -> Option<Mark> {
+        let carries_state = matches!(body, Body::HeartbeatReply { .. } | Body::Welcome { .. });
+        let order = &self.processes[index.index()].order;
+        (carries_state && self.orders_causally()).then(|| order.snapshot())
+    }
+
+    fn orders_causally(&self) -> bool {
+        self.setup.configuration.emergency_delivery == EmergencyDelivery::Causal
     }
 
     pub(super) fn give_up(&mut self, index: ProcessIndex, forget: impl FnMut(&Pending) -> bool) {

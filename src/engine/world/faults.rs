@@ -15,16 +15,19 @@ impl World {
         process.received = Received::default();
         if let Role::Executor(executor) = &mut process.role {
             executor.crash();
+            process.order.forget();
         }
     }
 
-    /// What a hung receiver's kernel had taken in is lost with the crash.
+    /// What a hung receiver's kernel had taken in, or what waited for its turn, is lost with the crash.
     pub(in crate::engine) fn drop_held(
         &mut self,
         index: ProcessIndex,
         recorder: &mut dyn Recorder,
     ) {
-        for message in std::mem::take(&mut self.processes[index.index()].held) {
+        let process = &mut self.processes[index.index()];
+        let waited = process.order.take_held();
+        for message in std::mem::take(&mut process.held).into_iter().chain(waited) {
             self.drop_message(&message, Loss::Crashed, recorder);
         }
     }
@@ -62,14 +65,14 @@ impl World {
         if let Role::Executor(executor) = &mut process.role {
             executor.thaw(now_ns - since_ns);
         }
-        let held = std::mem::take(&mut process.held);
         for (timer, left_ns) in timers {
             self.set_timer(index, timer, left_ns);
         }
-        for message in held {
+        // One by one: the stamps of the others are still wanted while the first is received.
+        while let Some(message) = self.processes[index.index()].held.pop_front() {
             // It may have left for good on one of them.
             match self.processes[index.index()].status {
-                Status::Up => self.receive(message, recorder),
+                Status::Up => self.take_in(message, recorder),
                 _ => self.drop_message(&message, Loss::Left, recorder),
             }
         }

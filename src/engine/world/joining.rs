@@ -10,6 +10,7 @@ use crate::engine::command::{Command, ExecutorSpec, JobRequest};
 use crate::engine::emergency::EmergencyType;
 use crate::engine::id::ProcessIndex;
 use crate::engine::process::executor::{Executor, ExecutorConfiguration};
+use crate::engine::process::order::Order;
 use crate::engine::process::outbox::{Outbox, Received};
 use crate::engine::record::Record;
 use crate::engine::rng::Generator;
@@ -32,6 +33,10 @@ impl World {
         );
         let wall = WallClock::new(&mut chance, offset, drift);
         recorder.process(Rc::clone(&name), wall);
+        let mut order = Order::default();
+        if !matches!(role, Role::Executor(_)) {
+            order.begin();
+        }
         self.processes.push(Process {
             name,
             role,
@@ -41,6 +46,7 @@ impl World {
             received: Received::default(),
             timers: SortedMap::default(),
             held: VecDeque::new(),
+            order,
         });
         index
     }
@@ -57,12 +63,19 @@ impl World {
             cold_start_ns: from_us(configuration.cold_start_us),
         };
         let name = Rc::clone(&spec.id);
-        self.join(name, Role::Executor(Executor::new(spec, given)), recorder)
+        let executor = self.join(name, Role::Executor(Executor::new(spec, given)), recorder);
+        if let Some(Role::System(system)) =
+            self.processes.first_mut().map(|process| &mut process.role)
+        {
+            system.executors.push(executor);
+        }
+        executor
     }
 
     /// An executor that is there when the run begins: everybody knows it without a message.
     pub(super) fn introduce(&mut self, spec: Rc<ExecutorSpec>, recorder: &mut dyn Recorder) {
         let executor = self.join_executor(Rc::clone(&spec), recorder);
+        self.processes[executor.index()].order.begin();
         let added = Record::ExecutorAdded {
             executor,
             capacity: spec.capacity,

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use super::{Role, Scheduled, Status, World};
 use crate::engine::id::{MessageId, ProcessIndex};
 use crate::engine::message::{Body, Ignored, Loss, Message};
+use crate::engine::process::order::{Mark, Missing};
 use crate::engine::process::{Effects, Timer};
-use crate::engine::record::{Record, Subject};
+use crate::engine::record::{Held, Record, Subject};
 use crate::engine::trace::{Form, Recorder};
 
 impl World {
@@ -18,7 +19,7 @@ impl World {
             return self.drop_message(&message, Loss::Partition, recorder);
         }
         match &mut self.processes[message.to.index()].status {
-            Status::Up => self.receive(message, recorder),
+            Status::Up => self.take_in(message, recorder),
             Status::Hung { .. } => self.processes[message.to.index()].held.push_back(message),
             Status::Crashed => self.drop_message(&message, Loss::Crashed, recorder),
             Status::Left => self.drop_message(&message, Loss::Left, recorder),
@@ -35,10 +36,43 @@ impl World {
         self.record_environment(Some(message.id), dropped, recorder);
     }
 
-    pub(super) fn receive(&mut self, message: Message, recorder: &mut dyn Recorder) {
+    /// Delivers a message and what waited for it, or holds it back until its turn.
+    pub(super) fn take_in(&mut self, message: Message, recorder: &mut dyn Recorder) {
+        let to = message.to;
+        if let Some(missing) = self.processes[to.index()].order.missing(&message) {
+            return self.hold(message, missing, recorder);
+        }
+        self.receive(message, true, recorder);
+        // It may have left for good on one of them.
+        while matches!(self.processes[to.index()].status, Status::Up)
+            && let Some(message) = self.processes[to.index()].order.release()
+        {
+            self.receive(message, false, recorder);
+        }
+    }
+
+    /// It is acknowledged all the same: it has arrived, and a repetition would not help.
+    fn hold(&mut self, message: Message, missing: Missing, recorder: &mut dyn Recorder) {
+        let (to, from, original) = (message.to, message.from, message.original);
+        let held = Held {
+            message: message.id,
+            from,
+            what: message.body.what(),
+            missing,
+        };
+        // First of all, for its stamp must not be forgotten.
+        self.processes[to.index()].order.hold(message);
+        let record = Record::MessageHeld(Box::new(held));
+        self.record(to, Form::Local, record, None, recorder);
+        let body = Body::Acknowledgement(original);
+        self.transmit(to, from, body, None, None, recorder);
+    }
+
+    fn receive(&mut self, message: Message, acknowledge: bool, recorder: &mut dyn Recorder) {
         let to = message.to;
         let context = self.context();
         let process = &mut self.processes[to.index()];
+        process.order.deliver(&message);
         let repeated = message.acknowledged && !process.received.insert(message.original);
         let mut effects = if repeated {
             Effects::ignore(Ignored::ReceivedBefore)
@@ -52,7 +86,7 @@ impl World {
             }
         } else {
             match &mut process.role {
-                Role::System(_) => Effects::ignore(Ignored::NotForSystem),
+                Role::System(system) => system.receive(&message.body),
                 Role::Coordinator(coordinator) => coordinator.receive(context, &message.body),
                 Role::Recovery(recovery) => recovery.receive(context, message.from, &message.body),
                 Role::Executor(executor) => executor.receive(context, &message.body),
@@ -65,9 +99,9 @@ impl World {
             cause: message.send_seq,
         };
         self.record(to, form, record, Some(&message), recorder);
-        if message.acknowledged {
+        if message.acknowledged && acknowledge {
             let body = Body::Acknowledgement(message.original);
-            self.transmit(to, message.from, body, None, recorder);
+            self.transmit(to, message.from, body, None, None, recorder);
         }
         self.perform(to, std::mem::take(&mut effects.list), recorder);
         self.settle(to, recorder);
@@ -127,7 +161,8 @@ impl World {
         let Some(pending) = self.processes[index.index()].outbox.repeat(original) else {
             return;
         };
-        self.transmit(index, pending.to, pending.body, Some(original), recorder);
+        let (to, body, mark) = (pending.to, pending.body, pending.mark);
+        self.transmit(index, to, body, mark, Some(original), recorder);
         self.set_timer(index, Timer::Retry(original), pending.wait_ns);
     }
 
@@ -137,6 +172,7 @@ impl World {
         from: ProcessIndex,
         to: ProcessIndex,
         body: Body,
+        mark: Option<Mark>,
         retry_of: Option<MessageId>,
         recorder: &mut dyn Recorder,
     ) -> MessageId {
@@ -174,6 +210,7 @@ impl World {
             send_seq,
             sent_ns: self.now_ns,
             due_ns,
+            mark,
             cut: self.network.is_cut(from, to),
         });
         self.queue.schedule(due_ns, Scheduled::Deliver(id));

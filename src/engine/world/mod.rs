@@ -18,6 +18,7 @@ use crate::engine::message::Message;
 use crate::engine::network::{End, Network};
 use crate::engine::process::coordinator::Coordinator;
 use crate::engine::process::executor::Executor;
+use crate::engine::process::order::Order;
 use crate::engine::process::outbox::{Outbox, Received};
 use crate::engine::process::recovery::Recovery;
 use crate::engine::process::system::System;
@@ -82,6 +83,7 @@ pub struct Process {
     received: Received,
     timers: SortedMap<Timer, (u64, u64)>,
     held: VecDeque<Message>,
+    order: Order,
 }
 
 /// What is yet to happen.
@@ -153,6 +155,7 @@ impl World {
             discipline: configuration.discipline.name(),
             routing: format!("{} / {}", normal.name(), emergency.name()),
             detector: configuration.detector.name(),
+            emergency_delivery: configuration.emergency_delivery,
         };
         world.record_environment(None, Record::RunStarted(Box::new(started)), recorder);
         for spec in &setup.executors {
@@ -292,11 +295,17 @@ impl World {
         Context {
             now_ns: self.now_ns,
             coordinators: self.coordinators().count() as u16,
+            emergency_delivery: self.setup.configuration.emergency_delivery,
         }
     }
 }
 
 impl Process {
+    /// What arrived and is held back until what it depends on was delivered here.
+    pub fn held_back(&self) -> impl Iterator<Item = &Message> {
+        self.order.held()
+    }
+
     /// The process as an end of a link.
     fn end(&self, index: ProcessIndex) -> End<'_> {
         let location = match &self.role {

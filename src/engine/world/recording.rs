@@ -42,7 +42,10 @@ impl World {
         if !recorder.wants_clocks() {
             return;
         }
-        let held = self.processes.iter().flat_map(|process| &process.held);
+        let held = self
+            .processes
+            .iter()
+            .flat_map(|process| process.held.iter().chain(process.order.held()));
         let on_their_way = self.network.in_flight().chain(held).chain(received);
         let stamps: Vec<(u32, Rc<Stamp>)> = on_their_way
             .map(|message| (message.send_seq, Rc::clone(&message.stamp)))

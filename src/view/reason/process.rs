@@ -15,6 +15,22 @@ pub fn process(world: &World, index: ProcessIndex) -> String {
     let Some(process) = world.processes().get(index.index()) else {
         return String::new();
     };
+    let does = does(world, index, process);
+    let held: Vec<String> = process
+        .held_back()
+        .map(|message| message.body.what().name().replace('_', " "))
+        .collect();
+    match held.len() {
+        0 => does,
+        _ => format!(
+            "{does} It holds back {} until what comes before is delivered: {}.",
+            counted(held.len(), "message"),
+            held.join(", ")
+        ),
+    }
+}
+
+fn does(world: &World, index: ProcessIndex, process: &Process) -> String {
     match (&process.role, &process.status) {
         (Role::Executor(executor), _) => executor_does(world, index, process, executor),
         (_, Status::Crashed) => "It has crashed: nothing happens here.".to_owned(),

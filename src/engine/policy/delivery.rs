@@ -1,0 +1,35 @@
+//! How the word of an emergency gets around: an experiment in the order of delivery.
+
+use serde::Serialize;
+
+/// Who tells executors of an emergency, and in which order they get to know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmergencyDelivery {
+    /// `system` tells `recovery`, and recovery orders every executor: no executor is told twice.
+    #[default]
+    Relayed,
+    /// `system` broadcasts a notice to everybody, and recovery broadcasts its order once it has the notice.
+    /// Links keep the order of each sender, so an executor may get the order before the notice it follows from.
+    Fifo,
+    /// The same, delivered in causal order: an order that comes first is held back until the notice is there.
+    Causal,
+}
+
+impl EmergencyDelivery {
+    /// All of them, the usual one first.
+    pub const ALL: [EmergencyDelivery; 3] = [
+        EmergencyDelivery::Relayed,
+        EmergencyDelivery::Fifo,
+        EmergencyDelivery::Causal,
+    ];
+
+    /// The name used in scenarios and traces.
+    pub fn name(self) -> &'static str {
+        match self {
+            EmergencyDelivery::Relayed => "relayed",
+            EmergencyDelivery::Fifo => "fifo",
+            EmergencyDelivery::Causal => "causal",
+        }
+    }
+}

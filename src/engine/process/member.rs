@@ -1,0 +1,45 @@
+//! An executor as the recovery manager knows it.
+
+use std::rc::Rc;
+
+use crate::engine::command::ExecutorSpec;
+use crate::engine::message::Standing;
+
+/// What recovery believes of an executor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belief {
+    /// Heard from in time.
+    Healthy,
+    /// Silent.
+    Suspected,
+    /// Silent for too long.
+    Failed,
+    /// Not a member any more.
+    Removed,
+}
+
+/// An executor as recovery knows it.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// What it is.
+    pub spec: Rc<ExecutorSpec>,
+    /// Its life.
+    pub incarnation: u32,
+    /// What is believed of it.
+    pub belief: Belief,
+    /// To be removed once it is empty.
+    pub draining: bool,
+    /// When it was last heard from, in ns.
+    pub heard_ns: u64,
+}
+
+impl Member {
+    /// What a reply tells it of itself.
+    pub(super) fn standing(&self) -> Standing {
+        if self.draining {
+            Standing::Draining
+        } else {
+            Standing::Member
+        }
+    }
+}

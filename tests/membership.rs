@@ -1,0 +1,87 @@
+//! Executors that come, go and come back are members as recovery says, and begin each life with its welcome.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use triage::engine::EmergencySystem;
+use triage::engine::emergency::Level;
+use triage::engine::process::recovery::Belief;
+use triage::engine::record::Record;
+use triage::scenario;
+
+/// An order sent to an earlier life of the executor arrives between its restart and its welcome.
+const LATE_ORDER: &str = r#"{
+  "format": 1, "name": "late-order", "title": "Late order", "duration_us": 20000000,
+  "configuration": {"network": {"links": [{"from": "recovery", "to": "a", "latency_us": 300000}]}},
+  "executors": [{"id": "a", "capacity": 1}],
+  "commands": [
+    {"at_us": 3000000, "principal": "commander", "action": {"declare_emergency": {"type": "fire", "level": "HIGH"}}},
+    {"at_us": 3050000, "principal": "commander", "action": {"crash": {"process": "a"}}},
+    {"at_us": 3100000, "principal": "commander", "action": {"restart": {"process": "a"}}},
+    {"at_us": 3120000, "principal": "dispatcher", "action": {"submit_normal_job": {"work_us": 100000}}}
+  ]
+}"#;
+
+#[test]
+fn a_new_life_begins_with_its_welcome_and_not_with_an_order_to_the_last_one() {
+    let scenario = scenario::parse(LATE_ORDER).unwrap();
+    let mut system = EmergencySystem::new(scenario.setup());
+    system.run_until(20_000_000);
+    let mut lines = system.trace().iter().map(|(_, event)| event);
+    lines
+        .find(|event| matches!(event.record, Record::ExecutorRestarted { .. }))
+        .unwrap();
+    let first = lines
+        .find(|event| matches!(event.record, Record::ModeSet { .. }))
+        .unwrap();
+    let welcome = system.trace().get(first.cause().unwrap()).unwrap();
+    assert!(matches!(&welcome.record, Record::MessageSent(what, _) if what.name() == "welcome"));
+    let (index, _, executor) = system.world().executors().next().unwrap();
+    assert_eq!(executor.level(), Some(Level::High));
+    let recovery = system.world().recovery().unwrap();
+    assert_eq!(
+        recovery.members.get(&index).unwrap().belief,
+        Belief::Healthy,
+        "it sends heartbeats"
+    );
+}
+
+#[test]
+fn an_executor_whose_welcome_was_lost_asks_again_until_it_is_welcomed() {
+    // Cut off right after it was registered, for long enough to be taken for failed.
+    let restarted = r#"
+        {"at_us": 3000000, "principal": "commander", "action": {"crash": {"process": "a"}}},
+        {"at_us": 5000000, "principal": "commander", "action": {"restart": {"process": "a"}}},
+        {"at_us": 5011000, "principal": "commander", "action": {"partition": {"process": "a"}}},
+        {"at_us": 12000000, "principal": "commander", "action": {"heal": {"process": "a"}}}"#;
+    let added = r#"
+        {"at_us": 3000000, "principal": "operator", "action": {"add_executor": {"id": "b", "capacity": 1}}},
+        {"at_us": 3011000, "principal": "commander", "action": {"partition": {"process": "b"}}},
+        {"at_us": 12000000, "principal": "commander", "action": {"heal": {"process": "b"}}}"#;
+    for (name, commands) in [("a", restarted), ("b", added)] {
+        let scenario = format!(
+            r#"{{"format": 1, "name": "lost-welcome", "title": "Lost welcome", "duration_us": 20000000,
+            "configuration": {{"network": {{"jitter_us": 0, "latency_us": 10000}}}},
+            "executors": [{{"id": "a", "capacity": 1}}], "commands": [{commands}]}}"#
+        );
+        let scenario = scenario::parse(&scenario).unwrap();
+        let mut system = EmergencySystem::new(scenario.setup());
+        system.run_until(11_000_000);
+        let belief = |system: &EmergencySystem| {
+            let index = system.world().find(name).unwrap().0;
+            system
+                .world()
+                .recovery()
+                .unwrap()
+                .members
+                .get(&index)
+                .unwrap()
+                .belief
+        };
+        assert_eq!(
+            belief(&system),
+            Belief::Failed,
+            "{name} is registered and silent"
+        );
+        system.run_until(20_000_000);
+        assert_eq!(belief(&system), Belief::Healthy, "{name}");
+    }
+}
