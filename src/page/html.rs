@@ -2,7 +2,8 @@
 //! small parts that change with every event. It costs no reactive node, and little code for each part.
 
 use leptos::prelude::*;
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 
 /// Markup being written. Elements hold either text or elements, never both beside each other.
 #[derive(Default)]
@@ -124,7 +125,15 @@ fn become_like(there: &Element, wanted: &Element) {
     for name in names(wanted) {
         let value = wanted.get_attribute(&name);
         if there.get_attribute(&name) != value {
-            let _ = there.set_attribute(&name, &value.unwrap_or_default());
+            let value = value.unwrap_or_default();
+            let _ = there.set_attribute(&name, &value);
+            // What was typed or dragged is no attribute, and covers it.
+            if let Some(input) = there
+                .dyn_ref::<HtmlInputElement>()
+                .filter(|_| name == "value")
+            {
+                input.set_value(&value);
+            }
         }
     }
     for name in names(there) {

@@ -4,7 +4,9 @@
 //! # Hooks for tests and embedding
 //!
 //! `data-testid` of parts: `page`, `scenario`, `emergency-line`, `theme`, `help`, `commands`, `stage`,
-//! `node-NAME`, `dock`, `splitter`, `tab-latency`, `latency`, `chart-start` (and so on), `tab-log`, `tab-overview`, `log`,
+//! `node-NAME`, `dock`, `splitter`, `tab-latency`, `latency`, `chart-start` (and so on), `tab-log`, `tab-overview`, `tab-clocks`, `clocks`,
+//! `show-matrix`, `matrix`, `show-compare`, `show-cut`, `cut`, `cut-verdict`, `cut-take`, `cut-largest`, `cut-restore`, `cut-clear`,
+//! `cut-range-NAME`, `cut-number-NAME`, `clock-step`, `clock-compare`, `compare-first`, `compare-second`, `log`,
 //! `log-filter`, `log-process`, `log-kind`, `log-query`, `log-words`, `overview`, `inspector`,
 //! `targets`, `target-emergency-start` (and `-normal-start`, `-detection`, `-recovery`), `transport`,
 //! `restart`, `step-back`, `play`, `step-forward`, `undo`, `redo`, `branches`, `history-menu`, `branch-0` (and so

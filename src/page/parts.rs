@@ -78,8 +78,11 @@ pub fn press(mut run: impl FnMut() + 'static) -> Box<dyn FnMut(MouseEvent)> {
 /// A click in a place of many links leads where the link under it says.
 pub fn go_there(desk: Desk) -> Box<dyn FnMut(MouseEvent)> {
     Box::new(move |event| {
-        if let Some(thing) = thing_under(&event, "data-go") {
-            desk.go(thing);
+        match thing_under(&event, "data-go") {
+            // With Shift it is the one to compare with.
+            Some(Thing::Event(seq)) if event.shift_key() => desk.screen.second.set(Some(seq)),
+            Some(thing) => desk.go(thing),
+            None => {}
         }
     })
 }

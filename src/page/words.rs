@@ -2,7 +2,7 @@
 
 use crate::engine::emergency::Level;
 use crate::view::stage::{Condition, NodeView, Role};
-pub use crate::view::words::{clock, clock_short, decimal, health, role, span, truth};
+pub use crate::view::words::{clock, clock_short, decimal, health, role, short, span, truth};
 
 /// Simulated seconds per second as `1/120×` or `2.5×`.
 pub fn rate(rate: f64) -> String {

@@ -2,7 +2,9 @@
 //! Knows nothing of Leptos, the DOM or pixels of a real screen.
 
 pub mod charts;
+pub mod clocks;
 pub mod compare;
+pub mod cut;
 pub mod diagram;
 pub mod gantt;
 pub mod history;

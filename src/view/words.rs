@@ -56,6 +56,20 @@ pub fn decimal(value: f64) -> String {
     }
 }
 
+/// A name where there is little room: its beginning and its end, for it is often the end that tells names apart.
+pub fn short(name: &str, letters_max: usize) -> String {
+    let count = name.chars().count();
+    if count <= letters_max {
+        return name.to_owned();
+    }
+    let end = (letters_max / 3).max(1);
+    let begin = letters_max.saturating_sub(end + 1);
+    let letters = name.chars();
+    let first: String = letters.clone().take(begin).collect();
+    let last: String = letters.skip(count - end).collect();
+    [&first, "…", &last].concat()
+}
+
 /// A number with its noun: `1 job`, `3 jobs`.
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
@@ -97,6 +111,14 @@ pub fn role(role: Role) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_name_keeps_its_end() {
+        assert_eq!(short("medical-centre", 16), "medical-centre");
+        let long = "regional-command-post-north-sector-07";
+        assert_eq!(short(long, 16), "regional-c…or-07");
+        assert!((2..40).all(|max| short(long, max).chars().count() <= max));
+    }
 
     #[test]
     fn spans_and_moments_are_rounded_down_in_the_unit_that_suits_them() {

@@ -1,6 +1,8 @@
 //! The dock below the stage: tabs that look at the run from other sides.
 
+mod clocks;
 mod compare;
+mod cut;
 mod diagram;
 mod gantt;
 mod latency;
@@ -13,6 +15,7 @@ use leptos::prelude::*;
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, press, when};
 
+use self::clocks::Clocks;
 use self::compare::Compare;
 pub use self::diagram::TOP_PX;
 use self::latency::Latency;
@@ -25,6 +28,8 @@ use self::slots::Slots;
 pub enum DockView {
     /// The space–time diagram.
     Diagram,
+    /// Who knows what.
+    Clocks,
     /// Who runs what, where and when.
     Slots,
     /// Figures over time.
@@ -41,8 +46,9 @@ pub enum DockView {
 const PHONE_PX: f64 = 920.0;
 
 impl DockView {
-    const ALL: [DockView; 6] = [
+    const ALL: [DockView; 7] = [
         DockView::Diagram,
+        DockView::Clocks,
         DockView::Slots,
         DockView::Latency,
         DockView::Log,
@@ -69,6 +75,7 @@ impl DockView {
     fn id(self) -> &'static str {
         match self {
             DockView::Diagram => "diagram",
+            DockView::Clocks => "clocks",
             DockView::Slots => "slots",
             DockView::Compare => "compare",
             DockView::Latency => "latency",
@@ -80,6 +87,7 @@ impl DockView {
     fn words(self) -> &'static str {
         match self {
             DockView::Diagram => "Space–time",
+            DockView::Clocks => "Clocks",
             DockView::Slots => "Slots",
             DockView::Compare => "Compare",
             DockView::Latency => "Latency",
@@ -133,6 +141,7 @@ pub fn Dock() -> impl IntoView {
             >
                 {dynamic(move || match chosen.get() {
                     DockView::Diagram => view! { <diagram::Diagram /> }.into_any(),
+                    DockView::Clocks => view! { <Clocks /> }.into_any(),
                     DockView::Slots => view! { <Slots /> }.into_any(),
                     DockView::Compare => view! { <Compare /> }.into_any(),
                     DockView::Latency => view! { <Latency /> }.into_any(),

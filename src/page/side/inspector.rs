@@ -8,8 +8,7 @@ use crate::page::html::{Html, Painted};
 use crate::page::parts::{effect, go_there};
 use crate::page::stage::strip;
 use crate::page::words;
-use crate::view::inspect::{Card, Fact, Inspection, Line, Look, Mark, Section, Strip};
-use crate::view::layout::fold_strip;
+use crate::view::inspect::{Card, Fact, Inspection, Line, Look, Mark, Section};
 use crate::view::stage::ClockCell;
 
 /// Entries of a clock that are listed by name.
@@ -72,7 +71,7 @@ fn write(html: &mut Html, desk: Desk, card: &Card, room: f64) {
         html.close("p");
         entries(html, desk, &only.clock.cells);
     } else {
-        steps(html, desk, &card.strips, room);
+        strip::steps(html, desk, &card.strips, room);
     }
     if !card.rule.is_empty() {
         html.leaf("p", "dim", &card.rule);
@@ -111,53 +110,17 @@ fn write_fact(html: &mut Html, fact: &Fact) {
     html.put("</dd></div>");
 }
 
-/// Several strips below each other, each entry in its column: all of them folded alike.
-pub fn steps(html: &mut Html, desk: Desk, strips: &[Strip], room: f64) {
-    let Some(last) = strips.last() else { return };
-    let value = |at: usize| {
-        let values = strips.iter().filter_map(|strip| strip.clock.cells.get(at));
-        values.map(|cell| cell.value).max().unwrap_or_default()
-    };
-    let widest: Vec<ClockCell> = (0..)
-        .zip(&last.clock.cells)
-        .map(|(at, cell)| ClockCell {
-            value: value(at),
-            ..*cell
-        })
-        .collect();
-    let (shown, folded) = fold_strip(&widest, room);
-    html.put("<table class=\"steps\"><tbody>");
-    for strip in strips {
-        let cells = &strip.clock.cells;
-        let named = cells
-            .iter()
-            .map(|cell| (desk.name(cell.process), cell.value));
-        html.open("tr", "title", &words::clock_vector(named));
-        html.put("<th scope=\"row\">");
-        html.say(strip.label);
-        html.close("th");
-        for column in &shown {
-            html.put("<td>");
-            if let Some(cell) = cells.iter().find(|cell| cell.process == column.process) {
-                strip::entry(html, cell);
-            }
-            html.close("td");
-        }
-        if folded > 0 {
-            html.leaf("td", "fold", &format!("+{folded}"));
-        }
-        html.close("tr");
-    }
-    html.put("</tbody></table>");
-}
-
 /// The clock strip unfolded: every entry with the name of its process.
 fn entries(html: &mut Html, desk: Desk, cells: &[ClockCell]) {
     html.put("<ul class=\"entries\">");
     for cell in cells.iter().take(ENTRIES_MAX) {
         html.put("<li>");
         strip::entry(html, cell);
-        html.leaf("span", "entry-name", &desk.name(cell.process));
+        html.leaf(
+            "span",
+            "entry-name",
+            &words::short(&desk.name(cell.process), 9),
+        );
         html.close("li");
     }
     more(html, cells.len().saturating_sub(ENTRIES_MAX));

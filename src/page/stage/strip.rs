@@ -8,6 +8,7 @@ use crate::page::html::{Html, Painted};
 use crate::page::parts::effect;
 use crate::page::screen::NodeRow;
 use crate::page::words;
+use crate::view::inspect::Strip as Labelled;
 use crate::view::layout::{Density, fold_strip};
 use crate::view::stage::ClockCell;
 
@@ -61,6 +62,46 @@ pub fn write(html: &mut Html, cells: &[ClockCell], room: f64) {
 /// One entry.
 pub fn entry(html: &mut Html, cell: &ClockCell) {
     html.leaf("span", &class(cell), &cell.value.to_string());
+}
+
+/// Several strips below each other, each entry in its column: all of them folded alike.
+pub fn steps(html: &mut Html, desk: Desk, strips: &[Labelled], room: f64) {
+    let Some(last) = strips.last() else { return };
+    let value = |at: usize| {
+        let values = strips.iter().filter_map(|strip| strip.clock.cells.get(at));
+        values.map(|cell| cell.value).max().unwrap_or_default()
+    };
+    let widest: Vec<ClockCell> = (0..)
+        .zip(&last.clock.cells)
+        .map(|(at, cell)| ClockCell {
+            value: value(at),
+            ..*cell
+        })
+        .collect();
+    let (shown, folded) = fold_strip(&widest, room);
+    html.put("<table class=\"steps\"><tbody>");
+    for strip in strips {
+        let cells = &strip.clock.cells;
+        let named = cells
+            .iter()
+            .map(|cell| (desk.name(cell.process), cell.value));
+        html.open("tr", "title", &words::clock_vector(named));
+        html.put("<th scope=\"row\">");
+        html.say(strip.label);
+        html.close("th");
+        for column in &shown {
+            html.put("<td>");
+            if let Some(cell) = cells.iter().find(|cell| cell.process == column.process) {
+                entry(html, cell);
+            }
+            html.close("td");
+        }
+        if folded > 0 {
+            html.leaf("td", "fold", &format!("+{folded}"));
+        }
+        html.close("tr");
+    }
+    html.put("</tbody></table>");
 }
 
 /// The class of an entry: its process's colour and pattern, and what is special about it.

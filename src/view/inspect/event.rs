@@ -1,15 +1,14 @@
 //! An event or a message in the inspector: what happened, what brought it about, what it led to, and what it did
 //! to the clock of its process.
 
-use super::{Card, Fact, Line, Look, Mark, Section, Strip, Thing, event_line, fact, process_fact};
+use super::{Card, Fact, Line, Look, Mark, Section, Thing, event_line, fact, process_fact};
 use crate::analysis::causality::MergeStep;
-use crate::engine::clock::{Stamp, VectorClock};
 use crate::engine::id::{MessageId, ProcessIndex};
 use crate::engine::record::Record;
 use crate::engine::trace::{Event, Form, Trace};
 use crate::playback::Player;
+use crate::view::clocks;
 use crate::view::log;
-use crate::view::stage::{ClockCell, ClockStrip};
 use crate::view::words;
 
 /// Events of a receiver that are looked through for the receipt of a message: far more than fit into the
@@ -44,63 +43,20 @@ pub(super) fn card(player: &Player, seq: u32, kept: &mut Option<Kept>) -> Option
         Some((player.epoch(), step))
     });
     if let Some((_, step)) = kept {
-        fill_clocks(&mut card, player, event, step);
+        fill_clocks(&mut card, player, step);
     }
     card.sections.push(around(player, seq, event));
     Some(card)
 }
 
-fn fill_clocks(card: &mut Card, player: &Player, event: &Event, step: &MergeStep) {
-    let own = step.process;
-    let processes = player.world().processes().len().max(own.index() + 1);
-    let strip = |label, stamp: &Stamp, own: ProcessIndex, raised: &[ProcessIndex]| Strip {
-        label,
-        clock: strip(&stamp.vector, own, raised, processes),
-    };
+fn fill_clocks(card: &mut Card, player: &Player, step: &MergeStep) {
+    card.rule = clocks::vector_step(player, step);
+    card.strips = clocks::strips(player, step);
     let after = &step.after;
-    let ticks = format!(
-        "{} ticks its own entry: {} → {}.",
-        player.trace().name(own),
-        step.before.vector.get(own),
-        after.vector.get(own)
-    );
-    card.strips.push(strip("before", &step.before, own, &[]));
-    card.rule = match (&step.received, event.form) {
-        (Some(received), _) => {
-            let stamp = strip("received", &received.stamp, received.from, &[]);
-            card.strips.push(stamp);
-            if received.merged {
-                format!("Entry-wise maximum, then {ticks}")
-            } else {
-                format!("The message is refused, so nothing is merged. {ticks}")
-            }
-        }
-        (None, Form::Send { .. }) => format!("{ticks} The message carries a copy."),
-        (None, _) => ticks,
-    };
-    card.strips.push(strip("after", after, own, &step.raised));
     card.facts
         .push(fact("Lamport clock", after.lamport, Look::Plain));
     let hybrid = words::hybrid(after.hybrid);
     card.facts.push(fact("Hybrid clock", hybrid, Look::Plain));
-}
-
-/// A vector as a strip.
-pub(super) fn strip(
-    vector: &VectorClock,
-    own: ProcessIndex,
-    raised: &[ProcessIndex],
-    processes: usize,
-) -> ClockStrip {
-    let cell = |index: u16| ClockCell {
-        process: index,
-        value: vector.get(ProcessIndex(index)),
-        own: index == own.0,
-        raised: raised.contains(&ProcessIndex(index)),
-    };
-    ClockStrip {
-        cells: (0..processes as u16).map(cell).collect(),
-    }
 }
 
 /// What brought it about.

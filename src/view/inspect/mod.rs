@@ -9,6 +9,7 @@ mod tests;
 
 use std::fmt;
 
+use crate::engine::clock::VectorClock;
 use crate::engine::emergency::Level;
 use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::time::to_us;
@@ -16,7 +17,7 @@ use crate::engine::trace::Trace;
 use crate::playback::Player;
 use crate::view::history::JobHistory;
 use crate::view::log;
-use crate::view::stage::ClockStrip;
+use crate::view::stage::{ClockCell, ClockStrip};
 
 /// Something to look at, and so where a link leads: written as `e211`, `j9`, `p4`, and read back from that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,6 +183,24 @@ impl Inspection {
             }
             Thing::Event(seq) => event::card(player, seq, &mut self.clocks),
         }
+    }
+}
+
+/// A vector as a strip.
+pub fn strip_of(
+    vector: &VectorClock,
+    own: ProcessIndex,
+    raised: &[ProcessIndex],
+    processes: usize,
+) -> ClockStrip {
+    let cell = |index: u16| ClockCell {
+        process: index,
+        value: vector.get(ProcessIndex(index)),
+        own: index == own.0,
+        raised: raised.contains(&ProcessIndex(index)),
+    };
+    ClockStrip {
+        cells: (0..processes as u16).map(cell).collect(),
     }
 }
 

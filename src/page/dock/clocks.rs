@@ -1,0 +1,325 @@
+//! The clocks: what every process knows of every other, how one event changed that, two events compared by three
+//! clocks, and cuts through the run.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+
+use super::cut::CutTool;
+use crate::page::desk::Desk;
+use crate::page::html::{Html, Painted};
+use crate::page::parts::{dynamic, effect, go_there, live, press, watch_size};
+use crate::page::stage::strip;
+use crate::page::words;
+use crate::view::clocks::{self, Cell, Compared, Step};
+use crate::view::inspect::Thing;
+use crate::view::window::Scroll;
+
+/// The sizes of the matrix in CSS pixels; `style/clocks.css` agrees.
+const HEAD_PX: f64 = 34.0;
+const NAME_PX: f64 = 132.0;
+const COLUMN_PX: f64 = 58.0;
+const ROW_PX: f64 = 24.0;
+/// What stands beside the strips of a step, in CSS pixels.
+const BESIDE_PX: f64 = 90.0;
+
+/// What the larger part shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Main {
+    Matrix,
+    Comparison,
+    Cut,
+}
+
+/// The view.
+#[component]
+pub fn Clocks() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    // What was chosen elsewhere is what one came for.
+    let main = RwSignal::new(if desk.screen.cut.with_untracked(Option::is_some) {
+        Main::Cut
+    } else if desk.screen.second.with_untracked(Option::is_some) {
+        Main::Comparison
+    } else {
+        Main::Matrix
+    });
+    let choice = move |shows: Main, id: &'static str, words: &'static str| {
+        view! {
+            <button
+                class="tool"
+                data-testid=id
+                aria-pressed=live(move || main.get() == shows)
+                on:click=press(move || main.set(shows))
+            >
+                {words}
+            </button>
+        }
+    };
+    view! {
+        <div class="clocks" data-testid="clocks">
+            <div class="clocks-main">
+                <div class="clocks-tools" role="group" aria-label="Clocks">
+                    {choice(Main::Matrix, "show-matrix", "Who knows what")}
+                    {choice(Main::Comparison, "show-compare", "Two events")}
+                    {choice(Main::Cut, "show-cut", "Consistent cut")}
+                </div>
+                {dynamic(move || match main.get() {
+                    Main::Matrix => view! { <Matrix /> }.into_any(),
+                    Main::Comparison => view! { <Comparison /> }.into_any(),
+                    Main::Cut => view! { <CutTool /> }.into_any(),
+                })}
+            </div>
+            <StepOfEvent />
+        </div>
+    }
+    .into_any()
+}
+
+/// Rows know, columns are known; only what is in sight is in the document.
+#[component]
+fn Matrix() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let (place, space, table) = (
+        NodeRef::<Div>::new(),
+        NodeRef::<Div>::new(),
+        NodeRef::<Div>::new(),
+    );
+    let size = RwSignal::new((0.0, 0.0));
+    watch_size(place, size);
+    let tick = RwSignal::new(0u32);
+    let painted = StoredValue::new_local(Painted::default());
+    effect(move || {
+        desk.screen.revision.track();
+        tick.track();
+        let (width, height) = size.get();
+        let (Some(place), Some(space), Some(table)) = (place.get(), space.get(), table.get())
+        else {
+            return;
+        };
+        let all = desk.with(clocks::present);
+        let opening = |row_px: f64, view_px: f64| Scroll {
+            count: all.len(),
+            row_px,
+            view_px: view_px.max(row_px),
+        };
+        let across = opening(COLUMN_PX, width - NAME_PX);
+        let down = opening(ROW_PX, height - HEAD_PX);
+        for (name, px) in [
+            ("width", NAME_PX + across.space_px()),
+            ("height", HEAD_PX + down.space_px()),
+        ] {
+            let _ = (*space).style().set_property(name, &format!("{px}px"));
+        }
+        let columns = across.whole(f64::from(place.scroll_left()));
+        let rows = down.whole(f64::from(place.scroll_top()));
+        let mut html = Html::default();
+        matrix(&mut html, desk, &all[rows], &all[columns]);
+        painted.update_value(|painted| painted.paint(&table, html));
+    });
+    view! {
+        <div
+            class="matrix"
+            data-testid="matrix"
+            tabindex="0"
+            role="region"
+            aria-label="Who knows what"
+            node_ref=place
+            on:scroll=move |_| tick.update(|tick| *tick += 1)
+            on:click=go_there(desk)
+        >
+            <div class="matrix-pin" node_ref=table></div>
+            <div node_ref=space></div>
+        </div>
+    }
+    .into_any()
+}
+
+fn matrix(html: &mut Html, desk: Desk, rows: &[u16], columns: &[u16]) {
+    html.put("<table><thead><tr>");
+    html.leaf("th", "corner", "knows ↓ of →");
+    for column in columns {
+        let name = desk.name(*column);
+        html.open("th", "class", &words::hue(*column));
+        html.also("scope", "col");
+        html.also("title", &name);
+        html.leaf("span", "", &words::short(&name, 16));
+        html.close("th");
+    }
+    html.put("</tr></thead><tbody>");
+    for row in rows {
+        let name = desk.name(*row);
+        html.open("tr", "class", &words::hue(*row));
+        html.put("<th scope=\"row\"><button class=\"row-name\">");
+        html.also("data-go", &Thing::Process(*row).to_string());
+        html.also("title", &name);
+        html.say(&words::short(&name, 13));
+        html.put("</button></th>");
+        desk.with(|player| {
+            for column in columns {
+                matrix_cell(html, *column, clocks::cell(player, *row, *column));
+            }
+        });
+        html.close("tr");
+    }
+    html.put("</tbody></table>");
+}
+
+fn matrix_cell(html: &mut Html, known: u16, cell: Cell) {
+    // How stale: four tints, each for four times as many missing events as the one before.
+    let stale = match cell.behind {
+        0 => "",
+        1..4 => "stale-1",
+        4..16 => "stale-2",
+        16..64 => "stale-3",
+        _ => "stale-4",
+    };
+    html.open("td", "class", stale);
+    strip::entry(
+        html,
+        &crate::view::stage::ClockCell {
+            process: known,
+            value: cell.value,
+            own: cell.own,
+            raised: cell.raised,
+        },
+    );
+    if cell.behind > 0 {
+        html.leaf("small", "", &format!("−{}", cell.behind));
+    }
+    html.close("td");
+}
+
+/// Something written anew whenever what it reads changes, into a room of which the width is known.
+fn written(
+    class: &'static str,
+    id: &'static str,
+    label: &'static str,
+    write: impl Fn(&mut Html, f64) + 'static,
+) -> AnyView {
+    let desk = expect_context::<Desk>();
+    let place = NodeRef::<Div>::new();
+    let painted = StoredValue::new_local(Painted::default());
+    effect(move || {
+        desk.screen.revision.track();
+        let Some(place) = place.get() else { return };
+        let mut html = Html::default();
+        write(
+            &mut html,
+            f64::from(place.client_width()).max(220.0) - BESIDE_PX,
+        );
+        painted.update_value(|painted| painted.paint(&place, html));
+    });
+    view! {
+        <div
+            class=class
+            data-testid=id
+            tabindex="0"
+            role="region"
+            aria-label=label
+            node_ref=place
+            on:click=go_there(desk)
+        ></div>
+    }
+    .into_any()
+}
+
+#[component]
+fn StepOfEvent() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let write = move |html: &mut Html, room: f64| {
+        let event = desk.screen.event.get();
+        html.leaf("p", "", &desk.with(clocks::summary));
+        match desk.with(|player| clocks::step(player, event)) {
+            Some(step) => write_step(html, desk, &step, event.is_some(), room),
+            None => html.leaf("p", "dim", "Nothing with a clock has happened yet."),
+        }
+    };
+    written(
+        "clocks-side",
+        "clock-step",
+        "How one event changed the clocks",
+        write,
+    )
+}
+
+/// Two events by all three clocks.
+#[component]
+fn Comparison() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let screen = desk.screen;
+    let write = move |html: &mut Html, room: f64| {
+        let both = screen.event.get().zip(screen.second.get());
+        match both.map(|(a, b)| desk.with(|player| clocks::compare(player, a, b))) {
+            Some(Some(both)) => write_comparison(html, desk, &both, room),
+            Some(None) => html.leaf("p", "dim", "One of the two has no clock, or is not there."),
+            None => html.leaf(
+                "p",
+                "dim",
+                "Choose an event in the log or the diagram, and another one with Shift and a click.",
+            ),
+        }
+    };
+    let number = move |label: &'static str, id: &'static str, signal: RwSignal<Option<u32>>| {
+        view! {
+            <label>
+                {label}
+                <input
+                    type="number"
+                    min="0"
+                    data-testid=id
+                    prop:value=live(move || signal.get().map_or(String::new(), |seq| seq.to_string()))
+                    on:change:target=move |event| signal.set(event.target().value().parse().ok())
+                />
+            </label>
+        }
+    };
+    view! {
+        <div class="clocks-compare">
+            <div class="compare-numbers">
+                {number("Event", "compare-first", screen.event)}
+                {number("and event", "compare-second", screen.second)}
+            </div>
+            {written("clocks-words", "clock-compare", "Two events by three clocks", write)}
+        </div>
+    }
+    .into_any()
+}
+
+fn write_step(html: &mut Html, desk: Desk, step: &Step, chosen: bool, room: f64) {
+    html.leaf(
+        "h3",
+        "",
+        if chosen {
+            "The chosen event"
+        } else {
+            "The latest receipt"
+        },
+    );
+    html.put("<p><button class=\"go\">");
+    html.also("data-go", &Thing::Event(step.seq).to_string());
+    html.say(&step.title);
+    html.put("</button></p>");
+    strip::steps(html, desk, &step.strips, room);
+    html.put("<dl class=\"rules\">");
+    for (clock, words) in [
+        ("Vector", &step.vector),
+        ("Lamport", &step.lamport),
+        ("Hybrid", &step.hybrid),
+    ] {
+        html.leaf("dt", "", clock);
+        html.leaf("dd", "", words);
+    }
+    html.close("dl");
+}
+
+fn write_comparison(html: &mut Html, desk: Desk, compared: &Compared, room: f64) {
+    for title in &compared.titles {
+        html.leaf("p", "", title);
+    }
+    strip::steps(html, desk, &compared.strips, room);
+    html.put("<dl class=\"rules\">");
+    for verdict in &compared.verdicts {
+        html.leaf("dt", "", verdict.clock);
+        html.leaf("dd", "", &verdict.says);
+    }
+    html.close("dl");
+}

@@ -1,0 +1,420 @@
+//! What every process knows of every other, how one event changed that, and what the three clocks make of two
+//! events. Vector clocks: Fidge 1988, Mattern 1989.
+
+use std::cmp::Ordering;
+
+use crate::analysis::causality::{Comparison, MergeStep};
+use crate::engine::clock::{Causality, HybridTime};
+use crate::engine::id::ProcessIndex;
+use crate::engine::world::Status;
+use crate::playback::Player;
+use crate::view::inspect::{Strip, strip_of};
+use crate::view::log;
+use crate::view::words;
+
+/// How far back the latest receipt is looked for, in events.
+const RECEIPT_SEEN: u32 = 10_000;
+
+/// What one process knows of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// How many of its events are known.
+    pub value: u32,
+    /// How many have happened that are not.
+    pub behind: u32,
+    /// Of itself.
+    pub own: bool,
+    /// Learnt by the latest merge of the one who knows.
+    pub raised: bool,
+}
+
+/// The processes that are there, by index.
+pub fn present(player: &Player) -> Vec<u16> {
+    let all = player.world().processes().iter().zip(0..);
+    all.filter(|(process, _)| !matches!(process.status, Status::Left))
+        .map(|(_, index)| index)
+        .collect()
+}
+
+/// What `knower` knows of `known` at the cursor.
+pub fn cell(player: &Player, knower: u16, known: u16) -> Cell {
+    let processes = player.world().processes();
+    let of = ProcessIndex(known);
+    let entry = |process: u16| {
+        let process = processes.get(usize::from(process));
+        process.map_or(0, |process| process.clocks.stamp().vector.get(of))
+    };
+    let (value, real) = (entry(knower), entry(known));
+    let raised = processes
+        .get(usize::from(knower))
+        .is_some_and(|process| process.clocks.raised().contains(&of));
+    Cell {
+        value,
+        behind: real.saturating_sub(value),
+        own: knower == known,
+        raised,
+    }
+}
+
+/// Who knows least, in a sentence.
+pub fn summary(player: &Player) -> String {
+    let all = present(player);
+    let behind = |knower: u16| -> u64 {
+        let cells = all.iter().map(|known| cell(player, knower, *known));
+        cells.map(|cell| u64::from(cell.behind)).sum()
+    };
+    let least = all.iter().map(|index| (behind(*index), *index)).max();
+    let Some((missing, index)) = least else {
+        return String::new();
+    };
+    let name = &player.world().processes()[usize::from(index)].name;
+    match missing {
+        0 => "Everybody knows of everything that has happened.".to_owned(),
+        1 => format!("{name} knows least: 1 event of the others has not reached it."),
+        _ => format!("{name} knows least: {missing} events of the others have not reached it."),
+    }
+}
+
+/// How one event changed the clocks of its process.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Its place in the trace.
+    pub seq: u32,
+    /// "event 211: general-1 queues job-9, attempt 2, at 00:07.412".
+    pub title: String,
+    /// Before, received if it is a receipt, and after.
+    pub strips: Vec<Strip>,
+    /// What the vector clock did, in a sentence.
+    pub vector: String,
+    /// What Lamport's clock did.
+    pub lamport: String,
+    /// What the hybrid clock did.
+    pub hybrid: String,
+}
+
+/// The step of an event; of the latest receipt before the cursor when none is given.
+pub fn step(player: &Player, event: Option<u32>) -> Option<Step> {
+    let seq = event.or_else(|| latest_receipt(player))?;
+    let step = MergeStep::of(player.trace(), player.lanes(), seq)?;
+    Some(Step {
+        seq,
+        title: title(player, seq),
+        lamport: lamport_step(&step),
+        hybrid: hybrid_step(&step),
+        vector: vector_step(player, &step),
+        strips: strips(player, &step),
+    })
+}
+
+fn latest_receipt(player: &Player) -> Option<u32> {
+    let count = player.count();
+    let back = (count.saturating_sub(RECEIPT_SEEN)..count).rev();
+    let is_receipt = |seq: &u32| {
+        let event = player.trace().get(*seq);
+        event.is_some_and(|event| event.cause().is_some())
+    };
+    back.into_iter().find(is_receipt)
+}
+
+fn title(player: &Player, seq: u32) -> String {
+    let trace = player.trace();
+    let Some(event) = trace.get(seq) else {
+        return String::new();
+    };
+    let who = event
+        .process()
+        .map_or("environment", |process| &**trace.name(process));
+    format!(
+        "event {seq}: {who} {}, at {}",
+        log::sentence(trace, event),
+        words::clock_ns(event.t_ns)
+    )
+}
+
+/// The clocks around a step as strips.
+pub fn strips(player: &Player, step: &MergeStep) -> Vec<Strip> {
+    let own = step.process;
+    let processes = player.world().processes().len().max(own.index() + 1);
+    let strip = |label, vector, own, raised: &[ProcessIndex]| Strip {
+        label,
+        clock: strip_of(vector, own, raised, processes),
+    };
+    let mut strips = vec![strip("before", &step.before.vector, own, &[])];
+    if let Some(received) = &step.received {
+        strips.push(strip(
+            "received",
+            &received.stamp.vector,
+            received.from,
+            &[],
+        ));
+    }
+    strips.push(strip("after", &step.after.vector, own, &step.raised));
+    strips
+}
+
+/// What a step did to the vector, in a sentence.
+pub fn vector_step(player: &Player, step: &MergeStep) -> String {
+    let own = step.process;
+    let ticks = format!(
+        "{} ticks its own entry: {} → {}.",
+        player.trace().name(own),
+        step.before.vector.get(own),
+        step.after.vector.get(own)
+    );
+    let is_send = player
+        .trace()
+        .get(step.seq)
+        .is_some_and(|event| matches!(event.form, crate::engine::trace::Form::Send { .. }));
+    match &step.received {
+        Some(received) if received.merged => format!("Entry-wise maximum, then {ticks}"),
+        Some(_) => format!("The message is refused, so nothing is merged. {ticks}"),
+        None if is_send => format!("{ticks} The message carries a copy."),
+        None => ticks,
+    }
+}
+
+fn lamport_step(step: &MergeStep) -> String {
+    let (before, after) = (step.before.lamport, step.after.lamport);
+    match &step.received {
+        Some(received) => format!("max({before}, {}) + 1 = {after}", received.stamp.lamport),
+        None => format!("{before} + 1 = {after}"),
+    }
+}
+
+fn hybrid_step(step: &MergeStep) -> String {
+    let received = step.received.as_ref().map(|received| received.stamp.hybrid);
+    let seen = received.map_or(step.before.hybrid, |received| {
+        received.max(step.before.hybrid)
+    });
+    let after = words::hybrid(step.after.hybrid);
+    let wall_ms = step.wall_us / 1_000;
+    if step.after.hybrid.counter == 0 {
+        format!("its wall clock reads {wall_ms} ms, later than all it has seen: {after}")
+    } else {
+        format!(
+            "its wall clock reads {wall_ms} ms, not later than the {} ms it has seen, so the counter goes on: {after}",
+            seen.wall_us / 1_000
+        )
+    }
+}
+
+/// Two events compared by one clock.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// Which clock.
+    pub clock: &'static str,
+    /// What it shows for both, with the sign between.
+    pub values: String,
+    /// What that says, in a sentence.
+    pub says: String,
+}
+
+/// Two events compared by all three clocks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// The two events in words.
+    pub titles: [String; 2],
+    /// Their vectors.
+    pub strips: Vec<Strip>,
+    /// Vector, Lamport, hybrid.
+    pub verdicts: [Verdict; 3],
+}
+
+/// Compares two events; `None` when one of them has no clock.
+pub fn compare(player: &Player, first: u32, second: u32) -> Option<Compared> {
+    let trace = player.trace();
+    let comparison = Comparison::of(trace, player.lanes(), first, second)?;
+    let (a, b) = (trace.stamp(first), trace.stamp(second));
+    let processes = player.world().processes().len();
+    let strip = |label, vector, own: ProcessIndex| Strip {
+        label,
+        clock: strip_of(vector, own, &[], processes.max(own.index() + 1)),
+    };
+    let strips = vec![
+        strip("first", &a.vector, comparison.a.process),
+        strip("second", &b.vector, comparison.b.process),
+    ];
+    let causality = comparison.causality;
+    let sign = match causality {
+        Causality::Equal => "=",
+        Causality::Before => "→",
+        Causality::After => "←",
+        Causality::Concurrent => "∥",
+    };
+    Some(Compared {
+        titles: [title(player, first), title(player, second)],
+        strips,
+        verdicts: [
+            Verdict {
+                clock: "Vector",
+                values: format!("first {sign} second"),
+                says: comparison.in_words(trace),
+            },
+            scalar("Lamport", a.lamport, b.lamport, causality, |value| {
+                value.to_string()
+            }),
+            scalar(
+                "Hybrid",
+                a.hybrid,
+                b.hybrid,
+                causality,
+                |value: HybridTime| words::hybrid(value),
+            ),
+        ],
+    })
+}
+
+/// What a clock that is one number can say: less follows from happened before, and nothing follows from less.
+fn scalar<T: Ord + Copy>(
+    clock: &'static str,
+    a: T,
+    b: T,
+    causality: Causality,
+    words: fn(T) -> String,
+) -> Verdict {
+    let order = a.cmp(&b);
+    let sign = match order {
+        Ordering::Less => "<",
+        Ordering::Equal => "=",
+        Ordering::Greater => ">",
+    };
+    let values = format!("{} {sign} {}", words(a), words(b));
+    let says = match (causality, order) {
+        (Causality::Equal, _) => "one event has one time.",
+        (Causality::Concurrent, Ordering::Equal) => {
+            "equal, so neither happened before the other: that much it can tell."
+        }
+        (Causality::Concurrent, _) => "says nothing: the vectors are concurrent.",
+        _ => {
+            "as it must be when one happened before the other; but without the vectors it could be chance."
+        }
+    };
+    Verdict {
+        clock,
+        says: format!("{values} {says}"),
+        values,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::trace::Recorder;
+    use crate::scenario;
+
+    fn player(name: &str, t_ms: u64) -> Player {
+        let mut library = scenario::library().into_iter();
+        let entry = library.find(|entry| entry.name == name).unwrap();
+        let mut player = Player::new(scenario::parse(entry.json).unwrap());
+        player.seek_us(t_ms * 1_000);
+        player
+    }
+
+    #[test]
+    fn the_matrix_shows_what_each_knows_and_how_far_behind_it_is() {
+        let player = player("failure-recovery", 9_360);
+        let all = present(&player);
+        assert_eq!(all.len(), 7);
+        for knower in &all {
+            for known in &all {
+                let cell = cell(&player, *knower, *known);
+                let real = player
+                    .lanes()
+                    .entry(ProcessIndex(*known), player.count() - 1);
+                assert_eq!(cell.value + cell.behind, real, "{knower} of {known}");
+                assert_eq!(cell.own, knower == known);
+                assert!(!(cell.own && (cell.behind > 0 || cell.raised)));
+            }
+        }
+        // system hears of acknowledgements only, so it knows even less than the one that crashed.
+        let missing = |index: u16| -> u32 {
+            let cells = all.iter().map(|known| cell(&player, index, *known));
+            cells.map(|cell| cell.behind).sum()
+        };
+        assert!(all.iter().all(|index| missing(*index) <= missing(0)));
+        assert_eq!(
+            summary(&player),
+            format!(
+                "system knows least: {} events of the others have not reached it.",
+                missing(0)
+            )
+        );
+    }
+
+    #[test]
+    fn a_step_names_the_rule_of_each_clock() {
+        let player = player("failure-recovery", 9_360);
+        let step = step(&player, Some(228)).unwrap();
+        assert!(
+            step.title
+                .starts_with("event 228: coordinator-1 receives \"executor failed\""),
+            "{}",
+            step.title
+        );
+        assert!(
+            step.vector
+                .starts_with("Entry-wise maximum, then coordinator-1 ticks its own entry: ")
+        );
+        assert!(step.lamport.starts_with("max("), "{}", step.lamport);
+        let numbers: Vec<u32> = step
+            .lamport
+            .split(|letter: char| !letter.is_ascii_digit())
+            .filter_map(|word| word.parse().ok())
+            .collect();
+        let [before, received, one, after] = numbers[..] else {
+            panic!("{}", step.lamport);
+        };
+        assert_eq!((before.max(received) + one, one), (after, 1));
+    }
+
+    #[test]
+    fn without_a_choice_the_latest_receipt_is_shown() {
+        let mut player = player("basic-operation", 0);
+        assert_eq!(step(&player, None), None, "nothing was received yet");
+        player.seek_us(5_000_000);
+        let step = step(&player, None).unwrap();
+        let event = player.trace().get(step.seq).unwrap();
+        assert!(event.cause().is_some() && step.seq < player.count());
+        let later = (step.seq + 1..player.count()).filter_map(|seq| player.trace().get(seq));
+        assert!(later.into_iter().all(|event| event.cause().is_none()));
+        let labels: Vec<&str> = step.strips.iter().map(|strip| strip.label).collect();
+        assert_eq!(labels, ["before", "received", "after"]);
+    }
+
+    /// What is said of the scalars holds for every pair: before implies less, and concurrent can be anything.
+    #[test]
+    fn the_scalars_never_contradict_the_vectors() {
+        let mut player = player("emergency-response", 0);
+        player.foresee(u32::MAX);
+        let count = player.trace().count();
+        let (mut nothing, mut must, mut told) = (0, 0, 0);
+        for first in (0..count).step_by(23) {
+            for second in (0..count).step_by(31) {
+                let Some(compared) = compare(&player, first, second) else {
+                    continue;
+                };
+                let [vector, lamport, hybrid] = &compared.verdicts;
+                for scalar in [lamport, hybrid] {
+                    let less = scalar.values.contains(" < ");
+                    let more = scalar.values.contains(" > ");
+                    match vector.values.as_str() {
+                        "first → second" => assert!(less, "{first} {second}: {scalar:?}"),
+                        "first ← second" => assert!(more, "{first} {second}: {scalar:?}"),
+                        "first = second" => assert!(!less && !more),
+                        _ if less || more => {
+                            assert!(
+                                scalar
+                                    .says
+                                    .ends_with("says nothing: the vectors are concurrent.")
+                            );
+                            nothing += 1;
+                        }
+                        _ => told += 1,
+                    }
+                    must += u32::from(scalar.says.contains("as it must be"));
+                }
+            }
+        }
+        assert!(nothing > 0 && must > 0, "{nothing} {must} {told}");
+    }
+}

@@ -1,0 +1,91 @@
+//! A cut by hand in words: the verdict on it, and for each process the last event that it includes.
+
+use crate::analysis::causality::Cut;
+use crate::engine::id::ProcessIndex;
+use crate::playback::Player;
+use crate::view::log;
+use crate::view::words;
+
+/// A process in a cut.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Which.
+    pub process: u16,
+    /// Its name.
+    pub name: String,
+    /// How many of its events the cut includes.
+    pub included: u32,
+    /// How many are recorded.
+    pub all: u32,
+    /// The last one included; `None` when there is none.
+    pub last: Option<u32>,
+    /// What that one says, with its time.
+    pub said: String,
+}
+
+/// Whether the cut is consistent and, if not, which message breaks it.
+pub fn verdict(player: &Player, included: Vec<u32>) -> String {
+    let cut = Cut::of(player.lanes(), included);
+    cut.verdict(player.trace(), player.lanes())
+        .in_words(player.trace())
+}
+
+/// Every process in a cut, in their order.
+pub fn rows(player: &Player, included: Vec<u32>) -> Vec<Row> {
+    let (trace, lanes) = (player.trace(), player.lanes());
+    let cut = Cut::of(lanes, included);
+    let row = |(index, included): (u16, &u32)| {
+        let process = ProcessIndex(index);
+        let last = lanes.event(process, *included);
+        let event = last.and_then(|seq| trace.get(seq));
+        Row {
+            process: index,
+            name: trace.name(process).to_string(),
+            included: *included,
+            all: lanes.of_process(process).len() as u32,
+            last,
+            said: event.map_or_else(
+                || "none of its events".to_owned(),
+                |event| {
+                    let at = words::clock_ns(event.t_ns);
+                    [&at, " ", &log::sentence(trace, event)].concat()
+                },
+            ),
+        }
+    };
+    (0..).zip(cut.included()).map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario;
+
+    #[test]
+    fn moving_a_receiver_ahead_of_its_sender_is_told_by_the_message() {
+        let mut library = scenario::library().into_iter();
+        let entry = library
+            .find(|entry| entry.name == "failure-recovery")
+            .unwrap();
+        let mut player = Player::new(scenario::parse(entry.json).unwrap());
+        player.seek_us(9_340_000);
+        let start = Cut::before(player.lanes(), player.count());
+        assert!(verdict(&player, start.included().to_vec()).starts_with("Consistent: "));
+        // recovery forgets that it told coordinator-1 of the failure, which coordinator-1 has acted upon.
+        let (recovery, _) = player.world().find("recovery").unwrap();
+        let known = start.included()[recovery.index()];
+        let broken = start.moved(player.lanes(), recovery, known - 1);
+        let said = verdict(&player, broken.included().to_vec());
+        assert!(
+            said.contains(
+                "from recovery to coordinator-1) is received inside the cut but sent outside it"
+            ),
+            "{said}"
+        );
+        let rows = rows(&player, broken.included().to_vec());
+        assert_eq!(rows.len(), 7);
+        let row = &rows[recovery.index()];
+        assert_eq!((row.included, row.name.as_str()), (known - 1, "recovery"));
+        assert_eq!(row.said, "00:09.331 takes fire-station for failed");
+    }
+}
