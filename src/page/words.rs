@@ -77,6 +77,9 @@ pub fn node(node: &NodeView) -> String {
     if node.draining {
         words.push_str(", draining");
     }
+    if node.held > 0 {
+        words.push_str(&[", ", &node.held.to_string(), " messages held back"].concat());
+    }
     if node.role == Role::Executor {
         if let Some(level) = node.mode {
             words.push_str(", mode ");

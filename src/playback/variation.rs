@@ -3,6 +3,7 @@
 use super::Player;
 use crate::engine::command::{Action, Command};
 use crate::engine::emergency::Level;
+use crate::engine::policy::delivery::EmergencyDelivery;
 use crate::engine::policy::detector::Detector;
 use crate::engine::policy::discipline::Discipline;
 use crate::engine::policy::routing::Routing;
@@ -25,11 +26,13 @@ pub enum Variation {
     },
     /// Every emergency is declared at this level, and stays there.
     Level(Level),
+    /// How the word of an emergency gets around.
+    Delivery(EmergencyDelivery),
     /// Every link takes this many times as long.
     Latency(u64),
 }
 
-const ALL: [Variation; 10] = [
+const ALL: [Variation; 13] = [
     Variation::Discipline(Discipline::Fifo),
     Variation::Discipline(Discipline::Strict),
     Variation::EmergencyRouting(Routing::RoundRobin),
@@ -45,6 +48,9 @@ const ALL: [Variation; 10] = [
     Variation::Level(Level::Low),
     Variation::Level(Level::High),
     Variation::Level(Level::Critical),
+    Variation::Delivery(EmergencyDelivery::Causal),
+    Variation::Delivery(EmergencyDelivery::Fifo),
+    Variation::Delivery(EmergencyDelivery::Relayed),
     Variation::Latency(10),
 ];
 
@@ -81,6 +87,11 @@ impl Variation {
                 fail_us / 100_000 % 10
             ),
             Variation::Level(level) => format!("every emergency {}", level.name()),
+            Variation::Delivery(delivery) => match delivery {
+                EmergencyDelivery::Relayed => "emergencies relayed by recovery".to_owned(),
+                EmergencyDelivery::Fifo => "emergencies broadcast, FIFO order".to_owned(),
+                EmergencyDelivery::Causal => "emergencies broadcast, causal order".to_owned(),
+            },
             Variation::Latency(factor) => format!("links {factor} times as slow"),
         }
     }
@@ -104,6 +115,7 @@ impl Variation {
                     set_level(&mut command.action, level);
                 }
             }
+            Variation::Delivery(delivery) => configuration.emergency_delivery = delivery,
             Variation::Latency(factor) => {
                 let network = &mut configuration.network;
                 network.latency_us *= factor;

@@ -30,6 +30,7 @@ pub fn library() -> Vec<BuiltIn> {
         built_in!("failure-recovery", "Failure recovery"),
         built_in!("escalation", "Escalation"),
         built_in!("partition", "Partition and fencing"),
+        built_in!("causal-delivery", "Causal delivery"),
     ]
 }
 

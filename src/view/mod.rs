@@ -13,6 +13,7 @@ pub mod layout;
 pub mod log;
 pub mod log_list;
 pub mod marks;
+pub mod overview;
 pub mod reason;
 pub mod stage;
 pub mod targets;

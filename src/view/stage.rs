@@ -81,6 +81,8 @@ pub struct NodeView {
     pub condition: Condition,
     /// Takes nothing new any more.
     pub draining: bool,
+    /// Messages that it holds back until what they depend on has arrived.
+    pub held: usize,
     /// The level an executor works under; `None` for other roles and while it does not know.
     pub mode: Option<Level>,
     /// One or two short lines for system, coordinators and recovery ("ledger 10 jobs"); empty for executors.
@@ -269,6 +271,7 @@ fn node(world: &World, index: u16, process: &Process, level: Level) -> Option<No
         health: Health::Healthy,
         condition: condition(world, place, process),
         draining: false,
+        held: process.held_back().count(),
         mode: None,
         summary: Vec::new(),
         slots: Vec::new(),

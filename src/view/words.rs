@@ -3,6 +3,11 @@
 use crate::engine::clock::HybridTime;
 use crate::view::stage::{Condition, Health, Role};
 
+/// Names up to so many letters are never cut short.
+const HALVES_FROM: usize = 14;
+/// The end of a longer one that is always in sight, in letters.
+const TAIL_LETTERS: usize = 5;
+
 /// A moment as `00:07.412`. Takes µs.
 pub fn clock(t_us: f64) -> String {
     let ms = (t_us / 1000.0).max(0.0) as u64;
@@ -70,6 +75,15 @@ pub fn short(name: &str, letters_max: usize) -> String {
     [&first, "…", &last].concat()
 }
 
+/// A long name in two parts: the first may be cut short, the second never, for it tells names apart.
+pub fn halves(name: &str) -> (&str, &str) {
+    if name.chars().count() <= HALVES_FROM {
+        return (name, "");
+    }
+    let place = name.char_indices().rev().nth(TAIL_LETTERS - 1);
+    name.split_at(place.map_or(0, |(place, _)| place))
+}
+
 /// A number with its noun: `1 job`, `3 jobs`.
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
@@ -118,6 +132,9 @@ mod tests {
         let long = "regional-command-post-north-sector-07";
         assert_eq!(short(long, 16), "regional-c…or-07");
         assert!((2..40).all(|max| short(long, max).chars().count() <= max));
+        assert_eq!(halves(long), ("regional-command-post-north-sect", "or-07"));
+        assert_eq!(halves("medical-centre"), ("medical-centre", ""));
+        assert_eq!(halves("пожарная-станция-07").1, "ия-07");
     }
 
     #[test]

@@ -337,3 +337,35 @@ test("a job is followed from submission to completion by keyboard only", async (
   const counts = causality("basic-operation", Number(/#(\d+)/.exec(said)[1]));
   await expect(page.getByTestId("relation-past")).toHaveText(String(counts.past));
 });
+
+test("a cut is drawn over the lines, and the message that breaks it is named", async ({ page }) => {
+  await page.getByTestId("diagram-cut").click();
+  const verdict = page.getByTestId("diagram-verdict");
+  await expect(verdict).toContainText("Consistent");
+  // A receipt in sight: the cut goes before its send on the one line and behind it on the other.
+  const all = await trace(page);
+  const { from, to } = await visible(page);
+  const box = await canvas(page).boundingBox();
+  let stroke;
+  for (const receipt of all.filter((event) => event.kind === "job_queued").reverse()) {
+    const send = all[receipt.cause];
+    if (send.t_us < from * 1000 || receipt.t_us > to * 1000) continue;
+    const [a, b] = [await call(page, "locate", send.seq), await call(page, "locate", receipt.seq)];
+    if (a[0] > box.x + 60 && b[0] < box.x + box.width - 60) {
+      stroke = { receipt, from: [a[0] - 12, a[1]], to: [b[0] + 12, b[1]] };
+      break;
+    }
+  }
+  expect(stroke, "a job on its way is in sight").toBeTruthy();
+  // The cut has a handle on each line; the stroke begins on that of the sender.
+  const handles = (await canvas(page).getAttribute("data-cut")).split(" ").map((point) => point.split(",").map(Number));
+  const [x, y] = handles.find((handle) => Math.abs(box.y + handle[1] - stroke.from[1]) < 6);
+  await page.mouse.move(box.x + x, box.y + y);
+  await page.mouse.down();
+  await page.mouse.move(stroke.from[0], stroke.from[1], { steps: 4 });
+  await page.mouse.move(...stroke.to, { steps: 8 });
+  await page.mouse.up();
+  await expect(verdict).toContainText("is received inside the cut but sent outside it");
+  await page.getByTestId("diagram-cut").click();
+  await expect(verdict).toBeHidden();
+});

@@ -12,7 +12,7 @@ use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, press, text};
 use crate::view::gantt::{Gantt, Span};
 use crate::view::inspect::Thing;
-use crate::view::words::decimal;
+use crate::view::words::{decimal, short};
 
 /// The charts are computed so wide and stretched to the room there is.
 pub const WIDTH: f64 = 1000.0;
@@ -155,7 +155,7 @@ fn names(desk: Desk, gantt: Memo<Gantt>) -> AnyView {
                     title=whole_name
                     on:click=press(move || desk.select(index))
                 >
-                    {row.name}
+                    {short(&row.name, 15)}
                 </button>
             }
         };

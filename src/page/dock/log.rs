@@ -303,7 +303,7 @@ fn write(html: &mut Html, line: &LogLine, now: bool, later: bool, chosen: bool) 
         html.also("aria-current", "true");
     }
     html.leaf("span", "log-time", &words::clock(line.t_us as f64));
-    html.leaf("span", "log-process", &line.process_name);
+    html.leaf("span", "log-process", &words::short(&line.process_name, 15));
     html.leaf("span", "log-text", &line.text);
     html.put("</button></li>");
 }

@@ -6,7 +6,8 @@ use crate::engine::job::Class;
 use crate::page::desk::Desk;
 use crate::page::parts::{live, press, rows, text, when};
 use crate::page::words;
-use crate::view::stage::{Health, NodeView, Role};
+use crate::view::overview::sums;
+use crate::view::stage::{NodeView, Role};
 
 /// Rows drawn; a crowd beyond that is only in the sums.
 const ROWS_MAX: usize = 100;
@@ -32,6 +33,7 @@ pub fn Overview() -> impl IntoView {
                     <tr>
                         <th scope="col">"Executor"</th>
                         <th scope="col">"Believed"</th>
+                        <th scope="col">"In truth"</th>
                         <th scope="col">"Mode"</th>
                         <th scope="col">"Running"</th>
                         <th scope="col">"Queued"</th>
@@ -75,6 +77,10 @@ fn row(desk: Desk, index: u16) -> AnyView {
     });
     let name = read(|node| node.name.to_string());
     let health = Memo::new(move |_| node.with(|node| words::health(node.health)));
+    let truth = read(|node| match words::truth(node.condition) {
+        words if words.is_empty() => "up".to_owned(),
+        words => words,
+    });
     let mode = read(|node| node.mode.map_or("–", |level| level.name()).to_owned());
     let queued = read(|node| queued(node).to_string());
     let paused = read(|node| node.paused.len().to_string());
@@ -82,12 +88,13 @@ fn row(desk: Desk, index: u16) -> AnyView {
     view! {
         <tr class=format!("hue-{} pattern-{}", index % 8, index / 8 % 4)>
             <th scope="row">
-                <button class="row-name" on:click=press(move || desk.select(index))>{text(move || name.get())}</button>
+                <button class="row-name" on:click=press(move || desk.select(index))>{text(move || words::short(&name.get(), 26))}</button>
             </th>
             <td data-health=live(move || health.get())>
                 <span class="health"></span>
                 {text(move || health.get())}
             </td>
+            <td>{text(move || truth.get())}</td>
             <td>{text(move || mode.get())}</td>
             <td>{text(move || running.get())}</td>
             <td>{text(move || queued.get())}</td>
@@ -98,37 +105,21 @@ fn row(desk: Desk, index: u16) -> AnyView {
     .into_any()
 }
 
-/// The whole system in one line.
+/// The whole system in three lines: emergencies, jobs, executors.
 #[component]
 fn Sums() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let words = move || {
-        let mut healths = [0; 3];
-        let (mut running, mut waiting, mut paused, mut completed) = (0, 0, 0, 0);
-        for (_, index) in desk.screen.keys.get() {
-            let Some(row) = desk.row(index as u16) else {
-                continue;
-            };
-            row.view.with(|node| {
-                if node.role != Role::Executor {
-                    return;
-                }
-                match node.health {
-                    Health::Healthy => healths[0] += 1,
-                    Health::Suspected => healths[1] += 1,
-                    Health::Failed => healths[2] += 1,
-                    Health::Joining | Health::Removed => {}
-                }
-                running += node.slots.iter().flatten().count();
-                waiting += queued(node);
-                paused += node.paused.len();
-                completed += node.completed;
-            });
-        }
-        format!(
-            "{} healthy · {} suspected · {} failed — {running} running · {waiting} queued · {paused} paused · {completed} completed",
-            healths[0], healths[1], healths[2]
-        )
-    };
-    view! { <p class="sums" data-testid="sums">{text(words)}</p> }.into_any()
+    let lines = Memo::new(move |_| {
+        desk.screen.revision.track();
+        desk.with(|player| sums(&player.world().overview()))
+    });
+    let line = move |at: usize| text(move || lines.with(|lines| lines[at].clone()));
+    view! {
+        <div class="sums" data-testid="sums">
+            <p>{line(0)}</p>
+            <p>{line(1)}</p>
+            <p>{line(2)}</p>
+        </div>
+    }
+    .into_any()
 }

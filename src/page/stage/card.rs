@@ -16,6 +16,7 @@ use crate::page::words;
 use crate::view::inspect::Thing;
 use crate::view::layout::Density;
 use crate::view::stage::{NodeView, Role};
+use crate::view::words::halves;
 
 /// A process on the stage.
 #[component]
@@ -112,6 +113,7 @@ fn detail(index: u16) -> AnyView {
     let truth = read(|node| words::truth(node.condition));
     let level = Memo::new(move |_| node.with(|node| node.mode.unwrap_or_default()));
     let draining = Memo::new(move |_| node.with(|node| node.draining));
+    let held = Memo::new(move |_| node.with(|node| node.held));
     let executor = Memo::new(move |_| node.with(|node| node.role == Role::Executor));
     view! {
         <span class="chips">
@@ -120,10 +122,21 @@ fn detail(index: u16) -> AnyView {
                 move || view! { <span class="chip truth">{text(move || truth.get())}</span> },
             )}
             {when(move || draining.get(), move || view! { <span class="chip draining">"draining"</span> })}
+            {when(
+                move || held.get() > 0,
+                move || view! {
+                    <span class="chip held" data-testid="held">
+                        {text(move || [&held.get().to_string(), " held back"].concat())}
+                    </span>
+                },
+            )}
         </span>
         <span class="node-head">
             <span class="health"></span>
-            <span class="node-name">{text(move || name.get())}</span>
+            <span class="node-name">
+                <span>{text(move || name.with(|name| halves(name).0.to_owned()))}</span>
+                {text(move || name.with(|name| halves(name).1.to_owned()))}
+            </span>
             {when(
                 move || level.get() != Level::None,
                 move || view! {

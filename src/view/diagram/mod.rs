@@ -4,6 +4,7 @@
 mod arrows;
 pub mod axis;
 pub mod camera;
+pub mod cutting;
 mod filter;
 mod ground;
 pub mod hit;
@@ -22,6 +23,7 @@ pub mod words;
 mod tests;
 
 use self::camera::{Camera, Course};
+use self::cutting::Judged;
 use self::filter::Filter;
 use self::index::{Index, Line};
 use self::light::{Light, Told};
@@ -29,15 +31,11 @@ use self::picture::Picture;
 use self::rows::Rows;
 use self::scene::Scene;
 use self::walk::Step;
-use crate::engine::id::ProcessIndex;
 use crate::engine::time::from_us;
 use crate::engine::trace::Recorder;
 use crate::playback::Player;
 
 pub use self::filter::{Choice, Found};
-
-/// How far behind an event a cut runs where there is room, in px.
-const CUT_PX: f64 = 8.0;
 
 /// What the light was computed for: epoch, events recorded, the chosen event and the second one.
 type Lit = (u32, u32, Option<u32>, Option<u32>);
@@ -51,6 +49,7 @@ pub struct Diagram {
     end_ns: u64,
     lit_for: Lit,
     told: Option<Told>,
+    judged: Judged,
     /// What of the record is to be drawn.
     pub choice: Choice,
     /// What part of time is in sight.
@@ -71,6 +70,7 @@ impl Diagram {
         self.rows = Rows::default();
         self.lit_for = Lit::default();
         self.told = None;
+        self.judged = Judged::default();
     }
 
     /// Takes in what is new in the record.
@@ -138,7 +138,7 @@ impl Diagram {
         let scene = self.scene(player);
         let mut picture = Picture::default();
         if let Some(cut) = cut {
-            picture.cut = self.cut(player, &scene, cut);
+            self.lay_cut(player, &scene, cut, &mut picture);
         }
         ground::lay(&scene, &mut picture);
         arrows::draw(&scene, &mut picture);
@@ -175,26 +175,6 @@ impl Diagram {
         let spots = lines.filter_map(|line| walk::nearest(&line.spots, t_ns));
         let nearest = spots.min_by_key(|spot| spot.t_ns.abs_diff(t_ns));
         nearest.map(|spot| spot.seq)
-    }
-
-    /// A cut from line to line: just behind the last event before it.
-    fn cut(&self, player: &Player, scene: &Scene, cut: &[u32]) -> Vec<(f64, f64)> {
-        let lines = self.rows.shown().filter_map(|process| {
-            let y = scene.y(process)?;
-            let before = cut.get(usize::from(process)).copied()?;
-            let spots = &self.index.line(process)?.spots;
-            let last = player.lanes().event(ProcessIndex(process), before);
-            let after = spots.partition_point(|spot| last.is_some_and(|last| spot.seq <= last));
-            let last_x = last.and_then(|seq| scene.locate(seq)).map(|(x, _)| x);
-            let mut from_x = last_x.unwrap_or(scene.x(0) - 2.0 * CUT_PX);
-            if after > 0 {
-                from_x = from_x.max(scene.place(spots, after - 1));
-            }
-            let next = (after < spots.len()).then(|| scene.place(spots, after));
-            let room_px = next.map_or(CUT_PX, |next_x| ((next_x - from_x) / 2.0).max(0.0));
-            Some((from_x + room_px.min(CUT_PX), y))
-        });
-        lines.collect()
     }
 
     fn scene<'a>(&'a self, player: &'a Player) -> Scene<'a> {

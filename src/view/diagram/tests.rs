@@ -3,7 +3,9 @@
 use super::camera::SCALE_FIRST;
 use super::picture::{Mark, Paint, Shape, Stroke};
 use super::*;
+use crate::analysis::causality::Cut;
 use crate::engine::clock::Causality;
+use crate::engine::id::ProcessIndex;
 use crate::engine::record::Record;
 use crate::engine::trace::Form;
 use crate::scenario;
@@ -607,4 +609,57 @@ fn a_query_that_cannot_be_understood_says_so_and_hides_nothing() {
         found.words
     );
     assert_eq!(diagram.index().drawn(), all.index().drawn());
+}
+
+#[test]
+fn a_stroke_cuts_the_lines_that_it_crosses_where_they_are_crossed() {
+    let player = player("failure-recovery", 24_000_000);
+    let diagram = diagram(&player, &Choice::default());
+    let lanes = player.lanes();
+    let before: Vec<u32> = vec![0; lanes.processes()];
+    let (from_x, to_x) = (80.0, 320.0);
+    let (top, bottom) = (0.0, diagram.rows.height_px);
+    let drawn = diagram.stroke(&player, &before, (from_x, top), (to_x, bottom));
+    let mut beyond = 0;
+    for process in diagram.rows.shown() {
+        let line = diagram.index().line(process).unwrap();
+        for spot in &line.spots {
+            let entry = lanes.entry(ProcessIndex(process), spot.seq);
+            let (x, y) = diagram.locate(&player, spot.seq).unwrap();
+            let mut at_x = from_x + (to_x - from_x) * (y - top) / (bottom - top);
+            if Some(process) == diagram.rows.shown().last() {
+                at_x = to_x; // the nearest to the end is cut at the end
+            }
+            beyond += u32::from(x > at_x);
+            let included = entry <= drawn[usize::from(process)];
+            assert!(
+                included == (x < at_x) || (x - at_x).abs() < 1e-6,
+                "{x} {at_x}"
+            );
+        }
+    }
+    assert!(beyond > 10, "the stroke is inside the picture");
+    // A short stroke on one line leaves the others.
+    let moved = diagram.stroke(&player, &drawn, (200.0, 1.0), (210.0, 2.0));
+    assert_eq!(moved[1..], drawn[1..]);
+    assert_ne!(moved[0], drawn[0]);
+}
+
+#[test]
+fn a_cut_that_leaves_a_sender_behind_shows_the_message() {
+    let player = player("failure-recovery", 9_340_000);
+    let mut diagram = diagram(&player, &Choice::default());
+    let mut cut = Cut::before(player.lanes(), player.count())
+        .included()
+        .to_vec();
+    diagram.judge(&player, Some(&cut));
+    assert!(diagram.judged().is_consistent());
+    let (recovery, _) = player.world().find("recovery").unwrap();
+    cut[recovery.index()] -= 1;
+    diagram.judge(&player, Some(&cut));
+    assert!(!diagram.judged().is_consistent());
+    let picture = diagram.picture(&player, Some(&cut));
+    assert!(!picture.cut_holds && !picture.cut_broken.is_empty());
+    diagram.judge(&player, None);
+    assert_eq!(diagram.judged().words, "");
 }

@@ -11,11 +11,13 @@ use super::hands::{self, Listener};
 use super::palette::Palette;
 use super::parts::{self, Shown};
 use super::pointer::Hand;
+use crate::analysis::causality::Cut;
 use crate::page::desk::Desk;
 use crate::page::screen::put;
 use crate::playback::Player;
 use crate::view::diagram::Diagram;
 use crate::view::diagram::camera::{Camera, Course};
+use crate::view::diagram::cutting;
 use crate::view::diagram::hit::{self, Hit};
 use crate::view::diagram::picture::Picture;
 use crate::view::diagram::walk::Step;
@@ -23,6 +25,8 @@ use crate::view::diagram::words::words;
 use crate::view::inspect::Thing;
 use crate::view::words::{counted, decimal};
 
+/// What a press may miss the cut by, in px.
+const CUT_REACH_PX: f64 = 9.0;
 /// How far the story is recorded ahead when an event is chosen, in events.
 const FORESEEN_EVENTS: u32 = 200_000;
 
@@ -162,6 +166,7 @@ impl Board {
                 diagram.look(&mut |camera, course| camera.follow(course, now_ns));
             }
             diagram.choose(player, chosen.0, chosen.1);
+            diagram.judge(player, cut.as_deref());
             let picture = diagram.picture(player, cut.as_deref());
             self.update(|state| state.show(self, player, diagram, picture, size));
         });
@@ -217,6 +222,35 @@ impl Board {
         if let Some((seq, _)) = self.hit(at, reach_px) {
             self.choose(seq, second);
         }
+    }
+
+    /// Lays a cut through the run at the cursor, or takes it away.
+    pub fn toggle_cut(self) {
+        let signal = self.desk.screen.cut;
+        let cut = signal.with_untracked(Option::is_none).then(|| {
+            let at_cursor = |player: &Player| Cut::before(player.lanes(), player.count());
+            self.desk.with(at_cursor).included().to_vec()
+        });
+        put(signal, cut);
+    }
+
+    /// Whether a place of the canvas is on the cut.
+    pub fn is_on_cut(self, (x, y): (f64, f64)) -> bool {
+        self.read(|state| cutting::is_on(&state.picture, (x, y - TOP_PX), CUT_REACH_PX))
+    }
+
+    /// Draws the cut from one place of the canvas to another.
+    pub fn stroke(self, from: (f64, f64), to: (f64, f64)) {
+        let signal = self.desk.screen.cut;
+        let Some(cut) = signal.get_untracked() else {
+            return;
+        };
+        let below = |(x, y): (f64, f64)| (x, y - TOP_PX);
+        let mut drawn = None;
+        self.with(&mut |player, diagram| {
+            drawn = Some(diagram.stroke(player, &cut, below(from), below(to)));
+        });
+        put(signal, drawn);
     }
 
     /// Moves the cursor just behind what is at a place of the canvas.
@@ -319,6 +353,11 @@ impl State {
             if let Some(canvas) = &self.canvas {
                 let _ = canvas.set_attribute(name, &decimal(ns / 1e6));
             }
+        }
+        if let Some(canvas) = &self.canvas {
+            let point = |(x, y): &(f64, f64)| [&decimal(*x), ",", &decimal(y + TOP_PX)].concat();
+            let points: Vec<String> = self.picture.cut.iter().map(point).collect();
+            let _ = canvas.set_attribute("data-cut", &points.join(" "));
         }
         self.bracket
             .show(from_ns / 1e3, to_ns / 1e3, player.end_us());

@@ -20,6 +20,8 @@ const MARK_PX: f64 = 4.0;
 const SHADE_PX: f64 = 14.0;
 /// What the moment of the cursor takes, in px.
 const NOW_PX: f64 = 58.0;
+/// The handle of a cut, its radius.
+const HANDLE_PX: f64 = 4.0;
 /// Shorter arrows have no head, in px.
 const HEAD_FROM_PX: f64 = 14.0;
 /// More arrows than this have no heads and no dots, more marks no rim: nobody could tell them apart.
@@ -57,10 +59,10 @@ impl Brush<'_> {
         let _ = context.translate(0.0, TOP_PX);
         self.bands(picture);
         self.segments(picture);
-        self.cut(picture);
         self.shafts(picture);
         self.runs(&picture.runs);
         self.marks(picture);
+        self.cut(picture);
         self.labels(&picture.labels);
         context.restore();
         self.axis(picture);
@@ -408,11 +410,22 @@ impl Brush<'_> {
         self.text(&picture.now, left + 3.0, top + 13.0);
     }
 
+    /// The cut with a handle on each line, and the messages that break it.
     fn cut(&self, picture: &Picture) {
         if picture.cut.is_empty() {
             return;
         }
-        self.stroke_style(&self.palette.ink, 2.0);
+        let colour = if picture.cut_holds {
+            &self.palette.ink
+        } else {
+            self.palette.of(Paint::CRITICAL)
+        };
+        self.stroke_style(colour, 2.0);
+        self.context.begin_path();
+        for (from, to) in &picture.cut_broken {
+            self.line(*from, *to);
+        }
+        self.context.stroke();
         self.dash(6.0, 3.0);
         self.context.begin_path();
         for (at, point) in picture.cut.iter().enumerate() {
@@ -424,5 +437,12 @@ impl Brush<'_> {
         }
         self.context.stroke();
         self.dash(0.0, 0.0);
+        self.fill_style(&self.palette.panel);
+        for (x, y) in &picture.cut {
+            self.context.begin_path();
+            let _ = self.context.arc(*x, *y, HANDLE_PX, 0.0, ROUND);
+            self.context.fill();
+            self.context.stroke();
+        }
     }
 }

@@ -9,6 +9,7 @@ use super::brush::TOP_PX;
 use crate::page::desk::Desk;
 use crate::playback::Player;
 use crate::view::diagram::rows::Rows;
+use crate::view::words::short;
 
 /// A name in the document.
 struct Name {
@@ -123,8 +124,8 @@ fn make(player: &Player, process: u16) -> Option<HtmlElement> {
     let hue = (process % 8).to_string();
     let line = make("div", &["diagram-line hue-", &hue].concat(), "")?;
     let _ = line.set_attribute("data-process", &process.to_string());
-    let button = make("button", "line-name", name)?;
-    button.set_title("Drag or Alt+↑ ↓ to move, Delete to hide");
+    let button = make("button", "line-name", &short(name, 15))?;
+    button.set_title(&[name, ": drag or Alt+↑ ↓ to move, Delete to hide"].concat());
     let hide = make("button", "line-hide", "×")?;
     let _ = hide.set_attribute("aria-label", &["Hide ", name].concat());
     let _ = hide.set_attribute("tabindex", "-1");

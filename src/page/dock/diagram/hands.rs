@@ -84,6 +84,7 @@ fn press(board: Board, part: &str) {
         }),
         "diagram-compare" => board.update(|state| state.compare = !state.compare),
         "diagram-follow" => board.update(|state| state.follow = !state.follow),
+        "diagram-cut" => board.toggle_cut(),
         "diagram-out" => zoom(board, 1.0 / ZOOM),
         "diagram-in" => zoom(board, ZOOM),
         "diagram-all" => board.look(&mut |camera, course| camera.show_all(course)),
@@ -136,7 +137,11 @@ fn on_canvas(board: Board, event: &Event, canvas: &Element, kind: &str) {
                 let _ = canvas.set_pointer_capture(event.pointer_id());
                 pointer::down(board, event);
             }
-            "pointermove" => pointer::moved(board, event),
+            "pointermove" => {
+                let over = board.is_on_cut(pointer::place(event));
+                let _ = canvas.toggle_attribute_with_force("data-over-cut", over);
+                pointer::moved(board, event);
+            }
             "pointerup" | "pointercancel" => pointer::up(board, event),
             "pointerout" => board.point((-1e6, 0.0), 0.0),
             _ => {}

@@ -20,6 +20,7 @@ pub const HTML: &str = r#"<div class="diagram-tools">
 <button class="tool-chip" data-testid="diagram-fold" title="Fold quiet time">Fold</button>
 <button class="tool-chip" data-testid="diagram-heartbeats" title="Heartbeats and acknowledgements as arrows">Heartbeats</button>
 <button class="tool-chip" data-testid="diagram-compare" title="The next event chosen is the second one (Shift+click)">Compare</button>
+<button class="tool-chip" data-testid="diagram-cut" title="Draw a cut: drag its line or its handles">Cut</button>
 <span class="tool-group">
 <button class="tool-chip" data-testid="diagram-out" title="Zoom out (-)" aria-label="Zoom out">−</button>
 <button class="tool-chip" data-testid="diagram-in" title="Zoom in (+)" aria-label="Zoom in">+</button>
@@ -41,6 +42,7 @@ aria-describedby="diagram-spoken"></canvas>
 <p class="diagram-tip" data-testid="diagram-tip" aria-hidden="true" hidden></p>
 </div>
 </div>
+<p class="diagram-verdict" data-testid="diagram-verdict" role="status" hidden></p>
 <div class="relation" data-testid="relation" hidden>
 <span class="relation-event" data-testid="relation-event"></span>
 <p class="relation-verdict" data-testid="relation-verdict"></p>
@@ -63,7 +65,7 @@ pub fn find(root: &Element, id: &str) -> Option<Element> {
 /// What the parts say; written into the document when it changes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shown {
-    pressed: [bool; 4],
+    pressed: [bool; 5],
     job: Option<u32>,
     /// Which run: how many were loaded before it, and how often its record was replaced.
     run: (u32, u32),
@@ -77,6 +79,7 @@ pub struct Shown {
     told: Option<Told>,
     spoken: String,
     tip: (String, f64, f64),
+    verdict: String,
 }
 
 impl Shown {
@@ -98,6 +101,7 @@ impl Shown {
                 diagram.choice.heartbeats,
                 state.compare,
                 state.follow,
+                board.desk.screen.cut.with_untracked(Option::is_some),
             ],
             job: diagram.choice.job,
             run: (load, player.epoch()),
@@ -114,12 +118,13 @@ impl Shown {
             told: diagram.told().cloned(),
             spoken: spoken(player, &diagram.light),
             tip: state.tip.clone(),
+            verdict: diagram.judged().words.clone(),
         }
     }
 
     /// Writes everything that is not so yet.
     pub fn write(&self, root: &Element, player: &Player, old: &Shown) {
-        let names = ["fold", "heartbeats", "compare", "follow"];
+        let names = ["fold", "heartbeats", "compare", "follow", "cut"];
         for (name, pressed) in names.into_iter().zip(self.pressed) {
             if let Some(button) = find(root, &["diagram-", name].concat()) {
                 let pressed = if pressed { "true" } else { "false" };
@@ -136,6 +141,7 @@ impl Shown {
         self.write_chosen(root);
         self.write_query(root);
         say(root, "diagram-spoken", &self.spoken);
+        say(root, "diagram-verdict", &self.verdict);
         self.write_tip(root);
     }
 

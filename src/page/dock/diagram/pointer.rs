@@ -25,6 +25,8 @@ pub struct Hand {
     fingers: Vec<Finger>,
     /// The way since the first finger came, in px: more than a little and it is no click.
     way_px: f64,
+    /// Whether the cut is being drawn.
+    cuts: bool,
 }
 
 /// A finger comes.
@@ -32,10 +34,12 @@ pub fn down(board: Board, event: &PointerEvent) {
     if event.button() != 0 {
         return;
     }
+    let on_cut = board.is_on_cut(place(event));
     board.update(|state| {
         let hand = &mut state.hand;
         if hand.fingers.is_empty() {
             hand.way_px = 0.0;
+            hand.cuts = on_cut;
         }
         hand.fingers.push(finger(event));
     });
@@ -54,9 +58,11 @@ pub fn moved(board: Board, event: &PointerEvent) {
         let other = hand.fingers.iter().find(|other| other.id != now.id);
         done = Some((before, other.copied(), hand.way_px));
     });
+    let cuts = board.read(|state| state.hand.cuts);
     match done {
         None => board.point((now.x, now.y), REACH_PX),
         Some((_, None, way_px)) if way_px <= CLICK_PX => {}
+        Some((before, None, _)) if cuts => board.stroke((before.x, before.y), (now.x, now.y)),
         Some((before, None, _)) => {
             board.look(&mut |camera, course| camera.pan(course, before.x - now.x));
             scroll(board, before.y - now.y);
@@ -97,6 +103,11 @@ pub fn up(board: Board, event: &PointerEvent) {
     } else {
         board.click((at.x, at.y), REACH_PX, event.shift_key());
     }
+}
+
+/// Where on the canvas, in px.
+pub fn place(event: &PointerEvent) -> (f64, f64) {
+    (f64::from(event.offset_x()), f64::from(event.offset_y()))
 }
 
 fn finger(event: &PointerEvent) -> Finger {
