@@ -1,7 +1,7 @@
 // The views of the dock: what they draw is there, agrees with the run, and follows the cursor.
 
 import AxeBuilder from "@axe-core/playwright";
-import { builtIn, expect, load, open, seek, test, trace } from "./fixtures.mjs";
+import { builtIn, expect, load, open, overview, seek, test, trace } from "./fixtures.mjs";
 
 test.beforeEach(async ({ page, witness }) => {
   void witness;
@@ -83,4 +83,38 @@ test("compare: a longer timeout misses the detection target, in words and figure
   await expect(view.getByTestId("gantt-other").locator("path.normal")).toHaveAttribute("d", /^M/);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map((one) => one.id)).toEqual([]);
+});
+
+test("causal delivery: what came before its cause is held back on the card until the cause is there", async ({ page }) => {
+  await load(page, builtIn("causal-delivery"));
+  await seek(page, 30_000);
+  const all = await trace(page);
+  const held = all.find((event) => event.kind === "message_held");
+  const received = all.find((event) => event.message === held.message && event.process === held.process && event.cause);
+  expect(received.t_us).toBeGreaterThan(held.t_us);
+  const chip = page.getByTestId(`node-${held.process}`).getByTestId("held");
+  await seek(page, Math.floor(held.t_us / 1000) - 1);
+  await expect(chip).toHaveCount(0);
+  await seek(page, Math.ceil(held.t_us / 1000));
+  await expect(chip).toContainText("held back");
+  await page.getByTestId("tab-log").click();
+  await expect(page.getByTestId("log")).toContainText("holds back");
+  await seek(page, 30_000);
+  await expect(chip).toHaveCount(0);
+  // The same run without it is one choice away.
+  await page.getByTestId("tab-compare").click();
+  const fifo = page.getByTestId("variation").locator("option", { hasText: "broadcast, FIFO order" });
+  await page.getByTestId("variation").selectOption(await fifo.getAttribute("value"));
+  await expect(page.getByTestId("compare")).toContainText("The other: emergencies broadcast, FIFO order");
+});
+
+test("the overview says emergencies, jobs and executors as the engine does", async ({ page }) => {
+  await seek(page, 15_000);
+  await page.getByTestId("tab-overview").click();
+  const { jobs, executors, emergencies } = JSON.parse(JSON.stringify(await overview(page)));
+  const sums = page.getByTestId("sums");
+  await expect(sums).toContainText(`${jobs.submitted} jobs submitted · ${jobs.completed} completed`);
+  await expect(sums).toContainText(`${executors.length} executors`);
+  await expect(sums).toContainText(emergencies[0].level);
+  await expect(page.getByTestId("overview").locator("tbody tr")).toHaveCount(executors.length);
 });

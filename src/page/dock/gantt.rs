@@ -12,7 +12,7 @@ use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, press, text};
 use crate::view::gantt::{Gantt, Span};
 use crate::view::inspect::Thing;
-use crate::view::words::{decimal, short};
+use crate::view::words::{decimal, halves};
 
 /// The charts are computed so wide and stretched to the room there is.
 pub const WIDTH: f64 = 1000.0;
@@ -145,17 +145,21 @@ fn names(desk: Desk, gantt: Memo<Gantt>) -> AnyView {
     let all = move || {
         let name = |row: crate::view::gantt::Row| {
             let index = row.process.0;
-            let whole_name = row.name.clone();
+            let (whole_name, called) = (row.name.clone(), row.name.clone());
+            let (begin, end) = halves(&row.name);
+            let (begin, end) = (begin.to_owned(), end.to_owned());
             view! {
                 <button
-                    class=format!("gantt-name hue-{} pattern-{}", index % 8, index / 8 % 4)
+                    class=format!("gantt-name halves hue-{} pattern-{}", index % 8, index / 8 % 4)
                     style:top=decimal(row.y) + "px"
                     style:height=decimal(row.height) + "px"
                     style:line-height=decimal(row.height) + "px"
                     title=whole_name
+                    aria-label=called
                     on:click=press(move || desk.select(index))
                 >
-                    {short(&row.name, 15)}
+                    <span>{begin}</span>
+                    {end}
                 </button>
             }
         };

@@ -45,19 +45,13 @@ impl LogState {
     }
 }
 
-/// What is shown and how much is not, in a sentence.
-#[component]
-pub fn LogWords(state: LogState) -> impl IntoView {
-    view! { <p class="dock-words" data-testid="log-words" role="status" node_ref=state.words></p> }
-        .into_any()
-}
-
 /// The filters and the lines.
 #[component]
 pub fn Log(state: LogState) -> impl IntoView {
     view! {
         <div class="log-view">
             <Filters state=state />
+            <p class="log-words" data-testid="log-words" role="status" node_ref=state.words></p>
             <Lines state=state />
         </div>
     }

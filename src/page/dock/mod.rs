@@ -13,13 +13,13 @@ mod slots;
 use leptos::prelude::*;
 
 use crate::page::desk::Desk;
-use crate::page::parts::{dynamic, live, press, when};
+use crate::page::parts::{dynamic, live, press};
 
 use self::clocks::Clocks;
 use self::compare::Compare;
 pub use self::diagram::TOP_PX;
 use self::latency::Latency;
-use self::log::{Log, LogState, LogWords};
+use self::log::{Log, LogState};
 use self::overview::Overview;
 use self::slots::Slots;
 
@@ -131,7 +131,6 @@ pub fn Dock() -> impl IntoView {
         <section class="panel dock" data-testid="dock" aria-label="Views of the run">
             <div class="dock-head">
                 <div class="tabs" role="tablist" aria-label="Views">{tabs}</div>
-                {when(move || chosen.get() == DockView::Log, move || view! { <LogWords state=log /> })}
             </div>
             <div
                 class="dock-view"

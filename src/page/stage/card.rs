@@ -133,7 +133,7 @@ fn detail(index: u16) -> AnyView {
         </span>
         <span class="node-head">
             <span class="health"></span>
-            <span class="node-name">
+            <span class="node-name halves">
                 <span>{text(move || name.with(|name| halves(name).0.to_owned()))}</span>
                 {text(move || name.with(|name| halves(name).1.to_owned()))}
             </span>

@@ -9,7 +9,7 @@ use super::brush::TOP_PX;
 use crate::page::desk::Desk;
 use crate::playback::Player;
 use crate::view::diagram::rows::Rows;
-use crate::view::words::short;
+use crate::view::words::halves;
 
 /// A name in the document.
 struct Name {
@@ -124,7 +124,11 @@ fn make(player: &Player, process: u16) -> Option<HtmlElement> {
     let hue = (process % 8).to_string();
     let line = make("div", &["diagram-line hue-", &hue].concat(), "")?;
     let _ = line.set_attribute("data-process", &process.to_string());
-    let button = make("button", "line-name", &short(name, 15))?;
+    let button = make("button", "line-name halves", "")?;
+    let (begin, end) = halves(name);
+    let _ = button.append_child(&*make("span", "", begin)?);
+    let _ = button.append_child(&*make("span", "", end)?);
+    let _ = button.set_attribute("aria-label", name);
     button.set_title(&[name, ": drag or Alt+↑ ↓ to move, Delete to hide"].concat());
     let hide = make("button", "line-hide", "×")?;
     let _ = hide.set_attribute("aria-label", &["Hide ", name].concat());
