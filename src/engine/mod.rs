@@ -207,6 +207,11 @@ impl EmergencySystem {
 
 /// The SHA-256 of a trace as newline-delimited JSON, in lower-case hexadecimal.
 pub fn trace_hash(trace: &Trace) -> String {
+    trace_hash_until(trace, trace.count())
+}
+
+/// The same of the first `count` events.
+pub fn trace_hash_until(trace: &Trace, count: u32) -> String {
     struct Hasher(Sha256);
     impl std::io::Write for Hasher {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -219,7 +224,7 @@ pub fn trace_hash(trace: &Trace) -> String {
     }
     let mut hasher = Hasher(Sha256::new());
     // Hashing cannot fail, and neither can exporting a trace to memory.
-    let _ = trace.write_ndjson(trace.count(), &mut hasher);
+    let _ = trace.write_ndjson(count, &mut hasher);
     hasher
         .0
         .finalize()

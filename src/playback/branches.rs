@@ -19,21 +19,21 @@ pub(super) struct Given {
 
 /// A place of the cursor: after so many events, at a moment in ns.
 #[derive(Clone, Copy, Debug, Default)]
-struct Place {
-    count: u32,
-    t_ns: u64,
+pub(super) struct Place {
+    pub count: u32,
+    pub t_ns: u64,
 }
 
 /// The run with one act more than its parent.
 #[derive(Debug, Default)]
-struct Version {
-    parent: Option<usize>,
-    act: Option<Given>,
+pub(super) struct Version {
+    pub parent: Option<usize>,
+    pub act: Option<Given>,
     /// Just before the act.
-    begin: Place,
+    pub begin: Place,
     /// Events that somebody watched in it.
-    seen: u32,
-    name: Option<String>,
+    pub seen: u32,
+    pub name: Option<String>,
 }
 
 /// Every version, and the one that is played.
@@ -71,6 +71,21 @@ pub struct Branch {
 }
 
 impl Tree {
+    /// Every version, the scenario as it is written first.
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
+    /// The same, to be named.
+    pub fn versions_mut(&mut self) -> &mut [Version] {
+        &mut self.versions
+    }
+
+    /// The version that is played.
+    pub fn current(&self) -> usize {
+        self.current
+    }
+
     /// From the first version to one of them.
     fn line_of(&self, id: usize) -> Vec<usize> {
         let mut line = vec![id];
@@ -224,7 +239,7 @@ impl Player {
     }
 
     /// Makes another version the current one; the cursor is left where the two part, or where it was before that.
-    fn go_to_version(&mut self, id: usize) {
+    pub(super) fn go_to_version(&mut self, id: usize) {
         let acts = self.tree.acts_of(id);
         let (old, new) = (self.tree.line_of(self.tree.current), self.tree.line_of(id));
         let shared = old.iter().zip(&new).take_while(|(a, b)| a == b).count() - 1;

@@ -23,7 +23,11 @@ impl Player {
     /// Names the moment at the cursor; the same moment again gets the new name. Without a name it is called by its
     /// number. Beyond 200 markers nothing is added.
     pub fn mark(&mut self, name: &str) {
-        let t_us = self.now_us() as u64;
+        self.put_marker(self.now_us() as u64, name);
+    }
+
+    /// Names any moment.
+    pub(super) fn put_marker(&mut self, t_us: u64, name: &str) {
         let name: String = name.trim().chars().take(60).collect();
         let name = if name.is_empty() {
             format!("marker {}", self.markers.len() + 1)

@@ -5,6 +5,7 @@ mod branches;
 mod checkpoints;
 mod markers;
 mod pace;
+mod saved;
 mod steps;
 mod tape;
 mod variation;
@@ -264,13 +265,18 @@ impl Player {
             self.world.check(&action)?;
         }
         self.forget_future();
-        let count = self.count;
         let given = Given {
             t_ns: self.world.now_ns(),
             steps: self.world.steps(),
             principal: principal.into(),
             action,
         };
+        self.give(given)
+    }
+
+    /// Does what was asked at the cursor, beyond which nothing is recorded.
+    fn give(&mut self, given: Given) -> Result<(), Rejection> {
+        let count = self.count;
         let mut tape = Tape {
             trace: &mut self.trace,
             count: &mut self.count,

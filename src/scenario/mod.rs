@@ -4,6 +4,7 @@ mod format;
 mod json;
 mod library;
 mod reader;
+pub mod saved;
 mod validate;
 
 use std::fmt;

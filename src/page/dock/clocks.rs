@@ -13,6 +13,7 @@ use crate::page::words;
 use crate::view::clocks::{self, Cell, Compared, Step};
 use crate::view::inspect::Thing;
 use crate::view::window::Scroll;
+use crate::view::words::halves;
 
 /// The sizes of the matrix in CSS pixels; `style/clocks.css` agrees.
 const HEAD_PX: f64 = 34.0;
@@ -148,10 +149,13 @@ fn matrix(html: &mut Html, desk: Desk, rows: &[u16], columns: &[u16]) {
     for row in rows {
         let name = desk.name(*row);
         html.open("tr", "class", &words::hue(*row));
-        html.put("<th scope=\"row\"><button class=\"row-name\">");
+        html.put("<th scope=\"row\"><button class=\"row-name halves\">");
         html.also("data-go", &Thing::Process(*row).to_string());
         html.also("title", &name);
-        html.say(&words::short(&name, 13));
+        html.also("aria-label", &name);
+        let (begin, end) = halves(&name);
+        html.leaf("span", "", begin);
+        html.say(end);
         html.put("</button></th>");
         desk.with(|player| {
             for column in columns {

@@ -1,7 +1,7 @@
 //! A picture as flat lists in px: what a painter needs and nothing else, ready to be drawn style by style.
 
 /// What the length of a fold takes when it is written, in px.
-const WORDS_PX: f64 = 52.0;
+const WORDS_PX: f64 = 42.0;
 
 /// A colour by its meaning; the painter knows what it looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -201,7 +201,7 @@ impl FoldMark {
     /// Where its length is written, in px from the left, when there is room for it.
     pub fn words_x(&self) -> Option<f64> {
         let middle = (self.from_x + self.to_x) / 2.0;
-        (self.to_x - self.from_x >= WORDS_PX).then_some(middle - WORDS_PX / 2.0 + 4.0)
+        (self.to_x - self.from_x >= WORDS_PX).then_some(middle - WORDS_PX / 2.0 - 3.0)
     }
 }
 

@@ -1,0 +1,190 @@
+//! A run as a file: the scenario, everything done by hand in all its branches, and the place of the cursor.
+//! `docs/run-format.md` describes it. The events are not in it: they are replayed.
+
+use serde::Serialize;
+
+use super::reader::{self, Problem, Read, object};
+use super::{Scenario, validate};
+use crate::engine::command::Action;
+use crate::scenario::json::Json;
+
+/// The version of the format that this build reads and writes.
+pub const RUN_FORMAT: u32 = 1;
+/// More than this does not fit in a browser tab: versions, steps of the world, and events.
+const VERSIONS_MAX: usize = 10_000;
+const STEPS_MAX: u64 = 20_000_000;
+/// A day, in ns.
+const DAY_NS: u64 = 86_400_000_000_000;
+
+/// A place in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SavedPlace {
+    /// Events before it.
+    pub events: u32,
+    /// Steps of the world before it.
+    pub steps: u64,
+    /// The moment, in ns: at most a day.
+    pub t_ns: u64,
+}
+
+/// What was done by hand.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SavedAct {
+    /// Who asked for it.
+    pub principal: String,
+    /// What for.
+    pub action: Action,
+    /// Where.
+    pub at: SavedPlace,
+}
+
+/// A version of the run: its parent's acts and one more. The first has none.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SavedVersion {
+    /// Place in the list of the version it continues, which is before its own.
+    pub parent: Option<u32>,
+    /// Its act.
+    pub act: Option<SavedAct>,
+    /// Events that somebody watched in it.
+    pub seen: u32,
+    /// The name a person gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// A moment with a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SavedMarker {
+    /// When, in µs.
+    pub t_us: u64,
+    /// What a person calls it.
+    pub name: String,
+}
+
+/// A run as a file.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SavedRun {
+    /// Version of the format: 1.
+    pub run_format: u32,
+    /// Version of the engine that played it.
+    pub engine: String,
+    /// What is played.
+    pub scenario: Scenario,
+    /// Every version, the scenario as it is written first.
+    pub versions: Vec<SavedVersion>,
+    /// The version that is played.
+    pub current: u32,
+    /// Named moments.
+    pub markers: Vec<SavedMarker>,
+    /// Where the story ends, in µs.
+    pub end_us: u64,
+    /// The cursor.
+    pub cursor: SavedPlace,
+    /// SHA-256 of the trace up to the cursor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_hash: Option<String>,
+}
+
+impl SavedRun {
+    /// Reads a run.
+    ///
+    /// # Errors
+    /// Says in a sentence what is wrong and where, or that a newer page has written it.
+    pub fn parse(json: &str) -> Result<SavedRun, String> {
+        let run: SavedRun = reader::read(json)?;
+        let problems = validate::problems(&run.scenario);
+        if let Some(problem) = problems.first() {
+            return Err(["scenario.", problem].concat());
+        }
+        run.check()?;
+        Ok(run)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.versions.is_empty() || self.versions.len() > VERSIONS_MAX {
+            return Err(format!("versions: needs 1 to {VERSIONS_MAX}"));
+        }
+        for (at, version) in self.versions.iter().enumerate() {
+            let is_first = at == 0;
+            let sound = match (version.parent, &version.act) {
+                (None, None) => is_first,
+                (Some(parent), Some(act)) => {
+                    !is_first && (parent as usize) < at && act.at.is_possible()
+                }
+                _ => false,
+            };
+            if !sound {
+                let wanted = "continues an earlier version by one act; only the first has neither";
+                return Err(format!("versions[{at}]: {wanted}"));
+            }
+        }
+        if self.current as usize >= self.versions.len() {
+            return Err(format!("current: there is no version {}", self.current));
+        }
+        if !self.cursor.is_possible() || self.end_us > DAY_NS / 1000 {
+            return Err("cursor: is beyond what a page can play".to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl SavedPlace {
+    fn is_possible(&self) -> bool {
+        self.steps <= STEPS_MAX && self.t_ns <= DAY_NS
+    }
+}
+
+impl Read for SavedPlace {
+    fn read(json: &Json) -> Result<SavedPlace, Problem> {
+        object!(json => SavedPlace { "events" => events, "steps" => steps, "t_ns" => t_ns })
+    }
+}
+
+impl Read for SavedAct {
+    fn read(json: &Json) -> Result<SavedAct, Problem> {
+        object!(json => SavedAct { "principal" => principal, "action" => action, "at" => at })
+    }
+}
+
+impl Read for SavedVersion {
+    fn read(json: &Json) -> Result<SavedVersion, Problem> {
+        object!(json => SavedVersion {
+            "parent" => parent = None,
+            "act" => act = None,
+            "seen" => seen = 0,
+            "name" => name = None,
+        })
+    }
+}
+
+impl Read for SavedMarker {
+    fn read(json: &Json) -> Result<SavedMarker, Problem> {
+        object!(json => SavedMarker { "t_us" => t_us, "name" => name })
+    }
+}
+
+impl Read for SavedRun {
+    fn read(json: &Json) -> Result<SavedRun, Problem> {
+        // A newer format may have fields that are unknown here: its number is the better message.
+        if let Json::Object(entries) = json
+            && let Some((_, Json::Whole(format))) =
+                entries.iter().find(|(name, _)| name == "run_format")
+            && *format != u64::from(RUN_FORMAT)
+        {
+            return Err(Problem::new(format!(
+                "run format {format} is not known: this page reads format {RUN_FORMAT}; open it with the page that wrote it"
+            )));
+        }
+        object!(json => SavedRun {
+            "run_format" => run_format,
+            "engine" => engine,
+            "scenario" => scenario,
+            "versions" => versions,
+            "current" => current,
+            "markers" => markers = Vec::new(),
+            "end_us" => end_us,
+            "cursor" => cursor,
+            "trace_hash" => trace_hash = None,
+        })
+    }
+}
