@@ -5,6 +5,7 @@
 //! | `page` | components, frame loop, keys | simulation state of its own |
 //! | [`view`] | plain structs in the screen's words | Leptos, the DOM |
 //! | [`playback`] | engine, command log, checkpoints, cursor | how anything looks |
+//! | `soak` | random scenarios under the checker of invariants, native only | the page, playback, views |
 //! | [`scenario`] | the file format, validation, the built-in library | who plays it |
 //! | [`analysis`] | figures and causality from the trace | how the engine works |
 //! | [`engine`] | the simulation itself | a browser, a wall clock, everything above |
@@ -17,4 +18,6 @@ pub mod engine;
 pub mod page;
 pub mod playback;
 pub mod scenario;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod soak;
 pub mod view;

@@ -85,3 +85,27 @@ fn an_executor_whose_welcome_was_lost_asks_again_until_it_is_welcomed() {
         assert_eq!(belief(&system), Belief::Healthy, "{name}");
     }
 }
+
+/// The word that an executor is to join is slower than the executor, which crashes and restarts meanwhile.
+const EARLY_RESTART: &str = r#"{
+  "format": 1, "name": "early-restart", "title": "Early restart", "duration_us": 20000000,
+  "configuration": {"network": {"links": [{"from": "system", "to": "recovery", "latency_us": 300000}]}},
+  "executors": [{"id": "a", "capacity": 1}],
+  "commands": [
+    {"at_us": 1000000, "action": {"add_executor": {"id": "b", "capacity": 1}}},
+    {"at_us": 1010000, "action": {"crash": {"process": "b"}}},
+    {"at_us": 1020000, "action": {"restart": {"process": "b"}}}
+  ]
+}"#;
+
+#[test]
+fn a_life_that_registered_before_recovery_knew_of_it_is_a_member_by_its_heartbeats() {
+    let scenario = scenario::parse(EARLY_RESTART).unwrap();
+    let mut system = EmergencySystem::new(scenario.setup());
+    system.run_until(20_000_000);
+    let recovery = system.world().recovery().unwrap();
+    let (index, _, executor) = system.world().executors().last().unwrap();
+    let member = recovery.members.get(&index).unwrap();
+    assert_eq!((executor.incarnation, member.incarnation), (2, 2));
+    assert_eq!(member.belief, Belief::Healthy);
+}

@@ -2,6 +2,8 @@
 //! no wall clock and no view. Reading order: [`clock`], [`message`], [`process`], [`world`], [`trace`].
 
 pub mod asking;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod checker;
 pub mod clock;
 pub mod command;
 pub mod configuration;

@@ -4,6 +4,7 @@ mod causality;
 mod find;
 mod input;
 mod run;
+mod soak;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -82,6 +83,18 @@ enum Commands {
         /// A file, or the name of a built-in scenario.
         scenario: String,
     },
+    /// Run random scenarios under the checker of invariants over all cores; exit code 1 if a promise is broken.
+    Soak {
+        /// How many.
+        #[arg(long, default_value_t = 1_000)]
+        seeds: u64,
+        /// The first seed.
+        #[arg(long, default_value_t = 0)]
+        first: u64,
+        /// Run one scenario under the checker instead: a file, or the name of a built-in scenario.
+        #[arg(long, conflicts_with_all = ["seeds", "first"])]
+        scenario: Option<String>,
+    },
     /// List the built-in scenarios, name first.
     List,
 }
@@ -122,6 +135,14 @@ fn main() -> ExitCode {
             find::find(&system, &query)
         }),
         Commands::Check { scenario } => check(scenario),
+        Commands::Soak {
+            seeds,
+            first,
+            scenario,
+        } => match scenario {
+            Some(name) => soak::one(name),
+            None => soak::soak(*first, *seeds),
+        },
         Commands::List => list(),
     };
     match done {
@@ -130,6 +151,7 @@ fn main() -> ExitCode {
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
+        Err(Failure::Broken) => ExitCode::FAILURE,
         Err(failure) => {
             let _ = writeln!(std::io::stderr(), "{}", failure.message());
             ExitCode::from(2)
@@ -140,6 +162,8 @@ fn main() -> ExitCode {
 enum Failure {
     Message(String),
     Output(std::io::Error),
+    /// A promise of the model is broken, and was told.
+    Broken,
 }
 
 impl Failure {
@@ -147,6 +171,7 @@ impl Failure {
         match self {
             Failure::Message(message) => message.clone(),
             Failure::Output(error) => format!("cannot write: {error}"),
+            Failure::Broken => "a promise is broken".to_owned(),
         }
     }
 }

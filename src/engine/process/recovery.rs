@@ -169,7 +169,12 @@ impl Recovery {
             effects.send_once(from, self.reply(Standing::Removed));
             return effects;
         }
-        if member.incarnation != incarnation {
+        if member.incarnation < incarnation {
+            // It registered this life before recovery knew that it exists, and was welcomed as the earlier one.
+            let spec = Rc::clone(&member.spec);
+            return self.joined(context, from, &spec, incarnation);
+        }
+        if member.incarnation > incarnation {
             return effects;
         }
         member.heard_ns = context.now_ns;

@@ -1,0 +1,293 @@
+//! The one place where random scenarios are made: policies, executors, work, faults, and their end.
+
+use std::rc::Rc;
+
+use crate::engine::command::{Action, Command, ExecutorSpec, JobRequest};
+use crate::engine::configuration::Configuration;
+use crate::engine::emergency::{EmergencyType, Level};
+use crate::engine::job::{Execution, Location};
+use crate::engine::policy::delivery::EmergencyDelivery;
+use crate::engine::policy::detector::Detector;
+use crate::engine::policy::discipline::Discipline;
+use crate::engine::policy::routing::Routing;
+use crate::engine::rng::Generator;
+use crate::engine::workload::{Arrivals, Work, Workload};
+use crate::scenario::{FORMAT, Scenario};
+
+/// A stream that no engine uses.
+const STREAM_SCENARIO: u64 = 0x50AC;
+const SECOND_US: u64 = 1_000_000;
+/// What executors may be good at, and jobs may need.
+const CAPABILITIES: [&str; 4] = ["medical", "fire", "general", "hazmat"];
+
+struct Chance(Generator);
+
+impl Chance {
+    fn up_to(&mut self, high: u64) -> u64 {
+        self.0.between(0, high)
+    }
+
+    fn one_in(&mut self, many: u64) -> bool {
+        self.up_to(many - 1) == 0
+    }
+
+    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        from[self.up_to(from.len() as u64 - 1) as usize].clone()
+    }
+}
+
+/// The scenario of a seed. Its first executor can run everything and is never taken away, so that nothing waits
+/// for ever once its last commands have undone every fault.
+pub fn scenario(seed: u64) -> Scenario {
+    let mut chance = Chance(Generator::new(seed, STREAM_SCENARIO));
+    let story_us = chance.0.between(15, 30) * SECOND_US;
+    let executors: Vec<ExecutorSpec> = (1..=chance.0.between(2, 6))
+        .map(|number| executor(&mut chance, number))
+        .collect();
+    let mut commands = Vec::new();
+    let mut names: Vec<Rc<str>> = executors.iter().map(|spec| Rc::clone(&spec.id)).collect();
+    for _ in 0..chance.0.between(12, 40) {
+        let at_us = chance.up_to(story_us);
+        let action = action(&mut chance, &mut names);
+        commands.push(command(at_us, action));
+    }
+    // The first ones hit an executor that is there, one after the other, so that each is really injected.
+    for number in 0..3 {
+        let at_us = (number * 4 + 1) * SECOND_US + chance.up_to(SECOND_US);
+        let end_us = at_us + chance.up_to(2 * SECOND_US);
+        commands.extend(fault(&mut chance, &names[..1], at_us, end_us));
+    }
+    for _ in 0..chance.0.between(2, 8) {
+        let at_us = chance.0.between(12 * SECOND_US, story_us);
+        let end_us =
+            at_us + chance.pick(&[50_000, 700_000, 3 * SECOND_US, 8 * SECOND_US, story_us]);
+        commands.extend(fault(&mut chance, &names, at_us, end_us));
+    }
+    for _ in 0..chance.up_to(4) {
+        let at_us = chance.up_to(12 * SECOND_US);
+        let end_us = at_us + chance.pick(&[50_000, 700_000, 3 * SECOND_US, 8 * SECOND_US]);
+        commands.extend(fault(&mut chance, &names[1..], at_us, end_us));
+    }
+    // From then on it heals.
+    commands.retain(|command| command.at_us < story_us);
+    heal(&names, story_us, &mut commands);
+    commands.sort_by_key(|command| command.at_us);
+    Scenario {
+        format: FORMAT,
+        name: format!("soak-{seed}"),
+        title: format!("Soak, seed {seed}"),
+        description: String::new(),
+        seed,
+        duration_us: story_us + SECOND_US,
+        configuration: configuration(&mut chance),
+        workload: (0..chance.0.between(1, 3))
+            .map(|number| workload(&mut chance, number, story_us))
+            .collect(),
+        executors,
+        commands,
+    }
+}
+
+fn command(at_us: u64, action: Action) -> Command {
+    Command {
+        at_us,
+        principal: "commander".into(),
+        action,
+    }
+}
+
+fn configuration(chance: &mut Chance) -> Configuration {
+    let mut made = Configuration {
+        discipline: chance.pick(&[Discipline::Strict, Discipline::Strict, Discipline::Fifo]),
+        routing_normal: chance.pick(&[Routing::RoundRobin, Routing::Capability]),
+        routing_emergency: chance.pick(&[Routing::Capability, Routing::RoundRobin]),
+        emergency_delivery: chance.pick(&[
+            EmergencyDelivery::Relayed,
+            EmergencyDelivery::Relayed,
+            EmergencyDelivery::Fifo,
+            EmergencyDelivery::Causal,
+        ]),
+        heartbeat_us: chance.pick(&[500_000, SECOND_US, SECOND_US]),
+        ..Configuration::default()
+    };
+    made.network.latency_us = chance.pick(&[1_000, 5_000, 50_000, 200_000]);
+    made.network.jitter_us = made.network.latency_us * chance.up_to(4) / 4;
+    if chance.one_in(3) {
+        // Hasty: it takes the living for dead now and then.
+        made.detector = Detector::Timeout {
+            suspect_us: made.heartbeat_us + 100_000,
+            fail_us: made.heartbeat_us + 400_000,
+        };
+    }
+    made
+}
+
+fn executor(chance: &mut Chance, number: u64) -> ExecutorSpec {
+    let mut capabilities: Vec<Rc<str>> = Vec::new();
+    for capability in CAPABILITIES {
+        if number == 1 || chance.one_in(2) {
+            capabilities.push(capability.into());
+        }
+    }
+    let place = |chance: &mut Chance| chance.up_to(400_000) as i32 - 200_000;
+    ExecutorSpec {
+        id: format!("exec-{number}").into(),
+        capacity: chance.0.between(1, 5) as u16,
+        capabilities,
+        location: chance.one_in(3).then(|| Location {
+            x_m: place(chance),
+            y_m: place(chance),
+        }),
+    }
+}
+
+fn workload(chance: &mut Chance, number: u64, story_us: u64) -> Workload {
+    let mean_us = chance.0.between(250_000, 1_200_000);
+    let poisson = Arrivals::Poisson { mean_us };
+    let max_us = chance.pick(&[50_000, 400_000, 2 * SECOND_US]);
+    Workload {
+        name: format!("work {number}").into(),
+        kind: kind(chance),
+        arrivals: chance.pick(&[poisson, Arrivals::Fixed { every_us: mean_us }]),
+        from_us: 0,
+        until_us: story_us,
+        work: Work {
+            min_us: 1_000,
+            max_us,
+        },
+        requirements: requirements(chance),
+        execution: execution(chance),
+    }
+}
+
+fn kind(chance: &mut Chance) -> Option<EmergencyType> {
+    let kinds = [
+        EmergencyType::Medical,
+        EmergencyType::Fire,
+        EmergencyType::Hazmat,
+    ];
+    chance.one_in(2).then(|| chance.pick(&kinds))
+}
+
+fn requirements(chance: &mut Chance) -> Vec<Rc<str>> {
+    let needed = chance.one_in(3);
+    needed
+        .then(|| chance.pick(&CAPABILITIES).into())
+        .into_iter()
+        .collect()
+}
+
+fn execution(chance: &mut Chance) -> Execution {
+    chance.pick(&[
+        Execution::Traditional,
+        Execution::Serverless,
+        Execution::Hybrid,
+    ])
+}
+
+/// Something that people do: work, emergencies, membership.
+fn action(chance: &mut Chance, names: &mut Vec<Rc<str>>) -> Action {
+    match chance.up_to(11) {
+        0..=2 => {
+            let job = JobRequest {
+                name: None,
+                work_us: chance.0.between(1, 3 * SECOND_US),
+                requirements: requirements(chance),
+                location: None,
+                // Only the first can be relied on to be there in the end.
+                target: chance.one_in(4).then(|| Rc::clone(&names[0])),
+                execution: execution(chance),
+            };
+            match kind(chance) {
+                Some(kind) => Action::SubmitEmergencyJob { kind, job },
+                None => Action::SubmitNormalJob(job),
+            }
+        }
+        3..=5 => Action::DeclareEmergency {
+            kind: kind(chance).unwrap_or(EmergencyType::General),
+            level: chance.pick(&Level::DECLARABLE),
+            place: None,
+            location: None,
+            radius_m: None,
+        },
+        6 | 7 => Action::ChangeEmergency {
+            emergency: None,
+            level: chance.pick(&Level::DECLARABLE),
+        },
+        8 | 9 => Action::ClearEmergency { emergency: None },
+        10 => Action::RunHeartbeatCycle {},
+        _ if names.len() < 9 && chance.one_in(2) => {
+            let spec = executor(chance, names.len() as u64 + 1);
+            names.push(Rc::clone(&spec.id));
+            Action::AddExecutor(spec)
+        }
+        _ => {
+            let executor = chance.pick(&names[1..]);
+            match chance.one_in(2) {
+                true => Action::DrainExecutor { executor },
+                false => Action::RemoveExecutor { executor },
+            }
+        }
+    }
+}
+
+/// A fault, and its end.
+fn fault(chance: &mut Chance, names: &[Rc<str>], at_us: u64, end_us: u64) -> [Command; 2] {
+    let process = chance.pick(names);
+    let (begin, end) = match chance.up_to(9) {
+        0..=3 => (
+            Action::Crash {
+                process: Rc::clone(&process),
+            },
+            Action::Restart { process },
+        ),
+        4 | 5 => (
+            Action::Hang {
+                process: Rc::clone(&process),
+            },
+            Action::Resume { process },
+        ),
+        6 => {
+            let factor = chance.0.between(2, 20) as u32;
+            (
+                Action::Slow {
+                    process: Rc::clone(&process),
+                    factor,
+                },
+                Action::Slow { process, factor: 1 },
+            )
+        }
+        _ => (
+            Action::Partition {
+                process: Rc::clone(&process),
+            },
+            Action::Heal { process },
+        ),
+    };
+    [command(at_us, begin), command(end_us, end)]
+}
+
+/// Whatever is wrong by then is undone; what is not wrong refuses to be undone, which does no harm.
+fn heal(names: &[Rc<str>], at_us: u64, commands: &mut Vec<Command>) {
+    for process in names {
+        let process = || Rc::clone(process);
+        let undo = [
+            Action::Heal { process: process() },
+            Action::Resume { process: process() },
+            Action::Restart { process: process() },
+            Action::Slow {
+                process: process(),
+                factor: 1,
+            },
+        ];
+        commands.extend(undo.map(|action| command(at_us, action)));
+    }
+    // No more emergencies than were declared: then normal work goes on.
+    let declared = commands
+        .iter()
+        .filter(|command| matches!(command.action, Action::DeclareEmergency { .. }))
+        .count();
+    for _ in 0..declared {
+        commands.push(command(at_us, Action::ClearEmergency { emergency: None }));
+    }
+}
