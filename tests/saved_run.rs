@@ -6,7 +6,7 @@ use triage::engine::rng::Generator;
 use triage::engine::trace::Recorder;
 use triage::playback::Player;
 use triage::scenario;
-use triage::scenario::saved::SavedRun;
+use triage::scenario::saved::{SavedRun, scenario_text};
 
 fn story(name: &str) -> Player {
     let library = scenario::library();
@@ -15,7 +15,10 @@ fn story(name: &str) -> Player {
 }
 
 fn written(player: &Player) -> String {
-    serde_json::to_string(&player.saved(true)).unwrap()
+    let scenario = serde_json::to_string(player.scenario()).unwrap();
+    let json = player.saved(true).to_json(&scenario);
+    assert_eq!(scenario_text(&json), Some(&*scenario));
+    json
 }
 
 fn read(json: &str) -> Result<Player, String> {
@@ -143,4 +146,24 @@ fn what_is_damaged_or_from_elsewhere_is_said_and_not_played() {
     let unknown = refused(crash, "\"explode\":{}");
     assert!(unknown.contains("versions[1].act.action"), "{unknown}");
     assert!(refused("\"duration_us\":", "\"duration_us\":0,\"x\":").contains("scenario"));
+}
+
+#[test]
+fn the_scenario_is_found_in_the_file_as_it_is_written() {
+    let tricky = r#"{"a": "}\"{", "scenario_of": {"b": 1}, "list": [{"scenario": 3}], "scenario" : {"c": ["]}", {}], "d": "\\"}, "e": 1}"#;
+    assert_eq!(
+        scenario_text(tricky),
+        Some(r#"{"c": ["]}", {}], "d": "\\"}"#)
+    );
+    for none in [
+        "",
+        "{}",
+        "{\"scenario\"",
+        "{\"scenario\": {",
+        "}}}",
+        "\"",
+        "\\",
+    ] {
+        assert_eq!(scenario_text(none), None, "{none}");
+    }
 }

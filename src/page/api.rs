@@ -2,6 +2,8 @@
 //!
 //! - `load(scenarioJson)` replaces the run; throws an `Error` with every problem and changes nothing
 //!   when the scenario is not valid.
+//! - `save()` returns the run as a file (`docs/run-format.md`); `open(json)` opens such a file, or a scenario, and throws
+//!   an `Error` with the reason when it cannot. `keepsake()` is `save()` when there is something new worth keeping.
 //! - `play()`, `pause()`, `seek(ms)`.
 //! - `command(json)` gives a command at the cursor; returns `null`, or throws an `Error` with the reason.
 //! - `overview()` returns an object, `trace()` NDJSON as a string.
@@ -30,16 +32,19 @@ use crate::view::inspect::Thing;
 /// Puts the object on the window.
 pub fn install(desk: Desk) {
     let object = Object::new();
-    let load = move |json: String| -> Result<(), JsValue> {
-        let scenario = scenario::parse(&json).map_err(error)?;
-        desk.load(scenario, None);
-        Ok(())
-    };
+    let load = move |json: String| -> Result<(), JsValue> { desk.load(&json, None).map_err(error) };
     let command = move |json: String| -> Result<JsValue, JsValue> {
         let command = scenario::parse_command(&json).map_err(error)?;
         desk.command(&command.principal, command.action)
             .map_err(error)?;
         Ok(JsValue::NULL)
+    };
+    let open = move |json: String| -> Result<(), JsValue> {
+        let opened = desk.open(&json);
+        if let Err(reason) = &opened {
+            desk.notices.refuse(reason.clone());
+        }
+        opened.map_err(error)
     };
     let overview = move || JSON::parse(&desk.with(Player::overview_json));
     let hash = |json: String, until_ms: f64| -> Result<String, JsValue> {
@@ -51,6 +56,14 @@ pub fn install(desk: Desk) {
         Ok(())
     };
     put::<dyn Fn(String) -> Result<(), JsValue>>(&object, "load", load);
+    put::<dyn Fn(String) -> Result<(), JsValue>>(&object, "open", open);
+    put::<dyn Fn() -> String>(&object, "save", move || desk.saved(true));
+    let kept = std::cell::Cell::new((0, 0));
+    let keepsake = move || -> Option<String> {
+        let worth = desk.worth_keeping();
+        (worth != (0, 0) && kept.replace(worth) != worth).then(|| desk.saved(false))
+    };
+    put::<dyn Fn() -> Option<String>>(&object, "keepsake", keepsake);
     put::<dyn Fn()>(&object, "play", move || desk.play());
     put::<dyn Fn()>(&object, "pause", move || desk.pause());
     put::<dyn Fn(f64) -> Result<(), JsValue>>(&object, "seek", seek);

@@ -24,12 +24,12 @@ pub const OPENING_US: u64 = 1_500_000;
 #[component]
 pub fn App() -> impl IntoView {
     let first = scenario::library().into_iter().next();
-    let parsed = match first {
-        Some(entry) => scenario::parse(entry.json).map_err(|errors| errors.to_string()),
+    let desk = match first {
+        Some(entry) => Desk::new(entry.json).map_err(|errors| errors.to_string()),
         None => Err("the library of scenarios is empty".to_owned()),
     };
-    match parsed {
-        Ok(scenario) => page(Desk::new(scenario)).into_any(),
+    match desk {
+        Ok(desk) => page(desk).into_any(),
         Err(problem) => {
             failure::report(&problem);
             ().into_any()

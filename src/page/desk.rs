@@ -11,7 +11,8 @@ use super::spotlight;
 use super::table::Table;
 use crate::engine::command::{Action, Rejection};
 use crate::playback::{Pace, Player};
-use crate::scenario::{self, Scenario};
+use crate::scenario::saved::{SavedRun, scenario_text};
+use crate::scenario::{self, ScenarioErrors};
 use crate::view::diagram::Diagram;
 use crate::view::inspect::Thing;
 use crate::view::layout::Density;
@@ -25,6 +26,8 @@ const FORESEEN_EVENTS: u32 = 20_000;
 /// The run and what of it is already on the screen.
 struct Run {
     player: Player,
+    /// The scenario as it was written.
+    source: String,
     /// Events that were spoken of, or were not worth it.
     spoken: u32,
     marks: MarksFollower,
@@ -53,11 +56,16 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// A desk with a run at its beginning, paused.
-    pub fn new(scenario: Scenario) -> Desk {
+    /// A desk with a scenario at its beginning, paused.
+    ///
+    /// # Errors
+    /// Says everything that is wrong with it.
+    pub fn new(json: &str) -> Result<Desk, ScenarioErrors> {
+        let player = Player::new(scenario::parse(json)?);
         let screen = Screen::new(keys::letters_recalled());
         let run = Run {
-            player: Player::new(scenario),
+            player,
+            source: json.to_owned(),
             spoken: 0,
             marks: MarksFollower::default(),
             revision: None,
@@ -75,13 +83,23 @@ impl Desk {
         };
         desk.frames.update_value(|frames| frames.install(desk));
         desk.begin();
-        desk
+        Ok(desk)
     }
 
     /// Another scenario, at its beginning. `library_index` is its place in the library, if it has one.
-    pub fn load(self, scenario: Scenario, library_index: Option<usize>) {
+    ///
+    /// # Errors
+    /// Says everything that is wrong with it; nothing changes then.
+    pub fn load(self, json: &str, library_index: Option<usize>) -> Result<(), ScenarioErrors> {
+        let player = Player::new(scenario::parse(json)?);
+        self.put(player, json, library_index);
+        Ok(())
+    }
+
+    fn put(self, player: Player, source: &str, library_index: Option<usize>) {
         self.run.update_value(|run| {
-            run.player = Player::new(scenario);
+            run.player = player;
+            run.source = source.to_owned();
             run.spoken = 0;
             run.marks = MarksFollower::default();
             run.revision = None;
@@ -97,6 +115,38 @@ impl Desk {
         put(self.screen.library_index, library_index);
         self.notices.calm();
         self.begin();
+    }
+
+    /// Opens the file of a run where it was left, or of a scenario at its beginning.
+    ///
+    /// # Errors
+    /// Says what is wrong with it; nothing changes then.
+    pub fn open(self, json: &str) -> Result<(), String> {
+        if json.contains("\"run_format\"") {
+            let player = Player::from_saved(&SavedRun::parse(json)?)?;
+            self.put(player, scenario_text(json).unwrap_or_default(), None);
+            Ok(())
+        } else {
+            self.load(json, None).map_err(|errors| errors.to_string())
+        }
+    }
+
+    /// The run as a file.
+    pub fn saved(self, hashed: bool) -> String {
+        self.run
+            .with_value(|run| run.player.saved(hashed).to_json(&run.source))
+    }
+
+    /// Zeros until something was done by hand; then what changes with everything that a file would say.
+    pub fn worth_keeping(self) -> (u64, u32) {
+        self.with(|player| {
+            let touched = player.can_undo_redo().0 || !player.markers().is_empty();
+            if touched || player.branches().len() > 1 {
+                (player.revision(), player.count())
+            } else {
+                (0, 0)
+            }
+        })
     }
 
     fn begin(self) {
@@ -122,10 +172,9 @@ impl Desk {
         let Some(entry) = scenario::library().into_iter().nth(index) else {
             return;
         };
-        match scenario::parse(entry.json) {
-            Ok(scenario) => {
-                let playing = self.screen.playing.get_untracked();
-                self.load(scenario, Some(index));
+        let playing = self.screen.playing.get_untracked();
+        match self.load(entry.json, Some(index)) {
+            Ok(()) => {
                 self.seek(super::app::OPENING_US);
                 if playing {
                     self.play();

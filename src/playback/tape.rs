@@ -48,11 +48,13 @@ impl Recorder for Tape<'_> {
             self.trace.event(event);
         } else {
             // A run is a function of seed and commands: a replay that differs is a broken engine.
-            assert_eq!(
-                self.trace.get(*self.count),
-                Some(&event),
-                "a replay differs at event {}",
-                self.count
+            let recorded = self.trace.get(*self.count);
+            assert!(
+                recorded == Some(&event),
+                "a replay differs at event {}: {} for {}",
+                self.count,
+                event.record.kind(),
+                recorded.map_or("nothing", |event| event.record.kind())
             );
         }
         *self.count += 1;

@@ -68,7 +68,8 @@ pub struct SavedRun {
     pub run_format: u32,
     /// Version of the engine that played it.
     pub engine: String,
-    /// What is played.
+    /// What is played. Written as the text that it was read from.
+    #[serde(skip_serializing)]
     pub scenario: Scenario,
     /// Every version, the scenario as it is written first.
     pub versions: Vec<SavedVersion>,
@@ -100,6 +101,19 @@ impl SavedRun {
         Ok(run)
     }
 
+    /// The file, with the scenario as it is written in its own.
+    pub fn to_json(&self, scenario: &str) -> String {
+        // Writing plain values to memory cannot fail.
+        let rest = serde_json::to_string(self).unwrap_or_default();
+        [
+            "{\"scenario\":",
+            scenario.trim(),
+            ",",
+            rest.get(1..).unwrap_or_default(),
+        ]
+        .concat()
+    }
+
     fn check(&self) -> Result<(), String> {
         if self.versions.is_empty() || self.versions.len() > VERSIONS_MAX {
             return Err(format!("versions: needs 1 to {VERSIONS_MAX}"));
@@ -126,6 +140,37 @@ impl SavedRun {
         }
         Ok(())
     }
+}
+
+/// The scenario in the file of a run, as it is written there; `None` for a file that is none.
+pub fn scenario_text(run: &str) -> Option<&str> {
+    let (mut depth, mut begin) = (0, None);
+    let mut letters = run.char_indices();
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            '"' => {
+                if depth == 1 && begin.is_none() && run.get(at..)?.starts_with("\"scenario\"") {
+                    begin = Some(at + run.get(at..)?.find('{')?);
+                }
+                while let Some((_, inside)) = letters.next() {
+                    match inside {
+                        '\\' => drop(letters.next()),
+                        '"' => break,
+                        _ => {}
+                    }
+                }
+            }
+            '{' | '[' => depth += 1,
+            '}' | ']' => {
+                depth -= 1;
+                if let (1, Some(begin)) = (depth, begin) {
+                    return run.get(begin..=at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 impl SavedPlace {

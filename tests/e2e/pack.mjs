@@ -5,14 +5,35 @@
 
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { join, resolve } from "node:path";
 import { build, transform } from "esbuild";
-import { compress, decompress } from "lzma1";
+import { decompress } from "lzma1";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DIST = resolve(HERE, "../../dist");
 const LIBRARY = join(HERE, "node_modules/lzma1/lib");
+
+const { Encoder } = await import(pathToFileURL(join(LIBRARY, "encoder.js")));
+const { InputBuffer, OutputBuffer } = await import(pathToFileURL(join(LIBRARY, "streams.js")));
+
+/** LZMA as suits a program: bytes depend on the one before them, and not on where they lie. */
+class ProgramEncoder extends Encoder {
+  configure(mode) {
+    super.configure(mode);
+    this._numLiteralContextBits = 4;
+    this._posStateBits = 0;
+    this._posStateMask = 0;
+  }
+}
+
+/** The strongest search, within 2 MB. */
+function compress(bytes) {
+  const output = new OutputBuffer(bytes.length);
+  const mode = { searchDepth: 21, filterStrength: 255, modeIndex: 1 };
+  new ProgramEncoder().compress(new InputBuffer(new Uint8Array(bytes)), output, mode);
+  return output.toArray();
+}
 
 /** Replaces what must be there exactly once. */
 function replace(text, pattern, by) {
@@ -48,24 +69,31 @@ async function minifyGlue(html, name) {
   );
 }
 
-async function main() {
-  const name = readdirSync(DIST).find((file) => file.endsWith("_bg.wasm"));
-  if (name === undefined) throw new Error("dist/ has no program: was it built?");
-  const program = readFileSync(join(DIST, name));
-  const packed = Buffer.from(compress(program, 7));
-  if (!program.equals(Buffer.from(decompress(packed)))) throw new Error("what was packed does not unpack to the same");
-
+/** A script of public/ with the libraries it needs, and its name in dist/. */
+async function bundled(name) {
   const bundle = await build({
-    entryPoints: [resolve(HERE, "../../public/unpack.js")],
+    entryPoints: [resolve(HERE, `../../public/${name}.js`)],
     bundle: true,
     minify: true,
     format: "esm",
     write: false,
+    nodePaths: [join(HERE, "node_modules")],
     plugins: [decoderOnly],
   });
-  const unpack = Buffer.from(bundle.outputFiles[0].contents);
-  const hash = createHash("sha256").update(unpack).digest("hex").slice(0, 16);
-  const script = `unpack-${hash}.js`;
+  const code = Buffer.from(bundle.outputFiles[0].contents);
+  const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
+  return [`${name}-${hash}.js`, code];
+}
+
+async function main() {
+  const name = readdirSync(DIST).find((file) => file.endsWith("_bg.wasm"));
+  if (name === undefined) throw new Error("dist/ has no program: was it built?");
+  const program = readFileSync(join(DIST, name));
+  const packed = Buffer.from(compress(program));
+  if (!program.equals(Buffer.from(decompress(packed)))) throw new Error("what was packed does not unpack to the same");
+
+  const [script, unpack] = await bundled("unpack");
+  const [keepScript, keep] = await bundled("keep");
   const packedName = name.replace(/\.wasm$/, ".lzma");
 
   const page = join(DIST, "index.html");
@@ -82,9 +110,15 @@ async function main() {
     `<link as=fetch crossorigin href=./${packedName} integrity=${integrity(packed)} rel=preload>` +
       `<link crossorigin href=./${script} integrity=${integrity(unpack)} rel=modulepreload>`,
   );
+  html = replace(
+    html,
+    /<\/head>/,
+    `<script type=module crossorigin src=./${keepScript} integrity=${integrity(keep)}></script></head>`,
+  );
   html = await minifyGlue(html, name.replace("_bg.wasm", ".js"));
   writeFileSync(join(DIST, packedName), packed);
   writeFileSync(join(DIST, script), unpack);
+  writeFileSync(join(DIST, keepScript), keep);
   writeFileSync(page, html);
   rmSync(join(DIST, name));
 }

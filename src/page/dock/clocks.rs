@@ -13,7 +13,7 @@ use crate::page::words;
 use crate::view::clocks::{self, Cell, Compared, Step};
 use crate::view::inspect::Thing;
 use crate::view::window::Scroll;
-use crate::view::words::halves;
+use crate::view::words::{decimal, halves};
 
 /// The sizes of the matrix in CSS pixels; `style/clocks.css` agrees.
 const HEAD_PX: f64 = 34.0;
@@ -108,7 +108,7 @@ fn Matrix() -> impl IntoView {
             ("width", NAME_PX + across.space_px()),
             ("height", HEAD_PX + down.space_px()),
         ] {
-            let _ = (*space).style().set_property(name, &format!("{px}px"));
+            let _ = (*space).style().set_property(name, &(decimal(px) + "px"));
         }
         let columns = across.whole(f64::from(place.scroll_left()));
         let rows = down.whole(f64::from(place.scroll_top()));

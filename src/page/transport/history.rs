@@ -75,6 +75,13 @@ fn Menu(open: RwSignal<bool>) -> impl IntoView {
         >
             <Branches />
             <Markers />
+            <h2>"This run"</h2>
+            <p class="dim keeps-yes">"Kept in this browser from the first command on."</p>
+            <p class="dim keeps-no">"Not kept: this browser allows no storage here. Save it as a file."</p>
+            <div class="history-form">
+                <button class="tool" data-testid="save-file" data-file="save">"Save as file"</button>
+                <button class="tool" data-testid="open-file" data-file="open">"Open file"</button>
+            </div>
         </section>
     }
     .into_any()

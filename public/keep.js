@@ -1,0 +1,144 @@
+// Keeps the run of this tab in the browser, and brings it back after a reload or a crash; writes it to a file and
+// opens one. The page says what a run is (`window.triage.keepsake`, `save` and `open`); here is only where it lies.
+//
+// Every visit has a key of its own, held by a lock as long as the page is open: two tabs never write over each other,
+// and what no lock holds is left over from a page that is gone. Without storage the page works, and says so.
+
+import { createStore, del, entries, set } from "idb-keyval";
+
+const EVERY_MS = 2000;
+const LEFT_MAX = 5;
+const LOCK = "triage-run:";
+const place = `${location.pathname}#`;
+const key = `${place}${Math.random().toString(36).slice(2)}`;
+
+/** What the last visit in this tab was called, for two tabs may be reloaded together. */
+function previous() {
+  try {
+    const found = sessionStorage.getItem("triage-run");
+    sessionStorage.setItem("triage-run", key);
+    return found;
+  } catch {
+    return null;
+  }
+}
+
+/** The keys that open pages hold. */
+async function held() {
+  const all = (await navigator.locks?.query())?.held ?? [];
+  return new Set(all.map((lock) => lock.name));
+}
+
+/** What pages that are gone have left here, the likeliest first; all but the newest few are forgotten. */
+async function leftOver(store, last) {
+  const locks = await held();
+  const mine = (await entries(store)).filter(([name]) => String(name).startsWith(place) && !locks.has(LOCK + name));
+  mine.sort(([a, { at: before }], [b, { at: after }]) => (b === last) - (a === last) || after - before);
+  for (const [name] of mine.slice(LEFT_MAX)) await del(name, store);
+  return mine[0];
+}
+
+/** "Mixed workload at 00:12.3, 2 commands by hand". */
+function words(json) {
+  try {
+    const { scenario, versions, current, cursor } = JSON.parse(json);
+    let commands = 0;
+    for (let at = current; versions[at].parent !== null; at = versions[at].parent) commands += 1;
+    const tenths = Math.floor(cursor.t_ns / 1e8);
+    const two = (number) => String(number).padStart(2, "0");
+    const time = `${two(Math.floor(tenths / 600))}:${two(Math.floor(tenths / 10) % 60)}.${tenths % 10}`;
+    return `${scenario.title} at ${time}, ${commands} command${commands === 1 ? "" : "s"} by hand`;
+  } catch {
+    return "a run that cannot be read";
+  }
+}
+
+function button(text, id, act) {
+  const made = document.createElement("button");
+  made.textContent = text;
+  made.dataset.testid = id;
+  made.addEventListener("click", act);
+  return made;
+}
+
+/** Offers what was left over; nothing happens to it until somebody says. */
+function offer(store, [name, { json }]) {
+  const bar = document.createElement("section");
+  bar.className = "kept panel";
+  bar.dataset.testid = "kept";
+  bar.setAttribute("aria-label", "Kept run");
+  const said = document.createElement("p");
+  said.textContent = `Kept from before: ${words(json)}.`;
+  const close = () => bar.remove();
+  const forget = () => {
+    close();
+    void del(name, store);
+  };
+  const resume = () => {
+    try {
+      window.triage.open(json);
+      forget();
+    } catch (problem) {
+      said.textContent = problem.message;
+      bar.querySelector("[data-testid=kept-open]").remove();
+    }
+  };
+  bar.append(said, button("Go on with it", "kept-open", resume), button("Forget it", "kept-forget", forget));
+  document.body.append(bar);
+}
+
+async function keep() {
+  const store = createStore("triage", "runs");
+  const left = await leftOver(store, previous());
+  // Held until the page is gone.
+  navigator.locks?.request(LOCK + key, () => new Promise(() => {}));
+  if (left) offer(store, left);
+  const write = () => {
+    const json = window.triage?.keepsake();
+    if (json) set(key, { json, at: Date.now() }, store).catch(() => tell("no"));
+  };
+  setInterval(write, EVERY_MS);
+  document.addEventListener("visibilitychange", write);
+  window.addEventListener("pagehide", write);
+  tell("yes");
+}
+
+/** Style sheets show what the page says of it. */
+function tell(keeps) {
+  document.documentElement.dataset.keeps = keeps;
+}
+
+function toFile() {
+  const link = document.createElement("a");
+  const json = window.triage.save();
+  link.href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
+  link.download = `${JSON.parse(json).scenario.name}.run.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function fromFile() {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = ".json,application/json";
+  input.addEventListener("change", async () => {
+    try {
+      window.triage.open(await input.files[0].text());
+    } catch {
+      // The page has said why.
+    }
+  });
+  input.click();
+}
+
+document.addEventListener("click", (event) => {
+  const part = event.target.closest?.("[data-file]");
+  if (part?.dataset.file === "save") toFile();
+  if (part?.dataset.file === "open") fromFile();
+});
+
+function start() {
+  keep().catch(() => tell("no"));
+}
+if (window.triage) start();
+else addEventListener("TrunkApplicationStarted", start, { once: true });
