@@ -1,4 +1,5 @@
 //! A run written down and read again is the same run: every branch, every event, the cursor.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use triage::engine::command::Action;
 use triage::engine::emergency::{EmergencyType, Level};

@@ -13,6 +13,7 @@ use crate::input::load;
 
 /// Runs that many seeds from the first on.
 pub fn soak(first: u64, seeds: u64) -> Result<(), Failure> {
+    #[expect(clippy::disallowed_methods)] // how fast it is, not what it does
     let begun = Instant::now();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let (next, stop) = (AtomicU64::new(0), AtomicBool::new(false));

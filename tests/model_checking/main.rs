@@ -1,0 +1,422 @@
+//! Every interleaving of small configurations, by the model checker stateright over the engine's own handlers. Clocks
+//! and times are left out of the state; a repetition is a message that may come again at any moment.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod network;
+mod roles;
+
+use stateright::{Checker, Model, Property};
+use triage::engine::emergency::Level;
+use triage::engine::process::recovery::Belief;
+
+use network::Network;
+use roles::{EXECUTORS, Input, Op, RECOVERY, SYSTEM};
+
+/// What may happen in a configuration, and how often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Left {
+    normal_jobs: u8,
+    emergency_jobs: u8,
+    declarations: u8,
+    clearings: u8,
+    losses: u8,
+    crashes: u8,
+    false_suspicions: u8,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct State {
+    /// Each process by the digest of its state.
+    roles: [u64; 5],
+    network: Network,
+    crashed: [bool; 2],
+    left: Left,
+    /// How often each job took effect.
+    effects: [u8; 2],
+    refused: bool,
+    broken: Option<&'static str>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Action {
+    Deliver(usize, usize),
+    Lose(usize, usize),
+    LoseAcknowledgement(usize, usize),
+    Repeat(usize),
+    Happen(usize, Input),
+    Crash(usize),
+}
+
+struct Small(Left);
+
+impl Model for Small {
+    type State = State;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<State> {
+        vec![State {
+            roles: roles::begin(),
+            network: Network::default(),
+            crashed: [false; 2],
+            left: self.0,
+            effects: [0; 2],
+            refused: false,
+            broken: None,
+        }]
+    }
+
+    fn actions(&self, state: &State, actions: &mut Vec<Action>) {
+        commands(state, actions);
+        for (from, to) in state.network.links() {
+            actions.push(Action::Deliver(from, to));
+            if state.left.losses > 0 {
+                actions.push(Action::Lose(from, to));
+                // Only a crash makes a receiver forget what it has received.
+                if state.left.crashes > 0 && to >= EXECUTORS && !state.crashed[to - EXECUTORS] {
+                    actions.push(Action::LoseAcknowledgement(from, to));
+                }
+            }
+        }
+        actions.extend((0..state.network.repeating()).map(Action::Repeat));
+        for executor in EXECUTORS..EXECUTORS + 2 {
+            executor_actions(state, executor, actions);
+        }
+    }
+
+    fn next_state(&self, last: &State, action: Action) -> Option<State> {
+        let mut state = last.clone();
+        match action {
+            Action::Deliver(from, to) => state.deliver(from, to, false),
+            Action::LoseAcknowledgement(from, to) => {
+                state.left.losses -= 1;
+                state.deliver(from, to, true);
+            }
+            Action::Lose(from, to) => {
+                state.left.losses -= 1;
+                state.network.lose(from, to);
+            }
+            Action::Repeat(index) => state.network.repeat(index),
+            Action::Crash(executor) => {
+                state.left.crashes -= 1;
+                state.crashed[executor - EXECUTORS] = true;
+                state.network.crash(executor);
+                state.handle(executor, Input::Crash);
+            }
+            Action::Happen(process, input) => {
+                let left = &mut state.left;
+                match input {
+                    Input::SubmitNormal => left.normal_jobs -= 1,
+                    Input::SubmitEmergency => left.emergency_jobs -= 1,
+                    Input::Declare => left.declarations -= 1,
+                    Input::Clear => left.clearings -= 1,
+                    Input::Suspect(executor) if !silent(last, executor) => {
+                        left.false_suspicions -= 1;
+                    }
+                    Input::Restart => state.crashed[process - EXECUTORS] = false,
+                    _ => {}
+                }
+                state.handle(process, input);
+            }
+        }
+        Some(state)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![
+            Property::always("a job takes effect at most once", |_, state: &State| {
+                state.effects.iter().all(|effects| *effects <= 1)
+            }),
+            Property::always("levels and capacity are kept", |_, state: &State| {
+                state.broken.is_none()
+                    && (EXECUTORS..EXECUTORS + 2).all(|executor| {
+                        roles::executor(state.roles[executor], |executor| {
+                            let normal = executor
+                                .running_jobs
+                                .values()
+                                .any(|running| running.assignment.job.emergency.is_none());
+                            executor.running_jobs.len() <= usize::from(executor.spec.capacity)
+                                && !(normal && executor.level() == Some(Level::Critical))
+                        })
+                    })
+            }),
+            Property::always("all work finishes", |model: &Small, state: &State| {
+                let mut actions = Vec::new();
+                model.actions(state, &mut actions);
+                !actions.is_empty() || is_finished(model, state)
+            }),
+            Property::sometimes("a completion is fenced off", |_, state: &State| {
+                state.refused
+            }),
+        ]
+    }
+}
+
+fn is_finished(model: &Small, state: &State) -> bool {
+    let jobs = model.0.normal_jobs + model.0.emergency_jobs;
+    let informed = (EXECUTORS..EXECUTORS + 2).all(|executor| {
+        let known = roles::executor(state.roles[executor], |executor| {
+            executor.state.as_ref().map(|state| state.version)
+        });
+        known == Some(u32::from(model.0.declarations + model.0.clearings))
+            && belief(state, executor) == (Belief::Healthy, true)
+    });
+    informed && state.effects.iter().sum::<u8>() == jobs
+}
+
+/// What recovery believes of an executor, and whether it knows its present life.
+fn belief(state: &State, executor: usize) -> (Belief, bool) {
+    let incarnation = roles::executor(state.roles[executor], |executor| executor.incarnation);
+    roles::member(state.roles[RECOVERY], executor, |member| {
+        (member.belief, member.incarnation == incarnation)
+    })
+}
+
+/// Whether recovery really hears nothing of the life that it knows.
+fn silent(state: &State, executor: usize) -> bool {
+    state.crashed[executor - EXECUTORS] || !belief(state, executor).1
+}
+
+fn commands(state: &State, actions: &mut Vec<Action>) {
+    let left = &state.left;
+    for (may, input) in [
+        (left.normal_jobs > 0, Input::SubmitNormal),
+        (left.emergency_jobs > 0, Input::SubmitEmergency),
+        (left.declarations > 0, Input::Declare),
+        (left.declarations == 0 && left.clearings > 0, Input::Clear),
+    ] {
+        if may {
+            actions.push(Action::Happen(SYSTEM, input));
+        }
+    }
+}
+
+fn executor_actions(state: &State, executor: usize, actions: &mut Vec<Action>) {
+    let (belief, _) = belief(state, executor);
+    let suspicion = state.left.false_suspicions > 0 || silent(state, executor);
+    if suspicion && belief == Belief::Healthy {
+        actions.push(Action::Happen(RECOVERY, Input::Suspect(executor)));
+    }
+    if belief == Belief::Suspected {
+        actions.push(Action::Happen(RECOVERY, Input::Fail(executor)));
+    }
+    if state.crashed[executor - EXECUTORS] {
+        actions.push(Action::Happen(executor, Input::Restart));
+        return;
+    }
+    if state.left.crashes > 0 {
+        actions.push(Action::Crash(executor));
+    }
+    let running = roles::executor(state.roles[executor], |executor| {
+        executor.running_jobs.keys().copied().collect::<Vec<_>>()
+    });
+    for attempt in running {
+        let done = Input::Complete(attempt.job.0, attempt.number);
+        actions.push(Action::Happen(executor, done));
+    }
+    // A heartbeat that tells nobody anything new is left out.
+    let known = roles::executor(state.roles[executor], |executor| {
+        executor.state.as_ref().map(|state| state.version)
+    });
+    let newest = roles::version(state.roles[RECOVERY]);
+    let idle =
+        !state.network.between(executor, RECOVERY) && !state.network.between(RECOVERY, executor);
+    if idle && (belief != Belief::Healthy || known != Some(newest)) {
+        actions.push(Action::Happen(executor, Input::Heartbeat));
+    }
+}
+
+impl State {
+    fn deliver(&mut self, from: usize, to: usize, unacknowledged: bool) {
+        if to >= EXECUTORS && self.crashed[to - EXECUTORS] {
+            return self.network.lose(from, to);
+        }
+        let Some(message) = self.network.take(from, to, unacknowledged) else {
+            return;
+        };
+        if !message.seen {
+            self.handle(to, Input::Receive(from, message.body));
+        }
+    }
+
+    fn handle(&mut self, process: usize, input: Input) {
+        let outcome = roles::handle(process, self.roles[process], input);
+        self.roles[process] = outcome.role;
+        self.broken = self.broken.or(outcome.broken);
+        self.refused |= outcome.refused;
+        if let Some(job) = outcome.effect {
+            self.effects[job as usize - 1] += 1;
+        }
+        for op in &outcome.ops {
+            match *op {
+                Op::Send(to, body, delivery) => self.network.send(process, to, body, delivery),
+                Op::GiveUp(to) => self.network.give_up(process, to, |_| true),
+            }
+        }
+    }
+}
+
+fn check(left: Left, states: usize) {
+    let checker = Small(left).checker().spawn_bfs().join();
+    assert!(checker.is_done(), "every state was visited");
+    for property in [
+        "a job takes effect at most once",
+        "levels and capacity are kept",
+        "all work finishes",
+    ] {
+        checker.assert_no_discovery(property);
+    }
+    if left.crashes + left.false_suspicions > 0 {
+        checker.assert_any_discovery("a completion is fenced off");
+    }
+    assert_eq!(checker.unique_state_count(), states);
+}
+
+/// Nothing but what a test adds.
+const NOTHING: Left = Left {
+    normal_jobs: 0,
+    emergency_jobs: 0,
+    declarations: 0,
+    clearings: 0,
+    losses: 0,
+    crashes: 0,
+    false_suspicions: 0,
+};
+
+#[test]
+fn one_job_with_a_crash_and_a_false_suspicion() {
+    let left = Left {
+        normal_jobs: 1,
+        crashes: 1,
+        false_suspicions: 1,
+        ..NOTHING
+    };
+    check(left, 94_419);
+}
+
+#[test]
+fn one_job_with_a_loss_and_a_crash() {
+    check(
+        Left {
+            normal_jobs: 1,
+            losses: 1,
+            crashes: 1,
+            ..NOTHING
+        },
+        5_189,
+    );
+}
+
+#[test]
+fn one_job_with_a_loss_and_a_false_suspicion() {
+    check(
+        Left {
+            normal_jobs: 1,
+            losses: 1,
+            false_suspicions: 1,
+            ..NOTHING
+        },
+        4_731,
+    );
+}
+
+#[test]
+fn two_jobs_with_a_crash() {
+    check(
+        Left {
+            normal_jobs: 1,
+            emergency_jobs: 1,
+            crashes: 1,
+            ..NOTHING
+        },
+        10_500,
+    );
+}
+
+#[test]
+fn two_jobs_under_an_emergency_that_is_declared_and_cleared() {
+    let emergency = Left {
+        declarations: 1,
+        clearings: 1,
+        ..NOTHING
+    };
+    check(
+        Left {
+            normal_jobs: 1,
+            emergency_jobs: 1,
+            ..emergency
+        },
+        1_056,
+    );
+}
+
+#[test]
+fn one_job_under_an_emergency_with_a_crash() {
+    let emergency = Left {
+        declarations: 1,
+        clearings: 1,
+        ..NOTHING
+    };
+    check(
+        Left {
+            normal_jobs: 1,
+            crashes: 1,
+            ..emergency
+        },
+        16_409,
+    );
+}
+#[test]
+fn one_job_under_an_emergency_with_a_loss() {
+    let emergency = Left {
+        declarations: 1,
+        clearings: 1,
+        ..NOTHING
+    };
+    check(
+        Left {
+            normal_jobs: 1,
+            losses: 1,
+            ..emergency
+        },
+        538,
+    );
+}
+
+#[test]
+fn two_jobs_under_an_emergency_with_a_loss_and_a_crash() {
+    let emergency = Left {
+        declarations: 1,
+        clearings: 1,
+        ..NOTHING
+    };
+    check(
+        Left {
+            normal_jobs: 1,
+            emergency_jobs: 1,
+            losses: 1,
+            crashes: 1,
+            ..emergency
+        },
+        5_294_426,
+    );
+}
+
+#[test]
+fn two_jobs_with_a_loss_and_a_false_suspicion_under_an_emergency() {
+    let emergency = Left {
+        declarations: 1,
+        clearings: 1,
+        ..NOTHING
+    };
+    check(
+        Left {
+            normal_jobs: 1,
+            emergency_jobs: 1,
+            losses: 1,
+            false_suspicions: 1,
+            ..emergency
+        },
+        5_715_854,
+    );
+}
