@@ -4,6 +4,7 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::html::Html;
 use super::keys::{self, KEYS};
 use super::parts::{effect, press};
 
@@ -68,21 +69,6 @@ pub fn Help() -> impl IntoView {
             }
         }
     });
-    let shapes = ENCODINGS.map(|(class, name, meaning)| {
-        view! {
-            <li>
-                <span class="help-shape" aria-hidden="true"><span class=class></span></span>
-                <span><b>{name}</b>" — "{meaning}</span>
-            </li>
-        }
-    });
-    let keys = KEYS.map(|(keys, does)| {
-        let caps = keys
-            .split(' ')
-            .map(|key| view! { <kbd>{key}</kbd> })
-            .collect_view();
-        view! { <div><dt>{caps}</dt><dd>{does}</dd></div> }
-    });
     view! {
         <dialog
             class="help"
@@ -106,11 +92,11 @@ pub fn Help() -> impl IntoView {
             <div class="help-columns">
                 <section>
                     <h3>"Shapes"</h3>
-                    <ul class="help-shapes">{shapes}</ul>
+                    <ul class="help-shapes" inner_html=shapes()></ul>
                 </section>
                 <section>
                     <h3>"Keys"</h3>
-                    <dl class="help-keys">{keys}</dl>
+                    <dl class="help-keys" inner_html=keys_in_words()></dl>
                     <label class="switch">
                         <input
                             type="checkbox"
@@ -125,4 +111,32 @@ pub fn Help() -> impl IntoView {
         </dialog>
     }
     .into_any()
+}
+
+fn shapes() -> String {
+    let mut html = Html::default();
+    for (class, name, meaning) in ENCODINGS {
+        html.put("<li><span class=\"help-shape\" aria-hidden=\"true\">");
+        html.leaf("span", class, "");
+        html.put("</span><span>");
+        html.leaf("b", "", name);
+        html.put(" — ");
+        html.put(meaning);
+        html.put("</span></li>");
+    }
+    html.into_string()
+}
+
+fn keys_in_words() -> String {
+    let mut html = Html::default();
+    for (keys, does) in KEYS {
+        html.put("<div><dt>");
+        for key in keys.split(' ') {
+            html.leaf("kbd", "", key);
+        }
+        html.put("</dt>");
+        html.leaf("dd", "", does);
+        html.close("div");
+    }
+    html.into_string()
 }

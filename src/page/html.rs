@@ -10,6 +10,11 @@ use web_sys::{Element, HtmlInputElement};
 pub struct Html(String);
 
 impl Html {
+    /// All that was written.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
     /// Markup as it is.
     pub fn put(&mut self, markup: &str) {
         self.0.push_str(markup);

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use leptos::ev::MouseEvent;
-use leptos::html::Div;
+use leptos::html::{Div, Select};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::desk::Desk;
+use super::html::{Html, Painted};
 use super::screen::{Key, put};
 use crate::view::inspect::Thing;
 
@@ -92,6 +93,76 @@ pub fn thing_under(event: &MouseEvent, name: &str) -> Option<Thing> {
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
     let bearer = target.closest(&format!("[{name}]")).ok()??;
     Thing::parse(&bearer.get_attribute(name)?)
+}
+
+/// Writes markup into a room as wide as it says, in CSS pixels.
+pub type Write = Box<dyn Fn(&mut Html, f64)>;
+
+/// A region written anew with every event and whenever else what it reads changes. Links in it lead where they say.
+pub fn written(
+    class: &'static str,
+    id: &'static str,
+    label: &'static str,
+    write: Write,
+) -> AnyView {
+    let desk = expect_context::<Desk>();
+    let place = NodeRef::<Div>::new();
+    let painted = StoredValue::new_local(Painted::default());
+    effect(move || {
+        desk.screen.revision.track();
+        let Some(place) = place.get() else { return };
+        let mut html = Html::default();
+        write(&mut html, f64::from(place.client_width()));
+        painted.update_value(|painted| painted.paint(&place, html));
+    });
+    view! {
+        <div
+            class=class
+            data-testid=id
+            tabindex="0"
+            role="region"
+            aria-label=label
+            node_ref=place
+            on:click=go_there(desk)
+        ></div>
+    }
+    .into_any()
+}
+
+/// A choice whose options may change.
+pub fn choice(
+    label: &'static str,
+    id: &'static str,
+    options: Box<dyn Fn(&mut Html)>,
+    choose: Box<dyn Fn(String)>,
+) -> AnyView {
+    let place = NodeRef::<Select>::new();
+    let painted = StoredValue::new_local(Painted::default());
+    effect(move || {
+        let Some(place) = place.get() else { return };
+        let mut html = Html::default();
+        options(&mut html);
+        painted.update_value(|painted| painted.paint(&place, html));
+    });
+    view! {
+        <select
+            data-testid=id
+            aria-label=label
+            node_ref=place
+            on:change:target=move |event| choose(event.target().value())
+        ></select>
+    }
+    .into_any()
+}
+
+/// One of the options of a choice.
+pub fn option(html: &mut Html, value: &str, words: &str, chosen: bool) {
+    html.open("option", "value", value);
+    if chosen {
+        html.also("selected", "");
+    }
+    html.say(words);
+    html.close("option");
 }
 
 /// Keeps the size of a room up to date, in CSS pixels.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::cut::CutTool;
 use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
-use crate::page::parts::{dynamic, effect, go_there, live, press, watch_size};
+use crate::page::parts::{dynamic, effect, go_there, live, press, watch_size, written};
 use crate::page::stage::strip;
 use crate::page::words;
 use crate::view::clocks::{self, Cell, Compared, Step};
@@ -192,44 +192,11 @@ fn matrix_cell(html: &mut Html, known: u16, cell: Cell) {
     html.close("td");
 }
 
-/// Something written anew whenever what it reads changes, into a room of which the width is known.
-fn written(
-    class: &'static str,
-    id: &'static str,
-    label: &'static str,
-    write: impl Fn(&mut Html, f64) + 'static,
-) -> AnyView {
-    let desk = expect_context::<Desk>();
-    let place = NodeRef::<Div>::new();
-    let painted = StoredValue::new_local(Painted::default());
-    effect(move || {
-        desk.screen.revision.track();
-        let Some(place) = place.get() else { return };
-        let mut html = Html::default();
-        write(
-            &mut html,
-            f64::from(place.client_width()).max(220.0) - BESIDE_PX,
-        );
-        painted.update_value(|painted| painted.paint(&place, html));
-    });
-    view! {
-        <div
-            class=class
-            data-testid=id
-            tabindex="0"
-            role="region"
-            aria-label=label
-            node_ref=place
-            on:click=go_there(desk)
-        ></div>
-    }
-    .into_any()
-}
-
 #[component]
 fn StepOfEvent() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let write = move |html: &mut Html, room: f64| {
+    let write = move |html: &mut Html, width_px: f64| {
+        let room = width_px.max(220.0) - BESIDE_PX;
         let event = desk.screen.event.get();
         html.leaf("p", "", &desk.with(clocks::summary));
         match desk.with(|player| clocks::step(player, event)) {
@@ -241,7 +208,7 @@ fn StepOfEvent() -> impl IntoView {
         "clocks-side",
         "clock-step",
         "How one event changed the clocks",
-        write,
+        Box::new(write),
     )
 }
 
@@ -250,7 +217,8 @@ fn StepOfEvent() -> impl IntoView {
 fn Comparison() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let screen = desk.screen;
-    let write = move |html: &mut Html, room: f64| {
+    let write = move |html: &mut Html, width_px: f64| {
+        let room = width_px.max(220.0) - BESIDE_PX;
         let both = screen.event.get().zip(screen.second.get());
         match both.map(|(a, b)| desk.with(|player| clocks::compare(player, a, b))) {
             Some(Some(both)) => write_comparison(html, desk, &both, room),
@@ -282,7 +250,7 @@ fn Comparison() -> impl IntoView {
                 {number("Event", "compare-first", screen.event)}
                 {number("and event", "compare-second", screen.second)}
             </div>
-            {written("clocks-words", "clock-compare", "Two events by three clocks", write)}
+            {written("clocks-words", "clock-compare", "Two events by three clocks", Box::new(write))}
         </div>
     }
     .into_any()

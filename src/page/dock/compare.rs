@@ -6,10 +6,13 @@ use super::gantt::{self, Sight, WIDTH};
 use super::slots::version;
 use crate::analysis::slots::Slots;
 use crate::page::desk::Desk;
-use crate::page::parts::dynamic;
+use crate::page::html::Html;
+use crate::page::parts::{choice, option, written};
 use crate::playback::{Player, Variation};
 use crate::view::compare::{Figure, figures};
 use crate::view::gantt::Gantt;
+
+const HEAD: &str = "<table><thead><tr><td>targets: the worst</td><th>this run</th><th>the other</th><th>difference</th></tr></thead><tbody>";
 
 /// The other run.
 struct Other {
@@ -66,17 +69,17 @@ pub fn Compare() -> impl IntoView {
             })
         })
     };
-    let table = move || {
+    let table = move |html: &mut Html, _| {
         runs.get();
+        html.put(HEAD);
         let all = other.with_value(|other| {
             let other = other.as_ref();
             other.map(|other| desk.with(|player| figures(player, &other.player)))
         });
-        all.unwrap_or_default()
-            .into_iter()
-            .map(row)
-            .collect_view()
-            .into_any()
+        for figure in all.unwrap_or_default() {
+            row(html, &figure);
+        }
+        html.put("</tbody></table>");
     };
     let name = move || {
         all.with(|all| {
@@ -84,16 +87,23 @@ pub fn Compare() -> impl IntoView {
             found.map_or_else(String::new, |variation| variation.in_words())
         })
     };
+    let options = move |html: &mut Html| {
+        all.with(|all| {
+            for (index, variation) in all.iter().enumerate() {
+                let is_chosen = index == chosen.get();
+                option(html, &index.to_string(), &variation.in_words(), is_chosen);
+            }
+        });
+    };
+    let choose = move |value: String| chosen.set(value.parse().unwrap_or_default());
     view! {
         <div class="compare" data-testid="compare">
-            <div class="compare-figures" tabindex="0">
-                {choice(all, chosen)}
-                <table>
-                    <thead>
-                        <tr><td>"targets: the worst"</td><th>"this run"</th><th>"the other"</th><th>"difference"</th></tr>
-                    </thead>
-                    <tbody>{dynamic(table)}</tbody>
-                </table>
+            <div class="compare-figures">
+                <label class="field">
+                    <span>"The same run, but with"</span>
+                    {choice("Variation", "variation", Box::new(options), Box::new(choose))}
+                </label>
+                {written("compare-table", "compare-table", "Figures of both runs", Box::new(table))}
             </div>
             <div class="gantt-scroll">
                 <div class="gantt-head">
@@ -109,43 +119,13 @@ pub fn Compare() -> impl IntoView {
     .into_any()
 }
 
-fn choice(all: Memo<Vec<Variation>>, chosen: RwSignal<usize>) -> AnyView {
-    let options = move || {
-        let option = |(index, variation): (usize, Variation)| {
-            view! { <option value=index.to_string()>{variation.in_words()}</option> }
-        };
-        all.get()
-            .into_iter()
-            .enumerate()
-            .map(option)
-            .collect_view()
-            .into_any()
-    };
-    view! {
-        <label class="field">
-            <span>"The same run, but with"</span>
-            <select
-                data-testid="variation"
-                on:change:target=move |event| {
-                    chosen.set(event.target().value().parse().unwrap_or_default());
-                }
-            >
-                {dynamic(options)}
-            </select>
-        </label>
-    }
-    .into_any()
-}
-
-fn row(figure: Figure) -> AnyView {
+fn row(html: &mut Html, figure: &Figure) {
     let mark = |met: bool| if met { "" } else { "missed" };
-    view! {
-        <tr>
-            <th scope="row">{figure.name}</th>
-            <td class=mark(figure.met.0)>{figure.one}</td>
-            <td class=mark(figure.met.1)>{figure.other}</td>
-            <td>{figure.difference}</td>
-        </tr>
-    }
-    .into_any()
+    html.put("<tr><th scope=\"row\">");
+    html.say(figure.name);
+    html.close("th");
+    html.leaf("td", mark(figure.met.0), &figure.one);
+    html.leaf("td", mark(figure.met.1), &figure.other);
+    html.leaf("td", "", &figure.difference);
+    html.close("tr");
 }

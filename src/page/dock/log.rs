@@ -1,13 +1,13 @@
 //! The log: what happened, a sentence a line, in the order of the trace. Only the lines in sight are in the
 //! document, so that a million of them cost nothing.
 
-use leptos::html::{Div, Ol, P, Select};
+use leptos::html::{Div, Ol, P};
 use leptos::prelude::*;
 
 use crate::engine::record::Record;
 use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
-use crate::page::parts::{effect, go_there, watch_size};
+use crate::page::parts::{choice, effect, go_there, option, watch_size};
 use crate::page::words;
 use crate::view::inspect::Thing;
 use crate::view::log::{LogLine, Weight};
@@ -115,43 +115,6 @@ fn Filters(state: LogState) -> impl IntoView {
                 on:input:target=move |event| query.set(event.target().value())
             />
         </div>
-    }
-    .into_any()
-}
-
-fn option(html: &mut Html, value: &str, words: &str, chosen: bool) {
-    html.open("option", "value", value);
-    if chosen {
-        html.also("selected", "");
-    }
-    html.say(words);
-    html.close("option");
-}
-
-type Write = Box<dyn Fn(&mut Html)>;
-
-/// A choice whose options may change.
-fn choice(
-    label: &'static str,
-    id: &'static str,
-    options: Write,
-    choose: Box<dyn Fn(String)>,
-) -> AnyView {
-    let place = NodeRef::<Select>::new();
-    let painted = StoredValue::new_local(Painted::default());
-    effect(move || {
-        let Some(place) = place.get() else { return };
-        let mut html = Html::default();
-        options(&mut html);
-        painted.update_value(|painted| painted.paint(&place, html));
-    });
-    view! {
-        <select
-            data-testid=id
-            aria-label=label
-            node_ref=place
-            on:change:target=move |event| choose(event.target().value())
-        ></select>
     }
     .into_any()
 }

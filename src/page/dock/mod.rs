@@ -20,7 +20,6 @@ use self::compare::Compare;
 pub use self::diagram::TOP_PX;
 use self::latency::Latency;
 use self::log::{Log, LogState};
-use self::overview::Overview;
 use self::slots::Slots;
 
 /// The views of the dock, in the order of their tabs.
@@ -145,7 +144,7 @@ pub fn Dock() -> impl IntoView {
                     DockView::Compare => view! { <Compare /> }.into_any(),
                     DockView::Latency => view! { <Latency /> }.into_any(),
                     DockView::Log => view! { <Log state=log /> }.into_any(),
-                    DockView::Overview => view! { <Overview /> }.into_any(),
+                    DockView::Overview => overview::overview(expect_context::<Desk>()),
                 })}
             </div>
         </section>

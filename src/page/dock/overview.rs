@@ -4,122 +4,86 @@ use leptos::prelude::*;
 
 use crate::engine::job::Class;
 use crate::page::desk::Desk;
-use crate::page::parts::{live, press, rows, text, when};
+use crate::page::html::Html;
+use crate::page::parts::written;
 use crate::page::words;
+use crate::view::inspect::Thing;
 use crate::view::overview::sums;
 use crate::view::stage::{NodeView, Role};
 
 /// Rows drawn; a crowd beyond that is only in the sums.
 const ROWS_MAX: usize = 100;
 
+const HEAD: &str = "<table><thead><tr><th scope=\"col\">Executor</th><th scope=\"col\">Believed</th><th scope=\"col\">In truth</th><th scope=\"col\">Mode</th><th scope=\"col\">Running</th><th scope=\"col\">Queued</th><th scope=\"col\">Paused</th><th scope=\"col\">Completed</th></tr></thead><tbody>";
+
 /// The overview.
-#[component]
-pub fn Overview() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let keys = move || {
-        let mut keys = desk.screen.keys.get();
-        keys.retain(|(_, index)| {
-            desk.row(*index as u16)
-                .is_some_and(|row| row.view.with_untracked(|node| node.role == Role::Executor))
-        });
-        keys
+pub fn overview(desk: Desk) -> AnyView {
+    let write = move |html: &mut Html, _| {
+        html.put("<div class=\"sums\" data-testid=\"sums\">");
+        for line in desk.with(|player| sums(&player.world().overview())) {
+            html.leaf("p", "", &line);
+        }
+        html.put("</div>");
+        html.put(HEAD);
+        let mut count = 0;
+        for (_, index) in desk.screen.keys.get() {
+            let Some(shown) = desk.row(index as u16) else {
+                continue;
+            };
+            shown.view.with_untracked(|node| {
+                if node.role == Role::Executor {
+                    count += 1;
+                    if count <= ROWS_MAX {
+                        row(html, index as u16, node);
+                    }
+                }
+            });
+        }
+        html.put("</tbody></table>");
+        if count > ROWS_MAX {
+            let more = (count - ROWS_MAX).to_string();
+            html.leaf("p", "dim", &["and ", &more, " more"].concat());
+        }
     };
-    let hidden = move || keys().len().saturating_sub(ROWS_MAX);
-    view! {
-        <div class="overview" data-testid="overview" tabindex="0" role="region" aria-label="Overview">
-            <Sums />
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">"Executor"</th>
-                        <th scope="col">"Believed"</th>
-                        <th scope="col">"In truth"</th>
-                        <th scope="col">"Mode"</th>
-                        <th scope="col">"Running"</th>
-                        <th scope="col">"Queued"</th>
-                        <th scope="col">"Paused"</th>
-                        <th scope="col">"Completed"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {rows(move || keys().into_iter().take(ROWS_MAX).collect(), move |(_, index)| row(desk, index as u16))}
-                </tbody>
-            </table>
-            {when(
-                move || hidden() > 0,
-                move || view! { <p class="dim">{text(move || format!("and {} more", hidden()))}</p> },
-            )}
-        </div>
-    }
-    .into_any()
+    written("overview", "overview", "Overview", Box::new(write))
 }
 
-fn queued(node: &NodeView) -> usize {
-    node.queue_emergency.len() + node.queue_normal.len()
-}
-
-fn row(desk: Desk, index: u16) -> AnyView {
-    let Some(row) = desk.row(index) else {
-        return ().into_any();
-    };
-    let node = row.view;
-    let read = move |part: fn(&NodeView) -> String| Memo::new(move |_| node.with(part));
-    let running = read(|node| {
-        let emergency = node
-            .slots
-            .iter()
-            .flatten()
-            .filter(|slot| slot.class == Class::Emergency)
-            .count();
-        let all = node.slots.iter().flatten().count();
-        let slots = node.slots.len() + usize::from(node.slots_hidden);
-        format!("{all} of {slots}, {emergency} emergency")
-    });
-    let name = read(|node| node.name.to_string());
-    let health = Memo::new(move |_| node.with(|node| words::health(node.health)));
-    let truth = read(|node| match words::truth(node.condition) {
-        words if words.is_empty() => "up".to_owned(),
-        words => words,
-    });
-    let mode = read(|node| node.mode.map_or("–", |level| level.name()).to_owned());
-    let queued = read(|node| queued(node).to_string());
-    let paused = read(|node| node.paused.len().to_string());
-    let completed = read(|node| node.completed.to_string());
-    view! {
-        <tr class=format!("hue-{} pattern-{}", index % 8, index / 8 % 4)>
-            <th scope="row">
-                <button class="row-name" on:click=press(move || desk.select(index))>{text(move || words::short(&name.get(), 26))}</button>
-            </th>
-            <td data-health=live(move || health.get())>
-                <span class="health"></span>
-                {text(move || health.get())}
-            </td>
-            <td>{text(move || truth.get())}</td>
-            <td>{text(move || mode.get())}</td>
-            <td>{text(move || running.get())}</td>
-            <td>{text(move || queued.get())}</td>
-            <td>{text(move || paused.get())}</td>
-            <td>{text(move || completed.get())}</td>
-        </tr>
+fn row(html: &mut Html, index: u16, node: &NodeView) {
+    html.open("tr", "class", &words::hue(index));
+    html.put("<th scope=\"row\"><button class=\"row-name\">");
+    html.also("data-go", &Thing::Process(index).to_string());
+    html.also("title", &node.name);
+    html.say(&words::short(&node.name, 26));
+    html.put("</button></th>");
+    html.open("td", "data-health", words::health(node.health));
+    html.put("<span class=\"health\"></span>");
+    html.leaf("span", "", words::health(node.health));
+    html.close("td");
+    let truth = words::truth(node.condition);
+    let slots = node.slots.len() + usize::from(node.slots_hidden);
+    let running = node.slots.iter().flatten();
+    let emergency = running
+        .clone()
+        .filter(|slot| slot.class == Class::Emergency);
+    let (all, emergency) = (running.clone().count(), emergency.count());
+    let queued = node.queue_emergency.len() + node.queue_normal.len();
+    for cell in [
+        if truth.is_empty() { "up" } else { &truth },
+        node.mode.map_or("–", |level| level.name()),
+        &[
+            &all.to_string(),
+            " of ",
+            &slots.to_string(),
+            ", ",
+            &emergency.to_string(),
+            " emergency",
+        ]
+        .concat(),
+        &queued.to_string(),
+        &node.paused.len().to_string(),
+        &node.completed.to_string(),
+    ] {
+        html.leaf("td", "", cell);
     }
-    .into_any()
-}
-
-/// The whole system in three lines: emergencies, jobs, executors.
-#[component]
-fn Sums() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let lines = Memo::new(move |_| {
-        desk.screen.revision.track();
-        desk.with(|player| sums(&player.world().overview()))
-    });
-    let line = move |at: usize| text(move || lines.with(|lines| lines[at].clone()));
-    view! {
-        <div class="sums" data-testid="sums">
-            <p>{line(0)}</p>
-            <p>{line(1)}</p>
-            <p>{line(2)}</p>
-        </div>
-    }
-    .into_any()
+    html.close("tr");
 }
