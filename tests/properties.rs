@@ -1,4 +1,5 @@
 //! Random scenarios under the checker, fewer than `./dev soak` runs and from the same generator; a failure names its seed.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use triage::{scenario, soak};
