@@ -6,16 +6,19 @@ use super::command::{Action, ExecutorSpec, JobRequest, Rejection};
 use super::emergency::{Emergency, Level};
 use super::id::{self, EmergencyId, ProcessIndex};
 use super::message::Body;
+use super::network::{LinkFault, Pair};
 use super::process::Effects;
 use super::process::system::System;
 use super::process::{Context, recovery::Belief};
-use super::record::{Denial, FaultKind, Record};
+use super::record::{Denial, FaultKind, LinkChange, Record};
 use super::time::to_us;
 use super::trace::{Form, Recorder};
 use super::world::{Process, Role, Status, World};
 
 /// The longest work of a job: an hour, in µs.
 pub const WORK_US_MAX: u64 = 3_600_000_000;
+/// The most that a degraded link adds to its latency: a minute, in µs.
+const DELAY_US_MAX: u64 = 60_000_000;
 /// The most executors of a run, counting those that left.
 pub const EXECUTORS_MAX: usize = 10_000;
 
@@ -92,8 +95,83 @@ impl World {
                 let (index, found) = self.executor(process)?;
                 self.check_fault(action, index, found)
             }
-            Action::RunHeartbeatCycle {} => Ok(()),
+            Action::DegradeLink { .. } | Action::RestoreLink { .. } => {
+                let (pair, fault) = self.link(action)?;
+                match (fault, self.network.fault(pair)) {
+                    (None, None) => Err(Rejection::new("that link is not degraded")),
+                    (new, old) if new == old => {
+                        Err(Rejection::new("that link is degraded like this already"))
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Action::Split { group } => {
+                if !self.network.split().is_empty() {
+                    return Err(Rejection::new("some are split already: unite them first"));
+                }
+                let group = self.group(group)?;
+                if group.is_empty() || group.len() >= self.processes.len() {
+                    return Err(Rejection::new("a split needs somebody on both sides"));
+                }
+                Ok(())
+            }
+            Action::Unite {} if self.network.split().is_empty() => {
+                Err(Rejection::new("nobody is split from the others"))
+            }
+            Action::Unite {} | Action::RunHeartbeatCycle {} => Ok(()),
         }
+    }
+
+    /// Which links a command is about, and what it makes of them.
+    fn link(&self, action: &Action) -> Result<(Pair, Option<LinkFault>), Rejection> {
+        let (Action::DegradeLink { from, to, .. } | Action::RestoreLink { from, to }) = action
+        else {
+            return Err(Rejection::new("not about a link"));
+        };
+        let pair = Pair {
+            from: self.end_of_link(from)?,
+            to: self.end_of_link(to)?,
+        };
+        let Action::DegradeLink {
+            loss_percent,
+            duplicate_percent,
+            reorder_percent,
+            delay_us,
+            ..
+        } = action
+        else {
+            return Ok((pair, None));
+        };
+        let fault = LinkFault {
+            loss_percent: *loss_percent,
+            duplicate_percent: *duplicate_percent,
+            reorder_percent: *reorder_percent,
+            delay_us: *delay_us,
+        };
+        check_link_fault(fault).map_err(Rejection::new)?;
+        Ok((pair, Some(fault)))
+    }
+
+    fn end_of_link(&self, name: &str) -> Result<Option<ProcessIndex>, Rejection> {
+        match self.find(name) {
+            _ if name == "*" => Ok(None),
+            Some((index, _)) => Ok(Some(index)),
+            None => Err(Rejection::new(format!("there is no process {name}"))),
+        }
+    }
+
+    /// Each of some names, once.
+    fn group(&self, names: &[Rc<str>]) -> Result<Vec<ProcessIndex>, Rejection> {
+        let mut group = Vec::new();
+        for name in names {
+            let Some((index, _)) = self.find(name) else {
+                return Err(Rejection::new(format!("there is no process {name}")));
+            };
+            if !group.contains(&index) {
+                group.push(index);
+            }
+        }
+        Ok(group)
     }
 
     fn active(&self, name: Option<&str>) -> Result<&Emergency, Rejection> {
@@ -240,6 +318,29 @@ impl World {
                 self.tell_recovery(Body::RemoveExecutor(index), recorder);
             }
             Action::RunHeartbeatCycle {} => self.heartbeat_cycle(recorder),
+            Action::DegradeLink { .. } | Action::RestoreLink { .. } => {
+                if let Ok((pair, fault)) = self.link(action) {
+                    let change = Record::Link(Box::new(LinkChange { pair, fault }));
+                    self.record_environment(None, change, recorder);
+                    self.network.set_fault(pair, fault);
+                }
+            }
+            Action::Split { group } => {
+                let group = self.group(group).unwrap_or_default();
+                for process in &group {
+                    let split = Record::FaultInjected(FaultKind::Split, *process, 1);
+                    self.record_environment(None, split, recorder);
+                }
+                self.network.set_split(&group);
+            }
+            Action::Unite {} => {
+                let group = self.network.split().to_vec();
+                for process in group {
+                    let united = Record::FaultCleared(FaultKind::Split, process);
+                    self.record_environment(None, united, recorder);
+                }
+                self.network.set_split(&[]);
+            }
             fault => self.change_fault(fault, recorder),
         }
     }
@@ -285,7 +386,7 @@ impl World {
             }
             FaultKind::Hang => self.hang(index),
             FaultKind::Slow => self.slow(index, factor, recorder),
-            FaultKind::Partition => {
+            FaultKind::Partition | FaultKind::Split => {
                 self.network.set_cut_off(index, true);
             }
         }
@@ -297,7 +398,7 @@ impl World {
             FaultKind::Crash => self.restart(index, recorder),
             FaultKind::Hang => self.resume(index, recorder),
             FaultKind::Slow => self.slow(index, 1, recorder),
-            FaultKind::Partition => {
+            FaultKind::Partition | FaultKind::Split => {
                 self.network.set_cut_off(index, false);
             }
         }
@@ -366,6 +467,32 @@ pub fn check_executor(spec: &ExecutorSpec) -> Result<(), String> {
         more => return Err(format!("capacity: {more} is above 1024")),
     }
     check_capabilities("capabilities", &spec.capabilities)
+}
+
+/// Holds what a degraded link does to its bounds.
+///
+/// # Errors
+/// Says which bound is broken, or that it does nothing.
+pub fn check_link_fault(fault: LinkFault) -> Result<(), String> {
+    for (field, percent) in [
+        ("loss_percent", fault.loss_percent),
+        ("duplicate_percent", fault.duplicate_percent),
+        ("reorder_percent", fault.reorder_percent),
+    ] {
+        if percent > 100 {
+            return Err(format!("{field}: {percent} is above 100"));
+        }
+    }
+    if fault.delay_us > DELAY_US_MAX {
+        let delay_us = fault.delay_us;
+        return Err(format!(
+            "delay_us: {delay_us} is above {DELAY_US_MAX} (a minute)"
+        ));
+    }
+    if fault == LinkFault::default() {
+        return Err("loss_percent, duplicate_percent, reorder_percent and delay_us are all 0: restore the link instead".to_owned());
+    }
+    Ok(())
 }
 
 /// Holds a list of capabilities to its bounds: at most 16, each a name, none twice.

@@ -113,6 +113,35 @@ pub enum Action {
         /// The process.
         process: Rc<str>,
     },
+    /// These links treat each message badly, in one direction; `*` stands for everybody.
+    DegradeLink {
+        /// Sender, or `*`.
+        from: Rc<str>,
+        /// Receiver, or `*`.
+        to: Rc<str>,
+        /// The chance to be lost, in percent: 0 to 100; 100 is a one-way partition.
+        loss_percent: u32,
+        /// The chance to arrive twice, in percent: 0 to 100.
+        duplicate_percent: u32,
+        /// The chance to leave the order of the link, in percent: 0 to 100.
+        reorder_percent: u32,
+        /// Added to the latency, in µs: at most 60 000 000.
+        delay_us: u64,
+    },
+    /// Undoes a degraded link, named as it was.
+    RestoreLink {
+        /// Sender, or `*`.
+        from: Rc<str>,
+        /// Receiver, or `*`.
+        to: Rc<str>,
+    },
+    /// Nothing passes between these processes and all others; both sides work on.
+    Split {
+        /// One of the two sides.
+        group: Vec<Rc<str>>,
+    },
+    /// Undoes a split.
+    Unite {},
     /// Every running executor sends a heartbeat now instead of waiting for its period.
     RunHeartbeatCycle {},
 }
@@ -136,6 +165,10 @@ impl Action {
             Action::Slow { process, .. } => ("slow", process),
             Action::Partition { process } => ("cut off", process),
             Action::Heal { process } => ("reconnect", process),
+            Action::DegradeLink { to, .. } => ("degrade link to", to),
+            Action::RestoreLink { to, .. } => ("restore link to", to),
+            Action::Split { .. } => ("split", ""),
+            Action::Unite {} => ("unite", ""),
             Action::RunHeartbeatCycle {} => ("heartbeats now", ""),
         };
         if whom.is_empty() {

@@ -36,6 +36,12 @@ pub struct Message {
     pub mark: Option<Mark>,
     /// Sent into a cut link: it will be dropped.
     pub cut: bool,
+    /// Sent over a degraded link that loses it.
+    pub lost: bool,
+    /// A degraded link delivers it twice.
+    pub doubled: bool,
+    /// When its second copy arrives, in ns, while the first has not.
+    pub again_ns: Option<u64>,
 }
 
 /// How recovery regards an executor that asks.
@@ -300,6 +306,8 @@ pub enum Loss {
     Crashed,
     /// Receiver has left.
     Left,
+    /// A degraded link.
+    Link,
 }
 
 impl Loss {
@@ -309,6 +317,7 @@ impl Loss {
             Loss::Partition => "partition",
             Loss::Crashed => "receiver has crashed",
             Loss::Left => "receiver has left",
+            Loss::Link => "lost on the link",
         }
     }
 }

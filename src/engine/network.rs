@@ -18,7 +18,45 @@ pub struct Network {
     /// Of the latest message of each link: the next may not overtake it.
     last_due_ns: SortedMap<(ProcessIndex, ProcessIndex), u64>,
     cut_off: SortedSet<ProcessIndex>,
+    /// One side of a split; nobody when there is none.
+    split: Vec<ProcessIndex>,
+    faults: SortedMap<Pair, LinkFault>,
+    /// Chances of degraded links are drawn apart, so that a fault leaves every other latency as it was.
+    chances: Generator,
     in_flight: SortedMap<MessageId, Message>,
+}
+
+/// Links by their ends; `None` stands for everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pair {
+    /// Senders.
+    pub from: Option<ProcessIndex>,
+    /// Receivers.
+    pub to: Option<ProcessIndex>,
+}
+
+/// What a degraded link does to each message, in one direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkFault {
+    /// The chance to be lost, in percent: 0 to 100; 100 is a one-way partition.
+    pub loss_percent: u32,
+    /// The chance to arrive twice, in percent: 0 to 100.
+    pub duplicate_percent: u32,
+    /// The chance to leave the order of the link and be late by up to four latencies, in percent: 0 to 100.
+    pub reorder_percent: u32,
+    /// Added to the latency, in µs: at most 60 000 000.
+    pub delay_us: u64,
+}
+
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fate {
+    /// When it arrives, in ns.
+    pub due_ns: u64,
+    /// When a second copy arrives, in ns.
+    pub again_ns: Option<u64>,
+    /// It does not arrive.
+    pub lost: bool,
 }
 
 /// An end of a link.
@@ -34,25 +72,87 @@ pub struct End<'a> {
 
 impl Network {
     /// A network with nothing on its way.
-    pub fn new(configuration: NetworkConfiguration, generator: Generator) -> Self {
+    /// `chances` decides over messages on degraded links.
+    pub fn new(
+        configuration: NetworkConfiguration,
+        generator: Generator,
+        chances: Generator,
+    ) -> Self {
         Network {
             configuration: Rc::new(configuration),
             generator,
             last_due_ns: SortedMap::default(),
             cut_off: SortedSet::default(),
+            split: Vec::new(),
+            faults: SortedMap::default(),
+            chances,
             in_flight: SortedMap::default(),
         }
     }
 
-    /// When a message sent now arrives: after the link's latency, and not before an earlier one of this link.
-    pub fn due_ns(&mut self, now_ns: u64, from: End<'_>, to: End<'_>) -> u64 {
+    /// What becomes of a message sent now: it arrives after the link's latency, and not before an earlier one of this
+    /// link, unless the link is degraded.
+    pub fn fate(&mut self, now_ns: u64, from: End<'_>, to: End<'_>) -> Fate {
         let (middle_ns, jitter_ns) = self.latency_ns(from, to);
-        let latency_ns = middle_ns - jitter_ns + self.generator.between(0, 2 * jitter_ns);
-        let last = self
-            .last_due_ns
-            .get_or_insert((from.process, to.process), 0);
-        *last = (now_ns + latency_ns.max(1)).max(*last);
-        *last
+        let mut latency_ns = middle_ns - jitter_ns + self.generator.between(0, 2 * jitter_ns);
+        let fault = self.fault_of(from.process, to.process);
+        latency_ns += from_us(fault.delay_us);
+        let slack_ns = 4 * (middle_ns + jitter_ns);
+        let mut fate = Fate {
+            due_ns: now_ns + latency_ns.max(1),
+            again_ns: None,
+            lost: self.happens(fault.loss_percent),
+        };
+        if self.happens(fault.reorder_percent) {
+            fate.due_ns += self.chances.between(0, slack_ns);
+        } else {
+            let last = self
+                .last_due_ns
+                .get_or_insert((from.process, to.process), 0);
+            *last = fate.due_ns.max(*last);
+            fate.due_ns = *last;
+        }
+        if !fate.lost && self.happens(fault.duplicate_percent) {
+            fate.again_ns = Some(fate.due_ns + self.chances.between(0, slack_ns));
+        }
+        fate
+    }
+
+    fn happens(&mut self, percent: u32) -> bool {
+        percent > 0 && self.chances.between(1, 100) <= u64::from(percent)
+    }
+
+    /// The fault of the narrowest pair that has one.
+    fn fault_of(&self, from: ProcessIndex, to: ProcessIndex) -> LinkFault {
+        let (from, to) = (Some(from), Some(to));
+        let pairs = [(from, to), (from, None), (None, to), (None, None)];
+        let found = pairs
+            .into_iter()
+            .find_map(|(from, to)| self.faults.get(&Pair { from, to }));
+        found.copied().unwrap_or_default()
+    }
+
+    /// Degrades links, or restores them; false if that changes nothing.
+    pub fn set_fault(&mut self, pair: Pair, fault: Option<LinkFault>) -> bool {
+        match fault {
+            Some(fault) => self.faults.insert(pair, fault) != Some(fault),
+            None => self.faults.remove(&pair).is_some(),
+        }
+    }
+
+    /// The fault of exactly these links.
+    pub fn fault(&self, pair: Pair) -> Option<LinkFault> {
+        self.faults.get(&pair).copied()
+    }
+
+    /// Splits a group from all others, both ways; nobody in it unites them.
+    pub fn set_split(&mut self, group: &[ProcessIndex]) {
+        self.split = group.to_vec();
+    }
+
+    /// Who is split from the others.
+    pub fn split(&self) -> &[ProcessIndex] {
+        &self.split
     }
 
     /// How long to wait for an acknowledgement before sending again: some round trips and a little more.
@@ -93,7 +193,8 @@ impl Network {
 
     /// Whether messages between two processes are lost now.
     pub fn is_cut(&self, from: ProcessIndex, to: ProcessIndex) -> bool {
-        from != to && (self.cut_off.contains(&from) || self.cut_off.contains(&to))
+        let split = self.split.contains(&from) != self.split.contains(&to);
+        from != to && (split || self.cut_off.contains(&from) || self.cut_off.contains(&to))
     }
 
     /// Whether a process is cut off from everybody.
@@ -106,8 +207,15 @@ impl Network {
         self.in_flight.insert(message.id, message);
     }
 
-    /// Takes a message that arrives.
+    /// Takes a message that arrives; a second copy of it may stay on its way.
     pub fn take(&mut self, id: MessageId) -> Option<Message> {
+        if let Some(message) = self.in_flight.get_mut(&id)
+            && let Some(again_ns) = message.again_ns.take()
+        {
+            let first = message.clone();
+            message.due_ns = again_ns;
+            return Some(first);
+        }
         self.in_flight.remove(&id)
     }
 

@@ -6,6 +6,7 @@ use super::emergency::{EmergencyType, Level};
 use super::id::{JobId, MessageId, ProcessIndex};
 use super::job::Class;
 use super::message::{Announcement, Body, EmergencyChange, Ignored, Loss, What};
+use super::network::{LinkFault, Pair};
 use super::policy::delivery::EmergencyDelivery;
 use super::process::order::Missing;
 
@@ -55,6 +56,8 @@ pub enum FaultKind {
     Slow,
     /// Cut off in both directions.
     Partition,
+    /// In a group that is split from all others.
+    Split,
 }
 
 impl FaultKind {
@@ -65,8 +68,18 @@ impl FaultKind {
             FaultKind::Hang => "hang",
             FaultKind::Slow => "slow",
             FaultKind::Partition => "partition",
+            FaultKind::Split => "split",
         }
     }
+}
+
+/// Links that begin to treat messages badly, or stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkChange {
+    /// Which.
+    pub pair: Pair,
+    /// How; `None` as they should.
+    pub fault: Option<LinkFault>,
 }
 
 /// A message that arrived and is not delivered yet.
@@ -205,6 +218,8 @@ pub enum Record {
     FaultInjected(FaultKind, ProcessIndex, u32),
     /// Environment.
     FaultCleared(FaultKind, ProcessIndex),
+    /// Environment: links are degraded or restored.
+    Link(Box<LinkChange>),
 }
 
 /// A field's value on its way to an export.
@@ -346,6 +361,7 @@ impl Record {
             Record::MessageDropped(..) => "message_dropped",
             Record::FaultInjected(..) => "fault_injected",
             Record::FaultCleared(..) => "fault_cleared",
+            Record::Link(change) => FAULTS[usize::from(change.fault.is_none())],
         }
     }
 
@@ -511,8 +527,27 @@ impl Record {
                 }
             }
             Record::FaultCleared(fault, _) => put("fault", Field::Text(fault.name())),
+            Record::Link(change) => link_fields(change, put),
             _ => {}
         }
+    }
+}
+
+const FAULTS: [&str; 2] = ["fault_injected", "fault_cleared"];
+
+fn link_fields<'a>(change: &'a LinkChange, put: &mut dyn FnMut(&'static str, Field<'a>)) {
+    put("fault", Field::Text("link"));
+    for (name, end) in [("link_from", change.pair.from), ("link_to", change.pair.to)] {
+        put(name, end.map_or(Field::Text("*"), Field::Process));
+    }
+    let Some(fault) = change.fault else { return };
+    for (name, number) in [
+        ("loss_percent", fault.loss_percent.into()),
+        ("duplicate_percent", fault.duplicate_percent.into()),
+        ("reorder_percent", fault.reorder_percent.into()),
+        ("delay_us", fault.delay_us),
+    ] {
+        put(name, Field::Number(number));
     }
 }
 

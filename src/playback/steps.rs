@@ -96,6 +96,7 @@ fn matches(unit: StepUnit, event: &Event) -> bool {
                 | Record::Emergency(_)
                 | Record::FaultInjected(..)
                 | Record::FaultCleared(..)
+                | Record::Link(_)
                 | Record::ExecutorAdded { .. }
                 | Record::CommandDenied(_)
                 | Record::MessageSent(What::DrainExecutor | What::RemoveExecutor, _)

@@ -1,5 +1,7 @@
 //! The types of the format, field by field: names as they are in a file, and what may be left out.
 
+use std::rc::Rc;
+
 use super::Scenario;
 use super::json::Json;
 use super::reader::{Problem, Read, object, tagged, text, word};
@@ -203,7 +205,7 @@ impl Read for JobRequest {
 }
 
 /// The names of all actions.
-const ACTIONS: [&str; 16] = [
+const ACTIONS: [&str; 20] = [
     "submit_normal_job",
     "submit_emergency_job",
     "declare_emergency",
@@ -219,6 +221,10 @@ const ACTIONS: [&str; 16] = [
     "slow",
     "partition",
     "heal",
+    "degrade_link",
+    "restore_link",
+    "split",
+    "unite",
     "run_heartbeat_cycle",
 ];
 
@@ -257,6 +263,20 @@ fn action(name: &str, json: &Json) -> Result<Action, Problem> {
         "slow" => object!(json => Action::Slow { "process" => process, "factor" => factor }),
         "partition" => object!(json => Action::Partition { "process" => process }),
         "heal" => object!(json => Action::Heal { "process" => process }),
+        "degrade_link" => object!(json => Action::DegradeLink {
+            "from" => from = Rc::from("*"),
+            "to" => to = Rc::from("*"),
+            "loss_percent" => loss_percent = 0,
+            "duplicate_percent" => duplicate_percent = 0,
+            "reorder_percent" => reorder_percent = 0,
+            "delay_us" => delay_us = 0,
+        }),
+        "restore_link" => object!(json => Action::RestoreLink {
+            "from" => from = Rc::from("*"),
+            "to" => to = Rc::from("*"),
+        }),
+        "split" => object!(json => Action::Split { "group" => group }),
+        "unite" => object!(json => Action::Unite {}),
         _ => object!(json => Action::RunHeartbeatCycle {}),
     }
 }
@@ -318,6 +338,22 @@ mod tests {
             },
             Action::Partition { process: process() },
             Action::Heal { process: process() },
+            Action::DegradeLink {
+                from: "*".into(),
+                to: process(),
+                loss_percent: 10,
+                duplicate_percent: 20,
+                reorder_percent: 30,
+                delay_us: 4_000,
+            },
+            Action::RestoreLink {
+                from: "*".into(),
+                to: process(),
+            },
+            Action::Split {
+                group: vec![process(), "recovery".into()],
+            },
+            Action::Unite {},
             Action::RunHeartbeatCycle {},
         ]
     }

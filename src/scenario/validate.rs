@@ -1,5 +1,7 @@
 //! Values that no run can have, each said with its path.
 
+use std::rc::Rc;
+
 use crate::engine::sorted::SortedSet;
 
 use crate::engine::asking::{self, EXECUTORS_MAX, WORK_US_MAX};
@@ -7,11 +9,14 @@ use crate::engine::command::{Action, ExecutorSpec};
 use crate::engine::configuration::Configuration;
 use crate::engine::emergency::Level;
 use crate::engine::id::check_name;
+use crate::engine::network::LinkFault;
 use crate::engine::policy::detector::Detector;
 use crate::engine::workload::{Arrivals, Workload};
 
 use super::{FORMAT, Scenario};
 
+/// The processes that every run has.
+const CONTROL: [&str; 3] = ["system", "coordinator-1", "recovery"];
 /// A day, in µs.
 const DURATION_US_MAX: u64 = 86_400_000_000;
 /// A minute, in µs.
@@ -148,7 +153,7 @@ fn configuration(configuration: &Configuration, found: &mut Problems) {
 fn links(scenario: &Scenario, known: &SortedSet<&str>, found: &mut Problems) {
     for (index, link) in scenario.configuration.network.links.iter().enumerate() {
         for (field, name) in [("from", &link.from), ("to", &link.to)] {
-            let fixed = ["system", "coordinator-1", "recovery"].contains(&&**name);
+            let fixed = CONTROL.contains(&&**name);
             if !fixed && !known.contains(&&**name) {
                 let path = format!("configuration.network.links[{index}].{field}");
                 found.add(&path, format!("there is no process {name}"));
@@ -274,6 +279,32 @@ fn action(path: &str, action: &Action, known: &SortedSet<&str>, found: &mut Prob
         Action::Slow { factor, .. } => {
             found.range(&format!("{path}.slow.factor"), u64::from(*factor), 1, 100);
         }
+        Action::DegradeLink {
+            from,
+            to,
+            loss_percent,
+            duplicate_percent,
+            reorder_percent,
+            delay_us,
+        } => {
+            ends(&format!("{path}.degrade_link"), &[from, to], known, found);
+            let fault = LinkFault {
+                loss_percent: *loss_percent,
+                duplicate_percent: *duplicate_percent,
+                reorder_percent: *reorder_percent,
+                delay_us: *delay_us,
+            };
+            if let Err(reason) = asking::check_link_fault(fault) {
+                found.list.push(format!("{path}.degrade_link.{reason}"));
+            }
+        }
+        Action::RestoreLink { from, to } => {
+            ends(&format!("{path}.restore_link"), &[from, to], known, found);
+        }
+        Action::Split { group } => {
+            let group: Vec<&Rc<str>> = group.iter().collect();
+            ends(&format!("{path}.split"), &group, known, found);
+        }
         _ => {}
     }
     if let Some((field, name)) = named_executor(action)
@@ -283,6 +314,16 @@ fn action(path: &str, action: &Action, known: &SortedSet<&str>, found: &mut Prob
             &format!("{path}.{field}"),
             format!("there is no executor {name}"),
         );
+    }
+}
+
+/// Processes by name, or everybody.
+fn ends(path: &str, names: &[&Rc<str>], known: &SortedSet<&str>, found: &mut Problems) {
+    for name in names {
+        let fixed = ***name == *"*" || CONTROL.contains(&&***name);
+        if !fixed && !known.contains(&&***name) {
+            found.add(path, format!("there is no process {name}"));
+        }
     }
 }
 

@@ -234,7 +234,17 @@ fn action(chance: &mut Chance, names: &mut Vec<Rc<str>>) -> Action {
 /// A fault, and its end.
 fn fault(chance: &mut Chance, names: &[Rc<str>], at_us: u64, end_us: u64) -> [Command; 2] {
     let process = chance.pick(names);
-    let (begin, end) = match chance.up_to(9) {
+    let (begin, end) = match chance.up_to(14) {
+        10..=12 => link_fault(chance, process),
+        13 | 14 => {
+            let mut group = vec![process, chance.pick(names)];
+            for control in ["coordinator-1", "recovery"] {
+                if chance.one_in(3) {
+                    group.push(control.into());
+                }
+            }
+            (Action::Split { group }, Action::Unite {})
+        }
         0..=3 => (
             Action::Crash {
                 process: Rc::clone(&process),
@@ -267,6 +277,25 @@ fn fault(chance: &mut Chance, names: &[Rc<str>], at_us: u64, end_us: u64) -> [Co
     [command(at_us, begin), command(end_us, end)]
 }
 
+/// Links to, from or among some processes lose, double, mix up or delay messages.
+fn link_fault(chance: &mut Chance, process: Rc<str>) -> (Action, Action) {
+    let (from, to): (Rc<str>, Rc<str>) = match chance.up_to(2) {
+        0 => (process, "*".into()),
+        1 => ("*".into(), process),
+        _ => ("*".into(), "*".into()),
+    };
+    let mut percent = |most: u64| chance.0.between(0, most) as u32;
+    let begin = Action::DegradeLink {
+        from: Rc::clone(&from),
+        to: Rc::clone(&to),
+        loss_percent: percent(if *from == *to { 40 } else { 100 }),
+        duplicate_percent: percent(50),
+        reorder_percent: percent(50),
+        delay_us: u64::from(percent(300_000)),
+    };
+    (begin, Action::RestoreLink { from, to })
+}
+
 /// Whatever is wrong by then is undone; what is not wrong refuses to be undone, which does no harm.
 fn heal(names: &[Rc<str>], at_us: u64, commands: &mut Vec<Command>) {
     for process in names {
@@ -281,7 +310,15 @@ fn heal(names: &[Rc<str>], at_us: u64, commands: &mut Vec<Command>) {
             },
         ];
         commands.extend(undo.map(|action| command(at_us, action)));
+        let pairs = [(process(), "*".into()), ("*".into(), process())];
+        commands.extend(pairs.map(|(from, to)| command(at_us, Action::RestoreLink { from, to })));
     }
+    let everybody = Action::RestoreLink {
+        from: "*".into(),
+        to: "*".into(),
+    };
+    commands.push(command(at_us, everybody));
+    commands.push(command(at_us, Action::Unite {}));
     // No more emergencies than were declared: then normal work goes on.
     let declared = commands
         .iter()

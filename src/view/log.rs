@@ -4,7 +4,7 @@ use crate::engine::emergency::Level;
 use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::message::EmergencyChange;
 use crate::engine::process::order::Missing;
-use crate::engine::record::{FaultKind, Record, Subject, refusal};
+use crate::engine::record::{FaultKind, LinkChange, Record, Subject, refusal};
 use crate::engine::time::to_us;
 use crate::engine::trace::{Event, Form, Trace};
 use crate::playback::Player;
@@ -101,7 +101,8 @@ pub fn weight(record: &Record) -> Weight {
         | Record::JobReassigned(..)
         | Record::Emergency(_)
         | Record::FaultInjected(..)
-        | Record::FaultCleared(..) => Weight::Loud,
+        | Record::FaultCleared(..)
+        | Record::Link(_) => Weight::Loud,
         _ => Weight::Plain,
     }
 }
@@ -280,14 +281,42 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             FaultKind::Hang => format!("{} hangs", name(*executor)),
             FaultKind::Slow => format!("{} becomes {factor} times slower", name(*executor)),
             FaultKind::Partition => format!("{} is cut off from everybody", name(*executor)),
+            FaultKind::Split => format!("{} is on one side of a split", name(*executor)),
         },
         Record::FaultCleared(fault, executor) => match fault {
             FaultKind::Crash => format!("{} is started again", name(*executor)),
             FaultKind::Hang => format!("{} goes on where it was", name(*executor)),
             FaultKind::Slow => format!("{} works at its normal speed again", name(*executor)),
             FaultKind::Partition => format!("{} is connected again", name(*executor)),
+            FaultKind::Split => format!("{} is united with the others", name(*executor)),
         },
+        Record::Link(change) => link(trace, change),
     }
+}
+
+fn link(trace: &Trace, change: &LinkChange) -> String {
+    let end = |end: Option<ProcessIndex>| end.map_or("everybody", |process| trace.name(process));
+    let (from, to) = (end(change.pair.from), end(change.pair.to));
+    let mut words = ["the link from ", from, " to ", to].concat();
+    let Some(fault) = change.fault else {
+        words.push_str(" is restored");
+        return words;
+    };
+    let mut joint = " ";
+    for (number, says) in [
+        (fault.loss_percent.into(), "% lost"),
+        (fault.duplicate_percent.into(), "% twice"),
+        (fault.reorder_percent.into(), "% out of order"),
+        (fault.delay_us / 1000, " ms late"),
+    ] {
+        if number > 0 {
+            words.push_str(joint);
+            words.push_str(&number.to_string());
+            words.push_str(says);
+            joint = ", ";
+        }
+    }
+    words
 }
 
 fn sender(trace: &Trace, event: &Event) -> String {

@@ -7,6 +7,7 @@ use crate::engine::record::{FaultKind, Record};
 use crate::engine::time::to_us;
 use crate::engine::trace::{Event, Recorder};
 use crate::playback::Player;
+use crate::view::log;
 
 /// A stretch of time under a system level above NONE.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,6 +106,13 @@ fn mark(player: &Player, event: &Event) -> Option<Mark> {
     let (fault, executor, begins) = match &event.record {
         Record::FaultInjected(fault, executor, _) => (*fault, *executor, true),
         Record::FaultCleared(fault, executor) => (*fault, *executor, false),
+        Record::Link(change) => {
+            return Some(Mark {
+                t_us: to_us(event.t_ns),
+                begins: change.fault.is_some(),
+                label: log::sentence(player.trace(), event),
+            });
+        }
         _ => return None,
     };
     let happens = match (fault, begins) {
@@ -114,6 +122,8 @@ fn mark(player: &Player, event: &Event) -> Option<Mark> {
         (FaultKind::Hang, false) => "goes on",
         (FaultKind::Slow, true) => "slows down",
         (FaultKind::Slow, false) => "is back to speed",
+        (FaultKind::Split, true) => "is split from the others",
+        (FaultKind::Split, false) => "is united with the others",
         (FaultKind::Partition, true) => "is cut off",
         (FaultKind::Partition, false) => "is connected again",
     };

@@ -220,6 +220,7 @@ fn read_field(field: &str, word: &Word) -> Result<Test, QueryError> {
                 FaultKind::Hang,
                 FaultKind::Slow,
                 FaultKind::Partition,
+                FaultKind::Split,
             ];
             Test::Fault(known[one_of(&known.map(FaultKind::name))?])
         }

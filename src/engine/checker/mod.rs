@@ -107,7 +107,7 @@ impl Checker {
         for event in &new {
             let seq = self.checked;
             self.checked += 1;
-            if let Record::FaultInjected(..) = event.record {
+            if matches!(event.record, Record::FaultInjected(..) | Record::Link(_)) {
                 self.faults += 1;
             }
             self.clocks

@@ -13,6 +13,7 @@ impl World {
         process.timers.clear();
         process.outbox = Outbox::default();
         process.received = Received::default();
+        process.copies = Received::default();
         if let Role::Executor(executor) = &mut process.role {
             executor.crash();
             process.order.forget();

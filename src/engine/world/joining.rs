@@ -44,6 +44,7 @@ impl World {
             clocks: Clocks::new(wall),
             outbox: Outbox::default(),
             received: Received::default(),
+            copies: Received::default(),
             timers: SortedMap::default(),
             held: VecDeque::new(),
             order,

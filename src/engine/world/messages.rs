@@ -18,6 +18,9 @@ impl World {
         if message.cut || self.network.is_cut(message.from, message.to) {
             return self.drop_message(&message, Loss::Partition, recorder);
         }
+        if message.lost {
+            return self.drop_message(&message, Loss::Link, recorder);
+        }
         match &mut self.processes[message.to.index()].status {
             Status::Up => self.take_in(message, recorder),
             Status::Hung { .. } => self.processes[message.to.index()].held.push_back(message),
@@ -73,7 +76,11 @@ impl World {
         let context = self.context();
         let process = &mut self.processes[to.index()];
         process.order.deliver(&message);
-        let repeated = message.acknowledged && !process.received.insert(message.original);
+        let repeated = if message.acknowledged {
+            !process.received.insert(message.original)
+        } else {
+            message.doubled && !process.copies.insert(message.id)
+        };
         let mut effects = if repeated {
             Effects::ignore(Ignored::ReceivedBefore)
         } else if let Body::Acknowledgement(original) = message.body {
@@ -198,7 +205,7 @@ impl World {
             self.processes[from.index()].end(from),
             self.processes[to.index()].end(to),
         );
-        let due_ns = self.network.due_ns(self.now_ns, sender, receiver);
+        let fate = self.network.fate(self.now_ns, sender, receiver);
         self.network.insert(Message {
             id,
             original: retry_of.unwrap_or(id),
@@ -209,11 +216,17 @@ impl World {
             stamp: Rc::clone(self.processes[from.index()].clocks.stamp()),
             send_seq,
             sent_ns: self.now_ns,
-            due_ns,
+            due_ns: fate.due_ns,
             mark,
             cut: self.network.is_cut(from, to),
+            lost: fate.lost,
+            doubled: fate.again_ns.is_some(),
+            again_ns: fate.again_ns,
         });
-        self.queue.schedule(due_ns, Scheduled::Deliver(id));
+        self.queue.schedule(fate.due_ns, Scheduled::Deliver(id));
+        if let Some(again_ns) = fate.again_ns {
+            self.queue.schedule(again_ns, Scheduled::Deliver(id));
+        }
         id
     }
 }

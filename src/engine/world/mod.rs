@@ -33,6 +33,7 @@ use crate::engine::workload::Source;
 /// Streams of chance, by what they are for.
 const STREAM_NETWORK: u64 = 0;
 const STREAM_HEARTBEATS: u64 = 1;
+const STREAM_LINK_FAULTS: u64 = 2;
 const STREAM_WALL_CLOCKS: u64 = 1 << 20;
 const STREAM_WORKLOADS: u64 = 1 << 32;
 
@@ -81,6 +82,8 @@ pub struct Process {
     /// What it sent and nobody acknowledged.
     pub outbox: Outbox,
     received: Received,
+    /// Numbers of messages that need no acknowledgement and that a link delivers twice.
+    copies: Received,
     timers: SortedMap<Timer, (u64, u64)>,
     held: VecDeque<Message>,
     order: Order,
@@ -121,6 +124,7 @@ impl World {
             network: Network::new(
                 setup.configuration.network.clone(),
                 Generator::new(seed, STREAM_NETWORK),
+                Generator::new(seed, STREAM_LINK_FAULTS),
             ),
             processes: Vec::new(),
             sources: sources

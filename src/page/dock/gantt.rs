@@ -124,7 +124,7 @@ pub fn chart(
             >
                 <path class="outage crash" d=faults(|fault| fault == FaultKind::Crash)></path>
                 <path class="outage hang" d=faults(|fault| fault == FaultKind::Hang)></path>
-                <path class="outage other" d=faults(|fault| matches!(fault, FaultKind::Partition | FaultKind::Slow))></path>
+                <path class="outage other" d=faults(|fault| matches!(fault, FaultKind::Partition | FaultKind::Split | FaultKind::Slow))></path>
                 <path class="bar normal" d=bars(|bar| bar.class == Class::Normal)></path>
                 <path class="bar emergency" d=bars(|bar| bar.class == Class::Emergency)></path>
                 <path class="bar cut-short" d=bars(|bar| matches!(bar.end, End::Paused | End::Lost))></path>

@@ -125,14 +125,16 @@ fn life(scene: &Scene, picture: &mut Picture, process: u16, own: &[Span], y: f64
             // It goes on until it hears of it.
             to_ns = to_ns.min(last_ns);
         }
-        let course =
-            if holds(State::Fault(FaultKind::Crash)) || holds(State::Fault(FaultKind::Hang)) {
-                Course::Dotted
-            } else if holds(State::Fault(FaultKind::Partition)) {
-                Course::Dashed
-            } else {
-                Course::Alive
-            };
+        let course = if holds(State::Fault(FaultKind::Crash))
+            || holds(State::Fault(FaultKind::Hang))
+        {
+            Course::Dotted
+        } else if holds(State::Fault(FaultKind::Partition)) || holds(State::Fault(FaultKind::Split))
+        {
+            Course::Dashed
+        } else {
+            Course::Alive
+        };
         if let Some((from_x, to_x)) = visible(scene, from_ns, to_ns) {
             picture.segments.push(Segment {
                 from_x,

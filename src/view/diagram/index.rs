@@ -213,7 +213,7 @@ impl Index {
         };
         if matches!(
             event.record,
-            Record::FaultInjected(..) | Record::FaultCleared(..)
+            Record::FaultInjected(..) | Record::FaultCleared(..) | Record::Link(_)
         ) {
             self.stretches.add(event.t_ns, event.t_ns);
         }

@@ -106,6 +106,8 @@ pub fn fault(fault: FaultKind, begins: bool) -> (Shape, Paint, &'static str) {
         (FaultKind::Crash, true) => (Shape::Cross, Paint::CRITICAL, "crash"),
         (FaultKind::Hang, true) => (Shape::Bar, Paint::CRITICAL, "hangs"),
         (FaultKind::Slow, true) => (Shape::Bar, Paint::MEDIUM, "slow"),
+        (FaultKind::Split, true) => (Shape::Bar, Paint::CRITICAL, "split"),
+        (FaultKind::Split, false) => (Shape::Bar, Paint::GOOD, "united"),
         (FaultKind::Partition, true) => (Shape::Bar, Paint::CRITICAL, "cut off"),
         (FaultKind::Crash, false) => (Shape::Bar, Paint::GOOD, "restart"),
         (FaultKind::Hang, false) => (Shape::Bar, Paint::GOOD, "goes on"),
