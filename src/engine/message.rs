@@ -96,8 +96,30 @@ pub struct Status {
     pub version: u32,
 }
 
-/// A reassignment's outcome: the executor and its incarnation, or nobody.
-pub type Placement = Option<(ProcessIndex, u32)>;
+/// A stretch in which recovery counted on an executor: a restart ends it, and so does being taken for failed. Whatever
+/// was assigned in an earlier one is lost for certain or given up, even if the executor is healthy by now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tenure {
+    /// Its life.
+    pub incarnation: u32,
+    /// How often it was taken for failed, in all its lives.
+    pub failures: u32,
+}
+
+/// What recovery says of an executor beside the news itself. Words can overtake each other on their way, so each says
+/// everything, and only a newer one counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Word {
+    /// Counts what was said of this executor.
+    pub version: u32,
+    /// The present tenure.
+    pub tenure: Tenure,
+    /// Takes nothing new.
+    pub draining: bool,
+}
+
+/// A reassignment's outcome: the executor and its tenure, or nobody.
+pub type Placement = Option<(ProcessIndex, Tenure)>;
 
 /// What a message is, in one byte: what traces call it, without what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -249,8 +271,8 @@ pub enum Ignored {
     SupersededAttempt,
     /// Unknown executor.
     UnknownExecutor,
-    /// Draining or removed.
-    DrainingOrRemoved,
+    /// Older word of an executor than the one at hand.
+    OlderWord,
     /// Removed.
     Removed,
     /// Removed: it stops.
@@ -282,7 +304,7 @@ impl Ignored {
             Ignored::AlreadyCompleted => "already completed",
             Ignored::SupersededAttempt => "superseded attempt",
             Ignored::UnknownExecutor => "unknown executor",
-            Ignored::DrainingOrRemoved => "draining or removed",
+            Ignored::OlderWord => "older word",
             Ignored::Removed => "removed",
             Ignored::RemovedStops => "removed: it stops",
             Ignored::OlderIncarnation => "older incarnation",
@@ -406,19 +428,19 @@ pub enum Body {
         executor: ProcessIndex,
         /// What it is.
         spec: Rc<ExecutorSpec>,
-        /// Its life.
-        incarnation: u32,
+        /// The rest.
+        word: Word,
     },
     /// Recovery to coordinator: prefer others for now.
-    ExecutorSuspected(ProcessIndex),
+    ExecutorSuspected(ProcessIndex, Word),
     /// Recovery to coordinator: its jobs are orphans.
-    ExecutorFailed(ProcessIndex),
+    ExecutorFailed(ProcessIndex, Word),
     /// Recovery to coordinator: heard from again.
-    ExecutorHealthy(ProcessIndex),
+    ExecutorHealthy(ProcessIndex, Word),
     /// Recovery to coordinator: give it nothing new.
-    ExecutorDraining(ProcessIndex),
+    ExecutorDraining(ProcessIndex, Word),
     /// Recovery to coordinator, and to the system where that broadcasts: it is gone for good.
-    ExecutorRemoved(ProcessIndex),
+    ExecutorRemoved(ProcessIndex, Word),
     /// System to recovery: drain this executor.
     DrainExecutor(ProcessIndex),
     /// Recovery to executor: you are to drain.
@@ -460,11 +482,11 @@ impl Body {
             Body::Register { .. } => What::Register,
             Body::Welcome { .. } => What::Welcome,
             Body::ExecutorJoined { .. } => What::ExecutorJoined,
-            Body::ExecutorSuspected(_) => What::ExecutorSuspected,
-            Body::ExecutorFailed(_) => What::ExecutorFailed,
-            Body::ExecutorHealthy(_) => What::ExecutorHealthy,
-            Body::ExecutorDraining(_) => What::ExecutorDraining,
-            Body::ExecutorRemoved(_) => What::ExecutorRemoved,
+            Body::ExecutorSuspected(..) => What::ExecutorSuspected,
+            Body::ExecutorFailed(..) => What::ExecutorFailed,
+            Body::ExecutorHealthy(..) => What::ExecutorHealthy,
+            Body::ExecutorDraining(..) => What::ExecutorDraining,
+            Body::ExecutorRemoved(..) => What::ExecutorRemoved,
             Body::DrainExecutor(_) => What::DrainExecutor,
             Body::Drain => What::Drain,
             Body::Drained => What::Drained,
@@ -490,11 +512,11 @@ impl Body {
         match self {
             Body::AddExecutor { executor, .. }
             | Body::ExecutorJoined { executor, .. }
-            | Body::ExecutorSuspected(executor)
-            | Body::ExecutorFailed(executor)
-            | Body::ExecutorHealthy(executor)
-            | Body::ExecutorDraining(executor)
-            | Body::ExecutorRemoved(executor)
+            | Body::ExecutorSuspected(executor, _)
+            | Body::ExecutorFailed(executor, _)
+            | Body::ExecutorHealthy(executor, _)
+            | Body::ExecutorDraining(executor, _)
+            | Body::ExecutorRemoved(executor, _)
             | Body::DrainExecutor(executor)
             | Body::RemoveExecutor(executor) => Some(*executor),
             _ => None,

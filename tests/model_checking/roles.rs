@@ -100,7 +100,7 @@ impl Known {
                 location: None,
             });
             let process = ProcessIndex(index as u16);
-            coordinator.introduce(process, Rc::clone(&spec), 1);
+            coordinator.introduce(process, Rc::clone(&spec));
             recovery.introduce(context(0), process, Rc::clone(&spec));
             let mut executor = Executor::new(spec, given);
             executor.begin(0);

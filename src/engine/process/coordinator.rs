@@ -7,7 +7,7 @@ use super::{Context, Effect, Effects};
 use crate::engine::command::ExecutorSpec;
 use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::job::{Class, Job};
-use crate::engine::message::{Body, Ignored, Placement};
+use crate::engine::message::{Body, Ignored, Placement, Tenure, Word};
 use crate::engine::policy::routing::{self, Candidate, Routing};
 use crate::engine::record::{Attempt, Record};
 
@@ -31,8 +31,8 @@ pub enum Standing {
 pub struct Known {
     /// What it is.
     pub spec: Rc<ExecutorSpec>,
-    /// Its life.
-    pub incarnation: u32,
+    /// The newest word of it.
+    pub word: Word,
     /// What to expect of it.
     pub standing: Standing,
     /// Unfinished jobs assigned to it.
@@ -44,8 +44,8 @@ pub struct Known {
 pub enum Place {
     /// Here, until an executor can take it.
     Waiting,
-    /// With an executor in one of its lives.
-    Assigned(ProcessIndex, u32),
+    /// With an executor in one of its tenures.
+    Assigned(ProcessIndex, Tenure),
     /// With recovery, which looks for an executor.
     WithRecovery,
 }
@@ -99,17 +99,21 @@ impl Coordinator {
     }
 
     /// An executor that was there when the run began.
-    pub fn introduce(&mut self, executor: ProcessIndex, spec: Rc<ExecutorSpec>, incarnation: u32) {
-        let load = self.executors.get(&executor).map_or(0, |known| known.load);
-        self.executors.insert(
-            executor,
-            Known {
-                spec,
-                incarnation,
-                standing: Standing::Available,
-                load,
+    pub fn introduce(&mut self, executor: ProcessIndex, spec: Rc<ExecutorSpec>) {
+        let word = Word {
+            tenure: Tenure {
+                incarnation: 1,
+                failures: 0,
             },
-        );
+            ..Word::default()
+        };
+        let known = Known {
+            spec,
+            word,
+            standing: Standing::Available,
+            load: 0,
+        };
+        self.executors.insert(executor, known);
     }
 
     /// Handles a message.
@@ -121,23 +125,28 @@ impl Coordinator {
             Body::ExecutorJoined {
                 executor,
                 spec,
-                incarnation,
+                word,
             } => {
-                self.introduce(*executor, Rc::clone(spec), *incarnation);
-                let mut effects = Effects::default();
-                // What an earlier life held is lost with it, noticed or not.
-                effects.list.push(Effect::GiveUp(*executor));
-                self.rescue(context, &mut effects);
-                self.route_waiting(&mut effects);
-                effects
+                if !self.executors.contains_key(executor) {
+                    self.introduce(*executor, Rc::clone(spec));
+                }
+                self.regard(context, *executor, Standing::Available, *word)
             }
-            Body::ExecutorSuspected(executor) => {
-                self.regard(context, *executor, Standing::Suspected)
+            Body::ExecutorSuspected(executor, word) => {
+                self.regard(context, *executor, Standing::Suspected, *word)
             }
-            Body::ExecutorFailed(executor) => self.regard(context, *executor, Standing::Failed),
-            Body::ExecutorHealthy(executor) => self.regard(context, *executor, Standing::Available),
-            Body::ExecutorDraining(executor) => self.regard(context, *executor, Standing::Draining),
-            Body::ExecutorRemoved(executor) => self.regard(context, *executor, Standing::Removed),
+            Body::ExecutorFailed(executor, word) => {
+                self.regard(context, *executor, Standing::Failed, *word)
+            }
+            Body::ExecutorHealthy(executor, word) => {
+                self.regard(context, *executor, Standing::Available, *word)
+            }
+            Body::ExecutorDraining(executor, word) => {
+                self.regard(context, *executor, Standing::Draining, *word)
+            }
+            Body::ExecutorRemoved(executor, word) => {
+                self.regard(context, *executor, Standing::Removed, *word)
+            }
             Body::Reassigned(placements) => self.reassigned(context, placements),
             _ => Effects::ignore(Ignored::NotForCoordinator),
         }
@@ -206,17 +215,17 @@ impl Coordinator {
         let Some(executor) = self.choose(&job) else {
             return;
         };
-        let Some(incarnation) = self.executors.get(&executor).map(|known| known.incarnation) else {
+        let Some(tenure) = self.executors.get(&executor).map(|known| known.word.tenure) else {
             return;
         };
-        let attempt = self.issue(id, Place::Assigned(executor, incarnation));
+        let attempt = self.issue(id, Place::Assigned(executor, tenure));
         let owner = self.own;
         effects.send(
             executor,
             Body::Assign {
                 job,
                 attempt,
-                incarnation,
+                incarnation: tenure.incarnation,
                 owner,
                 reassigned: false,
             },
@@ -332,22 +341,30 @@ impl Coordinator {
         effects
     }
 
-    fn regard(&mut self, context: Context, executor: ProcessIndex, standing: Standing) -> Effects {
+    /// Takes recovery's newest word of an executor. Whatever an earlier tenure held is lost, noticed or not: recovery
+    /// and this coordinator both stop repeating themselves to an executor at its end.
+    fn regard(
+        &mut self,
+        context: Context,
+        executor: ProcessIndex,
+        news: Standing,
+        word: Word,
+    ) -> Effects {
         let Some(known) = self.executors.get_mut(&executor) else {
             return Effects::ignore(Ignored::UnknownExecutor);
         };
-        // Draining ends only in failure or removal, and removal never.
-        let sticks = match known.standing {
-            Standing::Removed => true,
-            Standing::Draining => standing < Standing::Draining,
-            _ => false,
-        };
-        if sticks {
-            return Effects::ignore(Ignored::DrainingOrRemoved);
+        if word.version <= known.word.version {
+            return Effects::ignore(Ignored::OlderWord);
         }
-        known.standing = standing;
+        let ended = word.tenure > known.word.tenure;
+        known.word = word;
+        known.standing = if word.draining {
+            news.max(Standing::Draining)
+        } else {
+            news
+        };
         let mut effects = Effects::default();
-        if standing >= Standing::Failed {
+        if ended || known.standing >= Standing::Failed {
             effects.list.push(Effect::GiveUp(executor));
             self.rescue(context, &mut effects);
         }
@@ -355,13 +372,13 @@ impl Coordinator {
         effects
     }
 
-    /// Issues a new attempt for every job whose executor is gone, or lives on under another incarnation,
-    /// and hands them to recovery.
+    /// Issues a new attempt for every job whose executor is gone, or goes on in another tenure, and hands them to
+    /// recovery.
     fn rescue(&mut self, context: Context, effects: &mut Effects) {
         let lost = |entry: &Entry| match entry.place {
-            Place::Assigned(executor, incarnation) => {
+            Place::Assigned(executor, tenure) => {
                 let gone = self.executors.get(&executor).is_none_or(|known| {
-                    known.standing >= Standing::Failed || known.incarnation > incarnation
+                    known.standing >= Standing::Failed || known.word.tenure > tenure
                 });
                 gone.then_some(executor)
             }
@@ -401,7 +418,7 @@ impl Coordinator {
             };
             if entry.attempt == *attempt && entry.place == Place::WithRecovery {
                 let waiting = Place::Waiting;
-                let assigned = |(executor, incarnation)| Place::Assigned(executor, incarnation);
+                let assigned = |(executor, tenure)| Place::Assigned(executor, tenure);
                 self.put(*id, placement.map_or(waiting, assigned));
             }
         }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::engine::command::ExecutorSpec;
-use crate::engine::message::Standing;
+use crate::engine::message::{Standing, Tenure, Word};
 
 /// What recovery believes of an executor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +31,31 @@ pub struct Member {
     pub draining: bool,
     /// When it was last heard from, in ns.
     pub heard_ns: u64,
+    /// How often it was taken for failed.
+    pub failures: u32,
+    /// How often coordinators were told of it.
+    pub told: u32,
 }
 
 impl Member {
+    /// The present stretch in which it is counted on.
+    pub fn tenure(&self) -> Tenure {
+        Tenure {
+            incarnation: self.incarnation,
+            failures: self.failures,
+        }
+    }
+
+    /// The next word about it.
+    pub(super) fn next_word(&mut self) -> Word {
+        self.told += 1;
+        Word {
+            version: self.told,
+            tenure: self.tenure(),
+            draining: self.draining,
+        }
+    }
+
     /// What a reply tells it of itself.
     pub(super) fn standing(&self) -> Standing {
         if self.draining {

@@ -10,7 +10,7 @@ use crate::engine::command::ExecutorSpec;
 use crate::engine::emergency::EmergencyState;
 use crate::engine::id::ProcessIndex;
 use crate::engine::job::Job;
-use crate::engine::message::{Body, Ignored, Standing};
+use crate::engine::message::{Body, Ignored, Standing, Tenure, Word};
 use crate::engine::policy::delivery::EmergencyDelivery;
 use crate::engine::policy::detector::{Detector, Verdict};
 use crate::engine::policy::routing::{self, Candidate, Routing};
@@ -130,7 +130,7 @@ impl Recovery {
             (Verdict::Suspected, Belief::Healthy) => {
                 member.belief = Belief::Suspected;
                 effects.record(Record::ExecutorSuspected(executor));
-                tell_coordinators(context, &mut effects, || Body::ExecutorSuspected(executor));
+                self.tell(context, executor, Body::ExecutorSuspected, &mut effects);
             }
             (Verdict::Failed, Belief::Healthy | Belief::Suspected) => {
                 self.failed(context, executor, &mut effects)
@@ -145,6 +145,7 @@ impl Recovery {
             return;
         };
         member.belief = Belief::Failed;
+        member.failures += 1;
         let draining = member.draining;
         effects.record(Record::ExecutorFailed(executor));
         // It will learn what it missed from the reply to its next heartbeat or registration.
@@ -153,7 +154,7 @@ impl Recovery {
             effects.record(Record::ExecutorRemoved(executor));
             self.remove(context, executor, effects);
         } else {
-            tell_coordinators(context, effects, || Body::ExecutorFailed(executor));
+            self.tell(context, executor, Body::ExecutorFailed, effects);
         }
     }
 
@@ -182,7 +183,7 @@ impl Recovery {
         if member.belief != Belief::Healthy {
             member.belief = Belief::Healthy;
             effects.record(Record::ExecutorHealthy(from));
-            tell_coordinators(context, &mut effects, || Body::ExecutorHealthy(from));
+            self.tell(context, from, Body::ExecutorHealthy, &mut effects);
             self.watch(from, &mut effects);
         }
         effects.send_once(from, self.reply(standing));
@@ -225,10 +226,6 @@ impl Recovery {
         };
         // Whatever still waits to be acknowledged was meant for an earlier life.
         effects.list.push(Effect::GiveUp(executor));
-        let draining = self
-            .members
-            .get(&executor)
-            .is_some_and(|member| member.draining);
         self.admit(
             context,
             executor,
@@ -236,18 +233,14 @@ impl Recovery {
             incarnation,
             &mut effects,
         );
-        let joined = || Body::ExecutorJoined {
+        let joined = |executor, word| Body::ExecutorJoined {
             executor,
             spec: Rc::clone(spec),
-            incarnation,
+            word,
         };
-        tell_coordinators(context, &mut effects, joined);
-        let mut standing = Standing::Member;
-        if draining && let Some(member) = self.members.get_mut(&executor) {
-            member.draining = true;
-            standing = Standing::Draining;
-            tell_coordinators(context, &mut effects, || Body::ExecutorDraining(executor));
-        }
+        self.tell(context, executor, joined, &mut effects);
+        let member = self.members.get(&executor);
+        let standing = member.map_or(Standing::Member, Member::standing);
         effects.send(executor, self.welcome(standing));
         effects
     }
@@ -260,12 +253,15 @@ impl Recovery {
         incarnation: u32,
         effects: &mut Effects,
     ) {
+        let earlier = self.members.get(&executor);
         let member = Member {
             spec,
             incarnation,
             belief: Belief::Healthy,
-            draining: false,
+            draining: earlier.is_some_and(|member| member.draining),
             heard_ns: context.now_ns,
+            failures: earlier.map_or(0, |member| member.failures),
+            told: earlier.map_or(0, |member| member.told),
         };
         self.members.insert(executor, member);
         self.watch(executor, effects);
@@ -293,7 +289,7 @@ impl Recovery {
             self.remove(context, executor, &mut effects);
         } else {
             effects.send(executor, Body::Drain);
-            tell_coordinators(context, &mut effects, || Body::ExecutorDraining(executor));
+            self.tell(context, executor, Body::ExecutorDraining, &mut effects);
         }
         effects
     }
@@ -305,9 +301,9 @@ impl Recovery {
         member.belief = Belief::Removed;
         effects.list.push(Effect::GiveUp(executor));
         effects.list.push(Effect::Cancel(Timer::Silence(executor)));
-        tell_coordinators(context, effects, || Body::ExecutorRemoved(executor));
+        let word = self.tell(context, executor, Body::ExecutorRemoved, effects);
         if context.emergency_delivery != EmergencyDelivery::Relayed {
-            effects.send(ProcessIndex::SYSTEM, Body::ExecutorRemoved(executor));
+            effects.send(ProcessIndex::SYSTEM, Body::ExecutorRemoved(executor, word));
         }
     }
 
@@ -317,7 +313,7 @@ impl Recovery {
         let mut placements = Vec::new();
         for (job, attempt) in orphans {
             let placement = self.next_for(job);
-            if let Some((executor, incarnation)) = placement {
+            if let Some((executor, tenure)) = placement {
                 self.last_reassigned = Some(executor);
                 let (job, attempt) = (Rc::clone(job), *attempt);
                 effects.send(
@@ -325,7 +321,7 @@ impl Recovery {
                     Body::Assign {
                         job,
                         attempt,
-                        incarnation,
+                        incarnation: tenure.incarnation,
                         owner,
                         reassigned: true,
                     },
@@ -337,7 +333,7 @@ impl Recovery {
         effects
     }
 
-    fn next_for(&self, job: &Job) -> Option<(ProcessIndex, u32)> {
+    fn next_for(&self, job: &Job) -> Option<(ProcessIndex, Tenure)> {
         let able = self.members.iter().filter(|(_, member)| {
             member.belief == Belief::Healthy
                 && !member.draining
@@ -351,7 +347,23 @@ impl Recovery {
             })
             .collect();
         let chosen = routing::choose(Routing::RoundRobin, job, &candidates, self.last_reassigned)?;
-        Some((chosen, self.members.get(&chosen)?.incarnation))
+        Some((chosen, self.members.get(&chosen)?.tenure()))
+    }
+
+    /// Tells every coordinator something of an executor, all in the same words.
+    fn tell(
+        &mut self,
+        context: Context,
+        executor: ProcessIndex,
+        news: impl Fn(ProcessIndex, Word) -> Body,
+        effects: &mut Effects,
+    ) -> Word {
+        let member = self.members.get_mut(&executor);
+        let word = member.map(Member::next_word).unwrap_or_default();
+        for coordinator in context.coordinators() {
+            effects.send(coordinator, news(executor, word));
+        }
+        word
     }
 
     fn reply(&self, standing: Standing) -> Body {
@@ -374,11 +386,5 @@ fn registered(executor: ProcessIndex, spec: &ExecutorSpec, incarnation: u32) -> 
         executor,
         capacity: spec.capacity,
         incarnation,
-    }
-}
-
-fn tell_coordinators(context: Context, effects: &mut Effects, body: impl Fn() -> Body) {
-    for coordinator in context.coordinators() {
-        effects.send(coordinator, body());
     }
 }

@@ -27,7 +27,7 @@ impl System {
     /// Handles a message.
     pub fn receive(&mut self, body: &Body) -> Effects {
         match body {
-            Body::ExecutorRemoved(executor) => {
+            Body::ExecutorRemoved(executor, _) => {
                 self.executors.retain(|known| known != executor);
                 let mut effects = Effects::default();
                 effects.list.push(Effect::GiveUp(*executor));

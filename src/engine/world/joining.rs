@@ -90,7 +90,7 @@ impl World {
             let effects = match &mut self.processes[index].role {
                 Role::Recovery(recovery) => recovery.introduce(context, executor, Rc::clone(&spec)),
                 Role::Coordinator(coordinator) => {
-                    coordinator.introduce(executor, Rc::clone(&spec), 1);
+                    coordinator.introduce(executor, Rc::clone(&spec));
                     continue;
                 }
                 Role::Executor(new) if process == executor => new.begin(phase_ns),

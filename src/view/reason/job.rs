@@ -256,9 +256,12 @@ fn by_ledger<'a>(
             Some(owner),
             nobody(world, owner, coordinator, &entry.job),
         ),
-        Place::Assigned(executor, incarnation) => {
-            assigned(world, id, entry.attempt, (owner, executor, incarnation))
-        }
+        Place::Assigned(executor, tenure) => assigned(
+            world,
+            id,
+            entry.attempt,
+            (owner, executor, tenure.incarnation),
+        ),
         Place::WithRecovery => {
             let lost_by = events.find_map(|event| match &event.record {
                 Record::JobOrphaned(attempt, executor) if attempt.number == entry.attempt => {
