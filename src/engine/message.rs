@@ -108,8 +108,10 @@ pub struct Tenure {
 
 /// What recovery says of an executor beside the news itself. Words can overtake each other on their way, so each says
 /// everything, and only a newer one counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Word {
+    /// What it is.
+    pub spec: Rc<ExecutorSpec>,
     /// Counts what was said of this executor.
     pub version: u32,
     /// The present tenure.
@@ -423,14 +425,7 @@ pub enum Body {
         standing: Standing,
     },
     /// Recovery to coordinator: an executor joined, or came back under a new incarnation.
-    ExecutorJoined {
-        /// Which.
-        executor: ProcessIndex,
-        /// What it is.
-        spec: Rc<ExecutorSpec>,
-        /// The rest.
-        word: Word,
-    },
+    ExecutorJoined(ProcessIndex, Word),
     /// Recovery to coordinator: prefer others for now.
     ExecutorSuspected(ProcessIndex, Word),
     /// Recovery to coordinator: its jobs are orphans.
@@ -481,7 +476,7 @@ impl Body {
             Body::AddExecutor { .. } => What::ExecutorAdded,
             Body::Register { .. } => What::Register,
             Body::Welcome { .. } => What::Welcome,
-            Body::ExecutorJoined { .. } => What::ExecutorJoined,
+            Body::ExecutorJoined(..) => What::ExecutorJoined,
             Body::ExecutorSuspected(..) => What::ExecutorSuspected,
             Body::ExecutorFailed(..) => What::ExecutorFailed,
             Body::ExecutorHealthy(..) => What::ExecutorHealthy,
@@ -511,7 +506,7 @@ impl Body {
     pub fn executor(&self) -> Option<ProcessIndex> {
         match self {
             Body::AddExecutor { executor, .. }
-            | Body::ExecutorJoined { executor, .. }
+            | Body::ExecutorJoined(executor, _)
             | Body::ExecutorSuspected(executor, _)
             | Body::ExecutorFailed(executor, _)
             | Body::ExecutorHealthy(executor, _)

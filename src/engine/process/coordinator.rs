@@ -31,8 +31,10 @@ pub enum Standing {
 pub struct Known {
     /// What it is.
     pub spec: Rc<ExecutorSpec>,
-    /// The newest word of it.
-    pub word: Word,
+    /// Which of recovery's words about it this is.
+    pub version: u32,
+    /// The stretch in which recovery counts on it.
+    pub tenure: Tenure,
     /// What to expect of it.
     pub standing: Standing,
     /// Unfinished jobs assigned to it.
@@ -100,16 +102,14 @@ impl Coordinator {
 
     /// An executor that was there when the run began.
     pub fn introduce(&mut self, executor: ProcessIndex, spec: Rc<ExecutorSpec>) {
-        let word = Word {
-            tenure: Tenure {
-                incarnation: 1,
-                failures: 0,
-            },
-            ..Word::default()
+        let tenure = Tenure {
+            incarnation: 1,
+            failures: 0,
         };
         let known = Known {
             spec,
-            word,
+            version: 0,
+            tenure,
             standing: Standing::Available,
             load: 0,
         };
@@ -122,30 +122,20 @@ impl Coordinator {
             Body::SubmitJob(job) => self.submitted(job),
             Body::Complete { job, attempt } => self.completed(job.id, *attempt),
             Body::Return { job, attempt } => self.returned(job.id, *attempt),
-            Body::ExecutorJoined {
-                executor,
-                spec,
-                word,
-            } => {
-                if !self.executors.contains_key(executor) {
-                    self.introduce(*executor, Rc::clone(spec));
-                }
-                self.regard(context, *executor, Standing::Available, *word)
+            Body::ExecutorJoined(executor, word) | Body::ExecutorHealthy(executor, word) => {
+                self.regard(context, *executor, Standing::Available, word)
             }
             Body::ExecutorSuspected(executor, word) => {
-                self.regard(context, *executor, Standing::Suspected, *word)
+                self.regard(context, *executor, Standing::Suspected, word)
             }
             Body::ExecutorFailed(executor, word) => {
-                self.regard(context, *executor, Standing::Failed, *word)
-            }
-            Body::ExecutorHealthy(executor, word) => {
-                self.regard(context, *executor, Standing::Available, *word)
+                self.regard(context, *executor, Standing::Failed, word)
             }
             Body::ExecutorDraining(executor, word) => {
-                self.regard(context, *executor, Standing::Draining, *word)
+                self.regard(context, *executor, Standing::Draining, word)
             }
             Body::ExecutorRemoved(executor, word) => {
-                self.regard(context, *executor, Standing::Removed, *word)
+                self.regard(context, *executor, Standing::Removed, word)
             }
             Body::Reassigned(placements) => self.reassigned(context, placements),
             _ => Effects::ignore(Ignored::NotForCoordinator),
@@ -215,7 +205,7 @@ impl Coordinator {
         let Some(executor) = self.choose(&job) else {
             return;
         };
-        let Some(tenure) = self.executors.get(&executor).map(|known| known.word.tenure) else {
+        let Some(tenure) = self.executors.get(&executor).map(|known| known.tenure) else {
             return;
         };
         let attempt = self.issue(id, Place::Assigned(executor, tenure));
@@ -348,16 +338,20 @@ impl Coordinator {
         context: Context,
         executor: ProcessIndex,
         news: Standing,
-        word: Word,
+        word: &Word,
     ) -> Effects {
+        if !self.executors.contains_key(&executor) {
+            self.introduce(executor, Rc::clone(&word.spec));
+        }
         let Some(known) = self.executors.get_mut(&executor) else {
             return Effects::ignore(Ignored::UnknownExecutor);
         };
-        if word.version <= known.word.version {
+        if word.version <= known.version {
             return Effects::ignore(Ignored::OlderWord);
         }
-        let ended = word.tenure > known.word.tenure;
-        known.word = word;
+        let ended = word.tenure > known.tenure;
+        known.version = word.version;
+        known.tenure = word.tenure;
         known.standing = if word.draining {
             news.max(Standing::Draining)
         } else {
@@ -378,7 +372,7 @@ impl Coordinator {
         let lost = |entry: &Entry| match entry.place {
             Place::Assigned(executor, tenure) => {
                 let gone = self.executors.get(&executor).is_none_or(|known| {
-                    known.standing >= Standing::Failed || known.word.tenure > tenure
+                    known.standing >= Standing::Failed || known.tenure > tenure
                 });
                 gone.then_some(executor)
             }

@@ -50,6 +50,7 @@ impl Member {
     pub(super) fn next_word(&mut self) -> Word {
         self.told += 1;
         Word {
+            spec: Rc::clone(&self.spec),
             version: self.told,
             tenure: self.tenure(),
             draining: self.draining,

@@ -233,12 +233,7 @@ impl Recovery {
             incarnation,
             &mut effects,
         );
-        let joined = |executor, word| Body::ExecutorJoined {
-            executor,
-            spec: Rc::clone(spec),
-            word,
-        };
-        self.tell(context, executor, joined, &mut effects);
+        self.tell(context, executor, Body::ExecutorJoined, &mut effects);
         let member = self.members.get(&executor);
         let standing = member.map_or(Standing::Member, Member::standing);
         effects.send(executor, self.welcome(standing));
@@ -301,10 +296,7 @@ impl Recovery {
         member.belief = Belief::Removed;
         effects.list.push(Effect::GiveUp(executor));
         effects.list.push(Effect::Cancel(Timer::Silence(executor)));
-        let word = self.tell(context, executor, Body::ExecutorRemoved, effects);
-        if context.emergency_delivery != EmergencyDelivery::Relayed {
-            effects.send(ProcessIndex::SYSTEM, Body::ExecutorRemoved(executor, word));
-        }
+        self.tell(context, executor, Body::ExecutorRemoved, effects);
     }
 
     /// Sends each orphan to the next healthy executor that could run it, in turn.
@@ -350,20 +342,26 @@ impl Recovery {
         Some((chosen, self.members.get(&chosen)?.tenure()))
     }
 
-    /// Tells every coordinator something of an executor, all in the same words.
+    /// Tells every coordinator something of an executor, all in the same words; the system hears who left, where it
+    /// broadcasts.
     fn tell(
         &mut self,
         context: Context,
         executor: ProcessIndex,
         news: impl Fn(ProcessIndex, Word) -> Body,
         effects: &mut Effects,
-    ) -> Word {
-        let member = self.members.get_mut(&executor);
-        let word = member.map(Member::next_word).unwrap_or_default();
+    ) {
+        let Some(word) = self.members.get_mut(&executor).map(Member::next_word) else {
+            return;
+        };
+        let body = news(executor, word);
         for coordinator in context.coordinators() {
-            effects.send(coordinator, news(executor, word));
+            effects.send(coordinator, body.clone());
         }
-        word
+        let everybody_broadcasts = context.emergency_delivery != EmergencyDelivery::Relayed;
+        if everybody_broadcasts && matches!(body, Body::ExecutorRemoved(..)) {
+            effects.send(ProcessIndex::SYSTEM, body);
+        }
     }
 
     fn reply(&self, standing: Standing) -> Body {
