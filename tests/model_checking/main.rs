@@ -291,7 +291,7 @@ fn one_job_with_a_crash_and_a_false_suspicion() {
         false_suspicions: 1,
         ..NOTHING
     };
-    check(left, 94_419);
+    check(left, 118_472);
 }
 
 #[test]
@@ -303,7 +303,7 @@ fn one_job_with_a_loss_and_a_crash() {
             crashes: 1,
             ..NOTHING
         },
-        5_189,
+        4_668,
     );
 }
 
@@ -316,7 +316,7 @@ fn one_job_with_a_loss_and_a_false_suspicion() {
             false_suspicions: 1,
             ..NOTHING
         },
-        4_731,
+        3_741,
     );
 }
 
@@ -329,7 +329,7 @@ fn two_jobs_with_a_crash() {
             crashes: 1,
             ..NOTHING
         },
-        10_500,
+        14_171,
     );
 }
 
@@ -363,7 +363,7 @@ fn one_job_under_an_emergency_with_a_crash() {
             crashes: 1,
             ..emergency
         },
-        16_409,
+        20_666,
     );
 }
 #[test]
@@ -398,7 +398,7 @@ fn two_jobs_under_an_emergency_with_a_loss_and_a_crash() {
             crashes: 1,
             ..emergency
         },
-        5_294_426,
+        4_604_372,
     );
 }
 
@@ -417,6 +417,6 @@ fn two_jobs_with_a_loss_and_a_false_suspicion_under_an_emergency() {
             false_suspicions: 1,
             ..emergency
         },
-        5_715_854,
+        4_271_913,
     );
 }

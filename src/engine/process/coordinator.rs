@@ -358,7 +358,7 @@ impl Coordinator {
             news
         };
         let mut effects = Effects::default();
-        if ended || known.standing >= Standing::Failed {
+        if ended || known.standing == Standing::Removed {
             effects.list.push(Effect::GiveUp(executor));
             self.rescue(context, &mut effects);
         }
@@ -366,13 +366,15 @@ impl Coordinator {
         effects
     }
 
-    /// Issues a new attempt for every job whose executor is gone, or goes on in another tenure, and hands them to
-    /// recovery.
+    /// Issues a new attempt for every job whose executor has left, or goes on in another tenure, and hands them to
+    /// recovery. Failing ends a tenure; a placement in a later one was made by recovery after it heard from the executor
+    /// again, and holds even while the word of that is still on its way.
     fn rescue(&mut self, context: Context, effects: &mut Effects) {
         let lost = |entry: &Entry| match entry.place {
             Place::Assigned(executor, tenure) => {
-                let gone = self.executors.get(&executor).is_none_or(|known| {
-                    known.standing >= Standing::Failed || known.tenure > tenure
+                // One that it does not know yet is recovery's choice too.
+                let gone = self.executors.get(&executor).is_some_and(|known| {
+                    known.standing == Standing::Removed || known.tenure > tenure
                 });
                 gone.then_some(executor)
             }

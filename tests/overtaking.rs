@@ -1,0 +1,164 @@
+//! What recovery says of an executor can overtake itself on the way: only the newest word counts, and no job is lost
+//! or handed round for it.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use std::rc::Rc;
+
+use triage::engine::command::ExecutorSpec;
+use triage::engine::id::{JobId, ProcessIndex};
+use triage::engine::job::{Execution, Job};
+use triage::engine::message::{Body, Tenure, Word};
+use triage::engine::policy::delivery::EmergencyDelivery;
+use triage::engine::policy::routing::Routing;
+use triage::engine::process::coordinator::{Coordinator, Place, Standing};
+use triage::engine::process::{Context, Effect, Effects};
+
+const COORDINATOR: ProcessIndex = ProcessIndex(1);
+const FIRST: ProcessIndex = ProcessIndex(3);
+const SECOND: ProcessIndex = ProcessIndex(4);
+const JOB: JobId = JobId(1);
+
+fn context() -> Context {
+    Context {
+        now_ns: 0,
+        coordinators: 1,
+        emergency_delivery: EmergencyDelivery::Relayed,
+    }
+}
+
+fn spec(id: &str) -> Rc<ExecutorSpec> {
+    Rc::new(ExecutorSpec {
+        id: id.into(),
+        capacity: 1,
+        capabilities: vec![],
+        location: None,
+    })
+}
+
+fn word(version: u32, failures: u32) -> Word {
+    Word {
+        spec: spec("first"),
+        version,
+        tenure: Tenure {
+            incarnation: 1,
+            failures,
+        },
+        draining: false,
+    }
+}
+
+/// A coordinator that knows one executor and has given it a job.
+fn with_a_job() -> Coordinator {
+    let mut coordinator = Coordinator::new(COORDINATOR, Routing::RoundRobin, Routing::RoundRobin);
+    coordinator.introduce(FIRST, spec("first"));
+    let job = Job {
+        id: JOB,
+        name: "job".into(),
+        emergency: None,
+        work_us: 1,
+        requirements: vec![],
+        location: None,
+        target: None,
+        execution: Execution::Traditional,
+    };
+    coordinator.receive(context(), &Body::SubmitJob(Rc::new(job)));
+    assert_eq!(
+        place(&coordinator),
+        Place::Assigned(FIRST, word(0, 0).tenure)
+    );
+    coordinator
+}
+
+fn place(coordinator: &Coordinator) -> Place {
+    coordinator.ledger.get(&JOB).unwrap().place
+}
+
+fn attempt(coordinator: &Coordinator) -> u32 {
+    coordinator.ledger.get(&JOB).unwrap().attempt
+}
+
+fn hands_over(effects: &Effects) -> bool {
+    effects
+        .list
+        .iter()
+        .any(|effect| matches!(effect, Effect::Send(_, Body::Orphans(_), _)))
+}
+
+#[test]
+fn a_failure_that_is_heard_of_after_the_recovery_has_cost_the_job_and_changes_nothing_more() {
+    let mut coordinator = with_a_job();
+    let healthy = Body::ExecutorHealthy(FIRST, word(3, 1));
+    let effects = coordinator.receive(context(), &healthy);
+    // Recovery and this coordinator have both stopped repeating what they had for it.
+    assert!(hands_over(&effects));
+    assert_eq!(place(&coordinator), Place::WithRecovery);
+    let late = coordinator.receive(context(), &Body::ExecutorFailed(FIRST, word(2, 1)));
+    assert!(late.list.is_empty() && late.ignored.is_some());
+    let known = coordinator.executors.get(&FIRST).unwrap();
+    assert_eq!(known.standing, Standing::Available);
+}
+
+#[test]
+fn a_placement_that_a_failure_ended_on_its_way_is_rescued_again() {
+    let mut coordinator = with_a_job();
+    coordinator.receive(context(), &Body::ExecutorFailed(FIRST, word(1, 1)));
+    coordinator.receive(context(), &Body::ExecutorHealthy(FIRST, word(2, 1)));
+    // Placed in the second tenure; meanwhile the third has begun.
+    coordinator.receive(context(), &Body::ExecutorHealthy(FIRST, word(4, 2)));
+    let placed = Body::Reassigned(vec![(JOB, 2, Some((FIRST, word(2, 1).tenure)))]);
+    let effects = coordinator.receive(context(), &placed);
+    assert!(hands_over(&effects));
+    assert_eq!(
+        (place(&coordinator), attempt(&coordinator)),
+        (Place::WithRecovery, 3)
+    );
+}
+
+#[test]
+fn a_placement_made_after_a_failure_holds_while_the_word_of_its_end_is_on_its_way() {
+    let mut coordinator = with_a_job();
+    coordinator.receive(context(), &Body::ExecutorFailed(FIRST, word(1, 1)));
+    let tenure = word(2, 1).tenure;
+    let placed = Body::Reassigned(vec![(JOB, 2, Some((FIRST, tenure)))]);
+    let effects = coordinator.receive(context(), &placed);
+    assert!(!hands_over(&effects));
+    assert_eq!(place(&coordinator), Place::Assigned(FIRST, tenure));
+    let effects = coordinator.receive(context(), &Body::ExecutorHealthy(FIRST, word(2, 1)));
+    assert!(!hands_over(&effects));
+    assert_eq!(attempt(&coordinator), 2);
+}
+
+#[test]
+fn a_placement_on_an_executor_that_it_has_not_heard_of_holds() {
+    let mut coordinator = with_a_job();
+    coordinator.receive(context(), &Body::ExecutorFailed(FIRST, word(1, 1)));
+    let placed = Body::Reassigned(vec![(JOB, 2, Some((SECOND, word(0, 0).tenure)))]);
+    let effects = coordinator.receive(context(), &placed);
+    assert!(!hands_over(&effects));
+    assert_eq!(
+        place(&coordinator),
+        Place::Assigned(SECOND, word(0, 0).tenure)
+    );
+}
+
+#[test]
+fn who_was_removed_does_not_come_back_by_an_older_word() {
+    let mut coordinator = Coordinator::new(COORDINATOR, Routing::RoundRobin, Routing::RoundRobin);
+    coordinator.receive(context(), &Body::ExecutorRemoved(FIRST, word(2, 0)));
+    coordinator.receive(context(), &Body::ExecutorJoined(FIRST, word(1, 0)));
+    let known = coordinator.executors.get(&FIRST).unwrap();
+    assert_eq!(known.standing, Standing::Removed);
+}
+
+#[test]
+fn draining_is_part_of_every_word() {
+    let mut coordinator = with_a_job();
+    let draining = Word {
+        draining: true,
+        ..word(2, 0)
+    };
+    coordinator.receive(context(), &Body::ExecutorHealthy(FIRST, draining));
+    coordinator.receive(context(), &Body::ExecutorDraining(FIRST, word(1, 0)));
+    let known = coordinator.executors.get(&FIRST).unwrap();
+    assert_eq!(known.standing, Standing::Draining);
+}
