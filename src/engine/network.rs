@@ -145,6 +145,11 @@ impl Network {
         self.faults.get(&pair).copied()
     }
 
+    /// Every degraded link.
+    pub fn faults(&self) -> impl Iterator<Item = (&Pair, &LinkFault)> {
+        self.faults.iter()
+    }
+
     /// Splits a group from all others, both ways; nobody in it unites them.
     pub fn set_split(&mut self, group: &[ProcessIndex]) {
         self.split = group.to_vec();

@@ -493,6 +493,7 @@ impl Desk {
             .into_iter()
             .map(|(job, reason)| format!("{job}: {reason}"));
         put(self.screen.waiting, waiting.collect());
+        put(self.screen.network, view.network);
         self.refresh_detailed(&active);
         self.drop_gone();
     }

@@ -46,6 +46,8 @@ pub struct Screen {
     pub emergencies: RwSignal<Vec<EmergencyView>>,
     /// Jobs that nobody can take, each with its reason, in words.
     pub waiting: RwSignal<Vec<String>>,
+    /// What is wrong with the network, in words.
+    pub network: RwSignal<Vec<String>>,
     /// The four targets.
     pub targets: RwSignal<Vec<TargetView>>,
     /// Branches of the run.
@@ -121,6 +123,7 @@ impl Screen {
             keys: RwSignal::new(Vec::new()),
             emergencies: RwSignal::new(Vec::new()),
             waiting: RwSignal::new(Vec::new()),
+            network: RwSignal::new(Vec::new()),
             targets: RwSignal::new(Vec::new()),
             branches: RwSignal::new(Vec::new()),
             undo_redo: RwSignal::new((false, false)),

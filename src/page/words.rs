@@ -59,6 +59,7 @@ pub fn condition(condition: Condition) -> &'static str {
         Condition::Hung => "hung",
         Condition::Slow { .. } => "slow",
         Condition::Partitioned => "partitioned",
+        Condition::Split => "split",
     }
 }
 

@@ -8,7 +8,7 @@ use crate::engine::record::{FaultKind, LinkChange, Record, Subject, refusal};
 use crate::engine::time::to_us;
 use crate::engine::trace::{Event, Form, Trace};
 use crate::playback::Player;
-use crate::view::words::span;
+use crate::view::words::{self, span};
 
 /// How much a person cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -297,26 +297,11 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
 fn link(trace: &Trace, change: &LinkChange) -> String {
     let end = |end: Option<ProcessIndex>| end.map_or("everybody", |process| trace.name(process));
     let (from, to) = (end(change.pair.from), end(change.pair.to));
-    let mut words = ["the link from ", from, " to ", to].concat();
-    let Some(fault) = change.fault else {
-        words.push_str(" is restored");
-        return words;
+    let becomes = match change.fault {
+        Some(fault) => words::link_fault(fault),
+        None => "as it should be again".to_owned(),
     };
-    let mut joint = " ";
-    for (number, says) in [
-        (fault.loss_percent.into(), "% lost"),
-        (fault.duplicate_percent.into(), "% twice"),
-        (fault.reorder_percent.into(), "% out of order"),
-        (fault.delay_us / 1000, " ms late"),
-    ] {
-        if number > 0 {
-            words.push_str(joint);
-            words.push_str(&number.to_string());
-            words.push_str(says);
-            joint = ", ";
-        }
-    }
-    words
+    ["the link from ", from, " to ", to, ": ", &becomes].concat()
 }
 
 fn sender(trace: &Trace, event: &Event) -> String {

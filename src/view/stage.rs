@@ -64,6 +64,8 @@ pub enum Condition {
     },
     /// Works, but cut off from everybody.
     Partitioned,
+    /// Works, in a group that is cut off from all others.
+    Split,
 }
 
 /// A process on the stage. Changes only when an event happens.
@@ -208,6 +210,8 @@ pub struct StageView {
     pub emergencies: Vec<EmergencyView>,
     /// Jobs that wait at a coordinator because no executor can take them: job and what it waits for.
     pub waiting: Vec<(JobId, String)>,
+    /// What is wrong with the network, each in a few words.
+    pub network: Vec<String>,
 }
 
 /// Everything on the stage at the cursor but what travels.
@@ -236,7 +240,24 @@ pub fn stage(player: &Player) -> StageView {
             .collect(),
         emergencies: emergencies.collect(),
         waiting: waiting.collect(),
+        network: network(world),
     }
+}
+
+fn network(world: &World) -> Vec<String> {
+    let name = |index: ProcessIndex| &*world.processes()[index.index()].name;
+    let end = |end: Option<ProcessIndex>| end.map_or("everybody", name);
+    let network = world.network();
+    let mut wrong = Vec::new();
+    if !network.split().is_empty() {
+        let group: Vec<&str> = network.split().iter().map(|index| name(*index)).collect();
+        wrong.push([&group.join(", "), " split from the others"].concat());
+    }
+    wrong.extend(network.faults().map(|(pair, fault)| {
+        let (from, to) = (end(pair.from), end(pair.to));
+        [from, " → ", to, ": ", &words::link_fault(*fault)].concat()
+    }));
+    wrong
 }
 
 /// One process at the cursor; `None` when there is no such process, or it has left.
@@ -324,6 +345,7 @@ fn condition(world: &World, index: ProcessIndex, process: &Process) -> Condition
         Status::Crashed => Condition::Crashed,
         Status::Hung { .. } => Condition::Hung,
         _ if world.network().is_cut_off(index) => Condition::Partitioned,
+        _ if world.network().split().contains(&index) => Condition::Split,
         _ if slow_factor > 1 => Condition::Slow {
             factor: slow_factor,
         },
@@ -496,7 +518,10 @@ fn token(world: &World, message: &Message, level: Level) -> TokenView {
         kind,
         label,
         completion: matches!(message.body, Body::Complete { .. }),
-        lost: message.cut || nobody_there || world.network().is_cut(message.from, message.to),
+        lost: message.cut
+            || message.lost
+            || nobody_there
+            || world.network().is_cut(message.from, message.to),
     }
 }
 

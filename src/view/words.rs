@@ -1,6 +1,7 @@
 //! Times, spans and counts as words: the same wording wherever the page speaks.
 
 use crate::engine::clock::HybridTime;
+use crate::engine::network::LinkFault;
 use crate::view::stage::{Condition, Health, Role};
 
 /// Names up to so many letters are never cut short.
@@ -109,7 +110,28 @@ pub fn truth(condition: Condition) -> String {
         Condition::Hung => "hung".to_owned(),
         Condition::Slow { factor } => format!("slow ×{factor}"),
         Condition::Partitioned => "cut off".to_owned(),
+        Condition::Split => "split off".to_owned(),
     }
+}
+
+/// What a degraded link does to messages: "30% lost, 40 ms late".
+pub fn link_fault(fault: LinkFault) -> String {
+    let mut words = String::new();
+    for (number, says) in [
+        (fault.loss_percent.into(), "% lost"),
+        (fault.duplicate_percent.into(), "% twice"),
+        (fault.reorder_percent.into(), "% out of order"),
+        (fault.delay_us / 1000, " ms late"),
+    ] {
+        if number > 0 {
+            if !words.is_empty() {
+                words.push_str(", ");
+            }
+            words.push_str(&number.to_string());
+            words.push_str(says);
+        }
+    }
+    words
 }
 
 /// What a process is.

@@ -29,6 +29,20 @@ pub struct Forms {
     pub active: RwSignal<String>,
     /// How many times slower a slow executor works.
     pub factor: RwSignal<String>,
+    /// Sender of the links that are degraded; `*` for everybody.
+    pub link_from: RwSignal<String>,
+    /// Their receiver; `*` for everybody.
+    pub link_to: RwSignal<String>,
+    /// How many messages they lose, in percent.
+    pub loss: RwSignal<String>,
+    /// How many they deliver twice, in percent.
+    pub duplicate: RwSignal<String>,
+    /// How many leave their order, in percent.
+    pub reorder: RwSignal<String>,
+    /// What they add to the latency, in ms.
+    pub delay_ms: RwSignal<String>,
+    /// Names of one side of a split, with commas.
+    pub group: RwSignal<String>,
     /// Name of an executor to add.
     pub add_name: RwSignal<String>,
     /// Its slots.
@@ -50,6 +64,13 @@ impl Forms {
             level: RwSignal::new(Level::Critical),
             active: text(""),
             factor: text("4"),
+            link_from: text("*"),
+            link_to: text("*"),
+            loss: text("20"),
+            duplicate: text("0"),
+            reorder: text("0"),
+            delay_ms: text("0"),
+            group: text(""),
             add_name: text(""),
             add_capacity: text("2"),
             add_capabilities: text("general"),
@@ -174,6 +195,38 @@ impl Forms {
         });
     }
 
+    /// Makes the chosen links treat messages badly.
+    pub fn degrade(self, desk: Desk) {
+        let percent = |field, what| number(field, what, 0, 100).map(|percent| percent as u32);
+        let filled = (|| {
+            Ok(Action::DegradeLink {
+                from: self.link_from.get_untracked().into(),
+                to: self.link_to.get_untracked().into(),
+                loss_percent: percent(self.loss, "Lost")?,
+                duplicate_percent: percent(self.duplicate, "Twice")?,
+                reorder_percent: percent(self.reorder, "Out of order")?,
+                delay_us: number(self.delay_ms, "Delay in ms", 0, 60_000)? * 1000,
+            })
+        })();
+        accept(desk, filled, |action| {
+            desk.act(action);
+        });
+    }
+
+    /// Undoes that.
+    pub fn restore(self, desk: Desk) {
+        desk.act(Action::RestoreLink {
+            from: self.link_from.get_untracked().into(),
+            to: self.link_to.get_untracked().into(),
+        });
+    }
+
+    /// Splits the named group from the others.
+    pub fn split(self, desk: Desk) {
+        let group = words(&self.group.get_untracked());
+        desk.act(Action::Split { group });
+    }
+
     /// Has the chosen executor finish and leave.
     pub fn drain(self, desk: Desk) {
         self.fault(desk, |_, executor| Action::DrainExecutor { executor });
@@ -223,14 +276,9 @@ impl Forms {
         check_name(&name, 40)?;
         let capacity = number(self.add_capacity, "Slots", 1, 1024)? as u16;
         let capabilities = self.add_capabilities.get_untracked();
-        let mut wanted: Vec<Rc<str>> = Vec::new();
-        for capability in capabilities
-            .split(',')
-            .map(str::trim)
-            .filter(|word| !word.is_empty())
-        {
+        let wanted = words(&capabilities);
+        for capability in &wanted {
             check_name(capability, 40)?;
-            wanted.push(capability.into());
         }
         if wanted.len() > 16 {
             return Err(format!(
@@ -245,6 +293,15 @@ impl Forms {
             location: None,
         })
     }
+}
+
+/// Words with commas between.
+fn words(list: &str) -> Vec<Rc<str>> {
+    let words = list.split(',').map(str::trim);
+    words
+        .filter(|word| !word.is_empty())
+        .map(Rc::from)
+        .collect()
 }
 
 /// Goes on with what was filled in, or says what is wrong with it.

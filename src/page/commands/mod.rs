@@ -5,6 +5,7 @@ mod emergency;
 mod faults;
 mod forms;
 mod jobs;
+mod network;
 
 use leptos::prelude::*;
 
@@ -26,6 +27,7 @@ pub fn Commands() -> impl IntoView {
             <jobs::Jobs />
             <emergency::Emergencies />
             <faults::Faults />
+            <network::Network />
             <cluster::Cluster />
         </section>
         <div class="notice-place" role="status" aria-live="polite">

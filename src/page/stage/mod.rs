@@ -71,25 +71,40 @@ pub fn Stage() -> impl IntoView {
     .into_any()
 }
 
-/// Jobs that nobody can take: a line that is only there when it has something to say.
+/// Jobs that nobody can take, and what is wrong with the network: lines that are only there when they have
+/// something to say.
 #[component]
 fn Waiting() -> impl IntoView {
-    let waiting = expect_context::<Desk>().screen.waiting;
+    let screen = expect_context::<Desk>().screen;
     view! {
-        {when(
-            move || waiting.with(|all| !all.is_empty()),
-            move || view! {
-                <p class="waiting" data-testid="waiting" title=live(move || waiting.with(|all| all.join("\n")))>
-                    <b>"Nobody can take "</b>
-                    {text(move || waiting.with(|all| {
-                        let shown = all.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
-                        if all.len() > 3 { format!("{shown}; and {} more", all.len() - 3) } else { shown }
-                    }))}
-                </p>
-            },
-        )}
+        {foot_line("waiting", "Nobody can take ", screen.waiting)}
+        {foot_line("network", "Network: ", screen.network)}
     }
     .into_any()
+}
+
+fn foot_line(id: &'static str, begins: &'static str, all: RwSignal<Vec<String>>) -> AnyView {
+    let words = move || {
+        all.with(|all| {
+            let shown = all.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
+            if all.len() > 3 {
+                format!("{shown}; and {} more", all.len() - 3)
+            } else {
+                shown
+            }
+        })
+    };
+    when(
+        move || all.with(|all| !all.is_empty()),
+        move || {
+            view! {
+                <p class="waiting" data-testid=id title=live(move || all.with(|all| all.join("\n")))>
+                    <b>{begins}</b>
+                    {text(words)}
+                </p>
+            }
+        },
+    )
 }
 
 /// Finds and gives every node its place; returns the height that the stage takes, in CSS pixels.

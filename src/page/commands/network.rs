@@ -1,0 +1,89 @@
+//! Links that treat messages badly, and groups that cannot reach each other.
+
+use leptos::prelude::*;
+
+use super::{Forms, field};
+use crate::engine::command::Action;
+use crate::page::desk::Desk;
+use crate::page::parts::{dynamic, press};
+
+/// Degrade and restore links, split and unite groups.
+#[component]
+pub fn Network() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let forms = expect_context::<Forms>();
+    view! {
+        <section class="group">
+            <h2>"Network"</h2>
+            <div class="fields even">
+                {end_of_link("From", "link-from", forms.link_from)}
+                {end_of_link("To", "link-to", forms.link_to)}
+            </div>
+            <div class="fields even">
+                {field("Messages lost; 100 is a one-way partition", "link-loss", forms.loss, "% lost")}
+                {field("Messages delivered twice", "link-duplicate", forms.duplicate, "% twice")}
+            </div>
+            <div class="fields even">
+                {field("Messages out of order", "link-reorder", forms.reorder, "% mixed")}
+                {field("Added to the latency", "link-delay", forms.delay_ms, "ms late")}
+            </div>
+            <div class="pair">
+                <button class="wide" data-testid="degrade" on:click=press(move || forms.degrade(desk))>"Degrade"</button>
+                <button class="wide" data-testid="restore-link" on:click=press(move || forms.restore(desk))>"Restore"</button>
+            </div>
+            {field("One side of a split, with commas", "split-group", forms.group, "")}
+            <div class="pair">
+                <button
+                    class="wide"
+                    data-testid="split"
+                    title="Nothing passes between these processes and all others"
+                    on:click=press(move || forms.split(desk))
+                >
+                    "Split"
+                </button>
+                <button
+                    class="wide"
+                    data-testid="unite"
+                    on:click=press(move || {
+                        desk.act(Action::Unite {});
+                    })
+                >
+                    "Unite"
+                </button>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Whose messages, or whom they are for.
+fn end_of_link(label: &'static str, id: &'static str, value: RwSignal<String>) -> AnyView {
+    let desk = expect_context::<Desk>();
+    let options = move || {
+        let names = desk.screen.keys.with(|keys| {
+            let name = |&(_, index): &(u32, u32)| desk.name(index as u16);
+            keys.iter().map(name).collect::<Vec<_>>()
+        });
+        let option = |name: String, words: String| {
+            let own = name.clone();
+            view! { <option value=name selected=move || value.with(|value| *value == own)>{words}</option> }
+        };
+        let everybody = option("*".to_owned(), [label, " everybody"].concat());
+        let each = names.into_iter().map(|name| {
+            let words = [label, " ", &name].concat();
+            option(name, words)
+        });
+        std::iter::once(everybody)
+            .chain(each)
+            .collect_view()
+            .into_any()
+    };
+    view! {
+        <label class="field" title=label>
+            <select data-testid=id aria-label=label on:change:target=move |event| value.set(event.target().value())>
+                {dynamic(options)}
+            </select>
+        </label>
+    }
+    .into_any()
+}
