@@ -1,6 +1,7 @@
 //! Random runs under the checker: a safety phase in which everything fails, then a healed one in which all work
 //! must finish. Only tests and the headless runner link it.
 
+pub mod bytes;
 mod generate;
 mod shrink;
 

@@ -1,0 +1,8 @@
+//! Bytes as a command.
+#![no_main]
+
+use triage::soak::bytes::Input;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    Input::Command.take(bytes);
+});

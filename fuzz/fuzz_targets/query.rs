@@ -1,0 +1,8 @@
+//! Bytes as a query.
+#![no_main]
+
+use triage::soak::bytes::Input;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    Input::Query.take(bytes);
+});

@@ -1,0 +1,100 @@
+//! Bytes from outside, as somebody's file, link or message may hold them: refused with a sentence or taken, and nothing
+//! else. The fuzz targets call this with what the fuzzer makes up, the tests with the corpus that came of it.
+
+use crate::analysis::query::Query;
+use crate::engine::EmergencySystem;
+use crate::engine::command::ExecutorSpec;
+use crate::playback::Player;
+use crate::scenario::{self, Scenario, saved::SavedRun};
+
+/// A run that takes more than this is not worth the fuzzer's time.
+const EXECUTORS_MAX: usize = 64;
+const SLOTS_MAX: u32 = 4096;
+const RUN_NS_MAX: u64 = 30_000_000_000;
+const STEPS: usize = 400;
+
+/// What bytes can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A scenario file.
+    Scenario,
+    /// A saved run.
+    Run,
+    /// A command, as a host page or a scenario gives it.
+    Command,
+    /// A query over events.
+    Query,
+}
+
+impl Input {
+    /// All of them; a fuzz target and a folder of the corpus have its name.
+    pub const ALL: [(&'static str, Input); 4] = [
+        ("scenario", Input::Scenario),
+        ("run", Input::Run),
+        ("command", Input::Command),
+        ("query", Input::Query),
+    ];
+
+    /// Takes bytes; says whether they were accepted.
+    ///
+    /// # Panics
+    /// When they break something, or are refused without a word: that is what the fuzzer looks for.
+    pub fn take(self, bytes: &[u8]) -> bool {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return false; // readers are given text
+        };
+        let refusal = match self {
+            Input::Scenario => scenario(text).err(),
+            Input::Run => run(text).err(),
+            Input::Command => command(text).err(),
+            Input::Query => Query::parse(text).err().map(|error| error.to_string()),
+        };
+        if let Some(reason) = &refusal {
+            assert!(!reason.trim().is_empty(), "refused without a reason");
+        }
+        refusal.is_none()
+    }
+}
+
+fn scenario(text: &str) -> Result<(), String> {
+    let scenario = scenario::parse(text).map_err(|errors| errors.to_string())?;
+    if is_small(&scenario) {
+        let mut system = EmergencySystem::new(scenario.setup());
+        for _ in 0..STEPS {
+            system.step();
+        }
+    }
+    Ok(())
+}
+
+fn run(text: &str) -> Result<(), String> {
+    let run = SavedRun::parse(text)?;
+    let acts = run.versions.iter().filter_map(|version| version.act.as_ref());
+    let latest_ns = acts.map(|act| act.at.t_ns).fold(run.cursor.t_ns, u64::max);
+    if latest_ns > RUN_NS_MAX || !is_small(&run.scenario) {
+        return Ok(());
+    }
+    Player::from_saved(&run).map(|_| ())
+}
+
+fn command(text: &str) -> Result<(), String> {
+    let command = scenario::parse_command(text)?;
+    let library = scenario::library();
+    let Some(entry) = library.first() else {
+        return Ok(());
+    };
+    let built_in = scenario::parse(entry.json).map_err(|errors| errors.to_string())?;
+    let mut system = EmergencySystem::new(built_in.setup());
+    system.run_until(1_000_000);
+    let asked = system.apply(&command.principal, &command.action);
+    for _ in 0..STEPS {
+        system.step();
+    }
+    asked.map_err(|rejection| rejection.to_string())
+}
+
+fn is_small(scenario: &Scenario) -> bool {
+    let slots = |spec: &ExecutorSpec| u32::from(spec.capacity);
+    scenario.executors.len() <= EXECUTORS_MAX
+        && scenario.executors.iter().map(slots).sum::<u32>() <= SLOTS_MAX
+}
