@@ -38,7 +38,7 @@ fn a_new_life_begins_with_its_welcome_and_not_with_an_order_to_the_last_one() {
     assert_eq!(executor.level(), Some(Level::High));
     let recovery = system.world().recovery().unwrap();
     assert_eq!(
-        recovery.members.get(&index).unwrap().belief,
+        recovery.members().get(&index).unwrap().belief,
         Belief::Healthy,
         "it sends heartbeats"
     );
@@ -71,7 +71,7 @@ fn an_executor_whose_welcome_was_lost_asks_again_until_it_is_welcomed() {
                 .world()
                 .recovery()
                 .unwrap()
-                .members
+                .members()
                 .get(&index)
                 .unwrap()
                 .belief
@@ -105,7 +105,7 @@ fn a_life_that_registered_before_recovery_knew_of_it_is_a_member_by_its_heartbea
     system.run_until(20_000_000);
     let recovery = system.world().recovery().unwrap();
     let (index, _, executor) = system.world().executors().last().unwrap();
-    let member = recovery.members.get(&index).unwrap();
+    let member = recovery.members().get(&index).unwrap();
     assert_eq!((executor.incarnation, member.incarnation), (2, 2));
     assert_eq!(member.belief, Belief::Healthy);
 }

@@ -70,11 +70,11 @@ fn with_a_job() -> Coordinator {
 }
 
 fn place(coordinator: &Coordinator) -> Place {
-    coordinator.ledger.get(&JOB).unwrap().place
+    coordinator.ledger.jobs.get(&JOB).unwrap().place
 }
 
 fn attempt(coordinator: &Coordinator) -> u32 {
-    coordinator.ledger.get(&JOB).unwrap().attempt
+    coordinator.ledger.jobs.get(&JOB).unwrap().attempt
 }
 
 fn hands_over(effects: &Effects) -> bool {
@@ -94,7 +94,7 @@ fn a_failure_that_is_heard_of_after_the_recovery_has_cost_the_job_and_changes_no
     assert_eq!(place(&coordinator), Place::WithRecovery);
     let late = coordinator.receive(context(), &Body::ExecutorFailed(FIRST, word(2, 1)));
     assert!(late.list.is_empty() && late.ignored.is_some());
-    let known = coordinator.executors.get(&FIRST).unwrap();
+    let known = coordinator.ledger.executors.get(&FIRST).unwrap();
     assert_eq!(known.standing, Standing::Available);
 }
 
@@ -146,7 +146,7 @@ fn who_was_removed_does_not_come_back_by_an_older_word() {
     let mut coordinator = Coordinator::new(COORDINATOR, Routing::RoundRobin, Routing::RoundRobin);
     coordinator.receive(context(), &Body::ExecutorRemoved(FIRST, word(2, 0)));
     coordinator.receive(context(), &Body::ExecutorJoined(FIRST, word(1, 0)));
-    let known = coordinator.executors.get(&FIRST).unwrap();
+    let known = coordinator.ledger.executors.get(&FIRST).unwrap();
     assert_eq!(known.standing, Standing::Removed);
 }
 
@@ -159,6 +159,6 @@ fn draining_is_part_of_every_word() {
     };
     coordinator.receive(context(), &Body::ExecutorHealthy(FIRST, draining));
     coordinator.receive(context(), &Body::ExecutorDraining(FIRST, word(1, 0)));
-    let known = coordinator.executors.get(&FIRST).unwrap();
+    let known = coordinator.ledger.executors.get(&FIRST).unwrap();
     assert_eq!(known.standing, Standing::Draining);
 }

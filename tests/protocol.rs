@@ -343,13 +343,20 @@ fn a_refused_command_says_why_and_changes_nothing_but_the_record() {
             Action::Crash {
                 process: "nobody".into(),
             },
-            "there is no executor nobody",
+            "there is no process nobody",
         ),
         (
             Action::Crash {
-                process: "recovery".into(),
+                process: "system".into(),
             },
-            "recovery is not an executor",
+            "system stands for those who use the system and does not fail",
+        ),
+        (
+            Action::Slow {
+                process: "recovery".into(),
+                factor: 2,
+            },
+            "recovery runs no jobs that could take longer",
         ),
         (
             Action::Restart {

@@ -7,9 +7,10 @@ use super::emergency::{Emergency, Level};
 use super::id::{self, EmergencyId, ProcessIndex};
 use super::message::Body;
 use super::network::{LinkFault, Pair};
+use super::process::Context;
 use super::process::Effects;
+use super::process::recovery::{Belief, Member};
 use super::process::system::System;
-use super::process::{Context, recovery::Belief};
 use super::record::{Denial, FaultKind, LinkChange, Record};
 use super::time::to_us;
 use super::trace::{Form, Recorder};
@@ -71,20 +72,15 @@ impl World {
             Action::AddExecutor(spec) => self.check_new_executor(spec),
             Action::DrainExecutor { executor } => {
                 let (index, _) = self.executor(executor)?;
-                let member = self
-                    .recovery()
-                    .and_then(|recovery| recovery.members.get(&index));
-                match member {
-                    Some(member) if member.draining => {
-                        Err(Rejection::new(format!("{executor} is draining already")))
-                    }
-                    Some(_) => Ok(()),
-                    None => Err(Rejection::new(format!(
-                        "{executor} has not registered yet: wait a moment"
-                    ))),
+                if self.registered(index, executor)?.draining {
+                    return Err(Rejection::new(format!("{executor} is draining already")));
                 }
+                Ok(())
             }
-            Action::RemoveExecutor { executor } => self.executor(executor).map(|_| ()),
+            Action::RemoveExecutor { executor } => {
+                let (index, _) = self.executor(executor)?;
+                self.registered(index, executor).map(|_| ())
+            }
             Action::Crash { process }
             | Action::Restart { process }
             | Action::Hang { process }
@@ -92,7 +88,7 @@ impl World {
             | Action::Slow { process, .. }
             | Action::Partition { process }
             | Action::Heal { process } => {
-                let (index, found) = self.executor(process)?;
+                let (index, found) = self.fault_target(action, process)?;
                 self.check_fault(action, index, found)
             }
             Action::DegradeLink { .. } | Action::RestoreLink { .. } => {
@@ -195,10 +191,39 @@ impl World {
         }
     }
 
+    /// A process that a fault can be aimed at.
+    fn fault_target(
+        &self,
+        action: &Action,
+        name: &str,
+    ) -> Result<(ProcessIndex, &Process), Rejection> {
+        let Some((index, process)) = self.find(name) else {
+            return Err(Rejection::new(format!("there is no process {name}")));
+        };
+        match (&process.role, action) {
+            (Role::System(_), _) => Err(Rejection::new(format!(
+                "{name} stands for those who use the system and does not fail: choose another process"
+            ))),
+            (Role::Coordinator(_) | Role::Recovery(_), Action::Slow { .. }) => Err(Rejection::new(
+                format!("{name} runs no jobs that could take longer: delay its links instead"),
+            )),
+            (Role::Executor(_), _) => self.executor(name),
+            _ => Ok((index, process)),
+        }
+    }
+
+    /// What recovery knows of an executor.
+    fn registered(&self, index: ProcessIndex, name: &str) -> Result<&Member, Rejection> {
+        let recovery = self.recovery();
+        let member = recovery.and_then(|recovery| recovery.members().get(&index));
+        member
+            .ok_or_else(|| Rejection::new(format!("{name} has not registered yet: wait a moment")))
+    }
+
     fn has_left(&self, index: ProcessIndex, process: &Process) -> bool {
         let member = self
             .recovery()
-            .and_then(|recovery| recovery.members.get(&index));
+            .and_then(|recovery| recovery.members().get(&index));
         let removed = member.is_some_and(|member| member.belief == Belief::Removed);
         matches!(process.status, Status::Left) || removed
     }

@@ -76,12 +76,13 @@ pub enum Action {
         /// Its name.
         executor: Rc<str>,
     },
-    /// Nothing more happens there; queues and running work are lost.
+    /// Nothing more happens there. An executor loses queues and running work; a coordinator and recovery keep
+    /// what is in their logs.
     Crash {
         /// The process.
         process: Rc<str>,
     },
-    /// Undoes a crash: the process comes back empty with a new incarnation.
+    /// Undoes a crash: an executor comes back empty with a new incarnation, a coordinator or recovery from its log.
     Restart {
         /// The process.
         process: Rc<str>,

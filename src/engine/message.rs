@@ -273,6 +273,8 @@ pub enum Ignored {
     SupersededAttempt,
     /// Unknown executor.
     UnknownExecutor,
+    /// Draining or removed.
+    DrainingOrRemoved,
     /// Older word of an executor than the one at hand.
     OlderWord,
     /// Removed.
@@ -306,6 +308,7 @@ impl Ignored {
             Ignored::AlreadyCompleted => "already completed",
             Ignored::SupersededAttempt => "superseded attempt",
             Ignored::UnknownExecutor => "unknown executor",
+            Ignored::DrainingOrRemoved => "draining or removed",
             Ignored::OlderWord => "older word",
             Ignored::Removed => "removed",
             Ignored::RemovedStops => "removed: it stops",
@@ -347,7 +350,7 @@ impl Loss {
 }
 
 /// What a message says. Each variant names its sender and receiver.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Body {
     /// Anyone: the message with this original number has arrived.
     Acknowledgement(MessageId),

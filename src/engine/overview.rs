@@ -96,9 +96,9 @@ impl World {
             ..JobCounts::default()
         };
         for coordinator in self.coordinators() {
-            counts.refused += coordinator.refused;
-            counts.completed += coordinator.completed;
-            for entry in coordinator.ledger.values() {
+            counts.refused += coordinator.ledger.refused;
+            counts.completed += coordinator.ledger.completed;
+            for entry in coordinator.ledger.jobs.values() {
                 match entry.place {
                     Place::Waiting => counts.waiting += 1,
                     Place::Assigned(..) => counts.assigned += 1,
@@ -116,7 +116,7 @@ impl World {
             .filter(|(_, process, _)| !matches!(process.status, Status::Left));
         present
             .filter_map(|(index, process, executor)| {
-                let member = recovery.and_then(|recovery| recovery.members.get(&index));
+                let member = recovery.and_then(|recovery| recovery.members().get(&index));
                 let health = match member.map(|member| member.belief) {
                     None => "joining",
                     Some(Belief::Healthy) => "healthy",

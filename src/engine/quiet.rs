@@ -41,16 +41,16 @@ impl World {
                         Timer::Heartbeat => false,
                         Timer::Completion(_) | Timer::Retry(_) => true,
                         // It will find silence only of somebody who cannot be heard.
-                        Timer::Silence(executor) => !self.is_reachable(executor),
+                        Timer::Silence(executor) => !self.can_talk(executor, process),
                     }
             }
         }
     }
 
-    /// Whether a process runs and is not cut off.
-    pub fn is_reachable(&self, index: ProcessIndex) -> bool {
-        matches!(self.processes[index.index()].status, Status::Up)
-            && !self.network.is_cut_off(index)
+    /// Whether two processes run and messages pass between them, apart from degraded links.
+    fn can_talk(&self, from: ProcessIndex, to: ProcessIndex) -> bool {
+        let up = |index: ProcessIndex| matches!(self.processes[index.index()].status, Status::Up);
+        up(from) && up(to) && !self.network.is_cut(from, to)
     }
 
     /// Whether nothing will ever change any more but heartbeats, unless somebody gives a command: every job is
@@ -62,8 +62,7 @@ impl World {
                 self.is_pending(*item) && self.awaits_an_answer(process)
             }
             Scheduled::Deliver(id) => self.network.get(id).is_some_and(|message| {
-                let answers = self.is_reachable(message.to);
-                answers && self.is_reachable(message.from) && !message.body.is_background()
+                self.can_talk(message.from, message.to) && !message.body.is_background()
             }),
             _ => self.is_pending(*item),
         });
@@ -73,30 +72,29 @@ impl World {
     /// Whether a process that can be heard waits for somebody who can be heard.
     fn awaits_an_answer(&self, index: ProcessIndex) -> bool {
         let process = &self.processes[index.index()];
-        let answers = |to: ProcessIndex| self.is_reachable(to);
-        self.is_reachable(index)
-            && process
-                .outbox
-                .iter()
-                .any(|(_, pending)| answers(pending.to))
+        let mut waits = process.mail.outbox.iter();
+        waits.any(|(_, pending)| self.can_talk(index, pending.to))
     }
 
     fn beliefs_are_settled(&self) -> bool {
-        let Some(recovery) = self.recovery() else {
-            return true;
+        let index = self.recovery_index();
+        let recovery = match (self.recovery(), &self.processes[index.index()].status) {
+            (Some(recovery), Status::Up) => recovery,
+            _ => return true, // nobody believes anything else before it is back
         };
+        let heard = |executor: ProcessIndex| self.can_talk(executor, index);
         self.executors().all(|(index, _, executor)| {
-            let Some(member) = recovery.members.get(&index) else {
-                return !self.is_reachable(index);
+            let Some(member) = recovery.members().get(&index) else {
+                return !heard(index);
             };
-            let alive = self.is_reachable(index);
+            let alive = heard(index);
             match member.belief {
                 Belief::Removed => !alive,
                 Belief::Healthy => {
                     let knows = executor.state.as_ref().map(|state| state.version);
                     alive
                         && member.incarnation == executor.incarnation
-                        && knows == Some(recovery.state.version)
+                        && knows == Some(recovery.known.state.version)
                 }
                 Belief::Suspected => false,
                 Belief::Failed => !alive,

@@ -136,6 +136,8 @@ pub enum Record {
         /// Its new life.
         incarnation: u32,
     },
+    /// A coordinator or recovery, back from its log.
+    ProcessRestarted,
     /// Recovery.
     ExecutorSuspected(ProcessIndex),
     /// Recovery.
@@ -279,12 +281,13 @@ impl Record {
     }
 
     /// Every kind there is, by name.
-    pub const KINDS: [&str; 37] = [
+    pub const KINDS: [&str; 38] = [
         "run_started",
         "command_denied",
         "executor_added",
         "executor_registered",
         "executor_restarted",
+        "process_restarted",
         "executor_suspected",
         "executor_failed",
         "executor_healthy",
@@ -327,6 +330,7 @@ impl Record {
             Record::ExecutorAdded { .. } => "executor_added",
             Record::ExecutorRegistered { .. } => "executor_registered",
             Record::ExecutorRestarted { .. } => "executor_restarted",
+            Record::ProcessRestarted => "process_restarted",
             Record::ExecutorSuspected(_) => "executor_suspected",
             Record::ExecutorFailed(_) => "executor_failed",
             Record::ExecutorHealthy(_) => "executor_healthy",

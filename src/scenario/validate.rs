@@ -15,8 +15,6 @@ use crate::engine::workload::{Arrivals, Workload};
 
 use super::{FORMAT, Scenario};
 
-/// The processes that every run has.
-const CONTROL: [&str; 3] = ["system", "coordinator-1", "recovery"];
 /// A day, in µs.
 const DURATION_US_MAX: u64 = 86_400_000_000;
 /// A minute, in µs.
@@ -46,7 +44,7 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<String> {
     for (index, load) in scenario.workload.iter().enumerate() {
         workload(index, load, &mut found);
     }
-    let known = known_processes(scenario);
+    let known = Names::of(scenario);
     for (index, command) in scenario.commands.iter().enumerate() {
         let path = format!("commands[{index}]");
         found.range(&format!("{path}.at_us"), command.at_us, 0, DURATION_US_MAX);
@@ -150,11 +148,10 @@ fn configuration(configuration: &Configuration, found: &mut Problems) {
     }
 }
 
-fn links(scenario: &Scenario, known: &SortedSet<&str>, found: &mut Problems) {
+fn links(scenario: &Scenario, known: &Names<'_>, found: &mut Problems) {
     for (index, link) in scenario.configuration.network.links.iter().enumerate() {
         for (field, name) in [("from", &link.from), ("to", &link.to)] {
-            let fixed = CONTROL.contains(&&**name);
-            if !fixed && !known.contains(&&**name) {
+            if !known.is_process(name) {
                 let path = format!("configuration.network.links[{index}].{field}");
                 found.add(&path, format!("there is no process {name}"));
             }
@@ -224,24 +221,33 @@ fn workload(index: usize, load: &Workload, found: &mut Problems) {
     }
 }
 
-/// Executors by name: those at the beginning and those that a command adds.
-fn known_processes(scenario: &Scenario) -> SortedSet<&str> {
-    let added = scenario
-        .commands
-        .iter()
-        .filter_map(|command| match &command.action {
-            Action::AddExecutor(spec) => Some(&*spec.id),
-            _ => None,
-        });
-    scenario
-        .executors
-        .iter()
-        .map(|spec| &*spec.id)
-        .chain(added)
-        .collect()
+/// Who is in a run.
+struct Names<'a> {
+    /// Those at the beginning and those that a command adds.
+    executors: SortedSet<&'a str>,
 }
 
-fn action(path: &str, action: &Action, known: &SortedSet<&str>, found: &mut Problems) {
+impl<'a> Names<'a> {
+    fn of(scenario: &'a Scenario) -> Self {
+        let added = scenario
+            .commands
+            .iter()
+            .filter_map(|command| match &command.action {
+                Action::AddExecutor(spec) => Some(&*spec.id),
+                _ => None,
+            });
+        let begin = scenario.executors.iter().map(|spec| &*spec.id);
+        Names {
+            executors: begin.chain(added).collect(),
+        }
+    }
+
+    fn is_process(&self, name: &str) -> bool {
+        ["system", "coordinator-1", "recovery"].contains(&name) || self.executors.contains(&name)
+    }
+}
+
+fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) {
     match action {
         Action::SubmitNormalJob(job) => {
             if let Err(rejection) = asking::check_job(job) {
@@ -307,21 +313,21 @@ fn action(path: &str, action: &Action, known: &SortedSet<&str>, found: &mut Prob
         }
         _ => {}
     }
-    if let Some((field, name)) = named_executor(action)
-        && !known.contains(&name)
-    {
-        found.add(
-            &format!("{path}.{field}"),
-            format!("there is no executor {name}"),
-        );
-    }
+    let (field, name, kind) = match (named_executor(action), named_process(action)) {
+        (Some((field, name)), _) if !known.executors.contains(&name) => (field, name, "executor"),
+        (_, Some((field, name))) if !known.is_process(name) => (field, name, "process"),
+        _ => return,
+    };
+    found.add(
+        &format!("{path}.{field}"),
+        format!("there is no {kind} {name}"),
+    );
 }
 
 /// Processes by name, or everybody.
-fn ends(path: &str, names: &[&Rc<str>], known: &SortedSet<&str>, found: &mut Problems) {
+fn ends(path: &str, names: &[&Rc<str>], known: &Names<'_>, found: &mut Problems) {
     for name in names {
-        let fixed = ***name == *"*" || CONTROL.contains(&&***name);
-        if !fixed && !known.contains(&&***name) {
+        if ***name != *"*" && !known.is_process(name) {
             found.add(path, format!("there is no process {name}"));
         }
     }
@@ -331,6 +337,12 @@ fn named_executor(action: &Action) -> Option<(&'static str, &str)> {
     Some(match action {
         Action::DrainExecutor { executor } => ("drain_executor.executor", executor),
         Action::RemoveExecutor { executor } => ("remove_executor.executor", executor),
+        _ => return None,
+    })
+}
+
+fn named_process(action: &Action) -> Option<(&'static str, &str)> {
+    Some(match action {
         Action::Crash { process } => ("crash.process", process),
         Action::Restart { process } => ("restart.process", process),
         Action::Hang { process } => ("hang.process", process),

@@ -44,6 +44,7 @@ pub fn scenario(seed: u64) -> Scenario {
     let executors: Vec<ExecutorSpec> = (1..=chance.0.between(2, 6))
         .map(|number| executor(&mut chance, number))
         .collect();
+    let control: [Rc<str>; 2] = ["coordinator-1".into(), "recovery".into()];
     let mut commands = Vec::new();
     let mut names: Vec<Rc<str>> = executors.iter().map(|spec| Rc::clone(&spec.id)).collect();
     for _ in 0..chance.0.between(12, 40) {
@@ -63,6 +64,12 @@ pub fn scenario(seed: u64) -> Scenario {
             at_us + chance.pick(&[50_000, 700_000, 3 * SECOND_US, 8 * SECOND_US, story_us]);
         commands.extend(fault(&mut chance, &names, at_us, end_us));
     }
+    // Those that come back from a log.
+    for _ in 0..chance.up_to(3) {
+        let at_us = chance.0.between(SECOND_US, story_us);
+        let end_us = at_us + chance.pick(&[20_000, 700_000, 3 * SECOND_US, 8 * SECOND_US]);
+        commands.extend(fault(&mut chance, &control, at_us, end_us));
+    }
     for _ in 0..chance.up_to(4) {
         let at_us = chance.up_to(12 * SECOND_US);
         let end_us = at_us + chance.pick(&[50_000, 700_000, 3 * SECOND_US, 8 * SECOND_US]);
@@ -70,6 +77,7 @@ pub fn scenario(seed: u64) -> Scenario {
     }
     // From then on it heals.
     commands.retain(|command| command.at_us < story_us);
+    names.extend_from_slice(&control);
     heal(&names, story_us, &mut commands);
     commands.sort_by_key(|command| command.at_us);
     Scenario {

@@ -96,6 +96,7 @@ pub fn weight(record: &Record) -> Weight {
         | Record::ExecutorHealthy(_)
         | Record::ExecutorRemoved(_)
         | Record::ExecutorRestarted { .. }
+        | Record::ProcessRestarted
         | Record::JobRefused { .. }
         | Record::CompletionRefused(..)
         | Record::JobReassigned(..)
@@ -140,6 +141,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
         Record::ExecutorRestarted { incarnation, .. } => {
             format!("restarts empty as incarnation {incarnation} and asks to be registered")
         }
+        Record::ProcessRestarted => "is back from its write-ahead log".to_owned(),
         Record::ExecutorSuspected(executor) => {
             format!("suspects {}: no heartbeat", name(*executor))
         }

@@ -308,7 +308,7 @@ fn node(world: &World, index: u16, process: &Process, level: Level) -> Option<No
         Logic::Coordinator(coordinator) => {
             view.role = Role::Coordinator;
             view.summary = coordinator_summary(world, coordinator);
-            view.completed = coordinator.completed;
+            view.completed = coordinator.ledger.completed;
         }
         Logic::Recovery(recovery) => {
             view.role = Role::Recovery;
@@ -320,7 +320,7 @@ fn node(world: &World, index: u16, process: &Process, level: Level) -> Option<No
             }
             let member = world
                 .recovery()
-                .and_then(|recovery| recovery.members.get(&place));
+                .and_then(|recovery| recovery.members().get(&place));
             view.role = Role::Executor;
             view.health = match member.map(|member| member.belief) {
                 None => Health::Joining,
@@ -453,7 +453,7 @@ fn system_summary(system: &System) -> Vec<String> {
 
 fn coordinator_summary(world: &World, coordinator: &Coordinator) -> Vec<String> {
     let configuration = &world.setup().configuration;
-    let open = coordinator.ledger.len() as u32;
+    let open = coordinator.ledger.jobs.len() as u32;
     let routing = [
         configuration.routing_normal.name(),
         configuration.routing_emergency.name(),
@@ -464,7 +464,10 @@ fn coordinator_summary(world: &World, coordinator: &Coordinator) -> Vec<String> 
         some => format!("{some} waiting for an executor"),
     };
     vec![
-        format!("ledger {open} open · attempt ≤ {}", coordinator.attempt_max),
+        format!(
+            "ledger {open} open · attempt ≤ {}",
+            coordinator.ledger.attempt_max
+        ),
         second,
     ]
 }
@@ -472,7 +475,7 @@ fn coordinator_summary(world: &World, coordinator: &Coordinator) -> Vec<String> 
 fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
     let count = |belief: Belief| {
         recovery
-            .members
+            .members()
             .values()
             .filter(|member| member.belief == belief)
             .count()

@@ -11,7 +11,7 @@ use triage::engine::emergency::Level;
 use triage::engine::process::recovery::Belief;
 
 use network::Network;
-use roles::{EXECUTORS, Input, Op, RECOVERY, SYSTEM};
+use roles::{COORDINATOR, EXECUTORS, Input, Op, RECOVERY, SYSTEM};
 
 /// What may happen in a configuration, and how often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +22,8 @@ struct Left {
     clearings: u8,
     losses: u8,
     crashes: u8,
+    /// Of the coordinator or recovery.
+    control_crashes: u8,
     false_suspicions: u8,
 }
 
@@ -30,7 +32,7 @@ struct State {
     /// Each process by the digest of its state.
     roles: [u64; 5],
     network: Network,
-    crashed: [bool; 2],
+    crashed: [bool; 5],
     left: Left,
     /// How often each job took effect.
     effects: [u8; 2],
@@ -58,7 +60,7 @@ impl Model for Small {
         vec![State {
             roles: roles::begin(),
             network: Network::default(),
-            crashed: [false; 2],
+            crashed: [false; 5],
             left: self.0,
             effects: [0; 2],
             refused: false,
@@ -73,12 +75,19 @@ impl Model for Small {
             if state.left.losses > 0 {
                 actions.push(Action::Lose(from, to));
                 // Only a crash makes a receiver forget what it has received.
-                if state.left.crashes > 0 && to >= EXECUTORS && !state.crashed[to - EXECUTORS] {
+                if state.left.crashes > 0 && to >= EXECUTORS && !state.crashed[to] {
                     actions.push(Action::LoseAcknowledgement(from, to));
                 }
             }
         }
         actions.extend((0..state.network.repeating()).map(Action::Repeat));
+        for process in [COORDINATOR, RECOVERY] {
+            if state.crashed[process] {
+                actions.push(Action::Happen(process, Input::Restart));
+            } else if state.left.control_crashes > 0 {
+                actions.push(Action::Crash(process));
+            }
+        }
         for executor in EXECUTORS..EXECUTORS + 2 {
             executor_actions(state, executor, actions);
         }
@@ -97,11 +106,16 @@ impl Model for Small {
                 state.network.lose(from, to);
             }
             Action::Repeat(index) => state.network.repeat(index),
-            Action::Crash(executor) => {
-                state.left.crashes -= 1;
-                state.crashed[executor - EXECUTORS] = true;
-                state.network.crash(executor);
-                state.handle(executor, Input::Crash);
+            Action::Crash(process) => {
+                state.crashed[process] = true;
+                if process >= EXECUTORS {
+                    state.left.crashes -= 1;
+                    state.network.crash(process);
+                } else {
+                    // What it sent and what it received is in its log.
+                    state.left.control_crashes -= 1;
+                }
+                state.handle(process, Input::Crash);
             }
             Action::Happen(process, input) => {
                 let left = &mut state.left;
@@ -113,7 +127,7 @@ impl Model for Small {
                     Input::Suspect(executor) if !silent(last, executor) => {
                         left.false_suspicions -= 1;
                     }
-                    Input::Restart => state.crashed[process - EXECUTORS] = false,
+                    Input::Restart => state.crashed[process] = false,
                     _ => {}
                 }
                 state.handle(process, input);
@@ -174,7 +188,7 @@ fn belief(state: &State, executor: usize) -> (Belief, bool) {
 
 /// Whether recovery really hears nothing of the life that it knows.
 fn silent(state: &State, executor: usize) -> bool {
-    state.crashed[executor - EXECUTORS] || !belief(state, executor).1
+    state.crashed[executor] || !belief(state, executor).1
 }
 
 fn commands(state: &State, actions: &mut Vec<Action>) {
@@ -193,14 +207,15 @@ fn commands(state: &State, actions: &mut Vec<Action>) {
 
 fn executor_actions(state: &State, executor: usize, actions: &mut Vec<Action>) {
     let (belief, _) = belief(state, executor);
+    let watched = !state.crashed[RECOVERY];
     let suspicion = state.left.false_suspicions > 0 || silent(state, executor);
-    if suspicion && belief == Belief::Healthy {
+    if watched && suspicion && belief == Belief::Healthy {
         actions.push(Action::Happen(RECOVERY, Input::Suspect(executor)));
     }
-    if belief == Belief::Suspected {
+    if watched && belief == Belief::Suspected {
         actions.push(Action::Happen(RECOVERY, Input::Fail(executor)));
     }
-    if state.crashed[executor - EXECUTORS] {
+    if state.crashed[executor] {
         actions.push(Action::Happen(executor, Input::Restart));
         return;
     }
@@ -228,7 +243,7 @@ fn executor_actions(state: &State, executor: usize, actions: &mut Vec<Action>) {
 
 impl State {
     fn deliver(&mut self, from: usize, to: usize, unacknowledged: bool) {
-        if to >= EXECUTORS && self.crashed[to - EXECUTORS] {
+        if self.crashed[to] {
             return self.network.lose(from, to);
         }
         let Some(message) = self.network.take(from, to, unacknowledged) else {
@@ -280,6 +295,7 @@ const NOTHING: Left = Left {
     clearings: 0,
     losses: 0,
     crashes: 0,
+    control_crashes: 0,
     false_suspicions: 0,
 };
 
@@ -418,5 +434,51 @@ fn two_jobs_with_a_loss_and_a_false_suspicion_under_an_emergency() {
             ..emergency
         },
         4_271_913,
+    );
+}
+
+#[test]
+fn two_jobs_under_an_emergency_with_a_crash_of_the_coordinator_or_of_recovery() {
+    let emergency = Left {
+        declarations: 1,
+        clearings: 1,
+        ..NOTHING
+    };
+    check(
+        Left {
+            normal_jobs: 1,
+            emergency_jobs: 1,
+            control_crashes: 1,
+            ..emergency
+        },
+        10_316,
+    );
+}
+
+#[test]
+fn one_job_with_a_crash_and_one_of_the_coordinator_or_of_recovery() {
+    check(
+        Left {
+            normal_jobs: 1,
+            crashes: 1,
+            control_crashes: 1,
+            ..NOTHING
+        },
+        11_349,
+    );
+}
+
+#[test]
+fn two_jobs_with_a_loss_a_crash_and_one_of_the_coordinator_or_of_recovery() {
+    check(
+        Left {
+            normal_jobs: 1,
+            emergency_jobs: 1,
+            losses: 1,
+            crashes: 1,
+            control_crashes: 1,
+            ..NOTHING
+        },
+        2_080_604,
     );
 }

@@ -24,6 +24,7 @@ use triage::engine::record::{Attempt, Record};
 use triage::engine::world::Role;
 
 pub const SYSTEM: usize = 0;
+pub const COORDINATOR: usize = 1;
 pub const RECOVERY: usize = 2;
 /// The first of two.
 pub const EXECUTORS: usize = 3;
@@ -153,7 +154,7 @@ pub fn executor<T>(role: u64, ask: impl FnOnce(&Executor) -> T) -> T {
 pub fn member<T>(role: u64, executor: usize, ask: impl FnOnce(&Member) -> T) -> T {
     KNOWN.with_borrow(|known| match &known.roles[&role] {
         Role::Recovery(recovery) => ask(recovery
-            .members
+            .members()
             .get(&ProcessIndex(executor as u16))
             .unwrap()),
         _ => unreachable!("not recovery"),
@@ -163,7 +164,7 @@ pub fn member<T>(role: u64, executor: usize, ask: impl FnOnce(&Member) -> T) -> 
 /// The version of the emergency state that recovery holds.
 pub fn version(role: u64) -> u32 {
     KNOWN.with_borrow(|known| match &known.roles[&role] {
-        Role::Recovery(recovery) => recovery.state.version,
+        Role::Recovery(recovery) => recovery.known.state.version,
         _ => unreachable!("not recovery"),
     })
 }
@@ -268,6 +269,16 @@ fn run(known: &Known, process: usize, role: &mut Role, input: Input) -> Effects 
             executor.crash();
             Effects::default()
         }
+        (Role::Coordinator(coordinator), Input::Crash) => {
+            coordinator.crash();
+            Effects::default()
+        }
+        (Role::Coordinator(coordinator), Input::Restart) => coordinator.restart(),
+        (Role::Recovery(recovery), Input::Crash) => {
+            recovery.crash();
+            Effects::default()
+        }
+        (Role::Recovery(recovery), Input::Restart) => recovery.restart(context(0)),
         (_, input) => unreachable!("{input:?} at process {process}"),
     }
 }

@@ -4,6 +4,7 @@
 mod clocks;
 mod executors;
 mod jobs;
+mod logs;
 
 use std::fmt;
 use std::rc::Rc;
@@ -124,6 +125,7 @@ impl Checker {
             .compare(&new, world)
             .and_then(|()| self.jobs.compare(world))
             .and_then(|()| self.executors.compare(&new, world))
+            .and_then(|()| logs::compare(&new, seq, world))
             .map_err(|(rule, seen)| Violation { rule, seq, seen })?;
         self.new = new;
         self.new.clear();

@@ -1,8 +1,9 @@
 //! A coordinator: the ledger of the jobs it owns, their attempts, and routing.
 
-use crate::engine::sorted::SortedMap;
 use std::rc::Rc;
 
+pub use super::ledger::{Entry, Known, Ledger, Open, Place, Standing};
+use super::log::Durable;
 use super::{Context, Effect, Effects};
 use crate::engine::command::ExecutorSpec;
 use crate::engine::id::{JobId, ProcessIndex};
@@ -11,76 +12,16 @@ use crate::engine::message::{Body, Ignored, Placement, Tenure, Word};
 use crate::engine::policy::routing::{self, Candidate, Routing};
 use crate::engine::record::{Attempt, Record};
 
-/// What a coordinator thinks of an executor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
-    /// Takes new jobs.
-    Available,
-    /// Silent: takes new jobs only if nobody else can.
-    Suspected,
-    /// Finishes what it has.
-    Draining,
-    /// Taken for dead.
-    Failed,
-    /// Gone for good.
-    Removed,
-}
-
-/// An executor as a coordinator knows it.
-#[derive(Clone, Debug)]
-pub struct Known {
-    /// What it is.
-    pub spec: Rc<ExecutorSpec>,
-    /// Which of recovery's words about it this is.
-    pub version: u32,
-    /// The stretch in which recovery counts on it.
-    pub tenure: Tenure,
-    /// What to expect of it.
-    pub standing: Standing,
-    /// Unfinished jobs assigned to it.
-    pub load: u32,
-}
-
-/// Where an unfinished job is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Here, until an executor can take it.
-    Waiting,
-    /// With an executor in one of its tenures.
-    Assigned(ProcessIndex, Tenure),
-    /// With recovery, which looks for an executor.
-    WithRecovery,
-}
-
-/// An unfinished job in the ledger.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// The job.
-    pub job: Rc<Job>,
-    /// The newest attempt issued; 0 before the first.
-    pub attempt: u32,
-    /// Where it is.
-    pub place: Place,
-}
-
 /// A `coordinator-N` process.
 #[derive(Clone, Debug)]
 pub struct Coordinator {
     own: ProcessIndex,
     routing_normal: Routing,
     routing_emergency: Routing,
-    /// Unfinished jobs.
-    pub ledger: SortedMap<JobId, Entry>,
-    /// Every executor it was told of.
-    pub executors: SortedMap<ProcessIndex, Known>,
+    /// What its log holds.
+    pub ledger: Durable<Ledger>,
     last_normal: Option<ProcessIndex>,
     last_emergency: Option<ProcessIndex>,
-    /// Jobs refused so far.
-    pub refused: u32,
-    /// Jobs finished so far.
-    pub completed: u32,
-    /// The greatest attempt issued so far.
-    pub attempt_max: u32,
 }
 
 impl Coordinator {
@@ -90,30 +31,39 @@ impl Coordinator {
             own,
             routing_normal,
             routing_emergency,
-            ledger: SortedMap::default(),
-            executors: SortedMap::default(),
+            ledger: Durable::logged(),
             last_normal: None,
             last_emergency: None,
-            refused: 0,
-            completed: 0,
-            attempt_max: 0,
         }
     }
 
     /// An executor that was there when the run began.
     pub fn introduce(&mut self, executor: ProcessIndex, spec: Rc<ExecutorSpec>) {
-        let tenure = Tenure {
-            incarnation: 1,
-            failures: 0,
-        };
-        let known = Known {
+        let word = Word {
             spec,
             version: 0,
-            tenure,
-            standing: Standing::Available,
-            load: 0,
+            tenure: Tenure {
+                incarnation: 1,
+                failures: 0,
+            },
+            draining: false,
         };
-        self.executors.insert(executor, known);
+        self.ledger
+            .write(Entry::Told(executor, Standing::Available, word));
+    }
+
+    /// What a crash leaves: its log. Whose turn it is, is not worth an entry.
+    pub fn crash(&mut self) {
+        self.ledger.crash();
+        (self.last_normal, self.last_emergency) = (None, None);
+    }
+
+    /// Goes on from its log. What it had not sent for good, and what nobody acknowledged, is in the log as well
+    /// (`mail`) and is repeated; what others had to tell it meanwhile, they repeat.
+    pub fn restart(&self) -> Effects {
+        let mut effects = Effects::default();
+        effects.record(Record::ProcessRestarted);
+        effects
     }
 
     /// Handles a message.
@@ -123,19 +73,19 @@ impl Coordinator {
             Body::Complete { job, attempt } => self.completed(job.id, *attempt),
             Body::Return { job, attempt } => self.returned(job.id, *attempt),
             Body::ExecutorJoined(executor, word) | Body::ExecutorHealthy(executor, word) => {
-                self.regard(context, *executor, Standing::Available, word)
+                self.told(context, *executor, Standing::Available, word)
             }
             Body::ExecutorSuspected(executor, word) => {
-                self.regard(context, *executor, Standing::Suspected, word)
+                self.told(context, *executor, Standing::Suspected, word)
             }
             Body::ExecutorFailed(executor, word) => {
-                self.regard(context, *executor, Standing::Failed, word)
+                self.told(context, *executor, Standing::Failed, word)
             }
             Body::ExecutorDraining(executor, word) => {
-                self.regard(context, *executor, Standing::Draining, word)
+                self.told(context, *executor, Standing::Draining, word)
             }
             Body::ExecutorRemoved(executor, word) => {
-                self.regard(context, *executor, Standing::Removed, word)
+                self.told(context, *executor, Standing::Removed, word)
             }
             Body::Reassigned(placements) => self.reassigned(context, placements),
             _ => Effects::ignore(Ignored::NotForCoordinator),
@@ -143,15 +93,15 @@ impl Coordinator {
     }
 
     /// The jobs that wait here for an executor that can take them.
-    pub fn waiting(&self) -> impl Iterator<Item = &Entry> {
-        self.ledger
-            .values()
-            .filter(|entry| entry.place == Place::Waiting)
+    pub fn waiting(&self) -> impl Iterator<Item = &Open> {
+        let open = self.ledger.jobs.values();
+        open.filter(|open| open.place == Place::Waiting)
     }
 
     /// What a waiting job waits for, in words.
     pub fn waits_for(&self, job: &Job) -> String {
         let able: Vec<&Known> = self
+            .ledger
             .executors
             .values()
             .filter(|known| routing::could_run(&known.spec, job))
@@ -173,8 +123,8 @@ impl Coordinator {
         let could = |known: &Known| {
             known.standing != Standing::Removed && routing::could_run(&known.spec, job)
         };
-        if !self.executors.values().any(could) {
-            self.refused += 1;
+        if !self.ledger.executors.values().any(could) {
+            self.ledger.write(Entry::Refused);
             let reason = refusal(job);
             effects.receipt = Some(Record::JobRefused {
                 job: job.id,
@@ -186,28 +136,24 @@ impl Coordinator {
             job: job.id,
             class: job.class(),
         });
-        let entry = Entry {
-            job: Rc::clone(job),
-            attempt: 0,
-            place: Place::Waiting,
-        };
-        self.ledger.insert(job.id, entry);
+        self.ledger.write(Entry::Accepted(Rc::clone(job)));
         self.route(job.id, &mut effects);
         effects
     }
 
     /// Sends a waiting job to an executor under a new attempt, if one can take it.
     fn route(&mut self, id: JobId, effects: &mut Effects) {
-        let Some(entry) = self.ledger.get(&id) else {
+        let Some(open) = self.ledger.jobs.get(&id) else {
             return;
         };
-        let job = Rc::clone(&entry.job);
+        let job = Rc::clone(&open.job);
         let Some(executor) = self.choose(&job) else {
             return;
         };
-        let Some(tenure) = self.executors.get(&executor).map(|known| known.tenure) else {
+        let Some(known) = self.ledger.executors.get(&executor) else {
             return;
         };
+        let tenure = known.tenure;
         let attempt = self.issue(id, Place::Assigned(executor, tenure));
         let owner = self.own;
         effects.send(
@@ -224,10 +170,8 @@ impl Coordinator {
 
     fn route_waiting(&mut self, effects: &mut Effects) {
         let mut waiting: Vec<(Class, JobId)> = self
-            .ledger
-            .iter()
-            .filter(|(_, entry)| entry.place == Place::Waiting)
-            .map(|(id, entry)| (entry.job.class(), *id))
+            .waiting()
+            .map(|open| (open.job.class(), open.job.id))
             .collect();
         waiting.sort_by_key(|(class, id)| (std::cmp::Reverse(*class), *id));
         for (_, id) in waiting {
@@ -237,7 +181,7 @@ impl Coordinator {
 
     fn choose(&mut self, job: &Job) -> Option<ProcessIndex> {
         let with_standing = |standing: Standing| -> Vec<Candidate<'_>> {
-            let able = self.executors.iter().filter(|(_, known)| {
+            let able = self.ledger.executors.iter().filter(|(_, known)| {
                 known.standing == standing && routing::could_run(&known.spec, job)
             });
             able.map(|(executor, known)| Candidate {
@@ -263,54 +207,22 @@ impl Coordinator {
         chosen
     }
 
-    /// The only place where attempts are made: each one is new.
+    /// The only place where attempts are made: each one is new, and in the log before anybody is told.
     fn issue(&mut self, id: JobId, place: Place) -> u32 {
-        let Some(entry) = self.ledger.get_mut(&id) else {
-            return 0;
-        };
-        entry.attempt += 1;
-        let attempt = entry.attempt;
-        self.attempt_max = self.attempt_max.max(attempt);
-        self.put(id, place);
+        let attempt = self.ledger.newest(id).map_or(1, |newest| newest + 1);
+        self.ledger.write(Entry::Put(id, attempt, place));
         attempt
-    }
-
-    /// Moves a job, and keeps the loads true.
-    fn put(&mut self, id: JobId, place: Place) {
-        let Some(entry) = self.ledger.get_mut(&id) else {
-            return;
-        };
-        let old = std::mem::replace(&mut entry.place, place);
-        self.unload(old);
-        if let Place::Assigned(executor, _) = place
-            && let Some(known) = self.executors.get_mut(&executor)
-        {
-            known.load += 1;
-        }
-    }
-
-    fn unload(&mut self, place: Place) {
-        if let Place::Assigned(executor, _) = place
-            && let Some(known) = self.executors.get_mut(&executor)
-        {
-            known.load = known.load.saturating_sub(1);
-        }
     }
 
     fn completed(&mut self, id: JobId, attempt: u32) -> Effects {
         let mut effects = Effects::default();
-        let newest = self.ledger.get(&id).map(|entry| entry.attempt);
+        let newest = self.ledger.newest(id);
         let number = Attempt {
             job: id,
             number: attempt,
         };
         if newest == Some(attempt) {
-            let place = self
-                .ledger
-                .remove(&id)
-                .map_or(Place::Waiting, |entry| entry.place);
-            self.unload(place);
-            self.completed += 1;
+            self.ledger.write(Entry::Completed(id));
             effects.receipt = Some(Record::CompletionAccepted(number));
         } else {
             effects.receipt = Some(Record::CompletionRefused(number, newest));
@@ -319,12 +231,12 @@ impl Coordinator {
     }
 
     fn returned(&mut self, id: JobId, attempt: u32) -> Effects {
-        match self.ledger.get(&id).map(|entry| entry.attempt) {
+        match self.ledger.newest(id) {
             None => return Effects::ignore(Ignored::AlreadyCompleted),
             Some(newest) if newest != attempt => {
                 return Effects::ignore(Ignored::SupersededAttempt);
             }
-            Some(_) => self.put(id, Place::Waiting),
+            Some(_) => self.ledger.write(Entry::Put(id, attempt, Place::Waiting)),
         }
         let mut effects = Effects::default();
         self.route(id, &mut effects);
@@ -333,32 +245,22 @@ impl Coordinator {
 
     /// Takes recovery's newest word of an executor. Whatever an earlier tenure held is lost, noticed or not: recovery
     /// and this coordinator both stop repeating themselves to an executor at its end.
-    fn regard(
+    fn told(
         &mut self,
         context: Context,
         executor: ProcessIndex,
         news: Standing,
         word: &Word,
     ) -> Effects {
-        if !self.executors.contains_key(&executor) {
-            self.introduce(executor, Rc::clone(&word.spec));
-        }
-        let Some(known) = self.executors.get_mut(&executor) else {
-            return Effects::ignore(Ignored::UnknownExecutor);
-        };
-        if word.version <= known.version {
+        let known = self.ledger.executors.get(&executor);
+        if known.is_some_and(|known| word.version <= known.version) {
             return Effects::ignore(Ignored::OlderWord);
         }
-        let ended = word.tenure > known.tenure;
-        known.version = word.version;
-        known.tenure = word.tenure;
-        known.standing = if word.draining {
-            news.max(Standing::Draining)
-        } else {
-            news
-        };
+        let ended = known.is_none_or(|known| word.tenure > known.tenure);
+        self.ledger
+            .write(Entry::Told(executor, news, Word::clone(word)));
         let mut effects = Effects::default();
-        if ended || known.standing == Standing::Removed {
+        if ended || news == Standing::Removed {
             effects.list.push(Effect::GiveUp(executor));
             self.rescue(context, &mut effects);
         }
@@ -366,40 +268,15 @@ impl Coordinator {
         effects
     }
 
-    /// Issues a new attempt for every job whose executor has left, or goes on in another tenure, and hands them to
-    /// recovery. Failing ends a tenure; a placement in a later one was made by recovery after it heard from the executor
-    /// again, and holds even while the word of that is still on its way.
+    /// Issues a new attempt for every lost job, and hands them to recovery.
     fn rescue(&mut self, context: Context, effects: &mut Effects) {
-        let lost = |entry: &Entry| match entry.place {
-            Place::Assigned(executor, tenure) => {
-                // One that it does not know yet is recovery's choice too.
-                let gone = self.executors.get(&executor).is_some_and(|known| {
-                    known.standing == Standing::Removed || known.tenure > tenure
-                });
-                gone.then_some(executor)
-            }
-            _ => None,
-        };
-        let orphans: Vec<(JobId, ProcessIndex)> = self
-            .ledger
-            .iter()
-            .filter_map(|(id, entry)| Some((*id, lost(entry)?)))
-            .collect();
         let mut handed = Vec::new();
-        for (id, executor) in orphans {
-            let attempt = self.issue(id, Place::WithRecovery);
-            effects.record(Record::JobOrphaned(
-                Attempt {
-                    job: id,
-                    number: attempt,
-                },
-                executor,
-            ));
-            handed.extend(
-                self.ledger
-                    .get(&id)
-                    .map(|entry| (Rc::clone(&entry.job), attempt)),
-            );
+        for (id, executor) in self.ledger.lost() {
+            let number = self.issue(id, Place::WithRecovery);
+            let attempt = Attempt { job: id, number };
+            effects.record(Record::JobOrphaned(attempt, executor));
+            let open = self.ledger.jobs.get(&id);
+            handed.extend(open.map(|open| (Rc::clone(&open.job), number)));
         }
         if !handed.is_empty() {
             effects.send(context.recovery(), Body::Orphans(handed));
@@ -409,13 +286,13 @@ impl Coordinator {
     fn reassigned(&mut self, context: Context, placements: &[(JobId, u32, Placement)]) -> Effects {
         let mut effects = Effects::default();
         for (id, attempt, placement) in placements {
-            let Some(entry) = self.ledger.get(id) else {
+            let Some(open) = self.ledger.jobs.get(id) else {
                 continue;
             };
-            if entry.attempt == *attempt && entry.place == Place::WithRecovery {
-                let waiting = Place::Waiting;
+            if open.attempt == *attempt && open.place == Place::WithRecovery {
                 let assigned = |(executor, tenure)| Place::Assigned(executor, tenure);
-                self.put(*id, placement.map_or(waiting, assigned));
+                let place = placement.map_or(Place::Waiting, assigned);
+                self.ledger.write(Entry::Put(*id, *attempt, place));
             }
         }
         // The executor may have failed or restarted meanwhile.

@@ -1,9 +1,14 @@
-//! An executor as the recovery manager knows it.
+//! What recovery must not forget: its members and the emergency state. All of it is in its log. When it last heard of
+//! whom is not: after a restart every silence is counted anew, or its own would be taken for theirs.
 
 use std::rc::Rc;
 
+use super::log::Logged;
 use crate::engine::command::ExecutorSpec;
+use crate::engine::emergency::EmergencyState;
+use crate::engine::id::ProcessIndex;
 use crate::engine::message::{Standing, Tenure, Word};
+use crate::engine::sorted::SortedMap;
 
 /// What recovery believes of an executor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +24,7 @@ pub enum Belief {
 }
 
 /// An executor as recovery knows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Member {
     /// What it is.
     pub spec: Rc<ExecutorSpec>,
@@ -29,8 +34,6 @@ pub struct Member {
     pub belief: Belief,
     /// To be removed once it is empty.
     pub draining: bool,
-    /// When it was last heard from, in ns.
-    pub heard_ns: u64,
     /// How often it was taken for failed.
     pub failures: u32,
     /// How often coordinators were told of it.
@@ -46,9 +49,8 @@ impl Member {
         }
     }
 
-    /// The next word about it.
-    pub(super) fn next_word(&mut self) -> Word {
-        self.told += 1;
+    /// The newest word about it.
+    pub(super) fn word(&self) -> Word {
         Word {
             spec: Rc::clone(&self.spec),
             version: self.told,
@@ -64,5 +66,75 @@ impl Member {
         } else {
             Standing::Member
         }
+    }
+}
+
+/// An entry in the log of recovery.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    /// An executor begins a life.
+    Registered(ProcessIndex, Rc<ExecutorSpec>, u32),
+    /// Something else is believed of it.
+    Believed(ProcessIndex, Belief),
+    /// It is to drain.
+    Draining(ProcessIndex),
+    /// Coordinators are told of it.
+    Told(ProcessIndex),
+    /// A newer emergency state.
+    Emergency(Rc<EmergencyState>),
+}
+
+/// What recovery must not forget.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Membership {
+    /// Every executor that ever registered.
+    pub members: SortedMap<ProcessIndex, Member>,
+    /// The newest emergency state it knows.
+    pub state: Rc<EmergencyState>,
+}
+
+impl Logged for Membership {
+    type Entry = Entry;
+
+    fn apply(&mut self, entry: Entry) {
+        match entry {
+            Entry::Registered(executor, spec, incarnation) => {
+                let earlier = self.members.get(&executor);
+                let member = Member {
+                    spec,
+                    incarnation,
+                    belief: Belief::Healthy,
+                    draining: earlier.is_some_and(|member| member.draining),
+                    failures: earlier.map_or(0, |member| member.failures),
+                    told: earlier.map_or(0, |member| member.told),
+                };
+                self.members.insert(executor, member);
+            }
+            Entry::Believed(executor, belief) => {
+                if let Some(member) = self.members.get_mut(&executor) {
+                    member.belief = belief;
+                    member.failures += u32::from(belief == Belief::Failed);
+                }
+            }
+            Entry::Draining(executor) => {
+                if let Some(member) = self.members.get_mut(&executor) {
+                    member.draining = true;
+                }
+            }
+            Entry::Told(executor) => {
+                if let Some(member) = self.members.get_mut(&executor) {
+                    member.told += 1;
+                }
+            }
+            Entry::Emergency(state) => self.state = state,
+        }
+    }
+}
+
+impl Membership {
+    /// Whether an executor has registered and was not removed.
+    pub fn is_member(&self, executor: ProcessIndex) -> bool {
+        let member = self.members.get(&executor);
+        member.is_some_and(|member| member.belief != Belief::Removed)
     }
 }

@@ -9,6 +9,9 @@ use crate::engine::policy::delivery::EmergencyDelivery;
 
 pub mod coordinator;
 pub mod executor;
+pub mod ledger;
+pub mod log;
+pub mod mail;
 mod member;
 pub mod order;
 pub mod outbox;

@@ -14,7 +14,7 @@ use crate::engine::id::ProcessIndex;
 use crate::engine::message::{Body, Message};
 
 /// What is written on the envelope of a message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Mark {
     /// A broadcast, with its vector.
     Broadcast(Rc<VectorClock>),

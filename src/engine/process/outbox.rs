@@ -15,7 +15,7 @@ const RETRY_NS_MAX: u64 = SECOND_NS;
 const REMEMBERED_MAX: usize = 4096;
 
 /// A message that was sent and not acknowledged.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pending {
     /// To whom.
     pub to: ProcessIndex,
@@ -25,12 +25,14 @@ pub struct Pending {
     pub mark: Option<Mark>,
     /// How often it may still be sent again; `None` for as often as it takes.
     pub repeats_left: Option<u8>,
+    /// How often it was sent again.
+    pub repeats: u16,
     /// The wait before the next transmission, in ns; doubles each time.
     pub wait_ns: u64,
 }
 
 /// What one process has yet to hear about.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outbox {
     pending: SortedMap<MessageId, Pending>,
 }
@@ -41,39 +43,39 @@ impl Outbox {
         self.pending.insert(original, pending);
     }
 
-    /// Forgets an acknowledged message; false if it was not waiting.
-    pub fn acknowledge(&mut self, original: MessageId) -> bool {
-        self.pending.remove(&original).is_some()
+    /// Forgets messages that are not repeated any more.
+    pub fn forget(&mut self, originals: &[MessageId]) {
+        for original in originals {
+            self.pending.remove(original);
+        }
     }
 
-    /// The message to transmit again now, and the wait before the transmission after that. Forgets one that
-    /// was sent often enough.
-    pub fn repeat(&mut self, original: MessageId) -> Option<Pending> {
-        let pending = self.pending.get_mut(&original)?;
+    /// Counts one more transmission of a message, and forgets one that was sent often enough.
+    pub fn repeat(&mut self, original: MessageId) {
+        let Some(pending) = self.pending.get_mut(&original) else {
+            return;
+        };
         match &mut pending.repeats_left {
             Some(0) => {
                 self.pending.remove(&original);
-                return None;
+                return;
             }
             Some(left) => *left -= 1,
             None => {}
         }
+        pending.repeats = pending.repeats.saturating_add(1);
         pending.wait_ns = (pending.wait_ns * 2).min(RETRY_NS_MAX);
-        Some(pending.clone())
     }
 
-    /// Forgets what `forget` picks, and returns its numbers.
-    pub fn give_up(&mut self, mut forget: impl FnMut(&Pending) -> bool) -> Vec<MessageId> {
-        let numbers: Vec<_> = self
-            .pending
-            .iter()
-            .filter(|(_, pending)| forget(pending))
-            .map(|(id, _)| *id)
-            .collect();
-        for number in &numbers {
-            self.pending.remove(number);
-        }
-        numbers
+    /// A message that waits.
+    pub fn get(&self, original: MessageId) -> Option<&Pending> {
+        self.pending.get(&original)
+    }
+
+    /// The numbers of those that `pick` picks.
+    pub fn numbers(&self, mut pick: impl FnMut(&Pending) -> bool) -> Vec<MessageId> {
+        let picked = self.pending.iter().filter(|(_, pending)| pick(pending));
+        picked.map(|(id, _)| *id).collect()
     }
 
     /// Whether everything sent was acknowledged.
@@ -88,18 +90,22 @@ impl Outbox {
 }
 
 /// The original numbers of messages received lately.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Received {
     numbers: SortedSet<MessageId>,
 }
 
 impl Received {
-    /// Remembers a message; false if it was received before.
-    pub fn insert(&mut self, original: MessageId) -> bool {
-        let new = self.numbers.insert(original);
+    /// Remembers a message.
+    pub fn insert(&mut self, original: MessageId) {
+        self.numbers.insert(original);
         if self.numbers.len() > REMEMBERED_MAX {
             self.numbers.drop_first(1);
         }
-        new
+    }
+
+    /// Whether it was received before.
+    pub fn contains(&self, original: MessageId) -> bool {
+        self.numbers.contains(&original)
     }
 }

@@ -4,7 +4,8 @@
 use crate::engine::sorted::SortedMap;
 use std::rc::Rc;
 
-pub use super::member::{Belief, Member};
+use super::log::Durable;
+pub use super::member::{Belief, Entry, Member, Membership};
 use super::{Context, Delivery, Effect, Effects, Timer};
 use crate::engine::command::ExecutorSpec;
 use crate::engine::emergency::EmergencyState;
@@ -21,10 +22,10 @@ use crate::engine::time::{from_us, to_us};
 #[derive(Clone, Debug)]
 pub struct Recovery {
     detector: Detector,
-    /// Every executor that ever registered.
-    pub members: SortedMap<ProcessIndex, Member>,
-    /// The newest emergency state it knows.
-    pub state: Rc<EmergencyState>,
+    /// What its log holds.
+    pub known: Durable<Membership>,
+    /// When each member was last heard from, in ns; in memory only.
+    heard_ns: SortedMap<ProcessIndex, u64>,
     last_reassigned: Option<ProcessIndex>,
 }
 
@@ -33,10 +34,43 @@ impl Recovery {
     pub fn new(detector: Detector) -> Self {
         Recovery {
             detector,
-            members: SortedMap::default(),
-            state: Rc::default(),
+            known: Durable::logged(),
+            heard_ns: SortedMap::default(),
             last_reassigned: None,
         }
+    }
+
+    /// Every executor that ever registered.
+    pub fn members(&self) -> &SortedMap<ProcessIndex, Member> {
+        &self.known.members
+    }
+
+    /// When a member was last heard from, in ns; since a restart, when that was if it was later.
+    pub fn heard_ns(&self, executor: ProcessIndex) -> u64 {
+        self.heard_ns.get(&executor).copied().unwrap_or_default()
+    }
+
+    /// What a crash leaves: its log.
+    pub fn crash(&mut self) {
+        self.known.crash();
+        self.last_reassigned = None;
+    }
+
+    /// Goes on from its log. It cannot have heard anybody while it was down, so every silence begins now.
+    pub fn restart(&mut self, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        effects.record(Record::ProcessRestarted);
+        let watched: Vec<ProcessIndex> = self
+            .members()
+            .iter()
+            .filter(|(_, member)| matches!(member.belief, Belief::Healthy | Belief::Suspected))
+            .map(|(executor, _)| *executor)
+            .collect();
+        for executor in watched {
+            self.heard_ns.insert(executor, context.now_ns);
+            self.watch(executor, &mut effects);
+        }
+        effects
     }
 
     /// Registers an executor that is there when the run begins.
@@ -58,7 +92,7 @@ impl Recovery {
             Body::Heartbeat { incarnation, .. } => self.heartbeat(context, from, *incarnation),
             Body::Emergency { state, .. } => self.emergency(context, state),
             Body::AddExecutor { executor, spec } => self.joined(context, *executor, spec, 1),
-            Body::Register { incarnation } => match self.members.get(&from) {
+            Body::Register { incarnation } => match self.members().get(&from) {
                 Some(member) if member.belief == Belief::Removed => {
                     let mut effects = Effects::ignore(Ignored::Removed);
                     effects.send(from, self.welcome(Standing::Removed));
@@ -84,11 +118,7 @@ impl Recovery {
             Body::DrainExecutor(executor) => self.drain(context, *executor),
             Body::Drained => {
                 let mut effects = Effects::default();
-                let is_member = self
-                    .members
-                    .get(&from)
-                    .is_some_and(|member| member.belief != Belief::Removed);
-                if !is_member {
+                if !self.known.is_member(from) {
                     return Effects::ignore(Ignored::Removed);
                 }
                 effects.receipt = Some(Record::ExecutorRemoved(from));
@@ -97,12 +127,11 @@ impl Recovery {
             }
             Body::RemoveExecutor(executor) => {
                 let mut effects = Effects::default();
-                let failed = self
-                    .members
-                    .get(executor)
-                    .is_some_and(|member| member.belief == Belief::Failed);
-                if !failed {
-                    effects.receipt = Some(Record::ExecutorFailed(*executor));
+                match self.members().get(executor).map(|member| member.belief) {
+                    // It left by itself, or somebody asked twice.
+                    Some(Belief::Removed) => return Effects::ignore(Ignored::Removed),
+                    Some(Belief::Failed) => {}
+                    _ => effects.receipt = Some(Record::ExecutorFailed(*executor)),
                 }
                 effects.record(Record::ExecutorRemoved(*executor));
                 self.remove(context, *executor, &mut effects);
@@ -116,20 +145,21 @@ impl Recovery {
     /// Handles the reminder that an executor may have been silent for too long.
     pub fn silence(&mut self, context: Context, executor: ProcessIndex) -> Effects {
         let mut effects = Effects::default();
-        let Some(member) = self.members.get_mut(&executor) else {
+        let Some(belief) = self.members().get(&executor).map(|member| member.belief) else {
             return effects;
         };
-        let silence_us = to_us(context.now_ns.saturating_sub(member.heard_ns));
+        let silence_us = to_us(context.now_ns.saturating_sub(self.heard_ns(executor)));
         let (verdict, next_us) = self.detector.judge(silence_us);
         if let Some(next_us) = next_us {
             effects
                 .list
                 .push(Effect::Set(Timer::Silence(executor), from_us(next_us)));
         }
-        match (verdict, member.belief) {
+        match (verdict, belief) {
             (Verdict::Suspected, Belief::Healthy) => {
-                member.belief = Belief::Suspected;
                 effects.record(Record::ExecutorSuspected(executor));
+                self.known
+                    .write(Entry::Believed(executor, Belief::Suspected));
                 self.tell(context, executor, Body::ExecutorSuspected, &mut effects);
             }
             (Verdict::Failed, Belief::Healthy | Belief::Suspected) => {
@@ -141,16 +171,12 @@ impl Recovery {
     }
 
     fn failed(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
-        let Some(member) = self.members.get_mut(&executor) else {
-            return;
-        };
-        member.belief = Belief::Failed;
-        member.failures += 1;
-        let draining = member.draining;
+        self.known.write(Entry::Believed(executor, Belief::Failed));
         effects.record(Record::ExecutorFailed(executor));
         // It will learn what it missed from the reply to its next heartbeat or registration.
         effects.list.push(Effect::GiveUp(executor));
-        if draining {
+        let member = self.members().get(&executor);
+        if member.is_some_and(|member| member.draining) {
             effects.record(Record::ExecutorRemoved(executor));
             self.remove(context, executor, effects);
         } else {
@@ -163,7 +189,7 @@ impl Recovery {
             receipt: Some(Record::HeartbeatReceived),
             ..Effects::default()
         };
-        let Some(member) = self.members.get_mut(&from) else {
+        let Some(member) = self.members().get(&from) else {
             return effects;
         };
         if member.belief == Belief::Removed {
@@ -178,11 +204,11 @@ impl Recovery {
         if member.incarnation > incarnation {
             return effects;
         }
-        member.heard_ns = context.now_ns;
-        let standing = member.standing();
-        if member.belief != Belief::Healthy {
-            member.belief = Belief::Healthy;
+        let (standing, belief) = (member.standing(), member.belief);
+        self.heard_ns.insert(from, context.now_ns);
+        if belief != Belief::Healthy {
             effects.record(Record::ExecutorHealthy(from));
+            self.known.write(Entry::Believed(from, Belief::Healthy));
             self.tell(context, from, Body::ExecutorHealthy, &mut effects);
             self.watch(from, &mut effects);
         }
@@ -191,13 +217,13 @@ impl Recovery {
     }
 
     fn emergency(&mut self, context: Context, state: &Rc<EmergencyState>) -> Effects {
-        if state.version <= self.state.version {
+        if state.version <= self.known.state.version {
             return Effects::ignore(Ignored::OlderState);
         }
-        self.state = Rc::clone(state);
+        self.known.write(Entry::Emergency(Rc::clone(state)));
         let mut effects = Effects::default();
         let reachable = self
-            .members
+            .members()
             .iter()
             .filter(|(_, member)| matches!(member.belief, Belief::Healthy | Belief::Suspected));
         let orders = reachable.map(|(executor, _)| (*executor, Body::SetMode(Rc::clone(state))));
@@ -234,7 +260,7 @@ impl Recovery {
             &mut effects,
         );
         self.tell(context, executor, Body::ExecutorJoined, &mut effects);
-        let member = self.members.get(&executor);
+        let member = self.members().get(&executor);
         let standing = member.map_or(Standing::Member, Member::standing);
         effects.send(executor, self.welcome(standing));
         effects
@@ -248,17 +274,9 @@ impl Recovery {
         incarnation: u32,
         effects: &mut Effects,
     ) {
-        let earlier = self.members.get(&executor);
-        let member = Member {
-            spec,
-            incarnation,
-            belief: Belief::Healthy,
-            draining: earlier.is_some_and(|member| member.draining),
-            heard_ns: context.now_ns,
-            failures: earlier.map_or(0, |member| member.failures),
-            told: earlier.map_or(0, |member| member.told),
-        };
-        self.members.insert(executor, member);
+        self.known
+            .write(Entry::Registered(executor, spec, incarnation));
+        self.heard_ns.insert(executor, context.now_ns);
         self.watch(executor, effects);
     }
 
@@ -271,15 +289,19 @@ impl Recovery {
     }
 
     fn drain(&mut self, context: Context, executor: ProcessIndex) -> Effects {
-        let Some(member) = self.members.get_mut(&executor) else {
+        let Some(member) = self.members().get(&executor) else {
             return Effects::ignore(Ignored::UnknownExecutor);
         };
+        if member.draining || member.belief == Belief::Removed {
+            return Effects::ignore(Ignored::DrainingOrRemoved);
+        }
         let mut effects = Effects {
             receipt: Some(Record::ExecutorDraining(executor)),
             ..Effects::default()
         };
-        member.draining = true;
-        if member.belief == Belief::Failed {
+        let failed = member.belief == Belief::Failed;
+        self.known.write(Entry::Draining(executor));
+        if failed {
             effects.record(Record::ExecutorRemoved(executor));
             self.remove(context, executor, &mut effects);
         } else {
@@ -290,12 +312,9 @@ impl Recovery {
     }
 
     fn remove(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
-        let Some(member) = self.members.get_mut(&executor) else {
-            return;
-        };
-        member.belief = Belief::Removed;
         effects.list.push(Effect::GiveUp(executor));
         effects.list.push(Effect::Cancel(Timer::Silence(executor)));
+        self.known.write(Entry::Believed(executor, Belief::Removed));
         self.tell(context, executor, Body::ExecutorRemoved, effects);
     }
 
@@ -326,7 +345,7 @@ impl Recovery {
     }
 
     fn next_for(&self, job: &Job) -> Option<(ProcessIndex, Tenure)> {
-        let able = self.members.iter().filter(|(_, member)| {
+        let able = self.members().iter().filter(|(_, member)| {
             member.belief == Belief::Healthy
                 && !member.draining
                 && routing::could_run(&member.spec, job)
@@ -339,7 +358,7 @@ impl Recovery {
             })
             .collect();
         let chosen = routing::choose(Routing::RoundRobin, job, &candidates, self.last_reassigned)?;
-        Some((chosen, self.members.get(&chosen)?.tenure()))
+        Some((chosen, self.members().get(&chosen)?.tenure()))
     }
 
     /// Tells every coordinator something of an executor, all in the same words; the system hears who left, where it
@@ -351,7 +370,8 @@ impl Recovery {
         news: impl Fn(ProcessIndex, Word) -> Body,
         effects: &mut Effects,
     ) {
-        let Some(word) = self.members.get_mut(&executor).map(Member::next_word) else {
+        self.known.write(Entry::Told(executor));
+        let Some(word) = self.members().get(&executor).map(Member::word) else {
             return;
         };
         let body = news(executor, word);
@@ -366,14 +386,14 @@ impl Recovery {
 
     fn reply(&self, standing: Standing) -> Body {
         Body::HeartbeatReply {
-            state: Rc::clone(&self.state),
+            state: Rc::clone(&self.known.state),
             standing,
         }
     }
 
     fn welcome(&self, standing: Standing) -> Body {
         Body::Welcome {
-            state: Rc::clone(&self.state),
+            state: Rc::clone(&self.known.state),
             standing,
         }
     }

@@ -4,8 +4,10 @@ use super::{Scheduled, Status, World};
 use crate::engine::id::ProcessIndex;
 use crate::engine::message::{Body, Loss};
 use crate::engine::policy::delivery::EmergencyDelivery;
+use crate::engine::process::log::Durable;
+use crate::engine::process::mail::Note;
 use crate::engine::process::order::Mark;
-use crate::engine::process::outbox::{Outbox, Pending};
+use crate::engine::process::outbox::Pending;
 use crate::engine::process::{Delivery, Effect, Timer};
 use crate::engine::trace::{Form, Recorder};
 
@@ -39,7 +41,7 @@ impl World {
                 Effect::Leave => {
                     let process = &mut self.processes[index.index()];
                     process.status = Status::Left;
-                    process.outbox = Outbox::default();
+                    process.mail = Durable::volatile();
                     process.timers.clear();
                     for message in process.order.take_held() {
                         self.drop_message(&message, Loss::Left, recorder);
@@ -78,10 +80,13 @@ impl World {
             to,
             body,
             mark,
+            repeats: 0,
             repeats_left: (delivery == Delivery::Bounded).then_some(BOUNDED_REPEATS),
             wait_ns,
         };
-        self.processes[from.index()].outbox.insert(id, pending);
+        self.processes[from.index()]
+            .mail
+            .write(Note::Sent(id, pending));
         self.set_timer(from, Timer::Retry(id), wait_ns);
     }
 
@@ -113,8 +118,12 @@ impl World {
 
     pub(super) fn give_up(&mut self, index: ProcessIndex, forget: impl FnMut(&Pending) -> bool) {
         let process = &mut self.processes[index.index()];
-        for original in process.outbox.give_up(forget) {
-            process.timers.remove(&Timer::Retry(original));
+        let numbers = process.mail.outbox.numbers(forget);
+        for original in &numbers {
+            process.timers.remove(&Timer::Retry(*original));
+        }
+        if !numbers.is_empty() {
+            process.mail.write(Note::GivenUp(numbers));
         }
     }
 

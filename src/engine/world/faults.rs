@@ -3,7 +3,7 @@
 use super::{Role, Status, World};
 use crate::engine::id::ProcessIndex;
 use crate::engine::message::Loss;
-use crate::engine::process::outbox::{Outbox, Received};
+use crate::engine::process::{Effects, Timer};
 use crate::engine::trace::Recorder;
 
 impl World {
@@ -11,23 +11,30 @@ impl World {
         let process = &mut self.processes[index.index()];
         process.status = Status::Crashed;
         process.timers.clear();
-        process.outbox = Outbox::default();
-        process.received = Received::default();
-        process.copies = Received::default();
-        if let Role::Executor(executor) = &mut process.role {
-            executor.crash();
-            process.order.forget();
+        process.mail.crash();
+        match &mut process.role {
+            Role::Executor(executor) => {
+                executor.crash();
+                process.order.forget();
+            }
+            // The order of delivery is in the log as well: what is held back was acknowledged.
+            Role::Coordinator(coordinator) => coordinator.crash(),
+            Role::Recovery(recovery) => recovery.crash(),
+            Role::System(_) => {}
         }
     }
 
-    /// What a hung receiver's kernel had taken in, or what waited for its turn, is lost with the crash.
+    /// What a hung receiver's kernel had taken in is lost with the crash; what waited for its turn, if there is no log.
     pub(in crate::engine) fn drop_held(
         &mut self,
         index: ProcessIndex,
         recorder: &mut dyn Recorder,
     ) {
         let process = &mut self.processes[index.index()];
-        let waited = process.order.take_held();
+        let waited = match process.role {
+            Role::Executor(_) => process.order.take_held(),
+            _ => Default::default(),
+        };
         for message in std::mem::take(&mut process.held).into_iter().chain(waited) {
             self.drop_message(&message, Loss::Crashed, recorder);
         }
@@ -37,10 +44,23 @@ impl World {
         let context = self.context();
         let process = &mut self.processes[index.index()];
         process.status = Status::Up;
-        if let Role::Executor(executor) = &mut process.role {
-            let effects = executor.restart(context, index);
-            self.perform(index, effects.list, recorder);
+        let effects = match &mut process.role {
+            Role::Executor(executor) => executor.restart(context, index),
+            Role::Coordinator(coordinator) => coordinator.restart(),
+            Role::Recovery(recovery) => recovery.restart(context),
+            Role::System(_) => Effects::default(),
+        };
+        // Whatever waits for an acknowledgement is sent again, before what the restart itself sends.
+        let waits: Vec<_> = process
+            .mail
+            .outbox
+            .iter()
+            .map(|(original, pending)| (original, pending.wait_ns))
+            .collect();
+        for (original, wait_ns) in waits {
+            self.set_timer(index, Timer::Retry(original), wait_ns);
         }
+        self.perform(index, effects.list, recorder);
     }
 
     pub(in crate::engine) fn hang(&mut self, index: ProcessIndex) {

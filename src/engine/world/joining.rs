@@ -10,8 +10,8 @@ use crate::engine::command::{Command, ExecutorSpec, JobRequest};
 use crate::engine::emergency::EmergencyType;
 use crate::engine::id::ProcessIndex;
 use crate::engine::process::executor::{Executor, ExecutorConfiguration};
+use crate::engine::process::log::Durable;
 use crate::engine::process::order::Order;
-use crate::engine::process::outbox::{Outbox, Received};
 use crate::engine::record::Record;
 use crate::engine::rng::Generator;
 use crate::engine::time::from_us;
@@ -37,14 +37,17 @@ impl World {
         if !matches!(role, Role::Executor(_)) {
             order.begin();
         }
+        // What comes back from a log has its mail there too. The system is the client's side and does not crash.
+        let mail = match role {
+            Role::Coordinator(_) | Role::Recovery(_) => Durable::logged(),
+            Role::System(_) | Role::Executor(_) => Durable::volatile(),
+        };
         self.processes.push(Process {
             name,
             role,
             status: Status::Up,
             clocks: Clocks::new(wall),
-            outbox: Outbox::default(),
-            received: Received::default(),
-            copies: Received::default(),
+            mail,
             timers: SortedMap::default(),
             held: VecDeque::new(),
             order,

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{Role, Scheduled, Status, World};
 use crate::engine::id::{MessageId, ProcessIndex};
 use crate::engine::message::{Body, Ignored, Loss, Message};
+use crate::engine::process::mail::Note;
 use crate::engine::process::order::{Mark, Missing};
 use crate::engine::process::{Effects, Timer};
 use crate::engine::record::{Held, Record, Subject};
@@ -76,17 +77,25 @@ impl World {
         let context = self.context();
         let process = &mut self.processes[to.index()];
         process.order.deliver(&message);
-        let repeated = if message.acknowledged {
-            !process.received.insert(message.original)
+        let (note, repeated) = if message.acknowledged {
+            let seen = process.mail.received.contains(message.original);
+            (Some(Note::Received(message.original)), seen)
         } else {
-            message.doubled && !process.copies.insert(message.id)
+            let seen = process.mail.copies.contains(message.id);
+            (message.doubled.then_some(Note::Copied(message.id)), seen)
         };
+        if let Some(note) = note
+            && !repeated
+        {
+            process.mail.write(note);
+        }
         let mut effects = if repeated {
             Effects::ignore(Ignored::ReceivedBefore)
         } else if let Body::Acknowledgement(original) = message.body {
-            let known = process.outbox.acknowledge(original);
+            let known = process.mail.outbox.get(original).is_some();
             process.timers.remove(&Timer::Retry(original));
             if known {
+                process.mail.write(Note::Acknowledged(original));
                 Effects::default()
             } else {
                 Effects::ignore(Ignored::AcknowledgedBefore)
@@ -120,7 +129,7 @@ impl World {
         let process = &mut self.processes[index.index()];
         if let Role::Executor(executor) = &mut process.role
             && executor.draining
-            && process.outbox.is_empty()
+            && process.mail.outbox.is_empty()
             && matches!(process.status, Status::Up)
         {
             let effects = executor.all_acknowledged(context);
@@ -165,8 +174,10 @@ impl World {
         original: MessageId,
         recorder: &mut dyn Recorder,
     ) {
-        let Some(pending) = self.processes[index.index()].outbox.repeat(original) else {
-            return;
+        let mail = &mut self.processes[index.index()].mail;
+        mail.write(Note::Repeated(original));
+        let Some(pending) = mail.outbox.get(original).cloned() else {
+            return; // sent often enough
         };
         let (to, body, mark) = (pending.to, pending.body, pending.mark);
         self.transmit(index, to, body, mark, Some(original), recorder);

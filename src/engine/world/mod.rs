@@ -18,8 +18,9 @@ use crate::engine::message::Message;
 use crate::engine::network::{End, Network};
 use crate::engine::process::coordinator::Coordinator;
 use crate::engine::process::executor::Executor;
+use crate::engine::process::log::Durable;
+use crate::engine::process::mail::Mail;
 use crate::engine::process::order::Order;
-use crate::engine::process::outbox::{Outbox, Received};
 use crate::engine::process::recovery::Recovery;
 use crate::engine::process::system::System;
 use crate::engine::process::{Context, Timer};
@@ -79,11 +80,8 @@ pub struct Process {
     pub status: Status,
     /// Its clocks.
     pub clocks: Clocks,
-    /// What it sent and nobody acknowledged.
-    pub outbox: Outbox,
-    received: Received,
-    /// Numbers of messages that need no acknowledgement and that a link delivers twice.
-    copies: Received,
+    /// What it sent and received.
+    pub mail: Durable<Mail>,
     timers: SortedMap<Timer, (u64, u64)>,
     held: VecDeque<Message>,
     order: Order,
@@ -262,6 +260,11 @@ impl World {
                 Role::Recovery(recovery) => Some(recovery),
                 _ => None,
             })
+    }
+
+    /// Where recovery is in the fixed order.
+    pub fn recovery_index(&self) -> ProcessIndex {
+        self.context().recovery()
     }
 
     /// Every coordinator.

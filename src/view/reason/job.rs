@@ -5,7 +5,7 @@ use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::job::{Class, Job};
 use crate::engine::message::Body;
 use crate::engine::policy::discipline::Source;
-use crate::engine::process::coordinator::{Coordinator, Entry, Place};
+use crate::engine::process::coordinator::{Coordinator, Open, Place};
 use crate::engine::process::executor::{Executor, Running};
 use crate::engine::process::recovery::Belief;
 use crate::engine::record::{Record, refusal};
@@ -90,7 +90,7 @@ pub fn job(player: &Player, id: JobId, history: &[u32]) -> JobReason {
         .zip(0u16..)
         .find_map(|(process, index)| match &process.role {
             Role::Coordinator(coordinator) => {
-                let entry = coordinator.ledger.get(&id)?;
+                let entry = coordinator.ledger.jobs.get(&id)?;
                 Some((ProcessIndex(index), coordinator, entry))
             }
             _ => None,
@@ -247,15 +247,15 @@ fn runs(
 fn by_ledger<'a>(
     world: &World,
     id: JobId,
-    (owner, coordinator, entry): (ProcessIndex, &Coordinator, &Entry),
+    (owner, coordinator, entry): (ProcessIndex, &Coordinator, &Open),
     mut events: impl Iterator<Item = &'a Event>,
 ) -> JobReason {
     match entry.place {
-        Place::Waiting => reason(
-            JobState::Waiting,
-            Some(owner),
-            nobody(world, owner, coordinator, &entry.job),
-        ),
+        Place::Waiting => {
+            let why =
+                down(world, owner).unwrap_or_else(|| nobody(world, owner, coordinator, &entry.job));
+            reason(JobState::Waiting, Some(owner), why)
+        }
         Place::Assigned(executor, tenure) => assigned(
             world,
             id,
@@ -287,6 +287,19 @@ fn by_ledger<'a>(
                 format!("Orphaned: {lost_by} lost it, attempt {attempt} is issued, and {next}."),
             )
         }
+    }
+}
+
+/// Who owns a job and can do nothing for it.
+fn down(world: &World, owner: ProcessIndex) -> Option<String> {
+    let process = world.processes().get(owner.index())?;
+    let name = &process.name;
+    match process.status {
+        Status::Crashed => Some(format!(
+            "Waiting: {name} is down; its jobs wait for its restart."
+        )),
+        Status::Hung { .. } => Some(format!("Waiting: {name} hangs, and its jobs with it.")),
+        _ => None,
     }
 }
 
@@ -356,7 +369,7 @@ fn lost(world: &World, attempt: u32, (owner, executor): (ProcessIndex, ProcessIn
         .is_some_and(|(process, _)| !matches!(process.status, Status::Crashed | Status::Left));
     let belief = world
         .recovery()
-        .and_then(|recovery| recovery.members.get(&executor))
+        .and_then(|recovery| recovery.members().get(&executor))
         .map(|member| member.belief);
     let next = match belief {
         _ if is_back => format!("{owner} rescues it when it hears of the restart"),

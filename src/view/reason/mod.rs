@@ -104,7 +104,7 @@ fn delivery(world: &World, is_it: &dyn Fn(&Body) -> bool) -> Option<String> {
         return lost;
     }
     let waits = |sender: &Process| {
-        let mut pending = sender.outbox.iter();
+        let mut pending = sender.mail.outbox.iter();
         let (_, pending) = pending.find(|(_, pending)| is_it(&pending.body))?;
         let to = name(world, pending.to);
         Some(match receiver(world, pending.to) {

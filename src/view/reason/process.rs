@@ -6,7 +6,7 @@ use crate::engine::emergency::Level;
 use crate::engine::id::ProcessIndex;
 use crate::engine::process::coordinator::{Coordinator, Place};
 use crate::engine::process::executor::Executor;
-use crate::engine::process::recovery::{Belief, Member, Recovery};
+use crate::engine::process::recovery::{Belief, Recovery};
 use crate::engine::world::{Process, Role, Status, World};
 use crate::view::words::{self, counted};
 
@@ -33,6 +33,14 @@ pub fn process(world: &World, index: ProcessIndex) -> String {
 fn does(world: &World, index: ProcessIndex, process: &Process) -> String {
     match (&process.role, &process.status) {
         (Role::Executor(executor), _) => executor_does(world, index, process, executor),
+        (Role::Coordinator(coordinator), Status::Crashed) => format!(
+            "It has crashed; its log holds {}, which wait for its restart.",
+            counted(coordinator.ledger.jobs.len(), "open job")
+        ),
+        (Role::Recovery(recovery), Status::Crashed) => format!(
+            "It has crashed: nobody watches {}, and nothing is reassigned, until it is back from its log.",
+            counted(recovery.members().len(), "executor")
+        ),
         (_, Status::Crashed) => "It has crashed: nothing happens here.".to_owned(),
         (_, Status::Hung { since_ns, .. }) => {
             format!("It hangs since {}.", words::clock_ns(*since_ns))
@@ -66,13 +74,13 @@ fn system(world: &World) -> String {
 
 fn coordinates(coordinator: &Coordinator) -> String {
     let count = |is: fn(&Place) -> bool| {
-        let places = coordinator.ledger.values().map(|entry| &entry.place);
+        let places = coordinator.ledger.jobs.values().map(|entry| &entry.place);
         places.filter(|place| is(place)).count()
     };
     let assigned = count(|place| matches!(place, Place::Assigned(..)));
     let waiting = count(|place| *place == Place::Waiting);
     let orphaned = count(|place| *place == Place::WithRecovery);
-    match coordinator.ledger.len() {
+    match coordinator.ledger.jobs.len() {
         0 => "Its ledger has no open job.".to_owned(),
         open => format!(
             "Its ledger has {}: {assigned} with executors, {waiting} waiting for one, {orphaned} with recovery.",
@@ -83,13 +91,13 @@ fn coordinates(coordinator: &Coordinator) -> String {
 
 fn recovers(world: &World, recovery: &Recovery) -> String {
     let members = || {
-        let all = recovery.members.iter();
+        let all = recovery.members().iter();
         all.filter(|(_, member)| member.belief != Belief::Removed)
     };
     let silent: Vec<String> = members()
         .filter(|(_, member)| member.belief != Belief::Healthy)
-        .map(|(index, member)| {
-            let heard = words::clock_ns(member.heard_ns);
+        .map(|(index, _)| {
+            let heard = words::clock_ns(recovery.heard_ns(*index));
             format!("{} since {heard}", name(world, *index))
         })
         .collect();
@@ -110,35 +118,39 @@ fn executor_does(
     if matches!(process.status, Status::Left) {
         return "It has left the system.".to_owned();
     }
-    let member = world
-        .recovery()
-        .and_then(|recovery| recovery.members.get(&index));
-    let Some(member) = member else {
+    let Some(recovery) = world.recovery() else {
+        return String::new();
+    };
+    let Some(member) = recovery.members().get(&index) else {
         return "It joins: recovery has not registered it yet.".to_owned();
     };
+    let heard_ns = recovery.heard_ns(index);
     let truth = match process.status {
         Status::Crashed => "it has crashed",
         Status::Hung { .. } => "it hangs",
         _ if world.network().is_cut_off(index) => "it works, but it is cut off from everybody",
+        _ if member.belief != Belief::Healthy && is_deaf(world, index) => {
+            "it works, and it is recovery that cannot hear it"
+        }
         _ => "",
     };
     match (member.belief, truth) {
         (Belief::Removed, _) => "It is not a member any more.".to_owned(),
-        (Belief::Failed, _) => believed("Taken for failed", world, member, truth),
-        (Belief::Suspected, _) => believed("Suspected", world, member, truth),
+        (Belief::Failed, _) => believed("Taken for failed", world, heard_ns, truth),
+        (Belief::Suspected, _) => believed("Suspected", world, heard_ns, truth),
         (Belief::Healthy, "") => works(world, executor),
-        (Belief::Healthy, truth) => unnoticed(world, member, truth),
+        (Belief::Healthy, truth) => unnoticed(world, heard_ns, truth),
     }
 }
 
 /// Why recovery thinks ill of an executor, and whether it is right.
-fn believed(belief: &str, world: &World, member: &Member, truth: &str) -> String {
+fn believed(belief: &str, world: &World, heard_ns: u64, truth: &str) -> String {
     let truth = match truth {
         "" => "it is up again, and its next heartbeat will tell",
         truth => truth,
     };
-    let heard = words::clock_ns(member.heard_ns);
-    let worse = match next_verdict_ns(world, member) {
+    let heard = words::clock_ns(heard_ns);
+    let worse = match next_verdict_ns(world, heard_ns) {
         Some(at_ns) => format!(", and it is taken for failed at {}", words::clock_ns(at_ns)),
         None => String::new(),
     };
@@ -146,20 +158,35 @@ fn believed(belief: &str, world: &World, member: &Member, truth: &str) -> String
 }
 
 /// Something is wrong that nobody inside the system can know yet.
-fn unnoticed(world: &World, member: &Member, truth: &str) -> String {
-    let next = match next_verdict_ns(world, member) {
+fn unnoticed(world: &World, heard_ns: u64, truth: &str) -> String {
+    let next = match next_verdict_ns(world, heard_ns) {
         Some(at_ns) => format!(
             "if recovery hears nothing until {}, it is suspected",
             words::clock_ns(at_ns)
         ),
+        None if !recovery_is_up(world) => "recovery is down as well".to_owned(),
         None => "recovery will find out".to_owned(),
     };
     format!("Nobody knows that {truth}: {next}.")
 }
 
+fn recovery_is_up(world: &World) -> bool {
+    let process = world.processes().get(world.recovery_index().index());
+    process.is_some_and(|process| matches!(process.status, Status::Up))
+}
+
+/// Whether recovery hears nothing of a process for its own sake.
+fn is_deaf(world: &World, index: ProcessIndex) -> bool {
+    let recovery = world.recovery_index();
+    !recovery_is_up(world) || world.network().is_cut(index, recovery)
+}
+
 /// When more silence makes the verdict worse, in ns.
-fn next_verdict_ns(world: &World, member: &Member) -> Option<u64> {
-    let silence_us = world.now_ns().saturating_sub(member.heard_ns) / 1_000;
+fn next_verdict_ns(world: &World, heard_ns: u64) -> Option<u64> {
+    if !recovery_is_up(world) {
+        return None;
+    }
+    let silence_us = world.now_ns().saturating_sub(heard_ns) / 1_000;
     let (_, left_us) = world.setup().configuration.detector.judge(silence_us);
     left_us.map(|left_us| world.now_ns() + left_us * 1_000)
 }

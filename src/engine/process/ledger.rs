@@ -1,0 +1,184 @@
+//! What a coordinator must not forget: the jobs it owns, their newest attempts and where they are, and what it was
+//! told of executors. All of it is in its log; loads are counted from it again.
+
+use std::rc::Rc;
+
+use super::log::Logged;
+use crate::engine::command::ExecutorSpec;
+use crate::engine::id::{JobId, ProcessIndex};
+use crate::engine::job::Job;
+use crate::engine::message::{Tenure, Word};
+use crate::engine::sorted::SortedMap;
+
+/// What a coordinator thinks of an executor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Takes new jobs.
+    Available,
+    /// Silent: takes new jobs only if nobody else can.
+    Suspected,
+    /// Finishes what it has.
+    Draining,
+    /// Taken for dead.
+    Failed,
+    /// Gone for good.
+    Removed,
+}
+
+/// An executor as a coordinator knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// What it is.
+    pub spec: Rc<ExecutorSpec>,
+    /// Which of recovery's words about it this is.
+    pub version: u32,
+    /// The stretch in which recovery counts on it.
+    pub tenure: Tenure,
+    /// What to expect of it.
+    pub standing: Standing,
+    /// Unfinished jobs assigned to it.
+    pub load: u32,
+}
+
+/// Where an unfinished job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Here, until an executor can take it.
+    Waiting,
+    /// With an executor in one of its tenures.
+    Assigned(ProcessIndex, Tenure),
+    /// With recovery, which looks for an executor.
+    WithRecovery,
+}
+
+/// An unfinished job in the ledger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Open {
+    /// The job.
+    pub job: Rc<Job>,
+    /// The newest attempt issued; 0 before the first.
+    pub attempt: u32,
+    /// Where it is.
+    pub place: Place,
+}
+
+/// An entry in a coordinator's log.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    /// A newer word of an executor.
+    Told(ProcessIndex, Standing, Word),
+    /// A job is its own from now on.
+    Accepted(Rc<Job>),
+    /// A job was refused.
+    Refused,
+    /// A job goes somewhere, perhaps under a new attempt.
+    Put(JobId, u32, Place),
+    /// A completion was accepted: whatever comes of this job later is refused.
+    Completed(JobId),
+}
+
+/// What a coordinator must not forget.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ledger {
+    /// Unfinished jobs.
+    pub jobs: SortedMap<JobId, Open>,
+    /// Every executor it was told of.
+    pub executors: SortedMap<ProcessIndex, Known>,
+    /// Jobs refused so far.
+    pub refused: u32,
+    /// Jobs finished so far.
+    pub completed: u32,
+    /// The greatest attempt issued so far.
+    pub attempt_max: u32,
+}
+
+impl Logged for Ledger {
+    type Entry = Entry;
+
+    fn apply(&mut self, entry: Entry) {
+        match entry {
+            Entry::Told(executor, news, word) => {
+                let load = self.executors.get(&executor).map(|known| known.load);
+                let standing = match word.draining {
+                    true => news.max(Standing::Draining),
+                    false => news,
+                };
+                let known = Known {
+                    spec: word.spec,
+                    version: word.version,
+                    tenure: word.tenure,
+                    standing,
+                    load: load.unwrap_or_default(),
+                };
+                self.executors.insert(executor, known);
+            }
+            Entry::Accepted(job) => {
+                let (id, attempt, place) = (job.id, 0, Place::Waiting);
+                let open = Open {
+                    job,
+                    attempt,
+                    place,
+                };
+                self.jobs.insert(id, open);
+            }
+            Entry::Refused => self.refused += 1,
+            Entry::Put(id, attempt, place) => self.put(id, attempt, place),
+            Entry::Completed(id) => {
+                if let Some(open) = self.jobs.remove(&id) {
+                    self.unload(open.place);
+                    self.completed += 1;
+                }
+            }
+        }
+    }
+}
+
+impl Ledger {
+    /// The newest attempt of an unfinished job.
+    pub fn newest(&self, id: JobId) -> Option<u32> {
+        self.jobs.get(&id).map(|open| open.attempt)
+    }
+
+    /// The jobs whose executor has left, or goes on in another tenure; with who lost each. Failing ends a tenure; a
+    /// placement in a later one was made by recovery after it heard from the executor again, and holds even while the
+    /// word of that is still on its way.
+    pub fn lost(&self) -> Vec<(JobId, ProcessIndex)> {
+        let lost = |open: &Open| match open.place {
+            Place::Assigned(executor, tenure) => {
+                // One that it does not know yet is recovery's choice too.
+                let gone = self.executors.get(&executor).is_some_and(|known| {
+                    known.standing == Standing::Removed || known.tenure > tenure
+                });
+                gone.then_some(executor)
+            }
+            _ => None,
+        };
+        let jobs = self.jobs.iter();
+        jobs.filter_map(|(id, open)| Some((*id, lost(open)?)))
+            .collect()
+    }
+
+    /// Moves a job, and keeps the loads true.
+    fn put(&mut self, id: JobId, attempt: u32, place: Place) {
+        let Some(open) = self.jobs.get_mut(&id) else {
+            return;
+        };
+        open.attempt = attempt;
+        let old = std::mem::replace(&mut open.place, place);
+        self.attempt_max = self.attempt_max.max(attempt);
+        self.unload(old);
+        if let Place::Assigned(executor, _) = place
+            && let Some(known) = self.executors.get_mut(&executor)
+        {
+            known.load += 1;
+        }
+    }
+
+    fn unload(&mut self, place: Place) {
+        if let Place::Assigned(executor, _) = place
+            && let Some(known) = self.executors.get_mut(&executor)
+        {
+            known.load = known.load.saturating_sub(1);
+        }
+    }
+}
