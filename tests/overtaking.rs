@@ -61,7 +61,11 @@ fn with_a_job() -> Coordinator {
         target: None,
         execution: Execution::Traditional,
     };
-    coordinator.receive(context(), &Body::SubmitJob(Rc::new(job)));
+    coordinator.receive(
+        context(),
+        context().recovery(),
+        &Body::SubmitJob(Rc::new(job)),
+    );
     assert_eq!(
         place(&coordinator),
         Place::Assigned(FIRST, word(0, 0).tenure)
@@ -88,11 +92,15 @@ fn hands_over(effects: &Effects) -> bool {
 fn a_failure_that_is_heard_of_after_the_recovery_has_cost_the_job_and_changes_nothing_more() {
     let mut coordinator = with_a_job();
     let healthy = Body::ExecutorHealthy(FIRST, word(3, 1));
-    let effects = coordinator.receive(context(), &healthy);
+    let effects = coordinator.receive(context(), context().recovery(), &healthy);
     // Recovery and this coordinator have both stopped repeating what they had for it.
     assert!(hands_over(&effects));
     assert_eq!(place(&coordinator), Place::WithRecovery);
-    let late = coordinator.receive(context(), &Body::ExecutorFailed(FIRST, word(2, 1)));
+    let late = coordinator.receive(
+        context(),
+        context().recovery(),
+        &Body::ExecutorFailed(FIRST, word(2, 1)),
+    );
     assert!(late.list.is_empty() && late.ignored.is_some());
     let known = coordinator.ledger.executors.get(&FIRST).unwrap();
     assert_eq!(known.standing, Standing::Available);
@@ -101,12 +109,24 @@ fn a_failure_that_is_heard_of_after_the_recovery_has_cost_the_job_and_changes_no
 #[test]
 fn a_placement_that_a_failure_ended_on_its_way_is_rescued_again() {
     let mut coordinator = with_a_job();
-    coordinator.receive(context(), &Body::ExecutorFailed(FIRST, word(1, 1)));
-    coordinator.receive(context(), &Body::ExecutorHealthy(FIRST, word(2, 1)));
+    coordinator.receive(
+        context(),
+        context().recovery(),
+        &Body::ExecutorFailed(FIRST, word(1, 1)),
+    );
+    coordinator.receive(
+        context(),
+        context().recovery(),
+        &Body::ExecutorHealthy(FIRST, word(2, 1)),
+    );
     // Placed in the second tenure; meanwhile the third has begun.
-    coordinator.receive(context(), &Body::ExecutorHealthy(FIRST, word(4, 2)));
+    coordinator.receive(
+        context(),
+        context().recovery(),
+        &Body::ExecutorHealthy(FIRST, word(4, 2)),
+    );
     let placed = Body::Reassigned(vec![(JOB, 2, Some((FIRST, word(2, 1).tenure)))]);
-    let effects = coordinator.receive(context(), &placed);
+    let effects = coordinator.receive(context(), context().recovery(), &placed);
     assert!(hands_over(&effects));
     assert_eq!(
         (place(&coordinator), attempt(&coordinator)),
@@ -117,13 +137,21 @@ fn a_placement_that_a_failure_ended_on_its_way_is_rescued_again() {
 #[test]
 fn a_placement_made_after_a_failure_holds_while_the_word_of_its_end_is_on_its_way() {
     let mut coordinator = with_a_job();
-    coordinator.receive(context(), &Body::ExecutorFailed(FIRST, word(1, 1)));
+    coordinator.receive(
+        context(),
+        context().recovery(),
+        &Body::ExecutorFailed(FIRST, word(1, 1)),
+    );
     let tenure = word(2, 1).tenure;
     let placed = Body::Reassigned(vec![(JOB, 2, Some((FIRST, tenure)))]);
-    let effects = coordinator.receive(context(), &placed);
+    let effects = coordinator.receive(context(), context().recovery(), &placed);
     assert!(!hands_over(&effects));
     assert_eq!(place(&coordinator), Place::Assigned(FIRST, tenure));
-    let effects = coordinator.receive(context(), &Body::ExecutorHealthy(FIRST, word(2, 1)));
+    let effects = coordinator.receive(
+        context(),
+        context().recovery(),
+        &Body::ExecutorHealthy(FIRST, word(2, 1)),
+    );
     assert!(!hands_over(&effects));
     assert_eq!(attempt(&coordinator), 2);
 }
@@ -131,9 +159,13 @@ fn a_placement_made_after_a_failure_holds_while_the_word_of_its_end_is_on_its_wa
 #[test]
 fn a_placement_on_an_executor_that_it_has_not_heard_of_holds() {
     let mut coordinator = with_a_job();
-    coordinator.receive(context(), &Body::ExecutorFailed(FIRST, word(1, 1)));
+    coordinator.receive(
+        context(),
+        context().recovery(),
+        &Body::ExecutorFailed(FIRST, word(1, 1)),
+    );
     let placed = Body::Reassigned(vec![(JOB, 2, Some((SECOND, word(0, 0).tenure)))]);
-    let effects = coordinator.receive(context(), &placed);
+    let effects = coordinator.receive(context(), context().recovery(), &placed);
     assert!(!hands_over(&effects));
     assert_eq!(
         place(&coordinator),
@@ -144,8 +176,16 @@ fn a_placement_on_an_executor_that_it_has_not_heard_of_holds() {
 #[test]
 fn who_was_removed_does_not_come_back_by_an_older_word() {
     let mut coordinator = Coordinator::new(COORDINATOR, Routing::RoundRobin, Routing::RoundRobin);
-    coordinator.receive(context(), &Body::ExecutorRemoved(FIRST, word(2, 0)));
-    coordinator.receive(context(), &Body::ExecutorJoined(FIRST, word(1, 0)));
+    coordinator.receive(
+        context(),
+        context().recovery(),
+        &Body::ExecutorRemoved(FIRST, word(2, 0)),
+    );
+    coordinator.receive(
+        context(),
+        context().recovery(),
+        &Body::ExecutorJoined(FIRST, word(1, 0)),
+    );
     let known = coordinator.ledger.executors.get(&FIRST).unwrap();
     assert_eq!(known.standing, Standing::Removed);
 }
@@ -157,8 +197,16 @@ fn draining_is_part_of_every_word() {
         draining: true,
         ..word(2, 0)
     };
-    coordinator.receive(context(), &Body::ExecutorHealthy(FIRST, draining));
-    coordinator.receive(context(), &Body::ExecutorDraining(FIRST, word(1, 0)));
+    coordinator.receive(
+        context(),
+        context().recovery(),
+        &Body::ExecutorHealthy(FIRST, draining),
+    );
+    coordinator.receive(
+        context(),
+        context().recovery(),
+        &Body::ExecutorDraining(FIRST, word(1, 0)),
+    );
     let known = coordinator.ledger.executors.get(&FIRST).unwrap();
     assert_eq!(known.standing, Standing::Draining);
 }

@@ -68,7 +68,7 @@ fn setup(executors: &[&str], commands: Vec<(u64, Action)>) -> Setup {
 
 /// Everything that a coordinator and recovery do, in a few seconds: routing, reassignment after a failure that is
 /// noticed and one that is not, an emergency, a drain, a completion that is fenced off.
-fn story() -> Setup {
+fn story(coordinators: u16) -> Setup {
     let emergency = Action::SubmitEmergencyJob {
         kind: EmergencyType::Fire,
         job: job(300 * MS),
@@ -102,12 +102,14 @@ fn story() -> Setup {
             },
         ),
     ];
-    setup(&["a", "b", "c"], commands)
+    let mut made = setup(&["a", "b", "c"], commands);
+    made.configuration.coordinators = coordinators;
+    made
 }
 
 /// Lets `processes` crash after so many steps and come back later; false if it was over before.
-fn crash_at(step: u64, processes: &[&str], down_us: u64) -> bool {
-    let (mut world, mut checker) = Checker::begin(story()).unwrap();
+fn crash_at(coordinators: u16, step: u64, processes: &[&str], down_us: u64) -> bool {
+    let (mut world, mut checker) = Checker::begin(story(coordinators)).unwrap();
     let say = |world: &mut World, checker: &mut Checker, action: Action| {
         let principal: Rc<str> = "commander".into();
         world.command(&principal, &action, checker).unwrap();
@@ -148,10 +150,10 @@ fn crash_at(step: u64, processes: &[&str], down_us: u64) -> bool {
     true
 }
 
-fn crash_everywhere(processes: &[&str], downs_ms: &[u64]) {
+fn crash_everywhere(coordinators: u16, processes: &[&str], downs_ms: &[u64]) {
     for down_ms in downs_ms {
         let mut step = 0;
-        while crash_at(step, processes, down_ms * MS) {
+        while crash_at(coordinators, step, processes, down_ms * MS) {
             step += 1;
         }
         assert!(step > 250, "{step} crash points are too few for the story");
@@ -160,17 +162,27 @@ fn crash_everywhere(processes: &[&str], downs_ms: &[u64]) {
 
 #[test]
 fn a_coordinator_may_crash_at_every_event() {
-    crash_everywhere(&["coordinator-1"], &[1, 400, 6_000]);
+    crash_everywhere(1, &["coordinator-1"], &[1, 400, 6_000]);
 }
 
 #[test]
 fn recovery_may_crash_at_every_event() {
-    crash_everywhere(&["recovery"], &[1, 400, 6_000]);
+    crash_everywhere(1, &["recovery"], &[1, 400, 6_000]);
 }
 
 #[test]
 fn both_may_crash_together_at_every_event() {
-    crash_everywhere(&["recovery", "coordinator-1"], &[1, 2_000]);
+    crash_everywhere(1, &["recovery", "coordinator-1"], &[1, 2_000]);
+}
+
+#[test]
+fn one_of_two_coordinators_may_crash_at_every_event() {
+    crash_everywhere(2, &["coordinator-2"], &[1, 6_000]);
+}
+
+#[test]
+fn two_coordinators_may_crash_together_at_every_event() {
+    crash_everywhere(2, &["coordinator-1", "coordinator-2"], &[400]);
 }
 
 fn run(executors: &[&str], commands: Vec<(u64, Action)>) -> EmergencySystem {

@@ -11,9 +11,14 @@ use super::policy::discipline::Discipline;
 use super::policy::routing::Routing;
 use super::workload::Workload;
 
+/// The most coordinators of a run.
+pub const COORDINATORS_MAX: u16 = 8;
+
 /// Policies and timings. Every field has the default that the four targets are held in.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Configuration {
+    /// How many coordinators share the jobs: 1 to 8.
+    pub coordinators: u16,
     /// Which waiting job a free slot goes to.
     pub discipline: Discipline,
     /// Which executor a normal job goes to.
@@ -39,6 +44,7 @@ pub struct Configuration {
 impl Default for Configuration {
     fn default() -> Self {
         Configuration {
+            coordinators: 1,
             discipline: Discipline::Strict,
             routing_normal: Routing::RoundRobin,
             routing_emergency: Routing::Capability,

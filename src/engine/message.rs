@@ -7,6 +7,7 @@ use super::command::ExecutorSpec;
 use super::emergency::{EmergencyState, EmergencyType, Level};
 use super::id::{EmergencyId, JobId, MessageId, ProcessIndex};
 use super::job::Job;
+use super::process::gossip::{Gossip, Part};
 use super::process::order::Mark;
 
 /// A message on its way or held by a hung receiver.
@@ -182,11 +183,15 @@ pub enum What {
     Orphans,
     /// `reassigned`
     Reassigned,
+    /// `gossip`
+    Gossip,
+    /// `gossip_reply`
+    GossipReply,
 }
 
 impl What {
     /// Every one.
-    pub const ALL: [What; 28] = [
+    pub const ALL: [What; 30] = [
         What::Acknowledgement,
         What::JobSubmitted,
         What::JobRouted,
@@ -215,6 +220,8 @@ impl What {
         What::RemoveExecutor,
         What::Orphans,
         What::Reassigned,
+        What::Gossip,
+        What::GossipReply,
     ];
 
     /// The word used in traces (`what`).
@@ -248,14 +255,20 @@ impl What {
             What::RemoveExecutor => "remove_executor",
             What::Orphans => "orphans",
             What::Reassigned => "reassigned",
+            What::Gossip => "gossip",
+            What::GossipReply => "gossip_reply",
         }
     }
 
-    /// Whether it is only there to keep the system informed: acknowledgements, heartbeats, their replies.
+    /// Whether it is only there to keep the system informed: acknowledgements, heartbeats, their replies, gossip.
     pub fn is_background(self) -> bool {
         matches!(
             self,
-            What::Acknowledgement | What::Heartbeat | What::HeartbeatReply
+            What::Acknowledgement
+                | What::Heartbeat
+                | What::HeartbeatReply
+                | What::Gossip
+                | What::GossipReply
         )
     }
 }
@@ -404,7 +417,7 @@ pub enum Body {
         /// What has changed in it.
         announcement: Rc<Announcement>,
     },
-    /// System to executor, where it broadcasts: the whole new state.
+    /// System to executor, where it broadcasts, and recovery to coordinator, where there are several: the whole new state.
     EmergencyNotice(Rc<EmergencyState>),
     /// Recovery to executor.
     SetMode(Rc<EmergencyState>),
@@ -451,6 +464,8 @@ pub enum Body {
     Orphans(Vec<(Rc<Job>, u32)>),
     /// Recovery to coordinator: where the orphans went, by job and attempt.
     Reassigned(Vec<(JobId, u32, Placement)>),
+    /// Coordinator to coordinator.
+    Gossip(Rc<Gossip>),
 }
 
 impl Body {
@@ -491,6 +506,10 @@ impl Body {
             Body::RemoveExecutor(_) => What::RemoveExecutor,
             Body::Orphans(_) => What::Orphans,
             Body::Reassigned(_) => What::Reassigned,
+            Body::Gossip(gossip) => match gossip.part {
+                Part::Ask => What::Gossip,
+                Part::Answer | Part::Rest => What::GossipReply,
+            },
         }
     }
 

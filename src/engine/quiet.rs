@@ -4,7 +4,7 @@ use super::id::ProcessIndex;
 use super::message::Message;
 use super::process::Timer;
 use super::process::recovery::Belief;
-use super::world::{Scheduled, Status, World};
+use super::world::{Role, Scheduled, Status, World};
 
 impl World {
     /// When the next thing happens that a person would wait for (an arrival, a command, a message that matters,
@@ -38,7 +38,7 @@ impl World {
             Scheduled::Timer(process, timer, generation) => {
                 self.is_current(process, timer, generation)
                     && match timer {
-                        Timer::Heartbeat => false,
+                        Timer::Heartbeat | Timer::Gossip => false,
                         Timer::Completion(_) | Timer::Retry(_) => true,
                         // It will find silence only of somebody who cannot be heard.
                         Timer::Silence(executor) => !self.can_talk(executor, process),
@@ -66,7 +66,7 @@ impl World {
             }),
             _ => self.is_pending(*item),
         });
-        !pending && self.beliefs_are_settled()
+        !pending && self.beliefs_are_settled() && self.gossip_is_settled()
     }
 
     /// Whether a process that can be heard waits for somebody who can be heard.
@@ -74,6 +74,26 @@ impl World {
         let process = &self.processes[index.index()];
         let mut waits = process.mail.outbox.iter();
         waits.any(|(_, pending)| self.can_talk(index, pending.to))
+    }
+
+    /// Whether coordinators that can speak with each other have nothing to tell each other of executors or emergencies.
+    fn gossip_is_settled(&self) -> bool {
+        let ledgers = || {
+            let all = self.processes.iter().zip(0..);
+            all.filter_map(|(process, index)| match &process.role {
+                Role::Coordinator(coordinator) => Some((ProcessIndex(index), &coordinator.ledger)),
+                _ => None,
+            })
+        };
+        ledgers().all(|(one, mine)| {
+            ledgers().all(|(other, theirs)| {
+                let same = || {
+                    mine.checksum() == theirs.checksum()
+                        && mine.emergency.version == theirs.emergency.version
+                };
+                one >= other || !self.can_talk(one, other) || same()
+            })
+        })
     }
 
     fn beliefs_are_settled(&self) -> bool {

@@ -25,6 +25,8 @@ pub struct RunStarted {
     pub detector: &'static str,
     /// How the word of an emergency gets around.
     pub emergency_delivery: EmergencyDelivery,
+    /// How many coordinators there are.
+    pub coordinators: u16,
 }
 
 /// A refused command.
@@ -138,6 +140,10 @@ pub enum Record {
     },
     /// A coordinator or recovery, back from its log.
     ProcessRestarted,
+    /// System: it does not answer, so new jobs go to others.
+    CoordinatorSuspected(ProcessIndex),
+    /// System: it answers again.
+    CoordinatorHealthy(ProcessIndex),
     /// Recovery.
     ExecutorSuspected(ProcessIndex),
     /// Recovery.
@@ -281,13 +287,15 @@ impl Record {
     }
 
     /// Every kind there is, by name.
-    pub const KINDS: [&str; 38] = [
+    pub const KINDS: [&str; 40] = [
         "run_started",
         "command_denied",
         "executor_added",
         "executor_registered",
         "executor_restarted",
         "process_restarted",
+        "coordinator_suspected",
+        "coordinator_healthy",
         "executor_suspected",
         "executor_failed",
         "executor_healthy",
@@ -331,6 +339,8 @@ impl Record {
             Record::ExecutorRegistered { .. } => "executor_registered",
             Record::ExecutorRestarted { .. } => "executor_restarted",
             Record::ProcessRestarted => "process_restarted",
+            Record::CoordinatorSuspected(_) => "coordinator_suspected",
+            Record::CoordinatorHealthy(_) => "coordinator_healthy",
             Record::ExecutorSuspected(_) => "executor_suspected",
             Record::ExecutorFailed(_) => "executor_failed",
             Record::ExecutorHealthy(_) => "executor_healthy",
@@ -466,6 +476,12 @@ impl Record {
                     let name = run.emergency_delivery.name();
                     put("emergency_delivery", Field::Text(name));
                 }
+                if run.coordinators > 1 {
+                    put("coordinators", Field::Number(run.coordinators.into()));
+                }
+            }
+            Record::CoordinatorSuspected(coordinator) | Record::CoordinatorHealthy(coordinator) => {
+                put("coordinator", Field::Process(*coordinator));
             }
             Record::CommandDenied(denial) => {
                 put("principal", Field::Text(&denial.principal));

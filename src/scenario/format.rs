@@ -40,6 +40,7 @@ impl Read for Configuration {
             "routing_normal" => routing_normal = usual.routing_normal,
             "routing_emergency" => routing_emergency = usual.routing_emergency,
             "detector" => detector = usual.detector,
+            "coordinators" => coordinators = usual.coordinators,
             "emergency_delivery" => emergency_delivery = usual.emergency_delivery,
             "heartbeat_us" => heartbeat_us = usual.heartbeat_us,
             "cold_start_us" => cold_start_us = usual.cold_start_us,

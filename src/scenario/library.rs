@@ -31,6 +31,7 @@ pub fn library() -> Vec<BuiltIn> {
         built_in!("escalation", "Escalation"),
         built_in!("partition", "Partition and fencing"),
         built_in!("causal-delivery", "Causal delivery"),
+        built_in!("coordinators", "Three coordinators"),
     ]
 }
 

@@ -6,7 +6,7 @@ use crate::engine::sorted::SortedSet;
 
 use crate::engine::asking::{self, EXECUTORS_MAX, WORK_US_MAX};
 use crate::engine::command::{Action, ExecutorSpec};
-use crate::engine::configuration::Configuration;
+use crate::engine::configuration::{COORDINATORS_MAX, Configuration};
 use crate::engine::emergency::Level;
 use crate::engine::id::check_name;
 use crate::engine::network::LinkFault;
@@ -40,11 +40,11 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<String> {
     }
     found.range("duration_us", scenario.duration_us, 1, DURATION_US_MAX);
     configuration(&scenario.configuration, &mut found);
-    executors(&scenario.executors, &mut found);
+    let known = Names::of(scenario);
+    executors(&scenario.executors, &known, &mut found);
     for (index, load) in scenario.workload.iter().enumerate() {
         workload(index, load, &mut found);
     }
-    let known = Names::of(scenario);
     for (index, command) in scenario.commands.iter().enumerate() {
         let path = format!("commands[{index}]");
         found.range(&format!("{path}.at_us"), command.at_us, 0, DURATION_US_MAX);
@@ -116,6 +116,9 @@ fn configuration(configuration: &Configuration, found: &mut Problems) {
         0,
         MINUTE_US,
     );
+    let coordinators = u64::from(configuration.coordinators);
+    let most = u64::from(COORDINATORS_MAX);
+    found.range("configuration.coordinators", coordinators, 1, most);
     let drift = u64::from(configuration.wall_clock_drift_ppm);
     found.range("configuration.wall_clock_drift_ppm", drift, 0, 10_000);
     found.range(
@@ -159,15 +162,16 @@ fn links(scenario: &Scenario, known: &Names<'_>, found: &mut Problems) {
     }
 }
 
-fn executors(executors: &[ExecutorSpec], found: &mut Problems) {
+fn executors(executors: &[ExecutorSpec], known: &Names<'_>, found: &mut Problems) {
     found.range("executors", executors.len() as u64, 1, EXECUTORS_MAX as u64);
-    let mut ids = SortedSet::from_iter(["system", "recovery", "coordinator-1", "environment"]);
+    let mut ids = SortedSet::default();
     for (index, spec) in executors.iter().enumerate() {
         let path = format!("executors[{index}]");
         if let Err(reason) = asking::check_executor(spec) {
             found.list.push(format!("{path}.{reason}"));
         }
-        if !ids.insert(&spec.id) {
+        let taken = *spec.id == *"environment" || known.is_control(&spec.id);
+        if !ids.insert(&*spec.id) || taken {
             found.add(&format!("{path}.id"), format!("{} is taken", spec.id));
         }
     }
@@ -225,6 +229,7 @@ fn workload(index: usize, load: &Workload, found: &mut Problems) {
 struct Names<'a> {
     /// Those at the beginning and those that a command adds.
     executors: SortedSet<&'a str>,
+    coordinators: u16,
 }
 
 impl<'a> Names<'a> {
@@ -239,11 +244,19 @@ impl<'a> Names<'a> {
         let begin = scenario.executors.iter().map(|spec| &*spec.id);
         Names {
             executors: begin.chain(added).collect(),
+            coordinators: scenario.configuration.coordinators,
         }
     }
 
     fn is_process(&self, name: &str) -> bool {
-        ["system", "coordinator-1", "recovery"].contains(&name) || self.executors.contains(&name)
+        self.is_control(name) || self.executors.contains(&name)
+    }
+
+    /// The processes that the scenario does not list.
+    fn is_control(&self, name: &str) -> bool {
+        let number = name.strip_prefix("coordinator-");
+        let is = |number: &str| (1..=self.coordinators).any(|known| known.to_string() == number);
+        ["system", "recovery"].contains(&name) || number.is_some_and(is)
     }
 }
 

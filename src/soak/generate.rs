@@ -44,7 +44,9 @@ pub fn scenario(seed: u64) -> Scenario {
     let executors: Vec<ExecutorSpec> = (1..=chance.0.between(2, 6))
         .map(|number| executor(&mut chance, number))
         .collect();
-    let control: [Rc<str>; 2] = ["coordinator-1".into(), "recovery".into()];
+    let configuration = configuration(&mut chance);
+    let mut control: Vec<Rc<str>> = vec!["recovery".into()];
+    control.extend((1..=configuration.coordinators).map(coordinator));
     let mut commands = Vec::new();
     let mut names: Vec<Rc<str>> = executors.iter().map(|spec| Rc::clone(&spec.id)).collect();
     for _ in 0..chance.0.between(12, 40) {
@@ -87,13 +89,17 @@ pub fn scenario(seed: u64) -> Scenario {
         description: String::new(),
         seed,
         duration_us: story_us + SECOND_US,
-        configuration: configuration(&mut chance),
+        configuration,
         workload: (0..chance.0.between(1, 3))
             .map(|number| workload(&mut chance, number, story_us))
             .collect(),
         executors,
         commands,
     }
+}
+
+fn coordinator(number: u16) -> Rc<str> {
+    format!("coordinator-{number}").into()
 }
 
 fn command(at_us: u64, action: Action) -> Command {
@@ -115,6 +121,7 @@ fn configuration(chance: &mut Chance) -> Configuration {
             EmergencyDelivery::Fifo,
             EmergencyDelivery::Causal,
         ]),
+        coordinators: chance.pick(&[1, 1, 2, 3]),
         heartbeat_us: chance.pick(&[500_000, SECOND_US, SECOND_US]),
         ..Configuration::default()
     };

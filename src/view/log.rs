@@ -97,6 +97,8 @@ pub fn weight(record: &Record) -> Weight {
         | Record::ExecutorRemoved(_)
         | Record::ExecutorRestarted { .. }
         | Record::ProcessRestarted
+        | Record::CoordinatorSuspected(_)
+        | Record::CoordinatorHealthy(_)
         | Record::JobRefused { .. }
         | Record::CompletionRefused(..)
         | Record::JobReassigned(..)
@@ -142,6 +144,13 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             format!("restarts empty as incarnation {incarnation} and asks to be registered")
         }
         Record::ProcessRestarted => "is back from its write-ahead log".to_owned(),
+        Record::CoordinatorSuspected(coordinator) => format!(
+            "gets no answer from {}, so new jobs go to the others",
+            name(*coordinator)
+        ),
+        Record::CoordinatorHealthy(coordinator) => {
+            format!("has an answer from {} again", name(*coordinator))
+        }
         Record::ExecutorSuspected(executor) => {
             format!("suspects {}: no heartbeat", name(*executor))
         }

@@ -244,8 +244,8 @@ fn run(known: &Known, process: usize, role: &mut Role, input: Input) -> Effects 
         }
         (Role::System(system), Input::Clear) => system.clear(context(0), EmergencyId(1)),
         (Role::System(system), Input::Receive(_, body)) => system.receive(&known.bodies[&body]),
-        (Role::Coordinator(coordinator), Input::Receive(_, body)) => {
-            coordinator.receive(context(0), &known.bodies[&body])
+        (Role::Coordinator(coordinator), Input::Receive(from, body)) => {
+            coordinator.receive(context(0), ProcessIndex(from as u16), &known.bodies[&body])
         }
         (Role::Recovery(recovery), Input::Receive(from, body)) => {
             recovery.receive(context(0), ProcessIndex(from as u16), &known.bodies[&body])
@@ -273,7 +273,7 @@ fn run(known: &Known, process: usize, role: &mut Role, input: Input) -> Effects 
             coordinator.crash();
             Effects::default()
         }
-        (Role::Coordinator(coordinator), Input::Restart) => coordinator.restart(),
+        (Role::Coordinator(coordinator), Input::Restart) => coordinator.restart(context(0)),
         (Role::Recovery(recovery), Input::Crash) => {
             recovery.crash();
             Effects::default()

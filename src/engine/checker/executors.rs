@@ -7,6 +7,7 @@ use crate::engine::emergency::Level;
 use crate::engine::id::{EmergencyId, ProcessIndex};
 use crate::engine::job::Class;
 use crate::engine::message::EmergencyChange;
+use crate::engine::process::ledger::Ledger;
 use crate::engine::record::{Attempt, FaultKind, Record};
 use crate::engine::trace::Event;
 use crate::engine::world::{Role, Status, World};
@@ -267,6 +268,31 @@ impl ExecutorRules {
         }
         Ok(())
     }
+}
+
+/// Every coordinator that runs knows the same of executors and emergencies.
+pub(super) fn coordinators_agree(world: &World) -> Verdict {
+    let ledgers: Vec<_> = world
+        .processes()
+        .iter()
+        .filter(|process| matches!(process.status, Status::Up))
+        .filter_map(|process| match &process.role {
+            Role::Coordinator(coordinator) => Some(&coordinator.ledger),
+            _ => None,
+        })
+        .collect();
+    for ledger in ledgers.iter().skip(1) {
+        let of = |ledger: &Ledger| {
+            let known = ledger.executors.iter();
+            let said = known.map(|(executor, known)| (*executor, known.version, known.standing));
+            (ledger.emergency.version, said.collect::<Vec<_>>())
+        };
+        let (first, other) = (of(ledgers[0]), of(ledger));
+        rule(first == other, "coordinators never agree", || {
+            format!("{first:?} and {other:?}")
+        })?;
+    }
+    Ok(())
 }
 
 impl Held {

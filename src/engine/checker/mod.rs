@@ -141,6 +141,7 @@ impl Checker {
         self.jobs
             .all_done()
             .and_then(|()| self.executors.all_informed(world))
+            .and_then(|()| executors::coordinators_agree(world))
             .map_err(|(rule, seen)| Violation { rule, seq, seen })
     }
 

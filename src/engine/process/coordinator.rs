@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use super::gossip::{self, Gossip, Gossiper, Part};
 pub use super::ledger::{Entry, Known, Ledger, Open, Place, Standing};
 use super::log::Durable;
-use super::{Context, Effect, Effects};
+use super::{Context, Effect, Effects, Timer};
 use crate::engine::command::ExecutorSpec;
+use crate::engine::emergency::EmergencyState;
 use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::job::{Class, Job};
 use crate::engine::message::{Body, Ignored, Placement, Tenure, Word};
@@ -20,6 +22,8 @@ pub struct Coordinator {
     routing_emergency: Routing,
     /// What its log holds.
     pub ledger: Durable<Ledger>,
+    /// What it has heard of the other coordinators.
+    pub gossip: Gossiper,
     last_normal: Option<ProcessIndex>,
     last_emergency: Option<ProcessIndex>,
 }
@@ -32,6 +36,7 @@ impl Coordinator {
             routing_normal,
             routing_emergency,
             ledger: Durable::logged(),
+            gossip: Gossiper::default(),
             last_normal: None,
             last_emergency: None,
         }
@@ -52,23 +57,101 @@ impl Coordinator {
             .write(Entry::Told(executor, Standing::Available, word));
     }
 
-    /// What a crash leaves: its log. Whose turn it is, is not worth an entry.
+    /// What a crash leaves: its log. Whose turn it is, and what others told of themselves, is not worth an entry.
     pub fn crash(&mut self) {
         self.ledger.crash();
+        self.gossip = Gossiper::default();
         (self.last_normal, self.last_emergency) = (None, None);
     }
 
     /// Goes on from its log. What it had not sent for good, and what nobody acknowledged, is in the log as well
     /// (`mail`) and is repeated; what others had to tell it meanwhile, they repeat.
-    pub fn restart(&self) -> Effects {
+    pub fn restart(&mut self, context: Context) -> Effects {
         let mut effects = Effects::default();
         effects.record(Record::ProcessRestarted);
+        if context.coordinators > 1 {
+            // Others must not take what it says now for older than what it said before.
+            self.ledger.write(Entry::Restarted);
+            let mut round = self.round(context);
+            effects.list.append(&mut round.list);
+        }
         effects
     }
 
+    /// The rounds of gossip begin, not all at once, if there is anybody to speak with.
+    pub fn begin(&self, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        if context.coordinators > 1 {
+            let share = gossip::PERIOD_NS / u64::from(context.coordinators);
+            let first_ns = share * u64::from(self.own.0);
+            effects.list.push(Effect::Set(Timer::Gossip, first_ns));
+        }
+        effects
+    }
+
+    /// One round of gossip.
+    pub fn round(&mut self, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        let peer = self.gossip.next_peer(context, self.own);
+        let ask = self.gossip.say(context, self.own, &self.ledger, Part::Ask);
+        effects.send_once(peer, Body::Gossip(Rc::new(ask)));
+        let next = Effect::Set(Timer::Gossip, gossip::PERIOD_NS);
+        effects.list.push(next);
+        effects
+    }
+
+    /// What another coordinator says: what is newer is taken, and what it does not know it is told.
+    fn heard(&mut self, context: Context, from: ProcessIndex, gossip: &Gossip) -> Effects {
+        self.gossip.hear(context, self.own, gossip);
+        if gossip.emergency.version > self.ledger.emergency.version {
+            let state = Rc::clone(&gossip.emergency);
+            self.ledger.write(Entry::Emergency(state));
+        }
+        let mut effects = Effects::default();
+        for (executor, news, word) in &gossip.words {
+            let mut told = self.told(context, *executor, *news, word);
+            effects.list.append(&mut told.list);
+        }
+        let reply = match gossip.part {
+            Part::Ask if gossip.checksum != self.ledger.checksum() => {
+                Some((Part::Answer, self.ledger.words(|_, _| true)))
+            }
+            Part::Ask => Some((Part::Answer, Vec::new())),
+            Part::Answer if gossip.checksum == self.ledger.checksum() => None,
+            Part::Answer => {
+                let theirs = |executor: ProcessIndex| {
+                    let mut said = gossip.words.iter();
+                    said.find(|(known, ..)| *known == executor)
+                };
+                let rest = self.ledger.words(|executor, version| {
+                    theirs(executor).is_none_or(|(_, _, word)| word.version < version)
+                });
+                (!rest.is_empty()).then_some((Part::Rest, rest))
+            }
+            Part::Rest => None,
+        };
+        if let Some((part, words)) = reply {
+            let said = self.gossip.say(context, self.own, &self.ledger, part);
+            let reply = Gossip { words, ..said };
+            effects.send_once(from, Body::Gossip(Rc::new(reply)));
+        }
+        effects
+    }
+
+    /// Recovery tells of a newer emergency state.
+    fn informed(&mut self, state: &Rc<EmergencyState>) -> Effects {
+        if state.version <= self.ledger.emergency.version {
+            return Effects::ignore(Ignored::OlderState);
+        }
+        self.ledger.write(Entry::Emergency(Rc::clone(state)));
+        Effects::default()
+    }
+
     /// Handles a message.
-    pub fn receive(&mut self, context: Context, body: &Body) -> Effects {
+    pub fn receive(&mut self, context: Context, from: ProcessIndex, body: &Body) -> Effects {
         match body {
+            Body::Gossip(gossip) => self.heard(context, from, gossip),
+            Body::EmergencyNotice(state) => self.informed(state),
             Body::SubmitJob(job) => self.submitted(job),
             Body::Complete { job, attempt } => self.completed(job.id, *attempt),
             Body::Return { job, attempt } => self.returned(job.id, *attempt),
@@ -187,7 +270,7 @@ impl Coordinator {
             able.map(|(executor, known)| Candidate {
                 executor: *executor,
                 spec: &known.spec,
-                load: known.load,
+                load: known.load + self.gossip.load(*executor),
             })
             .collect()
         };

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::log::Logged;
 use crate::engine::command::ExecutorSpec;
+use crate::engine::emergency::EmergencyState;
 use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::job::Job;
 use crate::engine::message::{Tenure, Word};
@@ -73,6 +74,10 @@ pub enum Entry {
     Refused,
     /// A job goes somewhere, perhaps under a new attempt.
     Put(JobId, u32, Place),
+    /// A newer emergency state.
+    Emergency(Rc<EmergencyState>),
+    /// It came back.
+    Restarted,
     /// A completion was accepted: whatever comes of this job later is refused.
     Completed(JobId),
 }
@@ -90,6 +95,10 @@ pub struct Ledger {
     pub completed: u32,
     /// The greatest attempt issued so far.
     pub attempt_max: u32,
+    /// The newest emergency state it was told of; where there are several coordinators, or nobody tells it.
+    pub emergency: Rc<EmergencyState>,
+    /// How often it came back, where others must know.
+    pub restarts: u32,
 }
 
 impl Logged for Ledger {
@@ -122,6 +131,8 @@ impl Logged for Ledger {
                 self.jobs.insert(id, open);
             }
             Entry::Refused => self.refused += 1,
+            Entry::Emergency(state) => self.emergency = state,
+            Entry::Restarted => self.restarts += 1,
             Entry::Put(id, attempt, place) => self.put(id, attempt, place),
             Entry::Completed(id) => {
                 if let Some(open) = self.jobs.remove(&id) {

@@ -9,6 +9,7 @@ use crate::engine::policy::delivery::EmergencyDelivery;
 
 pub mod coordinator;
 pub mod executor;
+pub mod gossip;
 pub mod ledger;
 pub mod log;
 pub mod mail;
@@ -29,6 +30,8 @@ pub enum Timer {
     Silence(ProcessIndex),
     /// Anyone: the message first sent under this number was not acknowledged in time.
     Retry(MessageId),
+    /// Coordinator: the next round of gossip.
+    Gossip,
 }
 
 /// How much a message matters.

@@ -222,6 +222,13 @@ impl Recovery {
         }
         self.known.write(Entry::Emergency(Rc::clone(state)));
         let mut effects = Effects::default();
+        if context.coordinators > 1 {
+            for coordinator in context.coordinators() {
+                let notice = Body::EmergencyNotice(Rc::clone(state));
+                let send = Effect::Send(coordinator, notice, Delivery::Superseding);
+                effects.list.push(send);
+            }
+        }
         let reachable = self
             .members()
             .iter()

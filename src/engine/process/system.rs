@@ -9,6 +9,11 @@ use crate::engine::id::{EmergencyId, JobId, ProcessIndex};
 use crate::engine::job::Job;
 use crate::engine::message::{Announcement, Body, EmergencyChange, Ignored};
 use crate::engine::policy::delivery::EmergencyDelivery;
+use crate::engine::record::Record;
+
+/// A coordinator that has not answered so many transmissions of a job is passed over: within half a second, as waits
+/// double from some round trips on.
+const UNANSWERED: u16 = 3;
 
 /// The `system` process.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +24,9 @@ pub struct System {
     pub emergencies: u32,
     /// The executors it has added and not heard to be gone: who gets its notices, where it broadcasts.
     pub executors: Vec<ProcessIndex>,
+    /// Coordinators that left a job without an answer for too long, and have not answered since.
+    pub suspected: Vec<ProcessIndex>,
+    last_owner: u16,
     /// The emergency state that everybody else learns from.
     pub state: Rc<EmergencyState>,
 }
@@ -60,9 +68,42 @@ impl System {
             execution: request.execution,
         });
         let mut effects = Effects::default();
-        let owner = ProcessIndex(1 + (id.0 - 1) as u16 % context.coordinators);
+        let owner = self.next_owner(context);
         effects.send(owner, Body::SubmitJob(Rc::clone(&job)));
         (job, effects)
+    }
+
+    /// Each coordinator in turn, without those that do not answer as long as others do. What is sent to one stays with
+    /// it, whatever is learnt of it later.
+    fn next_owner(&mut self, context: Context) -> ProcessIndex {
+        let all = context.coordinators;
+        let turn = (0..all).map(|step| ProcessIndex(1 + (self.last_owner + step) % all));
+        let answers = |owner: &ProcessIndex| !self.suspected.contains(owner);
+        let owner = turn.clone().find(answers).or_else(|| turn.clone().next());
+        let owner = owner.unwrap_or(ProcessIndex(1));
+        self.last_owner = owner.0;
+        owner
+    }
+
+    /// A job was sent to a coordinator this often without an answer.
+    pub fn unanswered(&mut self, context: Context, owner: ProcessIndex, times: u16) -> Effects {
+        let mut effects = Effects::default();
+        let is_late = times >= UNANSWERED && context.coordinators > 1;
+        if is_late && !self.suspected.contains(&owner) {
+            self.suspected.push(owner);
+            effects.record(Record::CoordinatorSuspected(owner));
+        }
+        effects
+    }
+
+    /// Somebody answered. Whoever is suspected is asked again and again about the job that it left unanswered.
+    pub fn answered(&mut self, by: ProcessIndex) -> Effects {
+        let mut effects = Effects::default();
+        if self.suspected.contains(&by) {
+            self.suspected.retain(|suspected| *suspected != by);
+            effects.record(Record::CoordinatorHealthy(by));
+        }
+        effects
     }
 
     /// Adds an emergency and tells recovery. `emergency.id` is set here.

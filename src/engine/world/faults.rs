@@ -46,7 +46,7 @@ impl World {
         process.status = Status::Up;
         let effects = match &mut process.role {
             Role::Executor(executor) => executor.restart(context, index),
-            Role::Coordinator(coordinator) => coordinator.restart(),
+            Role::Coordinator(coordinator) => coordinator.restart(context),
             Role::Recovery(recovery) => recovery.restart(context),
             Role::System(_) => Effects::default(),
         };

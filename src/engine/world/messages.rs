@@ -96,14 +96,19 @@ impl World {
             process.timers.remove(&Timer::Retry(original));
             if known {
                 process.mail.write(Note::Acknowledged(original));
-                Effects::default()
+                match &mut process.role {
+                    Role::System(system) => system.answered(message.from),
+                    _ => Effects::default(),
+                }
             } else {
                 Effects::ignore(Ignored::AcknowledgedBefore)
             }
         } else {
             match &mut process.role {
                 Role::System(system) => system.receive(&message.body),
-                Role::Coordinator(coordinator) => coordinator.receive(context, &message.body),
+                Role::Coordinator(coordinator) => {
+                    coordinator.receive(context, message.from, &message.body)
+                }
                 Role::Recovery(recovery) => recovery.receive(context, message.from, &message.body),
                 Role::Executor(executor) => executor.receive(context, &message.body),
             }
@@ -160,6 +165,7 @@ impl World {
             (Role::Executor(executor), Timer::Completion(attempt)) => {
                 executor.complete(context, attempt)
             }
+            (Role::Coordinator(coordinator), Timer::Gossip) => coordinator.round(context),
             (Role::Recovery(recovery), Timer::Silence(executor)) => {
                 recovery.silence(context, executor)
             }
@@ -179,9 +185,17 @@ impl World {
         let Some(pending) = mail.outbox.get(original).cloned() else {
             return; // sent often enough
         };
+        let is_job = matches!(pending.body, Body::SubmitJob(_));
         let (to, body, mark) = (pending.to, pending.body, pending.mark);
         self.transmit(index, to, body, mark, Some(original), recorder);
         self.set_timer(index, Timer::Retry(original), pending.wait_ns);
+        let context = self.context();
+        if let Role::System(system) = &mut self.processes[index.index()].role
+            && is_job
+        {
+            let effects = system.unanswered(context, to, pending.repeats);
+            self.perform(index, effects.list, recorder);
+        }
     }
 
     /// Records a send and puts the message on its way; returns its number.

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::engine::clock::Clocks;
-use crate::engine::configuration::Setup;
+use crate::engine::configuration::{COORDINATORS_MAX, Setup};
 use crate::engine::id::{MessageId, ProcessIndex};
 use crate::engine::message::Message;
 use crate::engine::network::{End, Network};
@@ -139,13 +139,13 @@ impl World {
             configuration.routing_normal,
             configuration.routing_emergency,
         );
-        let coordinator = Coordinator::new(ProcessIndex(1), normal, emergency);
         world.join("system".into(), Role::System(System::default()), recorder);
-        world.join(
-            "coordinator-1".into(),
-            Role::Coordinator(coordinator),
-            recorder,
-        );
+        let coordinators = configuration.coordinators.clamp(1, COORDINATORS_MAX);
+        for number in 1..=coordinators {
+            let coordinator = Coordinator::new(ProcessIndex(number), normal, emergency);
+            let name = format!("coordinator-{number}");
+            world.join(name.into(), Role::Coordinator(coordinator), recorder);
+        }
         world.join(
             "recovery".into(),
             Role::Recovery(Recovery::new(configuration.detector)),
@@ -158,10 +158,19 @@ impl World {
             routing: format!("{} / {}", normal.name(), emergency.name()),
             detector: configuration.detector.name(),
             emergency_delivery: configuration.emergency_delivery,
+            coordinators,
         };
         world.record_environment(None, Record::RunStarted(Box::new(started)), recorder);
         for spec in &setup.executors {
             world.introduce(Rc::new(spec.clone()), recorder);
+        }
+        let context = world.context();
+        for index in context.coordinators() {
+            let effects = match &world.processes[index.index()].role {
+                Role::Coordinator(coordinator) => coordinator.begin(context),
+                _ => continue,
+            };
+            world.perform(index, effects.list, recorder);
         }
         if let Some(command) = setup.commands.first() {
             world
