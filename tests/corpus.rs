@@ -21,6 +21,9 @@ fn the_corpus_of_every_fuzz_target_is_taken_or_refused_with_a_reason() {
                 refused += 1;
             }
         }
-        assert!(taken > 0 && refused > 0, "{name}: {taken} taken, {refused} refused");
+        assert!(
+            taken > 0 && refused > 0,
+            "{name}: {taken} taken, {refused} refused"
+        );
     }
 }

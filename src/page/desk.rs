@@ -363,14 +363,11 @@ impl Desk {
         }
     }
 
-    /// Looks at a process; an executor also becomes the aim of faults.
+    /// Looks at a process; unless it is the system, which does not fail, it also becomes the aim of faults.
     pub fn select(self, index: u16) {
         self.screen.selected.set(Some(index));
         self.screen.looked.set(Some(Thing::Process(index)));
-        let executor = self
-            .row(index)
-            .is_some_and(|row| row.view.with_untracked(|node| node.role == Role::Executor));
-        if executor {
+        if self.role(index).is_some_and(|role| role != Role::System) {
             self.screen.target.set(Some(index));
         }
         self.refresh_detailed(&[]);
@@ -388,16 +385,22 @@ impl Desk {
         })
     }
 
+    /// What a process on the stage is.
+    pub fn role(self, index: u16) -> Option<Role> {
+        let row = self.row(index)?;
+        Some(row.view.with_untracked(|node| node.role))
+    }
+
     /// Executors on the stage, by process index.
     pub fn executors(self) -> Vec<u16> {
+        self.breakable(&[Role::Executor])
+    }
+
+    /// What faults can be aimed at, by process index.
+    pub fn breakable(self, roles: &[Role]) -> Vec<u16> {
         let keys = self.screen.keys.get_untracked();
-        let executor = |index: &u16| {
-            self.row(*index)
-                .is_some_and(|row| row.view.with_untracked(|node| node.role == Role::Executor))
-        };
-        keys.into_iter()
-            .map(|(_, index)| index as u16)
-            .filter(executor)
+        let all = keys.into_iter().map(|(_, index)| index as u16);
+        all.filter(|index| self.role(*index).is_some_and(|role| roles.contains(&role)))
             .collect()
     }
 

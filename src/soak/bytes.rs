@@ -69,7 +69,10 @@ fn scenario(text: &str) -> Result<(), String> {
 
 fn run(text: &str) -> Result<(), String> {
     let run = SavedRun::parse(text)?;
-    let acts = run.versions.iter().filter_map(|version| version.act.as_ref());
+    let acts = run
+        .versions
+        .iter()
+        .filter_map(|version| version.act.as_ref());
     let latest_ns = acts.map(|act| act.at.t_ns).fold(run.cursor.t_ns, u64::max);
     if latest_ns > RUN_NS_MAX || !is_small(&run.scenario) {
         return Ok(());

@@ -228,11 +228,22 @@ pub fn stage(player: &Player) -> StageView {
         place: emergency.place.as_deref().map(str::to_owned),
         declared_us: emergency.declared_us,
     });
-    let waiting = world.coordinators().flat_map(|coordinator| {
-        coordinator
-            .waiting()
-            .map(|entry| (entry.job.id, coordinator.waits_for(&entry.job)))
+    let waiting = world.processes().iter().flat_map(|process| {
+        let coordinator = match &process.role {
+            Logic::Coordinator(coordinator) => Some(coordinator),
+            _ => None,
+        };
+        let is_down = !matches!(process.status, Status::Up);
+        let waits = coordinator.into_iter().flat_map(Coordinator::waiting);
+        waits.map(move |entry| {
+            let what = match coordinator {
+                Some(coordinator) if !is_down => coordinator.waits_for(&entry.job),
+                _ => [&process.name, " (down)"].concat(),
+            };
+            (entry.job.id, what)
+        })
     });
+    let waiting = waiting.chain(unanswered(world));
     let indexed = world.processes().iter().zip(0..);
     StageView {
         nodes: indexed
@@ -242,6 +253,21 @@ pub fn stage(player: &Player) -> StageView {
         waiting: waiting.collect(),
         network: network(world),
     }
+}
+
+/// Jobs on their way to a coordinator that is down: they are its own already.
+fn unanswered(world: &World) -> impl Iterator<Item = (JobId, String)> {
+    let system = world.processes().first().into_iter();
+    let pending = system.flat_map(|system| system.mail.outbox.iter());
+    pending.filter_map(|(_, pending)| {
+        let owner = &world.processes()[pending.to.index()];
+        match (&pending.body, &owner.status) {
+            (Body::SubmitJob(job), Status::Crashed | Status::Hung { .. }) => {
+                Some((job.id, [&owner.name, " (down)"].concat()))
+            }
+            _ => None,
+        }
+    })
 }
 
 fn network(world: &World) -> Vec<String> {
@@ -303,6 +329,9 @@ fn node(world: &World, index: u16, process: &Process, level: Level) -> Option<No
         completed: 0,
         clock: strip(&process.clocks, place, world.processes().len()),
     };
+    if matches!(process.status, Status::Crashed) {
+        view.health = Health::Failed; // what recovery believes of an executor takes its place below
+    }
     match &process.role {
         Logic::System(system) => view.summary = system_summary(system),
         Logic::Coordinator(coordinator) => {
@@ -454,6 +483,13 @@ fn system_summary(system: &System) -> Vec<String> {
 fn coordinator_summary(world: &World, coordinator: &Coordinator) -> Vec<String> {
     let configuration = &world.setup().configuration;
     let open = coordinator.ledger.jobs.len() as u32;
+    if configuration.coordinators > 1 {
+        let coordinators = usize::from(configuration.coordinators);
+        return vec![
+            format!("owns {}", counted(open, "job")),
+            gossip_summary(coordinator, coordinators - 1, world.now_ns()),
+        ];
+    }
     let routing = [
         configuration.routing_normal.name(),
         configuration.routing_emergency.name(),
@@ -470,6 +506,26 @@ fn coordinator_summary(world: &World, coordinator: &Coordinator) -> Vec<String> 
         ),
         second,
     ]
+}
+
+/// How many of the others it has heard of, and how old the oldest of that is.
+fn gossip_summary(coordinator: &Coordinator, others: usize, now_ns: u64) -> String {
+    let peers = &coordinator.gossip.peers;
+    let oldest = peers.values().map(|peer| peer.said_ns).min();
+    match oldest {
+        Some(said_ns) if peers.len() == others => {
+            let age_us = now_ns.saturating_sub(said_ns) / 1_000;
+            // The card changes with events only, so it says no more than tenths of a second.
+            [
+                "knows the others, ",
+                &words::span(age_us / 100_000 * 100_000),
+                " ago",
+            ]
+            .concat()
+        }
+        Some(_) => ["knows ", &peers.len().to_string(), " of the others"].concat(),
+        None => "has not heard of the others".to_owned(),
+    }
 }
 
 fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {

@@ -38,11 +38,10 @@ fn the_story_of_every_job_holds_every_event_about_it_and_what_carried_it() {
                 "{name} {job}"
             );
             let kinds = kinds(&trace, &story);
-            assert_eq!(
-                kinds[..2],
-                ["job_submitted", "job_accepted"],
-                "{name} {job}"
-            );
+            // Where its coordinator is down, it is sent more than once.
+            let mut steps = kinds.iter().filter(|kind| !kind.starts_with("message_"));
+            assert_eq!(steps.next(), Some(&"job_submitted"), "{name} {job}");
+            assert_eq!(steps.next(), Some(&"job_accepted"), "{name} {job}");
             // Every step of its way is there: what is queued was routed, what completes was started.
             for (effect, cause) in [
                 ("job_queued", "job_routed"),

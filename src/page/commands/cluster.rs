@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{Forms, field};
 use crate::page::desk::Desk;
 use crate::page::parts::{live, press};
+use crate::view::stage::Role;
 
 /// Drain and remove the chosen executor, add another one.
 #[component]
@@ -14,6 +15,10 @@ pub fn Cluster() -> impl IntoView {
     let next = move || {
         desk.screen.keys.track();
         desk.unused_name()
+    };
+    let no_executor = move || {
+        let chosen = desk.screen.target.get();
+        chosen.is_some_and(|index| desk.role(index) != Some(Role::Executor))
     };
     let chosen = move || {
         desk.screen.keys.track();
@@ -29,6 +34,7 @@ pub fn Cluster() -> impl IntoView {
                 <button
                     class="wide"
                     data-testid="drain"
+                    disabled=no_executor
                     title=live(move || format!("{} takes nothing new, finishes what runs and leaves", chosen()))
                     on:click=press(move || forms.drain(desk))
                 >
@@ -37,6 +43,7 @@ pub fn Cluster() -> impl IntoView {
                 <button
                     class="wide"
                     data-testid="remove"
+                    disabled=no_executor
                     title=live(move || format!("{} crashes and is gone for good", chosen()))
                     on:click=press(move || forms.remove(desk))
                 >

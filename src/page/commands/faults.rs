@@ -1,13 +1,13 @@
-//! Breaking an executor and mending it: every button is a toggle whose word follows the truth.
+//! Breaking a process and mending it: every button is a toggle whose word follows the truth.
 
 use leptos::prelude::*;
 
 use super::{Forms, field};
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press, text};
-use crate::view::stage::Condition;
+use crate::view::stage::{Condition, Role};
 
-/// The faults, aimed at one executor.
+/// The faults, aimed at one process.
 #[component]
 pub fn Faults() -> impl IntoView {
     let desk = expect_context::<Desk>();
@@ -17,6 +17,10 @@ pub fn Faults() -> impl IntoView {
         let row = desk.screen.target.get().and_then(|index| desk.row(index));
         row.map(|row| row.view.with(|node| node.condition))
     });
+    let runs_no_jobs = move || {
+        let role = desk.screen.target.get().and_then(|index| desk.role(index));
+        role != Some(Role::Executor)
+    };
     let crash_words = move || match condition.get() {
         Some(Condition::Crashed) => "Restart",
         _ => "Crash",
@@ -46,7 +50,14 @@ pub fn Faults() -> impl IntoView {
                     <kbd aria-hidden="true">"F"</kbd>
                 </button>
                 <button class="wide" data-testid="hang" on:click=press(move || forms.hang(desk))>{text(hang_words)}</button>
-                <button class="wide" data-testid="slow" on:click=press(move || forms.slow(desk))>{text(slow_words)}</button>
+                <button
+                    class="wide"
+                    data-testid="slow"
+                    disabled=runs_no_jobs
+                    on:click=press(move || forms.slow(desk))
+                >
+                    {text(slow_words)}
+                </button>
                 <button class="wide" data-testid="partition" on:click=press(move || forms.partition(desk))>
                     {text(partition_words)}
                 </button>
@@ -56,7 +67,7 @@ pub fn Faults() -> impl IntoView {
     .into_any()
 }
 
-/// Which executor: the same one that is selected on the stage.
+/// Which process: the same one that is selected on the stage.
 #[component]
 fn Target() -> impl IntoView {
     let desk = expect_context::<Desk>();
@@ -66,16 +77,16 @@ fn Target() -> impl IntoView {
             let selected = move || desk.screen.target.get() == Some(index);
             view! { <option value=index.to_string() selected=selected>{desk.name(index)}</option> }
         };
-        desk.executors()
+        desk.breakable(&[Role::Executor, Role::Coordinator, Role::Recovery])
             .into_iter()
             .map(option)
             .collect_view()
             .into_any()
     };
     view! {
-        <label class="field" title="The executor that faults are aimed at: also the one selected on the stage">
+        <label class="field" title="The process that faults are aimed at: also the one selected on the stage">
             <select
-                aria-label="Executor"
+                aria-label="Process"
                 data-testid="fault-target"
                 on:change:target=move |event| {
                     if let Ok(index) = event.target().value().parse::<u16>() {

@@ -154,7 +154,7 @@ impl Forms {
         }
     }
 
-    /// Crashes the chosen executor, or restarts it.
+    /// Crashes the chosen process, or restarts it.
     pub fn crash(self, desk: Desk) {
         self.fault(desk, |condition, process| match condition {
             Condition::Crashed => Action::Restart { process },
@@ -162,7 +162,7 @@ impl Forms {
         });
     }
 
-    /// Freezes the chosen executor, or lets it go on.
+    /// Freezes the chosen process, or lets it go on.
     pub fn hang(self, desk: Desk) {
         self.fault(desk, |condition, process| match condition {
             Condition::Hung => Action::Resume { process },
@@ -187,7 +187,7 @@ impl Forms {
         );
     }
 
-    /// Cuts the chosen executor off, or connects it again.
+    /// Cuts the chosen process off, or connects it again.
     pub fn partition(self, desk: Desk) {
         self.fault(desk, |condition, process| match condition {
             Condition::Partitioned => Action::Heal { process },

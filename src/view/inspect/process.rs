@@ -4,6 +4,7 @@ use super::{Card, Fact, Line, Look, Mark, Section, Strip, Thing, event_line, fac
 use crate::engine::emergency::Level;
 use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::job::Class;
+use crate::engine::process::coordinator::{Coordinator, Place};
 use crate::engine::trace::{Recorder, Trace};
 use crate::engine::world::Role as Logic;
 use crate::playback::Player;
@@ -35,6 +36,13 @@ pub(super) fn card(player: &Player, index: ProcessIndex) -> Option<Card> {
         card.sections.push(jobs(player.trace(), &node));
     } else {
         card.said = node.summary.join(" · ");
+    }
+    let process = world.processes().get(index.index());
+    if let Some(Logic::Coordinator(coordinator)) = process.map(|process| &process.role) {
+        card.sections.push(owned(player.trace(), coordinator));
+        if world.setup().configuration.coordinators > 1 {
+            card.sections.push(others(player, index, coordinator));
+        }
     }
     card.strips.push(Strip {
         label: "",
@@ -85,6 +93,66 @@ fn facts(player: &Player, index: ProcessIndex, node: &NodeView) -> Vec<Fact> {
         facts.push(fact("Lamport clock", stamp.lamport, Look::Plain));
     }
     facts
+}
+
+/// The open jobs of a coordinator, oldest first.
+fn owned(trace: &Trace, coordinator: &Coordinator) -> Section {
+    let jobs = &coordinator.ledger.jobs;
+    let lines = jobs.values().take(JOBS_MAX).map(|open| {
+        let mark = match open.job.class() {
+            Class::Normal => Mark::Normal,
+            Class::Emergency => Mark::Emergency(Level::Low),
+        };
+        let state = match open.place {
+            Place::Waiting => "waiting",
+            Place::Assigned(..) => "assigned",
+            Place::WithRecovery => "with recovery",
+        };
+        job_line(trace, mark, open.job.id, state, open.attempt)
+    });
+    Section {
+        title: "Owns",
+        lines: lines.collect(),
+        more: jobs.len().saturating_sub(JOBS_MAX),
+        empty: "no open job",
+    }
+}
+
+/// What a coordinator knows of each other one by gossip, and how stale that is.
+fn others(player: &Player, own: ProcessIndex, coordinator: &Coordinator) -> Section {
+    let world = player.world();
+    let name = |index: u16| player.trace().name(ProcessIndex(index)).to_string();
+    let all = 1..=world.setup().configuration.coordinators;
+    let lines = all.filter(|index| *index != own.0).map(|index| {
+        let mut text = name(index);
+        match coordinator.gossip.peers.get(&ProcessIndex(index)) {
+            Some(peer) => {
+                let age_ms = world.now_ns().saturating_sub(peer.said_ns) / 1_000_000;
+                let said = &peer.summary;
+                let assigned: u32 = said.loads.iter().map(|(_, load)| load).sum();
+                text.push_str(&format!(
+                    ": owns {}, {assigned} with executors, emergency version {}; {age_ms} ms ago",
+                    words::counted(said.open as usize, "job"),
+                    said.emergency
+                ));
+            }
+            None => text.push_str(": nothing heard yet"),
+        }
+        Line {
+            mark: Mark::Nothing,
+            t_us: None,
+            hue: Some(index),
+            text,
+            state: "",
+            go: Thing::Process(index),
+        }
+    });
+    Section {
+        title: "Knows of the others, by gossip",
+        lines: lines.collect(),
+        more: 0,
+        empty: "",
+    }
 }
 
 /// What it has: running first, then paused, then waiting; each as shape, name, state.

@@ -191,3 +191,35 @@ fn an_executor_lists_its_jobs_and_lets_them_be_chosen() {
         None
     );
 }
+
+#[test]
+fn a_coordinator_says_what_it_owns_and_how_stale_its_knowledge_of_the_others_is() {
+    let player = player("coordinators", 12_500);
+    let card = process::card(&player, ProcessIndex(3)).unwrap();
+    let section = |title: &str| {
+        let mut sections = card.sections.iter();
+        sections.find(|section| section.title == title).unwrap()
+    };
+    let owned = &section("Owns").lines;
+    assert!(
+        owned.iter().any(|line| line.text.contains("bed count")),
+        "{owned:?}"
+    );
+    let others = &section("Knows of the others, by gossip").lines;
+    assert_eq!(others.len(), 2);
+    let age_ms = |line: &Line| -> u64 {
+        let words: Vec<&str> = line.text.split(' ').collect();
+        words[words.len() - 3].parse().unwrap()
+    };
+    assert!(others[0].text.starts_with("coordinator-1: owns "));
+    assert!(age_ms(&others[0]) <= 2_000, "{}", others[0].text);
+    let down = crate::view::stage::node_at(&player, ProcessIndex(2)).unwrap();
+    assert_eq!(down.condition, crate::view::stage::Condition::Crashed);
+    assert_eq!(down.summary[0], "owns 2 jobs");
+    assert!(
+        others[1]
+            .text
+            .starts_with("coordinator-2: owns 2 jobs, 2 with executors")
+    );
+    assert!(age_ms(&others[1]) > 7_000, "{}", others[1].text);
+}

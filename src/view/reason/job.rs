@@ -156,6 +156,14 @@ fn without_entry<'a>(
         return reason(JobState::Future, None, why);
     }
     let is_it = |body: &Body| matches!(body, Body::SubmitJob(job) if job.id == id);
+    // It belongs to the coordinator that it was sent to, whatever has become of that.
+    let sent = world.processes().first().and_then(|system| {
+        let mut pending = system.mail.outbox.iter();
+        pending.find(|(_, pending)| is_it(&pending.body))
+    });
+    if let Some(why) = sent.and_then(|(_, pending)| down(world, pending.to)) {
+        return reason(JobState::Submitted, None, why);
+    }
     let way = delivery(world, &is_it).unwrap_or_else(|| "is on its way".to_owned());
     reason(
         JobState::Submitted,
@@ -364,6 +372,7 @@ fn assigned(
 
 /// Gone with an executor: who knows it, and how the others will learn of it.
 fn lost(world: &World, attempt: u32, (owner, executor): (ProcessIndex, ProcessIndex)) -> String {
+    let owner_is_down = down(world, owner).is_some();
     let (from, owner) = (name(world, executor), name(world, owner));
     let is_back = executor_at(world, executor)
         .is_some_and(|(process, _)| !matches!(process.status, Status::Crashed | Status::Left));
@@ -372,6 +381,7 @@ fn lost(world: &World, attempt: u32, (owner, executor): (ProcessIndex, ProcessIn
         .and_then(|recovery| recovery.members().get(&executor))
         .map(|member| member.belief);
     let next = match belief {
+        _ if owner_is_down => format!("{owner} is down and rescues it after its restart"),
         _ if is_back => format!("{owner} rescues it when it hears of the restart"),
         Some(Belief::Failed | Belief::Removed) => {
             format!("word of it is on its way from recovery to {owner}")

@@ -88,6 +88,20 @@ fn a_job_says_which_rule_or_whom_it_waits_for() {
             JobState::Running,
             "Running in slot 1 of general-1 until 00:24.011, 3 times slower than usual.",
         ),
+        (
+            "coordinators",
+            10_000,
+            8,
+            JobState::Submitted,
+            "Waiting: coordinator-2 is down; its jobs wait for its restart.",
+        ),
+        (
+            "coordinators",
+            12_000,
+            2,
+            JobState::Lost,
+            "Lost: general-1 has crashed and attempt 1 with it; coordinator-2 is down and rescues it after its restart.",
+        ),
     ] {
         let reason = job_at(scenario, t_ms, number);
         assert_eq!(reason.why, why, "{scenario} at {t_ms} ms: {reason:?}");
