@@ -70,13 +70,13 @@
   }
 
   // The first failure is the cause; what follows it is only noise.
-  function fail(message) {
+  function fail(message, words) {
     if (failed) {
       return;
     }
     failed = true;
     show(
-      started
+      words ? words : started
         ? "Something inside broke, and what the stage shows can no longer be trusted. Reloading starts again; the report helps whoever mends it."
         : "The page could not start. This browser may be too old, or a file did not arrive. Reloading may help; the report says what happened.",
       String(message)

@@ -1,4 +1,5 @@
-//! `window.triage`: the same page for programs. Every function is synchronous.
+//! `window.triage`: the same page for programs. Every function is synchronous: what it needs of the later part of the
+//! program ([`later`]) is loaded on the spot, and where that cannot be, it throws an `Error` that says so.
 //!
 //! - `load(scenarioJson)` replaces the run; throws an `Error` with every problem and changes nothing
 //!   when the scenario is not valid.
@@ -17,60 +18,45 @@
 //! - `traceHash(scenarioJson, untilMs)` runs a scenario apart from the page and returns the SHA-256 of
 //!   its trace in hexadecimal.
 
-use js_sys::{Error, JSON, Object, Reflect};
+mod rare;
+
+use js_sys::{Error, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::closure::{Closure, IntoWasmClosure, WasmClosure};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::desk::Desk;
 use super::dock::{DockView, TOP_PX};
+use super::later;
 use super::screen::{Part, put as put_signal};
-use crate::playback::{Player, trace_hash};
-use crate::scenario;
+use crate::playback::Player;
 use crate::view::inspect::Thing;
 
 /// Puts the object on the window.
 pub fn install(desk: Desk) {
     let object = Object::new();
-    let load = move |json: String| -> Result<(), JsValue> { desk.load(&json, None).map_err(error) };
-    let command = move |json: String| -> Result<JsValue, JsValue> {
-        let command = scenario::parse_command(&json).map_err(error)?;
-        desk.command(&command.principal, command.action)
-            .map_err(error)?;
-        Ok(JsValue::NULL)
-    };
-    let open = move |json: String| -> Result<(), JsValue> {
-        let opened = desk.open(&json);
-        if let Err(reason) = &opened {
-            desk.notices.refuse(reason.clone());
-        }
-        opened.map_err(error)
-    };
-    let overview = move || JSON::parse(&desk.with(Player::overview_json));
-    let hash = |json: String, until_ms: f64| -> Result<String, JsValue> {
-        let scenario = scenario::parse(&json).map_err(error)?;
-        Ok(trace_hash(&scenario, micros(until_ms)?))
-    };
     let seek = move |ms: f64| -> Result<(), JsValue> {
         desk.seek(micros(ms)?);
         Ok(())
     };
-    put::<dyn Fn(String) -> Result<(), JsValue>>(&object, "load", load);
-    put::<dyn Fn(String) -> Result<(), JsValue>>(&object, "open", open);
-    put::<dyn Fn() -> String>(&object, "save", move || desk.saved(true));
+    rare::install(&object, desk);
     let kept = std::cell::Cell::new((0, 0));
     let keepsake = move || -> Option<String> {
         let worth = desk.worth_keeping();
-        (worth != (0, 0) && kept.replace(worth) != worth).then(|| desk.saved(false))
+        // Nothing may stand still only to be kept: what writes it comes in the background.
+        let due = worth != (0, 0) && kept.get() != worth && desk.screen.later.is_here();
+        due.then(|| {
+            kept.set(worth);
+            desk.saved(false)
+        })
     };
     put::<dyn Fn() -> Option<String>>(&object, "keepsake", keepsake);
     put::<dyn Fn()>(&object, "play", move || desk.play());
     put::<dyn Fn()>(&object, "pause", move || desk.pause());
     put::<dyn Fn(f64) -> Result<(), JsValue>>(&object, "seek", seek);
-    put::<dyn Fn(String) -> Result<JsValue, JsValue>>(&object, "command", command);
-    put::<dyn Fn() -> Result<JsValue, JsValue>>(&object, "overview", overview);
     let view = move |name: String| -> bool {
         let found = DockView::of(&name);
+        later::now(); // whoever calls looks for the view at once
         if let Some(view) = found {
             put_signal(desk.screen.dock, view);
             desk.screen.part.set(Part::Dock);
@@ -85,8 +71,6 @@ pub fn install(desk: Desk) {
     put::<dyn Fn(u32) -> JsValue>(&object, "locate", move |seq| locate(desk, seq));
     put::<dyn Fn() -> u32>(&object, "eventCount", move || desk.with(Player::count));
     put::<dyn Fn() -> f64>(&object, "memoryBytes", memory_bytes);
-    put::<dyn Fn() -> String>(&object, "trace", move || desk.with(Player::trace_ndjson));
-    put::<dyn Fn(String, f64) -> Result<String, JsValue>>(&object, "traceHash", hash);
     let _ = Reflect::set(&window(), &JsValue::from_str("triage"), &object);
 }
 

@@ -22,6 +22,8 @@
 //! `diagram-names`, `diagram-tip`, `diagram-spoken`, `relation`, `relation-event`, `relation-past`,
 //! `relation-future`, `relation-concurrent`, `relation-verdict`, `relation-job`, `relation-clear`.
 //!
+//! Of what is loaded when it is first needed: `later-failed`, `later-again`.
+//!
 //! Of commands: `submit-normal`, `normal-work`, `submit-emergency`, `emergency-type`,
 //! `emergency-work`, `declare-type`, `declare-place`, `declare-low`, `declare-medium`, `declare-high`,
 //! `declare-critical`, `active-emergency`, `change-low` (and so on), `clear`, `fault-target`, `crash`,
@@ -47,6 +49,7 @@ mod frame;
 mod help;
 mod html;
 mod keys;
+mod later;
 mod notices;
 mod parts;
 mod scene;

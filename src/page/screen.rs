@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::dock::DockView;
+use super::later::Later;
 use super::splitter;
 use crate::playback::{Branch, Pace, StepUnit};
 use crate::view::inspect::Thing;
@@ -98,6 +99,8 @@ pub struct Screen {
     pub target: RwSignal<Option<u16>>,
     /// Crowd members that get a full card, most deserving first.
     pub detailed: RwSignal<Vec<u16>>,
+    /// How far the later part of the program has come.
+    pub later: Later,
     /// Which view the dock shows.
     pub dock: RwSignal<DockView>,
     /// The dock's share of the middle column, in percent; 0 for the ordinary one.
@@ -149,6 +152,7 @@ impl Screen {
             cut: RwSignal::new(None),
             target: RwSignal::new(None),
             detailed: RwSignal::new(Vec::new()),
+            later: Later::new(),
             dock: RwSignal::new(DockView::first()),
             dock_share: RwSignal::new(splitter::recalled()),
             part: RwSignal::new(Part::Stage),

@@ -67,10 +67,11 @@ impl LogList {
         }
         self.filter = filter;
         let query = self.filter.query.trim();
-        (self.query, self.problem) = match Query::parse(query) {
-            _ if query.is_empty() => (None, String::new()),
-            Ok(query) => (Some(query), String::new()),
-            Err(error) => (None, error.to_string()),
+        let read = (!query.is_empty()).then(|| Query::parse(query));
+        (self.query, self.problem) = match read {
+            None => (None, String::new()),
+            Some(Ok(query)) => (Some(query), String::new()),
+            Some(Err(error)) => (None, error.to_string()),
         };
         self.look_again();
     }

@@ -1,14 +1,15 @@
-// Packs the program of the built page: the last step of `./dev build`.
+// Splits and packs the program of the built page: the last step of `./dev build`.
 //
-// The module in dist/ is replaced by one packed by LZMA, and index.html starts it through `public/unpack.js`. Hosts of
-// static pages compress by gzip at best; packed like this the program is a fifth smaller on its way.
+// The module in dist/ is replaced by its two parts (`split.mjs`), each packed by LZMA, and index.html starts the first
+// through `public/unpack.js`. Hosts of static pages compress by gzip at best; packed like this the program is a fifth
+// smaller on its way.
 
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { join, resolve } from "node:path";
 import { build, transform } from "esbuild";
-import { decompress } from "lzma1";
+import { split } from "./split.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DIST = resolve(HERE, "../../dist");
@@ -16,6 +17,8 @@ const LIBRARY = join(HERE, "node_modules/lzma1/lib");
 
 const { Encoder } = await import(pathToFileURL(join(LIBRARY, "encoder.js")));
 const { InputBuffer, OutputBuffer } = await import(pathToFileURL(join(LIBRARY, "streams.js")));
+const decoder = readFileSync(resolve(HERE, "../../public/lzma.js")).toString("base64");
+const { unlzma } = await import(`data:text/javascript;base64,${decoder}`);
 
 /** LZMA as suits a program: bytes depend on the one before them, and not on where they lie. */
 class ProgramEncoder extends Encoder {
@@ -44,22 +47,23 @@ function replace(text, pattern, by) {
 
 const integrity = (bytes) => `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 
-/** Only the half of lzma1 that reads: its front door leads to both. */
-const decoderOnly = {
-  name: "decoder-only",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^lzma1\/decoder$/ }, () => ({ path: "decoder", namespace: "lzma1" }));
-    onLoad({ filter: /.*/, namespace: "lzma1" }, () => ({
-      contents: `export { Decoder } from "./decoder.js"; export { InputBuffer, OutputBuffer } from "./streams.js";`,
-      resolveDir: LIBRARY,
-    }));
-  },
-};
+/** A file name that changes with what is in the file. */
+function named(name, bytes, ending) {
+  return `${name}-${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}.${ending}`;
+}
+
+/** Short names for what the glue gives to the program: theirs end in sixteen digits, which nothing makes smaller. */
+function shortNames(glue) {
+  const keys = [...glue.matchAll(/^ +(__wb\w+): function/gm)].map(([, name]) => name);
+  const names = keys.filter((name) => glue.split(name).length === 2);
+  return new Map(names.map((name, index) => [name, `$${index.toString(36)}`]));
+}
 
 /** The module between the program and the browser, which the build leaves as it was generated. */
-async function minifyGlue(html, name) {
+async function minifyGlue(html, name, names) {
   const path = join(DIST, name);
-  const glue = await transform(readFileSync(path, "utf8"), { format: "esm", minify: true });
+  const text = readFileSync(path, "utf8").replace(/\b__wb\w+/g, (long) => names.get(long) ?? long);
+  const glue = await transform(text, { format: "esm", minify: true });
   writeFileSync(path, glue.code);
   const address = name.replaceAll(".", "\\.");
   return replace(
@@ -78,23 +82,28 @@ async function bundled(name) {
     format: "esm",
     write: false,
     nodePaths: [join(HERE, "node_modules")],
-    plugins: [decoderOnly],
   });
   const code = Buffer.from(bundle.outputFiles[0].contents);
-  const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
-  return [`${name}-${hash}.js`, code];
+  return [named(name, code, "js"), code];
+}
+
+/** A part of the program, packed, and its name in dist/. */
+function packed(name, program) {
+  const bytes = Buffer.from(compress(program));
+  if (!program.equals(unlzma(bytes))) throw new Error("what was packed does not unpack to the same");
+  return [named(name, bytes, "lzma"), bytes];
 }
 
 async function main() {
   const name = readdirSync(DIST).find((file) => file.endsWith("_bg.wasm"));
   if (name === undefined) throw new Error("dist/ has no program: was it built?");
-  const program = readFileSync(join(DIST, name));
-  const packed = Buffer.from(compress(program));
-  if (!program.equals(Buffer.from(decompress(packed)))) throw new Error("what was packed does not unpack to the same");
-
+  const glue = name.replace("_bg.wasm", ".js");
+  const names = shortNames(readFileSync(join(DIST, glue), "utf8"));
+  const { first, rest } = split(readFileSync(join(DIST, name)), names);
+  const [firstName, firstPacked] = packed("program", first);
+  const [restName, restPacked] = packed("later", rest);
   const [script, unpack] = await bundled("unpack");
   const [keepScript, keep] = await bundled("keep");
-  const packedName = name.replace(/\.wasm$/, ".lzma");
 
   const page = join(DIST, "index.html");
   let html = readFileSync(page, "utf8");
@@ -102,12 +111,12 @@ async function main() {
   html = replace(
     html,
     new RegExp(`module_or_path: '\\./${address}'`),
-    `module_or_path: (await import('./${script}')).unpack('./${packedName}')`,
+    `module_or_path: (await import('./${script}')).unpack('./${firstName}', './${restName}')`,
   );
   html = replace(
     html,
     new RegExp(`<link as=fetch crossorigin href=\\./${address} [^>]*>`),
-    `<link as=fetch crossorigin href=./${packedName} integrity=${integrity(packed)} rel=preload>` +
+    `<link as=fetch crossorigin href=./${firstName} integrity=${integrity(firstPacked)} rel=preload>` +
       `<link crossorigin href=./${script} integrity=${integrity(unpack)} rel=modulepreload>`,
   );
   html = replace(
@@ -115,8 +124,9 @@ async function main() {
     /<\/head>/,
     `<script type=module crossorigin src=./${keepScript} integrity=${integrity(keep)}></script></head>`,
   );
-  html = await minifyGlue(html, name.replace("_bg.wasm", ".js"));
-  writeFileSync(join(DIST, packedName), packed);
+  html = await minifyGlue(html, glue, names);
+  writeFileSync(join(DIST, firstName), firstPacked);
+  writeFileSync(join(DIST, restName), restPacked);
   writeFileSync(join(DIST, script), unpack);
   writeFileSync(join(DIST, keepScript), keep);
   writeFileSync(page, html);

@@ -17,16 +17,30 @@ for (const place of ["root", "below"]) {
   });
 }
 
-test("requests nothing that the size table leaves out", async ({ page, site, witness }) => {
-  await open(page, site.root);
-  await page.waitForLoadState("networkidle");
-  const counted = firstVisit();
-  const uncounted = witness.requests
-    .filter((url) => url.startsWith(site.root))
-    .map((url) => new URL(url).pathname.slice(1) || "index.html")
-    .filter((path) => !counted.includes(path));
-  expect(uncounted).toEqual([]);
-});
+for (const [name, viewport] of [
+  ["desk", { width: 1440, height: 900 }],
+  ["phone", { width: 390, height: 844 }],
+]) {
+  test.describe(name, () => {
+    test.use({ viewport });
+
+    test("requests nothing that the size table leaves out", async ({ page, site, witness }) => {
+      await open(page, site.root);
+      await page.waitForLoadState("networkidle");
+      // A few seconds of the story: jobs, heartbeats, an emergency.
+      const time = page.getByTestId("time");
+      const begun = await time.innerText();
+      await expect.poll(async () => (await time.innerText()) > begun).toBe(true);
+      await page.waitForTimeout(4000);
+      const counted = firstVisit();
+      const uncounted = witness.requests
+        .filter((url) => url.startsWith(site.root))
+        .map((url) => new URL(url).pathname.slice(1) || "index.html")
+        .filter((path) => !counted.includes(path));
+      expect(uncounted).toEqual([]);
+    });
+  });
+}
 
 test("has a title, a language and a heading", async ({ page, site }) => {
   await open(page, site.root);

@@ -1,6 +1,7 @@
 //! The transport: play, steps, time, pace and speed, with the scrubber between them.
 
 mod history;
+mod menu;
 mod scrubber;
 mod speed;
 

@@ -47,10 +47,11 @@ impl Filter {
     /// Makes a choice ready.
     pub fn new(choice: &Choice) -> Filter {
         let words = choice.query.trim();
-        let (query, problem) = match Query::parse(words) {
-            _ if words.is_empty() => (None, None),
-            Ok(query) => (Some(query), None),
-            Err(error) => (None, Some(error.to_string())),
+        let read = (!words.is_empty()).then(|| Query::parse(words));
+        let (query, problem) = match read {
+            None => (None, None),
+            Some(Ok(query)) => (Some(query), None),
+            Some(Err(error)) => (None, Some(error.to_string())),
         };
         Filter {
             choice: choice.clone(),

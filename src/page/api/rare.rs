@@ -1,0 +1,39 @@
+//! What only programs ask for. A person's first visit does not need it: it lies in the later part of the program.
+
+use js_sys::{JSON, Object};
+use wasm_bindgen::JsValue;
+
+use super::{error, micros, put};
+use crate::page::desk::Desk;
+use crate::playback::{Player, trace_hash};
+use crate::scenario;
+
+/// Adds these functions to the object.
+pub fn install(object: &Object, desk: Desk) {
+    let load = move |json: String| -> Result<(), JsValue> { desk.load(&json, None).map_err(error) };
+    let command = move |json: String| -> Result<JsValue, JsValue> {
+        let command = scenario::parse_command(&json).map_err(error)?;
+        desk.command(&command.principal, command.action)
+            .map_err(error)?;
+        Ok(JsValue::NULL)
+    };
+    let open = move |json: String| -> Result<(), JsValue> {
+        let opened = desk.open(&json);
+        if let Err(reason) = &opened {
+            desk.notices.refuse(reason.clone());
+        }
+        opened.map_err(error)
+    };
+    let overview = move || JSON::parse(&desk.with(Player::overview_json));
+    let hash = |json: String, until_ms: f64| -> Result<String, JsValue> {
+        let scenario = scenario::parse(&json).map_err(error)?;
+        Ok(trace_hash(&scenario, micros(until_ms)?))
+    };
+    put::<dyn Fn(String) -> Result<(), JsValue>>(object, "load", load);
+    put::<dyn Fn(String) -> Result<(), JsValue>>(object, "open", open);
+    put::<dyn Fn() -> String>(object, "save", move || desk.saved(true));
+    put::<dyn Fn(String) -> Result<JsValue, JsValue>>(object, "command", command);
+    put::<dyn Fn() -> Result<JsValue, JsValue>>(object, "overview", overview);
+    put::<dyn Fn() -> String>(object, "trace", move || desk.with(Player::trace_ndjson));
+    put::<dyn Fn(String, f64) -> Result<String, JsValue>>(object, "traceHash", hash);
+}

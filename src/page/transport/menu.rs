@@ -1,0 +1,135 @@
+//! The menu of branches, named moments and files.
+
+use leptos::prelude::*;
+
+use crate::page::desk::Desk;
+use crate::page::parts::{dynamic, press};
+use crate::page::words;
+
+/// The menu: a door into the later part of the program, `tests/e2e/later.txt`.
+#[inline(never)]
+pub fn menu(open: RwSignal<bool>) -> AnyView {
+    view! {
+        <section
+            class="history-menu panel"
+            id="history-menu"
+            data-testid="history-menu"
+            aria-label="Branches and markers"
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    event.stop_propagation();
+                    open.set(false);
+                }
+            }
+        >
+            <Branches />
+            <Markers />
+            <h2>"This run"</h2>
+            <p class="dim keeps-yes">"Kept in this browser from the first command on."</p>
+            <p class="dim keeps-no">"Not kept: this browser allows no storage here. Save it as a file."</p>
+            <div class="history-form">
+                <button class="tool" data-testid="save-file" data-file="save">"Save as file"</button>
+                <button class="tool" data-testid="open-file" data-file="open">"Open file"</button>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Branches() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let rows = move || {
+        let all = desk.screen.branches.get();
+        let rows = all.into_iter().map(|branch| {
+            let id = branch.id;
+            let acts = match branch.acts {
+                0 => "no commands".to_owned(),
+                1 => "1 command".to_owned(),
+                acts => format!("{acts} commands"),
+            };
+            view! {
+                <li>
+                    <button
+                        class="history-row"
+                        data-testid=format!("branch-{id}")
+                        aria-pressed=branch.is_current.to_string()
+                        on:click=press(move || desk.switch_branch(id))
+                    >
+                        <span class="history-name">{branch.name}</span>
+                        <span class="dim">{acts}</span>
+                    </button>
+                </li>
+            }
+        });
+        rows.collect_view().into_any()
+    };
+    let name = NodeRef::<leptos::html::Input>::new();
+    let rename = move || {
+        if let Some(input) = name.get_untracked() {
+            desk.rename_branch(&input.value());
+            input.set_value("");
+        }
+    };
+    view! {
+        <h2>"Branches"</h2>
+        <p class="dim">"Acting in the past begins a branch; every future stays here."</p>
+        <ul class="history-list">{dynamic(rows)}</ul>
+        <form class="history-form" on:submit=move |event| { event.prevent_default(); rename() }>
+            <input
+                node_ref=name
+                type="text"
+                maxlength="60"
+                aria-label="New name of the current branch"
+                placeholder="name this branch"
+                data-testid="branch-name"
+            />
+            <button class="tool" data-testid="rename-branch">"Rename"</button>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn Markers() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let rows = move || {
+        let all = desk.screen.marks.with(|marks| marks.named.clone());
+        let rows = all.into_iter().map(|(t_us, name)| {
+            let forget = format!("Forget marker {name}");
+            view! {
+                <li class="history-marker">
+                    <button class="history-row" on:click=press(move || desk.seek(t_us))>
+                        <span class="history-name">{name}</span>
+                        <span class="dim">{words::clock(t_us as f64)}</span>
+                    </button>
+                    <button class="tool" aria-label=forget on:click=press(move || desk.unmark(t_us))>"×"</button>
+                </li>
+            }
+        });
+        rows.collect_view().into_any()
+    };
+    let name = NodeRef::<leptos::html::Input>::new();
+    let mark = move || {
+        if let Some(input) = name.get_untracked() {
+            desk.mark(&input.value());
+            input.set_value("");
+        }
+    };
+    view! {
+        <h2>"Markers"</h2>
+        <ul class="history-list">{dynamic(rows)}</ul>
+        <form class="history-form" on:submit=move |event| { event.prevent_default(); mark() }>
+            <input
+                node_ref=name
+                type="text"
+                maxlength="60"
+                aria-label="Name of this moment"
+                placeholder="name this moment"
+                data-testid="marker-name"
+            />
+            <button class="tool" data-testid="add-marker">"Mark"</button>
+        </form>
+    }
+    .into_any()
+}
