@@ -166,6 +166,7 @@ fn setup(coordinators: u16, executors: &[&str], commands: Vec<(u64, Action)>) ->
         action,
     };
     Setup {
+        principals: Vec::new(),
         name: "coordinators".into(),
         seed: 5,
         configuration: Configuration {

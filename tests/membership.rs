@@ -2,8 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use triage::engine::EmergencySystem;
+use triage::engine::command::ExecutorSpec;
 use triage::engine::emergency::Level;
-use triage::engine::process::recovery::Belief;
+use triage::engine::id::ProcessIndex;
+use triage::engine::message::{Body, Ignored};
+use triage::engine::policy::delivery::EmergencyDelivery;
+use triage::engine::policy::detector::Detector;
+use triage::engine::process::recovery::{Belief, Recovery};
+use triage::engine::process::{Context, Effects};
 use triage::engine::record::Record;
 use triage::scenario;
 
@@ -108,4 +114,68 @@ fn a_life_that_registered_before_recovery_knew_of_it_is_a_member_by_its_heartbea
     let member = recovery.members().get(&index).unwrap();
     assert_eq!((executor.incarnation, member.incarnation), (2, 2));
     assert_eq!(member.belief, Belief::Healthy);
+}
+
+/// Recovery with one member, told by the system to admit another.
+fn admit(spec: ExecutorSpec) -> (Recovery, Effects) {
+    let context = Context {
+        now_ns: 0,
+        coordinators: 1,
+        emergency_delivery: EmergencyDelivery::Relayed,
+    };
+    let mut recovery = Recovery::new(Detector::default());
+    let member = ExecutorSpec {
+        id: "there".into(),
+        capacity: 2,
+        capabilities: Vec::new(),
+        location: None,
+    };
+    recovery.introduce(context, ProcessIndex(3), member.into());
+    let body = Body::AddExecutor {
+        executor: ProcessIndex(4),
+        spec: spec.into(),
+    };
+    let effects = recovery.receive(context, ProcessIndex::SYSTEM, &body);
+    (recovery, effects)
+}
+
+#[test]
+fn recovery_registers_nobody_whose_registration_is_not_valid() {
+    let sound = ExecutorSpec {
+        id: "new".into(),
+        capacity: 1024,
+        capabilities: vec!["fire".into()],
+        location: None,
+    };
+    let spoilt: [fn(&mut ExecutorSpec); 8] = [
+        |spec| spec.id = "there".into(),
+        |spec| spec.id = "".into(),
+        |spec| spec.id = "No Name".into(),
+        |spec| spec.capacity = 0,
+        |spec| spec.capacity = 1025,
+        |spec| spec.capabilities = vec!["fire".into(), "fire".into()],
+        |spec| spec.capabilities = vec!["<b>".into()],
+        |spec| spec.capabilities = (0..17).map(|number| format!("c{number}").into()).collect(),
+    ];
+    for (number, spoil) in spoilt.into_iter().enumerate() {
+        let mut spec = sound.clone();
+        spoil(&mut spec);
+        let (recovery, effects) = admit(spec);
+        assert_eq!(
+            effects.ignored,
+            Some(Ignored::InvalidRegistration),
+            "{number}"
+        );
+        assert!(
+            effects.receipt.is_none() && effects.list.is_empty(),
+            "{number}"
+        );
+        assert_eq!(recovery.members().len(), 1, "{number}");
+    }
+    let (recovery, effects) = admit(sound);
+    assert!(matches!(
+        effects.receipt,
+        Some(Record::ExecutorRegistered { capacity: 1024, .. })
+    ));
+    assert_eq!(recovery.members().len(), 2);
 }

@@ -60,6 +60,7 @@ fn setup(executors: &[&str], commands: Vec<(u64, Action)>) -> Setup {
         name: "restarts".into(),
         seed: 3,
         configuration: Configuration::default(),
+        principals: Vec::new(),
         executors: executors.iter().map(spec).collect(),
         workloads: Vec::new(),
         commands: commands.into_iter().map(timed).collect(),

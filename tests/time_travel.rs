@@ -1,6 +1,7 @@
 //! Time travel: acting in the past branches, nothing is lost, and coming back gives the same events again.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+use triage::engine::audit::Verdict;
 use triage::engine::command::{Action, JobRequest};
 use triage::engine::emergency::{EmergencyType, Level};
 use triage::engine::trace::Recorder;
@@ -112,16 +113,23 @@ fn an_act_after_undo_is_another_branch_and_the_undone_one_stays_reachable() {
 }
 
 #[test]
-fn a_refused_command_in_the_past_changes_nothing() {
+fn a_refused_command_in_the_past_is_on_record_in_a_branch_of_its_own() {
     let mut player = player(0);
     let before = text_at(&mut player, 10_000_000);
+    let commands = player.world().audit().entries().len();
     player.seek_us(3_000_000);
     assert!(player.command("commander", crash("nobody")).is_err());
-    assert_eq!(player.branches().len(), 1);
+    let audit = player.world().audit();
+    let last = audit.entries().last().unwrap();
+    assert!(matches!(&last.verdict, Verdict::Denied(reason) if reason.contains("nobody")));
+    let branches = player.branches();
+    let other = branches.iter().find(|branch| !branch.is_current).unwrap();
+    player.switch_branch(other.id);
     assert!(
         text_at(&mut player, 10_000_000) == before,
         "another past than before"
     );
+    assert_eq!(player.world().audit().entries().len(), commands);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use super::access;
+use super::audit::Verdict;
 use super::command::{Action, ExecutorSpec, JobRequest, Rejection};
 use super::emergency::{Emergency, Level};
 use super::id::{self, EmergencyId, ProcessIndex};
@@ -11,7 +13,7 @@ use super::process::Context;
 use super::process::Effects;
 use super::process::recovery::{Belief, Member};
 use super::process::system::System;
-use super::record::{Denial, FaultKind, LinkChange, Record};
+use super::record::{ClockForged, Denial, FaultKind, LinkChange, Record};
 use super::time::to_us;
 use super::trace::{Form, Recorder};
 use super::world::{Process, Role, Status, World};
@@ -24,7 +26,7 @@ const DELAY_US_MAX: u64 = 60_000_000;
 pub const EXECUTORS_MAX: usize = 10_000;
 
 impl World {
-    /// Does what somebody asks, now.
+    /// Does what somebody asks, now, if they may and it can be done. The audit has it in any case.
     ///
     /// # Errors
     /// Says why the command is refused; nothing but the refusal is recorded then.
@@ -34,7 +36,15 @@ impl World {
         action: &Action,
         recorder: &mut dyn Recorder,
     ) -> Result<(), Rejection> {
-        let checked = self.check(action);
+        let role = access::role_of(principal, &self.setup.principals);
+        let checked = access::check(principal, role, action).and_then(|()| self.check(action));
+        let verdict = match &checked {
+            Ok(()) => Verdict::Allowed,
+            Err(rejection) => Verdict::Denied(rejection.reason.as_str().into()),
+        };
+        let t_us = to_us(self.now_ns);
+        self.audit
+            .append(t_us, Rc::clone(principal), role, action.clone(), verdict);
         match &checked {
             Ok(()) => self.carry_out(principal, action, recorder),
             Err(rejection) => {
@@ -49,11 +59,8 @@ impl World {
         checked
     }
 
-    /// Whether a command would be accepted now. Changes nothing.
-    ///
-    /// # Errors
-    /// Says why not.
-    pub fn check(&self, action: &Action) -> Result<(), Rejection> {
+    /// Whether a command of somebody who may give it can be carried out now.
+    fn check(&self, action: &Action) -> Result<(), Rejection> {
         match action {
             Action::SubmitNormalJob(job) | Action::SubmitEmergencyJob { job, .. } => check_job(job),
             Action::DeclareEmergency { level, .. } => check_level(*level),
@@ -101,6 +108,7 @@ impl World {
                     _ => Ok(()),
                 }
             }
+            Action::ForgeClock { from, to } => self.check_forgery(from, to),
             Action::Split { group } => {
                 if !self.network.split().is_empty() {
                     return Err(Rejection::new("some are split already: unite them first"));
@@ -154,6 +162,27 @@ impl World {
             Some((index, _)) => Ok(Some(index)),
             None => Err(Rejection::new(format!("there is no process {name}"))),
         }
+    }
+
+    fn check_forgery(&self, from: &str, to: &str) -> Result<(), Rejection> {
+        let end = |name: &str| {
+            self.find(name)
+                .ok_or_else(|| Rejection::new(format!("there is no process {name}")))
+        };
+        let ((sender, _), (receiver, _)) = (end(from)?, end(to)?);
+        let is_executor =
+            |(_, process): (ProcessIndex, &Process)| matches!(process.role, Role::Executor(_));
+        if sender == receiver || is_executor(end(from)?) && is_executor(end(to)?) {
+            return Err(Rejection::new(format!(
+                "{from} never sends anything to {to}: choose the ends of a link that is used"
+            )));
+        }
+        if self.network.will_forge(sender, receiver) {
+            return Err(Rejection::new(format!(
+                "the next message from {from} to {to} is to carry a forged clock already"
+            )));
+        }
+        Ok(())
     }
 
     /// Each of some names, once.
@@ -348,6 +377,17 @@ impl World {
                     let change = Record::Link(Box::new(LinkChange { pair, fault }));
                     self.record_environment(None, change, recorder);
                     self.network.set_fault(pair, fault);
+                }
+            }
+            Action::ForgeClock { from, to } => {
+                if let (Some((from, _)), Some((to, _))) = (self.find(from), self.find(to)) {
+                    let armed = Record::ClockForged(ClockForged {
+                        from,
+                        to,
+                        done: false,
+                    });
+                    self.record_environment(None, armed, recorder);
+                    self.network.forge_next(from, to);
                 }
             }
             Action::Split { group } => {

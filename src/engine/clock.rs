@@ -54,6 +54,14 @@ impl VectorClock {
         }
     }
 
+    /// Claims that so many events of a process are known: what only a forged clock does.
+    pub fn claim(&mut self, process: ProcessIndex, count: u32) {
+        if self.entries.len() <= process.index() {
+            self.entries.resize(process.index() + 1, 0);
+        }
+        self.entries[process.index()] = count;
+    }
+
     /// The four-way comparison: before if no entry is greater and one is less.
     pub fn compare(&self, other: &VectorClock) -> Causality {
         let (mut less, mut greater) = (false, false);

@@ -136,6 +136,13 @@ pub enum Action {
         /// Receiver, or `*`.
         to: Rc<str>,
     },
+    /// The next message of a link claims more of its receiver's own events than that has had; then it is over.
+    ForgeClock {
+        /// Sender.
+        from: Rc<str>,
+        /// Receiver.
+        to: Rc<str>,
+    },
     /// Nothing passes between these processes and all others; both sides work on.
     Split {
         /// One of the two sides.
@@ -168,6 +175,7 @@ impl Action {
             Action::Heal { process } => ("reconnect", process),
             Action::DegradeLink { to, .. } => ("degrade link to", to),
             Action::RestoreLink { to, .. } => ("restore link to", to),
+            Action::ForgeClock { to, .. } => ("forge a clock to", to),
             Action::Split { .. } => ("split", ""),
             Action::Unite {} => ("unite", ""),
             Action::RunHeartbeatCycle {} => ("heartbeats now", ""),

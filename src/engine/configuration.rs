@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
+use super::access::Principal;
 use super::command::{Command, ExecutorSpec};
 use super::policy::delivery::EmergencyDelivery;
 use super::policy::detector::Detector;
@@ -106,6 +107,8 @@ pub struct Setup {
     pub seed: u64,
     /// Policies and timings.
     pub configuration: Configuration,
+    /// Who may give commands, beside those named as the roles.
+    pub principals: Vec<Principal>,
     /// Registered when the run begins.
     pub executors: Vec<ExecutorSpec>,
     /// Where jobs come from.

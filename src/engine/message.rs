@@ -284,6 +284,8 @@ pub enum Ignored {
     AlreadyCompleted,
     /// Superseded attempt.
     SupersededAttempt,
+    /// Not a valid registration.
+    InvalidRegistration,
     /// Unknown executor.
     UnknownExecutor,
     /// Draining or removed.
@@ -320,6 +322,7 @@ impl Ignored {
             Ignored::AcknowledgedBefore => "acknowledged before",
             Ignored::AlreadyCompleted => "already completed",
             Ignored::SupersededAttempt => "superseded attempt",
+            Ignored::InvalidRegistration => "not a valid registration",
             Ignored::UnknownExecutor => "unknown executor",
             Ignored::DrainingOrRemoved => "draining or removed",
             Ignored::OlderWord => "older word",

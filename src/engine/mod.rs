@@ -1,7 +1,9 @@
 //! The engine: a deterministic discrete-event simulation of the emergency-response system. Knows no browser,
 //! no wall clock and no view. Reading order: [`clock`], [`message`], [`process`], [`world`], [`trace`].
 
+pub mod access;
 pub mod asking;
+pub mod audit;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod checker;
 pub mod clock;
@@ -29,6 +31,7 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
+use audit::Hash;
 use command::{Action, ExecutorSpec, JobRequest, Rejection};
 use configuration::{Configuration, Setup};
 use emergency::{EmergencyType, Level};
@@ -44,6 +47,7 @@ pub fn create_emergency_system(name: &str) -> EmergencySystem {
         name: name.into(),
         seed: 1,
         configuration: Configuration::default(),
+        principals: Vec::new(),
         executors: Vec::new(),
         workloads: Vec::new(),
         commands: Vec::new(),
@@ -227,10 +231,5 @@ pub fn trace_hash_until(trace: &Trace, count: u32) -> String {
     let mut hasher = Hasher(Sha256::new());
     // Hashing cannot fail, and neither can exporting a trace to memory.
     let _ = trace.write_ndjson(count, &mut hasher);
-    hasher
-        .0
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Hash(hasher.0.finalize().into()).to_string()
 }

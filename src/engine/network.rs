@@ -21,6 +21,8 @@ pub struct Network {
     /// One side of a split; nobody when there is none.
     split: Vec<ProcessIndex>,
     faults: SortedMap<Pair, LinkFault>,
+    /// Sender and receiver of links whose next message carries a forged clock.
+    forged: SortedSet<(ProcessIndex, ProcessIndex)>,
     /// Chances of degraded links are drawn apart, so that a fault leaves every other latency as it was.
     chances: Generator,
     in_flight: SortedMap<MessageId, Message>,
@@ -85,6 +87,7 @@ impl Network {
             cut_off: SortedSet::default(),
             split: Vec::new(),
             faults: SortedMap::default(),
+            forged: SortedSet::default(),
             chances,
             in_flight: SortedMap::default(),
         }
@@ -148,6 +151,21 @@ impl Network {
     /// Every degraded link.
     pub fn faults(&self) -> impl Iterator<Item = (&Pair, &LinkFault)> {
         self.faults.iter()
+    }
+
+    /// The next message of a link is to carry a forged clock.
+    pub fn forge_next(&mut self, from: ProcessIndex, to: ProcessIndex) {
+        self.forged.insert((from, to));
+    }
+
+    /// Whether the next message of a link is to carry a forged clock.
+    pub fn will_forge(&self, from: ProcessIndex, to: ProcessIndex) -> bool {
+        self.forged.contains(&(from, to))
+    }
+
+    /// The same, asked by that message: the one after it is true again.
+    pub fn take_forgery(&mut self, from: ProcessIndex, to: ProcessIndex) -> bool {
+        self.forged.remove(&(from, to))
     }
 
     /// Splits a group from all others, both ways; nobody in it unites them.

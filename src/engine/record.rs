@@ -84,6 +84,30 @@ pub struct LinkChange {
     pub fault: Option<LinkFault>,
 }
 
+/// A link whose next message claims what it cannot know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockForged {
+    /// Sender.
+    pub from: ProcessIndex,
+    /// Receiver.
+    pub to: ProcessIndex,
+    /// Whether that message has been sent, which ends the fault.
+    pub done: bool,
+}
+
+/// A message with a forged clock, as its receiver found it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// What it is called.
+    pub what: What,
+    /// What it is about.
+    pub subject: Subject,
+    /// How many of the receiver's own events it claims to know.
+    pub claimed: u32,
+    /// How many there were.
+    pub had: u32,
+}
+
 /// A message that arrived and is not delivered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Held {
@@ -218,6 +242,8 @@ pub enum Record {
     MessageSent(What, Subject),
     /// Anyone; with whether it was ignored, and why.
     MessageReceived(What, Subject, Option<Ignored>),
+    /// Anyone: arrived with a forged clock; nothing of it is believed.
+    MessageRefused(Box<Refused>),
     /// Anyone: arrived, and held back until what it depends on was delivered.
     MessageHeld(Box<Held>),
     /// Environment: sender, receiver, reason.
@@ -228,6 +254,8 @@ pub enum Record {
     FaultCleared(FaultKind, ProcessIndex),
     /// Environment: links are degraded or restored.
     Link(Box<LinkChange>),
+    /// Environment: the next message of a link is to carry a forged clock, or has been sent.
+    ClockForged(ClockForged),
 }
 
 /// A field's value on its way to an export.
@@ -287,7 +315,7 @@ impl Record {
     }
 
     /// Every kind there is, by name.
-    pub const KINDS: [&str; 40] = [
+    pub const KINDS: [&str; 41] = [
         "run_started",
         "command_denied",
         "executor_added",
@@ -324,6 +352,7 @@ impl Record {
         "heartbeat_received",
         "message_sent",
         "message_received",
+        "message_refused",
         "message_held",
         "message_dropped",
         "fault_injected",
@@ -371,11 +400,43 @@ impl Record {
             Record::HeartbeatReceived => "heartbeat_received",
             Record::MessageSent(..) => "message_sent",
             Record::MessageReceived(..) => "message_received",
+            Record::MessageRefused(_) => "message_refused",
             Record::MessageHeld(_) => "message_held",
             Record::MessageDropped(..) => "message_dropped",
             Record::FaultInjected(..) => "fault_injected",
             Record::FaultCleared(..) => "fault_cleared",
             Record::Link(change) => FAULTS[usize::from(change.fault.is_none())],
+            Record::ClockForged(forgery) => FAULTS[usize::from(forgery.done)],
+        }
+    }
+
+    /// Every fault there is, by name.
+    pub const FAULTS: [&str; 7] = [
+        "crash",
+        "hang",
+        "slow",
+        "partition",
+        "split",
+        "link",
+        "forged_clock",
+    ];
+
+    /// The name of the fault that begins or ends.
+    pub fn fault(&self) -> Option<&'static str> {
+        match self {
+            Record::FaultInjected(fault, ..) | Record::FaultCleared(fault, _) => Some(fault.name()),
+            Record::Link(_) => Some("link"),
+            Record::ClockForged(_) => Some("forged_clock"),
+            _ => None,
+        }
+    }
+
+    /// What the message is called that it sends or receives, where the kind does not say it.
+    pub fn what(&self) -> Option<What> {
+        match self {
+            Record::MessageSent(what, _) | Record::MessageReceived(what, ..) => Some(*what),
+            Record::MessageRefused(refused) => Some(refused.what),
+            _ => None,
         }
     }
 
@@ -387,6 +448,10 @@ impl Record {
             | Record::JobRefused { job, .. } => Some(*job),
             Record::MessageSent(_, Subject::Job(job))
             | Record::MessageReceived(_, Subject::Job(job), _) => Some(*job),
+            Record::MessageRefused(refused) => match refused.subject {
+                Subject::Job(job) => Some(job),
+                _ => None,
+            },
             _ => self.attempt().map(|attempt| attempt.job),
         }
     }
@@ -439,13 +504,17 @@ impl Record {
             | Record::FaultCleared(_, executor)
             | Record::MessageSent(_, Subject::Executor(executor))
             | Record::MessageReceived(_, Subject::Executor(executor), _) => Some(*executor),
+            Record::MessageRefused(refused) => match refused.subject {
+                Subject::Executor(executor) => Some(executor),
+                _ => None,
+            },
             _ => None,
         }
     }
 
     /// Calls `put` with each field beside those that every event has, in the order of export.
     pub fn fields<'a>(&'a self, put: &mut dyn FnMut(&'static str, Field<'a>)) {
-        if let Record::MessageSent(what, _) | Record::MessageReceived(what, ..) = self {
+        if let Some(what) = self.what() {
             put("what", Field::Text(what.name()));
         }
         if let Some(job) = self.job() {
@@ -459,6 +528,9 @@ impl Record {
         }
         if let Some(executor) = self.executor() {
             put("executor", Field::Process(executor));
+        }
+        if let Some(fault) = self.fault() {
+            put("fault", Field::Text(fault));
         }
         self.own_fields(put);
     }
@@ -521,6 +593,11 @@ impl Record {
             Record::MessageReceived(_, _, Some(ignored)) => {
                 put("reason", Field::Text(ignored.words()))
             }
+            Record::MessageRefused(refused) => {
+                put("claimed", Field::Number(refused.claimed.into()));
+                put("had", Field::Number(refused.had.into()));
+                put("reason", Field::Text(FORGED));
+            }
             Record::MessageHeld(held) => {
                 put("message", Field::Number(held.message.0.into()));
                 put("what", Field::Text(held.what.name()));
@@ -540,23 +617,26 @@ impl Record {
                 put("to", Field::Process(*to));
                 put("reason", Field::Text(reason.words()));
             }
-            Record::FaultInjected(fault, _, factor) => {
-                put("fault", Field::Text(fault.name()));
-                if *fault == FaultKind::Slow {
-                    put("factor", Field::Number((*factor).into()));
-                }
+            Record::FaultInjected(FaultKind::Slow, _, factor) => {
+                put("factor", Field::Number((*factor).into()));
             }
-            Record::FaultCleared(fault, _) => put("fault", Field::Text(fault.name())),
             Record::Link(change) => link_fields(change, put),
+            Record::ClockForged(forgery) => {
+                put("link_from", Field::Process(forgery.from));
+                put("link_to", Field::Process(forgery.to));
+            }
             _ => {}
         }
     }
 }
 
+/// Why a message with a forged clock is refused.
+const FORGED: &str =
+    "forged clock: it claims to know more of its receiver's own events than there were";
+
 const FAULTS: [&str; 2] = ["fault_injected", "fault_cleared"];
 
 fn link_fields<'a>(change: &'a LinkChange, put: &mut dyn FnMut(&'static str, Field<'a>)) {
-    put("fault", Field::Text("link"));
     for (name, end) in [("link_from", change.pair.from), ("link_to", change.pair.to)] {
         put(name, end.map_or(Field::Text("*"), Field::Process));
     }

@@ -336,7 +336,10 @@ impl<'a> Replay<'a> {
             self.clocks.push(Clocks::new(*wall));
         }
         let clocks = &mut self.clocks[process.index()];
-        match event.cause().and_then(|cause| self.sent.get(&cause)) {
+        // A refused message is not believed: its clock was forged.
+        let refused = matches!(event.record, Record::MessageRefused(_));
+        let cause = event.cause().filter(|_| !refused);
+        match cause.and_then(|cause| self.sent.get(&cause)) {
             Some(stamp) => clocks.receive(process, event.t_ns, stamp),
             None => clocks.tick(process, event.t_ns),
         }

@@ -109,11 +109,6 @@ impl Tree {
         version.seen = version.seen.max(count);
     }
 
-    /// Whether somebody has watched what comes after `count` events and `given` acts: acting there branches.
-    pub fn has_seen_beyond(&self, count: u32, given: usize) -> bool {
-        self.versions[self.current].seen > count || self.line_of(self.current).len() > given + 1
-    }
-
     /// A new act after the first `given` ones of the current version.
     fn act(&mut self, given_before: usize, act: Given, begin: Place) {
         let parent = self.line_of(self.current)[given_before];

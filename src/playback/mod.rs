@@ -256,14 +256,12 @@ impl Player {
         self.moved();
     }
 
-    /// Does what somebody asks, at the cursor. Where somebody has watched what comes next, this begins a branch.
+    /// Does what somebody asks, at the cursor. Where somebody has watched what comes next, this begins a branch: a
+    /// refused command too, for it is on record in the trace and in the audit.
     ///
     /// # Errors
-    /// Says why the command is refused; beside the refusal nothing is recorded then, and in the past not even that.
+    /// Says why the command is refused; beside the refusal nothing is recorded then.
     pub fn command(&mut self, principal: &str, action: Action) -> Result<(), Rejection> {
-        if self.tree.has_seen_beyond(self.count, self.given_before) {
-            self.world.check(&action)?;
-        }
         self.forget_future();
         let given = Given {
             t_ns: self.world.now_ns(),

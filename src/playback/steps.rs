@@ -83,10 +83,8 @@ fn matches(unit: StepUnit, event: &Event) -> bool {
         StepUnit::Message => {
             let background = match record {
                 Record::HeartbeatSent | Record::HeartbeatReceived => true,
-                Record::MessageSent(what, _) | Record::MessageReceived(what, ..) => {
-                    what.is_background()
-                }
-                _ => false,
+                Record::MessageRefused(_) => false,
+                record => record.what().is_some_and(What::is_background),
             };
             matches!(event.form, Form::Send { .. } | Form::Receipt { .. }) && !background
         }
@@ -97,6 +95,7 @@ fn matches(unit: StepUnit, event: &Event) -> bool {
                 | Record::FaultInjected(..)
                 | Record::FaultCleared(..)
                 | Record::Link(_)
+                | Record::ClockForged(_)
                 | Record::ExecutorAdded { .. }
                 | Record::CommandDenied(_)
                 | Record::MessageSent(What::DrainExecutor | What::RemoveExecutor, _)

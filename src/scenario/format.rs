@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::Scenario;
 use super::json::Json;
 use super::reader::{Problem, Read, object, tagged, text, word};
+use crate::engine::access::{Principal, Role};
 use crate::engine::command::{Action, Command, ExecutorSpec, JobRequest};
 use crate::engine::configuration::{Configuration, LinkConfiguration, NetworkConfiguration};
 use crate::engine::emergency::{EmergencyType, Level};
@@ -25,6 +26,7 @@ impl Read for Scenario {
             "seed" => seed = 1,
             "duration_us" => duration_us,
             "configuration" => configuration = Configuration::default(),
+            "principals" => principals = Vec::new(),
             "executors" => executors,
             "workload" => workload = Vec::new(),
             "commands" => commands = Vec::new(),
@@ -102,6 +104,18 @@ impl Read for Detector {
             &["timeout"],
             |_, json| object!(json => Detector::Timeout { "suspect_us" => suspect_us, "fail_us" => fail_us }),
         )
+    }
+}
+
+impl Read for Principal {
+    fn read(json: &Json) -> Result<Principal, Problem> {
+        object!(json => Principal { "name" => name, "role" => role })
+    }
+}
+
+impl Read for Role {
+    fn read(json: &Json) -> Result<Role, Problem> {
+        Ok(Role::ALL[word(json, &Role::ALL.map(Role::name))?])
     }
 }
 
@@ -206,7 +220,7 @@ impl Read for JobRequest {
 }
 
 /// The names of all actions.
-const ACTIONS: [&str; 20] = [
+const ACTIONS: [&str; 21] = [
     "submit_normal_job",
     "submit_emergency_job",
     "declare_emergency",
@@ -224,6 +238,7 @@ const ACTIONS: [&str; 20] = [
     "heal",
     "degrade_link",
     "restore_link",
+    "forge_clock",
     "split",
     "unite",
     "run_heartbeat_cycle",
@@ -276,6 +291,7 @@ fn action(name: &str, json: &Json) -> Result<Action, Problem> {
             "from" => from = Rc::from("*"),
             "to" => to = Rc::from("*"),
         }),
+        "forge_clock" => object!(json => Action::ForgeClock { "from" => from, "to" => to }),
         "split" => object!(json => Action::Split { "group" => group }),
         "unite" => object!(json => Action::Unite {}),
         _ => object!(json => Action::RunHeartbeatCycle {}),
@@ -350,6 +366,10 @@ mod tests {
             Action::RestoreLink {
                 from: "*".into(),
                 to: process(),
+            },
+            Action::ForgeClock {
+                from: process(),
+                to: "recovery".into(),
             },
             Action::Split {
                 group: vec![process(), "recovery".into()],

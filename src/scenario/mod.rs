@@ -1,5 +1,6 @@
 //! Scenarios: what a run is made from, as a versioned JSON file. `docs/scenario-format.md` describes it.
 
+pub mod audited;
 mod format;
 mod json;
 mod library;
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 pub use library::{BuiltIn, library};
 
+use crate::engine::access::Principal;
 use crate::engine::command::{Command, ExecutorSpec};
 use crate::engine::configuration::{Configuration, Setup};
 use crate::engine::workload::Workload;
@@ -38,6 +40,8 @@ pub struct Scenario {
     pub duration_us: u64,
     /// Policies and timings; what is left out has its default.
     pub configuration: Configuration,
+    /// Who may give commands, beside those named as the roles; at most 100.
+    pub principals: Vec<Principal>,
     /// Executors that are there when the run begins; at most 10 000.
     pub executors: Vec<ExecutorSpec>,
     /// Where jobs come from.
@@ -55,6 +59,7 @@ impl Scenario {
             name: Rc::from(self.name.as_str()),
             seed: self.seed,
             configuration: self.configuration.clone(),
+            principals: self.principals.clone(),
             executors: self.executors.clone(),
             workloads: self.workload.clone(),
             commands,

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::engine::sorted::SortedSet;
 
+use crate::engine::access::{Principal, Role};
 use crate::engine::asking::{self, EXECUTORS_MAX, WORK_US_MAX};
 use crate::engine::command::{Action, ExecutorSpec};
 use crate::engine::configuration::{COORDINATORS_MAX, Configuration};
@@ -19,6 +20,8 @@ use super::{FORMAT, Scenario};
 const DURATION_US_MAX: u64 = 86_400_000_000;
 /// A minute, in µs.
 const MINUTE_US: u64 = 60_000_000;
+/// More principals than this are a mistake.
+const PRINCIPALS_MAX: u64 = 100;
 /// More arrivals than this from one workload would not fit in a browser tab.
 const ARRIVALS_MAX: u64 = 1_000_000;
 
@@ -40,6 +43,7 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<String> {
     }
     found.range("duration_us", scenario.duration_us, 1, DURATION_US_MAX);
     configuration(&scenario.configuration, &mut found);
+    principals(&scenario.principals, &mut found);
     let known = Names::of(scenario);
     executors(&scenario.executors, &known, &mut found);
     for (index, load) in scenario.workload.iter().enumerate() {
@@ -48,6 +52,10 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<String> {
     for (index, command) in scenario.commands.iter().enumerate() {
         let path = format!("commands[{index}]");
         found.range(&format!("{path}.at_us"), command.at_us, 0, DURATION_US_MAX);
+        // Who is unknown is denied when the time comes, which is worth showing.
+        if let Err(reason) = check_name(&command.principal, 40) {
+            found.add(&format!("{path}.principal"), reason);
+        }
         action(
             &format!("{path}.action"),
             &command.action,
@@ -158,6 +166,22 @@ fn links(scenario: &Scenario, known: &Names<'_>, found: &mut Problems) {
                 let path = format!("configuration.network.links[{index}].{field}");
                 found.add(&path, format!("there is no process {name}"));
             }
+        }
+    }
+}
+
+fn principals(principals: &[Principal], found: &mut Problems) {
+    found.range("principals", principals.len() as u64, 0, PRINCIPALS_MAX);
+    // The system is who brings the workload.
+    let roles = Role::ALL.map(Role::name);
+    let mut names: SortedSet<&str> = roles.into_iter().chain(["system"]).collect();
+    for (index, principal) in principals.iter().enumerate() {
+        let path = format!("principals[{index}].name");
+        if let Err(reason) = check_name(&principal.name, 40) {
+            found.add(&path, reason);
+        }
+        if !names.insert(&principal.name) {
+            found.add(&path, format!("{} is taken", principal.name));
         }
     }
 }
@@ -320,6 +344,12 @@ fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) 
         Action::RestoreLink { from, to } => {
             ends(&format!("{path}.restore_link"), &[from, to], known, found);
         }
+        Action::ForgeClock { from, to } => {
+            let path = format!("{path}.forge_clock");
+            for (field, name) in [("from", from), ("to", to)] {
+                end(&format!("{path}.{field}"), name, known, found);
+            }
+        }
         Action::Split { group } => {
             let group: Vec<&Rc<str>> = group.iter().collect();
             ends(&format!("{path}.split"), &group, known, found);
@@ -337,11 +367,18 @@ fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) 
     );
 }
 
+/// A process by name.
+fn end(path: &str, name: &str, known: &Names<'_>, found: &mut Problems) {
+    if !known.is_process(name) {
+        found.add(path, format!("there is no process {name}"));
+    }
+}
+
 /// Processes by name, or everybody.
 fn ends(path: &str, names: &[&Rc<str>], known: &Names<'_>, found: &mut Problems) {
     for name in names {
-        if ***name != *"*" && !known.is_process(name) {
-            found.add(path, format!("there is no process {name}"));
+        if ***name != *"*" {
+            end(path, name, known, found);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::engine::access::{Principal, Role};
 use crate::engine::command::{Action, Command, ExecutorSpec, JobRequest};
 use crate::engine::configuration::Configuration;
 use crate::engine::emergency::{EmergencyType, Level};
@@ -52,7 +53,11 @@ pub fn scenario(seed: u64) -> Scenario {
     for _ in 0..chance.0.between(12, 40) {
         let at_us = chance.up_to(story_us);
         let action = action(&mut chance, &mut names);
-        commands.push(command(at_us, action));
+        let principal = principal(&mut chance);
+        commands.push(Command {
+            principal,
+            ..command(at_us, action)
+        });
     }
     // The first ones hit an executor that is there, one after the other, so that each is really injected.
     for number in 0..3 {
@@ -93,6 +98,7 @@ pub fn scenario(seed: u64) -> Scenario {
         workload: (0..chance.0.between(1, 3))
             .map(|number| workload(&mut chance, number, story_us))
             .collect(),
+        principals: principals(),
         executors,
         commands,
     }
@@ -100,6 +106,25 @@ pub fn scenario(seed: u64) -> Scenario {
 
 fn coordinator(number: u16) -> Rc<str> {
     format!("coordinator-{number}").into()
+}
+
+/// Somebody of each role, under a name of their own.
+fn principals() -> Vec<Principal> {
+    let somebody = |role: Role| Principal {
+        name: ["the-", role.name()].concat().into(),
+        role,
+    };
+    Role::ALL.map(somebody).to_vec()
+}
+
+/// Mostly somebody who may; else somebody who may only some of it, or whom nobody knows.
+fn principal(chance: &mut Chance) -> Rc<str> {
+    match chance.up_to(9) {
+        0 => chance.pick(&Role::ALL).name().into(),
+        1 => ["the-", chance.pick(&Role::ALL).name()].concat().into(),
+        2 => "stranger".into(),
+        _ => "commander".into(),
+    }
 }
 
 fn command(at_us: u64, action: Action) -> Command {
@@ -249,7 +274,7 @@ fn action(chance: &mut Chance, names: &mut Vec<Rc<str>>) -> Action {
 /// A fault, and its end.
 fn fault(chance: &mut Chance, names: &[Rc<str>], at_us: u64, end_us: u64) -> [Command; 2] {
     let process = chance.pick(names);
-    let (begin, end) = match chance.up_to(14) {
+    let (begin, end) = match chance.up_to(16) {
         10..=12 => link_fault(chance, process),
         13 | 14 => {
             let mut group = vec![process, chance.pick(names)];
@@ -260,6 +285,7 @@ fn fault(chance: &mut Chance, names: &[Rc<str>], at_us: u64, end_us: u64) -> [Co
             }
             (Action::Split { group }, Action::Unite {})
         }
+        15 | 16 => forgery(chance, process),
         0..=3 => (
             Action::Crash {
                 process: Rc::clone(&process),
@@ -290,6 +316,18 @@ fn fault(chance: &mut Chance, names: &[Rc<str>], at_us: u64, end_us: u64) -> [Co
         ),
     };
     [command(at_us, begin), command(end_us, end)]
+}
+
+/// A forged clock to or from an executor, or between those that run it all; over with the next message.
+fn forgery(chance: &mut Chance, process: Rc<str>) -> (Action, Action) {
+    let control: Rc<str> = chance.pick(&["recovery", "coordinator-1"]).into();
+    let (from, to) = match chance.up_to(2) {
+        0 => (process, control),
+        1 => (control, process),
+        _ => ("system".into(), control),
+    };
+    let begin = Action::ForgeClock { from, to };
+    (begin, Action::RunHeartbeatCycle {})
 }
 
 /// Links to, from or among some processes lose, double, mix up or delay messages.

@@ -101,11 +101,13 @@ pub fn weight(record: &Record) -> Weight {
         | Record::CoordinatorHealthy(_)
         | Record::JobRefused { .. }
         | Record::CompletionRefused(..)
+        | Record::MessageRefused(_)
         | Record::JobReassigned(..)
         | Record::Emergency(_)
         | Record::FaultInjected(..)
         | Record::FaultCleared(..)
-        | Record::Link(_) => Weight::Loud,
+        | Record::Link(_)
+        | Record::ClockForged(_) => Weight::Loud,
         _ => Weight::Plain,
     }
 }
@@ -265,6 +267,15 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
                 sender(trace, event)
             )
         }
+        Record::MessageRefused(refused) => format!(
+            "refuses {}{}{}: its clock is forged, for it claims {} events of {} of which there were {}",
+            words(refused.what.name()),
+            about(trace, refused.subject),
+            sender(trace, event),
+            refused.claimed,
+            event.process().map_or("nobody", |own| trace.name(own)),
+            refused.had
+        ),
         Record::MessageHeld(held) => {
             let waits_for = match held.missing {
                 Missing::Welcome => "it has not been welcomed yet".to_owned(),
@@ -302,6 +313,18 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             FaultKind::Split => format!("{} is united with the others", name(*executor)),
         },
         Record::Link(change) => link(trace, change),
+        Record::ClockForged(forgery) => {
+            let (from, to) = (trace.name(forgery.from), trace.name(forgery.to));
+            let (which, says) = if forgery.done {
+                ("forged", " is on its way: later ones are true")
+            } else {
+                (
+                    "next",
+                    " is to claim more events of its receiver than there are",
+                )
+            };
+            ["the ", which, " message from ", from, " to ", to, says].concat()
+        }
     }
 }
 

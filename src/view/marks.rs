@@ -106,10 +106,10 @@ fn mark(player: &Player, event: &Event) -> Option<Mark> {
     let (fault, executor, begins) = match &event.record {
         Record::FaultInjected(fault, executor, _) => (*fault, *executor, true),
         Record::FaultCleared(fault, executor) => (*fault, *executor, false),
-        Record::Link(change) => {
+        Record::Link(_) | Record::ClockForged(_) => {
             return Some(Mark {
                 t_us: to_us(event.t_ns),
-                begins: change.fault.is_some(),
+                begins: event.record.kind() == "fault_injected",
                 label: log::sentence(player.trace(), event),
             });
         }

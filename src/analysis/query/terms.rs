@@ -6,7 +6,7 @@ use crate::engine::emergency::Level;
 use crate::engine::id::{EmergencyId, JobId, ProcessIndex};
 use crate::engine::job::{Class, Job};
 use crate::engine::message::What;
-use crate::engine::record::{FaultKind, Record};
+use crate::engine::record::Record;
 use crate::engine::time::SECOND_NS;
 use crate::engine::trace::{Event, Form, Trace};
 
@@ -95,7 +95,7 @@ pub enum Test {
     /// The attempt of a job.
     Attempt(u32),
     /// The fault.
-    Fault(FaultKind),
+    Fault(&'static str),
     /// Not before this, in ns.
     After(u64),
     /// Before this, in ns.
@@ -214,16 +214,7 @@ fn read_field(field: &str, word: &Word) -> Result<Test, QueryError> {
             let declarable = place.checked_sub(1).map(|place| Level::DECLARABLE[place]);
             Test::Level(declarable.unwrap_or(Level::None))
         }
-        "fault" => {
-            let known = [
-                FaultKind::Crash,
-                FaultKind::Hang,
-                FaultKind::Slow,
-                FaultKind::Partition,
-                FaultKind::Split,
-            ];
-            Test::Fault(known[one_of(&known.map(FaultKind::name))?])
-        }
+        "fault" => Test::Fault(Record::FAULTS[one_of(&Record::FAULTS)?]),
         "after" => Test::After(moment(value).ok_or_else(|| wrong("a moment in seconds or ms"))?),
         "before" => Test::Before(moment(value).ok_or_else(|| wrong("a moment in seconds or ms"))?),
         "seq" => {
@@ -299,17 +290,13 @@ impl Test {
             Test::Attempt(number) => record
                 .attempt()
                 .is_some_and(|attempt| attempt.number == *number),
-            Test::Fault(fault) => matches!(record,
-                Record::FaultInjected(kind, ..) | Record::FaultCleared(kind, _) if kind == fault),
+            Test::Fault(fault) => record.fault() == Some(*fault),
             Test::After(t_ns) => event.t_ns >= *t_ns,
             Test::Before(t_ns) => event.t_ns < *t_ns,
             Test::Seq(first, last) => (*first..=*last).contains(&seq),
             Test::What(name) => match record {
-                Record::MessageSent(what, _) | Record::MessageReceived(what, ..) => {
-                    name.is(what.name())
-                }
                 Record::MessageHeld(held) => name.is(held.what.name()),
-                _ => false,
+                record => record.what().is_some_and(|what| name.is(what.name())),
             },
             Test::Reason(part) => gives_reason(record, part),
             Test::Text(part) => {
@@ -328,6 +315,7 @@ fn receiver(event: &Event) -> Option<ProcessIndex> {
         (Form::Send { to, .. }, _) => Some(to),
         (Form::Receipt { .. }, _) => event.process(),
         (_, Record::MessageDropped(_, to, _)) => Some(*to),
+        (_, Record::ClockForged(forgery)) => Some(forgery.to),
         (_, Record::MessageHeld(_)) => event.process(),
         _ => None,
     }
@@ -338,6 +326,7 @@ fn sender(event: &Event) -> Option<ProcessIndex> {
         (Form::Send { .. }, _) => event.process(),
         (Form::Receipt { from, .. }, _) => Some(from),
         (_, Record::MessageDropped(from, ..)) => Some(*from),
+        (_, Record::ClockForged(forgery)) => Some(forgery.from),
         (_, Record::MessageHeld(held)) => Some(held.from),
         _ => None,
     }

@@ -64,7 +64,7 @@ fn phrase(term: &Term) -> String {
         Test::EmergencyType(name) => format!("about {} emergencies", said(name).replace('_', " ")),
         Test::Level(level) => format!("with level {level}"),
         Test::Attempt(number) => format!("of attempt {number}"),
-        Test::Fault(fault) => format!("of the fault \"{}\"", fault.name()),
+        Test::Fault(fault) => format!("of the fault \"{fault}\""),
         Test::Seq(first, last) if first == last => format!("numbered {first}"),
         Test::Seq(first, u32::MAX) => format!("numbered {first} or higher"),
         Test::Seq(first, last) => format!("numbered {first} to {last}"),

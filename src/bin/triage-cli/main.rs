@@ -1,5 +1,6 @@
 //! The headless runner: the same engine without a page. Errors go to stderr with exit code 2.
 
+mod audit;
 mod causality;
 mod find;
 mod input;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use triage::engine::audit::Hash;
 use triage::scenario;
 
 use input::{duration_us, load, recorded};
@@ -44,6 +46,9 @@ enum Commands {
         /// Write counts and latencies as JSON.
         #[arg(long, value_name = "FILE")]
         metrics: Option<PathBuf>,
+        /// Write the audit as newline-delimited JSON: every command, in a hash chain.
+        #[arg(long, value_name = "FILE")]
+        audit: Option<PathBuf>,
         /// Print the SHA-256 of the trace.
         #[arg(long)]
         hash: bool,
@@ -83,6 +88,14 @@ enum Commands {
         /// A file, or the name of a built-in scenario.
         scenario: String,
     },
+    /// Verify an audit file: print its head, or name the first altered entry and exit with 1.
+    Audit {
+        /// As `run --audit` or the page writes it.
+        file: PathBuf,
+        /// The hash of the last entry, from elsewhere: without it nobody can tell that the end was cut off.
+        #[arg(long, value_name = "HASH", value_parser = audit::hash)]
+        head: Option<Hash>,
+    },
     /// Run random scenarios under the checker of invariants over all cores; exit code 1 if a promise is broken.
     Soak {
         /// How many.
@@ -108,11 +121,13 @@ fn main() -> ExitCode {
             until,
             trace,
             metrics,
+            audit,
             hash,
         } => {
             let outputs = Outputs {
                 trace: trace.as_deref(),
                 metrics: metrics.as_deref(),
+                audit: audit.as_deref(),
                 hash: *hash,
             };
             run::run(scenario, *seed, *until, &outputs)
@@ -134,6 +149,7 @@ fn main() -> ExitCode {
             let system = recorded(scenario, *seed, *until)?;
             find::find(&system, &query)
         }),
+        Commands::Audit { file, head } => audit::audit(file, *head),
         Commands::Check { scenario } => check(scenario),
         Commands::Soak {
             seeds,
@@ -162,7 +178,7 @@ fn main() -> ExitCode {
 enum Failure {
     Message(String),
     Output(std::io::Error),
-    /// A promise of the model is broken, and was told.
+    /// A promise of the model or a chain is broken, and was told.
     Broken,
 }
 
@@ -171,7 +187,7 @@ impl Failure {
         match self {
             Failure::Message(message) => message.clone(),
             Failure::Output(error) => format!("cannot write: {error}"),
-            Failure::Broken => "a promise is broken".to_owned(),
+            Failure::Broken => "broken".to_owned(),
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Outputs<'a> {
     pub trace: Option<&'a Path>,
     /// Counts and latencies as JSON.
     pub metrics: Option<&'a Path>,
+    /// The audit as newline-delimited JSON.
+    pub audit: Option<&'a Path>,
     /// The SHA-256 of the trace to stdout, in place of the summary.
     pub hash: bool,
 }
@@ -48,6 +50,9 @@ pub fn run(
             .trace()
             .write_ndjson(system.trace().count(), &mut file)?;
         file.flush()?;
+    }
+    if let Some(path) = outputs.audit {
+        create(path)?.write_all(system.world().audit().to_ndjson().as_bytes())?;
     }
     let metrics = metrics(&scenario, &system, quiet);
     if let Some(path) = outputs.metrics {

@@ -1,6 +1,7 @@
 //! Invariants, written apart from the code they hold: what the model promises, checked after every step from the
 //! events alone and then compared with what the world says of itself. Only tests and the headless runner link it.
 
+mod audit;
 mod clocks;
 mod executors;
 mod jobs;
@@ -12,7 +13,6 @@ use std::rc::Rc;
 use super::clock::{Clocks, Stamp, WallClock};
 use super::configuration::Setup;
 use super::job::Job;
-use super::record::Record;
 use super::trace::{Event, Recorder};
 use super::world::World;
 
@@ -45,6 +45,7 @@ pub struct Checker {
     checked: u32,
     /// Faults that were injected so far.
     pub faults: u32,
+    audit: audit::AuditRules,
     clocks: clocks::ClockRules,
     jobs: jobs::JobRules,
     executors: executors::ExecutorRules,
@@ -108,13 +109,14 @@ impl Checker {
         for event in &new {
             let seq = self.checked;
             self.checked += 1;
-            if matches!(event.record, Record::FaultInjected(..) | Record::Link(_)) {
+            if matches!(event.record.kind(), "fault_injected") {
                 self.faults += 1;
             }
             self.clocks
                 .see(seq, event)
                 .and_then(|()| self.jobs.see(event))
                 .and_then(|()| self.executors.see(event))
+                .and_then(|()| self.audit.see(event))
                 .map_err(|(rule, seen)| {
                     let seen = format!("{seen}; the event: {:?} {:?}", event.form, event.record);
                     Violation { rule, seq, seen }
@@ -126,6 +128,7 @@ impl Checker {
             .and_then(|()| self.jobs.compare(world))
             .and_then(|()| self.executors.compare(&new, world))
             .and_then(|()| logs::compare(&new, seq, world))
+            .and_then(|()| self.audit.compare(world))
             .map_err(|(rule, seen)| Violation { rule, seq, seen })?;
         self.new = new;
         self.new.clear();

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::log::Durable;
 pub use super::member::{Belief, Entry, Member, Membership};
 use super::{Context, Delivery, Effect, Effects, Timer};
+use crate::engine::asking::check_executor;
 use crate::engine::command::ExecutorSpec;
 use crate::engine::emergency::EmergencyState;
 use crate::engine::id::ProcessIndex;
@@ -91,6 +92,9 @@ impl Recovery {
         match body {
             Body::Heartbeat { incarnation, .. } => self.heartbeat(context, from, *incarnation),
             Body::Emergency { state, .. } => self.emergency(context, state),
+            Body::AddExecutor { executor, spec } if !self.is_sound(*executor, spec) => {
+                Effects::ignore(Ignored::InvalidRegistration)
+            }
             Body::AddExecutor { executor, spec } => self.joined(context, *executor, spec, 1),
             Body::Register { incarnation } => match self.members().get(&from) {
                 Some(member) if member.belief == Belief::Removed => {
@@ -244,6 +248,16 @@ impl Recovery {
             effects.list.push(Effect::Broadcast(orders.collect()));
         }
         effects
+    }
+
+    /// Whether a new executor may be registered: within bounds, under an id that nobody has or had. Recovery does not
+    /// rely on whoever sent the registration to have looked.
+    fn is_sound(&self, executor: ProcessIndex, spec: &ExecutorSpec) -> bool {
+        let mut others = self
+            .members()
+            .iter()
+            .filter(|(index, _)| **index != executor);
+        check_executor(spec).is_ok() && others.all(|(_, member)| member.spec.id != spec.id)
     }
 
     fn joined(

@@ -3,13 +3,17 @@
 use std::rc::Rc;
 
 use super::{Role, Scheduled, Status, World};
+use crate::engine::clock::Stamp;
 use crate::engine::id::{MessageId, ProcessIndex};
 use crate::engine::message::{Body, Ignored, Loss, Message};
 use crate::engine::process::mail::Note;
 use crate::engine::process::order::{Mark, Missing};
 use crate::engine::process::{Effects, Timer};
-use crate::engine::record::{Held, Record, Subject};
+use crate::engine::record::{ClockForged, Held, Record, Refused, Subject};
 use crate::engine::trace::{Form, Recorder};
+
+/// How many more events of its receiver than there are a forged clock claims: more than happen on its way.
+const FORGED_EVENTS: u32 = 1_000_000;
 
 impl World {
     pub(super) fn arrive(&mut self, id: MessageId, recorder: &mut dyn Recorder) {
@@ -43,6 +47,9 @@ impl World {
     /// Delivers a message and what waited for it, or holds it back until its turn.
     pub(super) fn take_in(&mut self, message: Message, recorder: &mut dyn Recorder) {
         let to = message.to;
+        if self.is_forged(&message) {
+            return self.refuse(&message, recorder);
+        }
         if let Some(missing) = self.processes[to.index()].order.missing(&message) {
             return self.hold(message, missing, recorder);
         }
@@ -53,6 +60,38 @@ impl World {
         {
             self.receive(message, false, recorder);
         }
+    }
+
+    /// Nobody knows more of a process's own events than it has had.
+    fn is_forged(&self, message: &Message) -> bool {
+        let (claimed, had) = self.claim(message);
+        claimed > had
+    }
+
+    /// How many of the receiver's own events a message claims to know, and how many there were.
+    fn claim(&self, message: &Message) -> (u32, u32) {
+        let to = message.to;
+        let own = &self.processes[to.index()].clocks;
+        (message.stamp.vector.get(to), own.stamp().vector.get(to))
+    }
+
+    /// Nothing of it is believed: no clock is merged, nothing is acknowledged, so the true message is repeated if it
+    /// matters.
+    fn refuse(&mut self, message: &Message, recorder: &mut dyn Recorder) {
+        let (claimed, had) = self.claim(message);
+        let refused = Refused {
+            what: message.body.what(),
+            subject: Subject::of(&message.body),
+            claimed,
+            had,
+        };
+        let form = Form::Receipt {
+            from: message.from,
+            message: message.id,
+            cause: message.send_seq,
+        };
+        let record = Record::MessageRefused(Box::new(refused));
+        self.record(message.to, form, record, None, recorder);
     }
 
     /// It is acknowledged all the same: it has arrived, and a repetition would not help.
@@ -231,6 +270,13 @@ impl World {
             self.processes[to.index()].end(to),
         );
         let fate = self.network.fate(self.now_ns, sender, receiver);
+        let mut stamp = Rc::clone(self.processes[from.index()].clocks.stamp());
+        let forged = self.network.take_forgery(from, to);
+        if forged {
+            let had = self.processes[to.index()].clocks.stamp().vector.get(to);
+            let forgery: &mut Stamp = Rc::make_mut(&mut stamp);
+            forgery.vector.claim(to, had.saturating_add(FORGED_EVENTS));
+        }
         self.network.insert(Message {
             id,
             original: retry_of.unwrap_or(id),
@@ -238,7 +284,7 @@ impl World {
             from,
             to,
             body,
-            stamp: Rc::clone(self.processes[from.index()].clocks.stamp()),
+            stamp,
             send_seq,
             sent_ns: self.now_ns,
             due_ns: fate.due_ns,
@@ -251,6 +297,14 @@ impl World {
         self.queue.schedule(fate.due_ns, Scheduled::Deliver(id));
         if let Some(again_ns) = fate.again_ns {
             self.queue.schedule(again_ns, Scheduled::Deliver(id));
+        }
+        if forged {
+            let done = Record::ClockForged(ClockForged {
+                from,
+                to,
+                done: true,
+            });
+            self.record_environment(None, done, recorder);
         }
         id
     }

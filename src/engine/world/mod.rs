@@ -11,6 +11,7 @@ use crate::engine::sorted::SortedMap;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use crate::engine::audit::Audit;
 use crate::engine::clock::Clocks;
 use crate::engine::configuration::{COORDINATORS_MAX, Setup};
 use crate::engine::id::{MessageId, ProcessIndex};
@@ -104,6 +105,7 @@ pub struct World {
     pub(in crate::engine) queue: EventQueue<Scheduled>,
     pub(in crate::engine) network: Network,
     pub(in crate::engine) processes: Vec<Process>,
+    pub(in crate::engine) audit: Audit,
     sources: Vec<Source>,
     heartbeat_phases: Generator,
     messages_sent: u32,
@@ -125,6 +127,7 @@ impl World {
                 Generator::new(seed, STREAM_LINK_FAULTS),
             ),
             processes: Vec::new(),
+            audit: Audit::default(),
             sources: sources
                 .map(|(load, stream)| Source::new(load.clone(), Generator::new(seed, stream)))
                 .collect(),
@@ -196,6 +199,11 @@ impl World {
     /// What this run is made from.
     pub fn setup(&self) -> &Setup {
         &self.setup
+    }
+
+    /// Every command so far, allowed or denied.
+    pub fn audit(&self) -> &Audit {
+        &self.audit
     }
 
     /// The links and what travels on them.

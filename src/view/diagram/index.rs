@@ -213,7 +213,10 @@ impl Index {
         };
         if matches!(
             event.record,
-            Record::FaultInjected(..) | Record::FaultCleared(..) | Record::Link(_)
+            Record::FaultInjected(..)
+                | Record::FaultCleared(..)
+                | Record::Link(_)
+                | Record::ClockForged(_)
         ) {
             self.stretches.add(event.t_ns, event.t_ns);
         }

@@ -49,7 +49,9 @@ impl Scene<'_> {
             Record::Emergency(news) => (Shape::Square, level(news.level)),
             Record::ModeSet { level: new, .. } => (Shape::Square, level(*new)),
             Record::ExecutorSuspected(_) => (Shape::Triangle, Paint::MEDIUM),
-            Record::ExecutorFailed(_) => (Shape::Cross, Paint::CRITICAL),
+            Record::ExecutorFailed(_) | Record::MessageRefused(_) => {
+                (Shape::Cross, Paint::CRITICAL)
+            }
             Record::ExecutorHealthy(_) | Record::ExecutorRegistered { .. } => {
                 (Shape::Circle, Paint::GOOD)
             }
@@ -83,6 +85,7 @@ impl Scene<'_> {
                 ["suspects ", self.trace.name(*executor)].concat(),
                 Paint::MEDIUM,
             )),
+            Record::MessageRefused(_) => Some(("forged".to_owned(), Paint::CRITICAL)),
             Record::ExecutorFailed(executor) => Some((
                 [self.trace.name(*executor), " failed"].concat(),
                 Paint::CRITICAL,

@@ -1,0 +1,165 @@
+//! Who may ask for what. Roles include one another: each may what the one before it may, and more. The engine
+//! decides, at the moment of the command; whoever asks only learns the answer. What the workload brings is nobody's
+//! command: the system itself receives it.
+
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use super::command::{Action, Rejection};
+
+/// What somebody is here, from the least to the most powerful.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Reads.
+    Observer,
+    /// Submits normal jobs, adds and drains executors.
+    Operator,
+    /// Submits emergency jobs too.
+    Dispatcher,
+    /// May everything.
+    Commander,
+}
+
+/// A kind of command that roles are told apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Everyday work.
+    SubmitNormalJobs,
+    /// Executors that come and go in good order, and their heartbeats.
+    ManageExecutors,
+    /// Work for an emergency.
+    SubmitEmergencyJobs,
+    /// What level everybody works under.
+    HandleEmergencies,
+    /// Faults, and their end. Removal by force is a crash, so it is among them.
+    InjectFaults,
+}
+
+/// Somebody who gives commands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Principal {
+    /// Unique; never the name of a role. 1 to 40 lower-case letters, digits, `-` or `_`.
+    pub name: Rc<str>,
+    /// What it is here.
+    pub role: Role,
+}
+
+impl Role {
+    /// Every role, the least powerful first.
+    pub const ALL: [Role; 4] = [
+        Role::Observer,
+        Role::Operator,
+        Role::Dispatcher,
+        Role::Commander,
+    ];
+
+    /// The name used in scenarios and audits; also that of a principal which every run has.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Observer => "observer",
+            Role::Operator => "operator",
+            Role::Dispatcher => "dispatcher",
+            Role::Commander => "commander",
+        }
+    }
+
+    /// The role of that name.
+    pub fn of(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// Whether it has a right.
+    pub fn has(self, right: Right) -> bool {
+        self >= right.least_role()
+    }
+}
+
+impl Right {
+    /// What a command takes.
+    pub fn of(action: &Action) -> Right {
+        match action {
+            Action::SubmitNormalJob(_) => Right::SubmitNormalJobs,
+            Action::AddExecutor(_)
+            | Action::DrainExecutor { .. }
+            | Action::RunHeartbeatCycle {} => Right::ManageExecutors,
+            Action::SubmitEmergencyJob { .. } => Right::SubmitEmergencyJobs,
+            Action::DeclareEmergency { .. }
+            | Action::ChangeEmergency { .. }
+            | Action::ClearEmergency { .. } => Right::HandleEmergencies,
+            Action::RemoveExecutor { .. }
+            | Action::Crash { .. }
+            | Action::Restart { .. }
+            | Action::Hang { .. }
+            | Action::Resume { .. }
+            | Action::Slow { .. }
+            | Action::Partition { .. }
+            | Action::Heal { .. }
+            | Action::DegradeLink { .. }
+            | Action::RestoreLink { .. }
+            | Action::ForgeClock { .. }
+            | Action::Split { .. }
+            | Action::Unite {} => Right::InjectFaults,
+        }
+    }
+
+    /// Who has it: this role, and every one above it.
+    pub fn least_role(self) -> Role {
+        match self {
+            Right::SubmitNormalJobs | Right::ManageExecutors => Role::Operator,
+            Right::SubmitEmergencyJobs => Role::Dispatcher,
+            Right::HandleEmergencies | Right::InjectFaults => Role::Commander,
+        }
+    }
+
+    fn in_words(self) -> &'static str {
+        match self {
+            Right::SubmitNormalJobs => "submit jobs",
+            Right::ManageExecutors => "manage executors",
+            Right::SubmitEmergencyJobs => "submit emergency jobs",
+            Right::HandleEmergencies => "declare, change or clear emergencies",
+            Right::InjectFaults => "inject or undo faults, or remove by force",
+        }
+    }
+}
+
+/// The role of somebody: of a role by its own name, of others as the run declares them.
+pub fn role_of(name: &str, declared: &[Principal]) -> Option<Role> {
+    let found = declared.iter().find(|principal| *principal.name == *name);
+    Role::of(name).or(found.map(|principal| principal.role))
+}
+
+/// Whether somebody in a role may ask for this; nobody without a role may.
+///
+/// # Errors
+/// Says what is missing.
+pub fn check(principal: &str, role: Option<Role>, action: &Action) -> Result<(), Rejection> {
+    let right = Right::of(action);
+    let Some(role) = role else {
+        return Err(Rejection::new(format!(
+            "nobody here is called {principal}: act as observer, operator, dispatcher or commander, or as somebody whom the scenario declares"
+        )));
+    };
+    if role.has(right) {
+        return Ok(());
+    }
+    let (own, least) = (role.name(), right.least_role().name());
+    let who = if own == principal {
+        format!("the {own}")
+    } else {
+        format!("{principal} is {} {own} and", article(own))
+    };
+    Err(Rejection::new(format!(
+        "{who} may not {}: {}",
+        right.in_words(),
+        match right.least_role() {
+            Role::Commander => "only a commander may".to_owned(),
+            _ => format!("that takes {} {least} or more", article(least)),
+        }
+    )))
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with('o') { "an" } else { "a" }
+}
