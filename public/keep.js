@@ -108,22 +108,21 @@ function tell(keeps) {
   document.documentElement.dataset.keeps = keeps;
 }
 
-function toFile() {
+function toFile(name, text, type) {
   const link = document.createElement("a");
-  const json = window.triage.save();
-  link.href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
-  link.download = `${JSON.parse(json).scenario.name}.run.json`;
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-function fromFile() {
+function fromFile(accept, open) {
   const input = document.createElement("input");
   input.type = "file";
-  input.accept = ".json,application/json";
+  input.accept = accept;
   input.addEventListener("change", async () => {
     try {
-      window.triage.open(await input.files[0].text());
+      open(await input.files[0].text(), input.files[0].name);
     } catch {
       // The page has said why.
     }
@@ -131,10 +130,16 @@ function fromFile() {
   input.click();
 }
 
+const scenarioName = () => JSON.parse(window.triage.save()).scenario.name;
+const FILES = {
+  save: () => toFile(`${scenarioName()}.run.json`, window.triage.save(), "application/json"),
+  open: () => fromFile(".json,application/json", window.triage.open),
+  "save-audit": () => toFile(`${scenarioName()}.audit.ndjson`, window.triage.audit(), "application/x-ndjson"),
+  "open-audit": () => fromFile(".ndjson,application/x-ndjson", window.triage.openAudit),
+};
+
 document.addEventListener("click", (event) => {
-  const part = event.target.closest?.("[data-file]");
-  if (part?.dataset.file === "save") toFile();
-  if (part?.dataset.file === "open") fromFile();
+  FILES[event.target.closest?.("[data-file]")?.dataset.file]?.();
 });
 
 function start() {

@@ -158,6 +158,11 @@ impl Network {
         self.forged.insert((from, to));
     }
 
+    /// Sender and receiver of every link whose next message is to carry a forged clock.
+    pub fn forgeries(&self) -> impl Iterator<Item = &(ProcessIndex, ProcessIndex)> {
+        self.forged.iter()
+    }
+
     /// Whether the next message of a link is to carry a forged clock.
     pub fn will_forge(&self, from: ProcessIndex, to: ProcessIndex) -> bool {
         self.forged.contains(&(from, to))

@@ -165,6 +165,11 @@ impl<K: Ord> SortedSet<K> {
         self.0.drain(..count.min(self.0.len()));
     }
 
+    /// The keys, lowest first.
+    pub fn iter(&self) -> impl Iterator<Item = &K> {
+        self.0.iter()
+    }
+
     /// Whether a key is in it.
     pub fn contains(&self, key: &K) -> bool {
         self.0.binary_search(key).is_ok()

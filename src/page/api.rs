@@ -7,8 +7,10 @@
 //!   an `Error` with the reason when it cannot. `keepsake()` is `save()` when there is something new worth keeping.
 //! - `play()`, `pause()`, `seek(ms)`.
 //! - `command(json)` gives a command at the cursor; returns `null`, or throws an `Error` with the reason.
+//! - `audit()` returns every command up to the cursor in a hash chain (`docs/audit-format.md`); `openAudit(text, name)`
+//!   shows such a file in the audit view and returns what its chain says, in words.
 //! - `overview()` returns an object, `trace()` NDJSON as a string.
-//! - `view(name)` shows a view of the dock: `diagram`, `slots`, `latency`, `log`, `overview`, `compare`; false if
+//! - `view(name)` shows a view of the dock: `diagram`, `slots`, `latency`, `log`, `audit`, `overview`, `compare`; false if
 //!   there is none of that name.
 //! - `select(seq)` chooses the event at a place of the trace, `selectSecond(seq)` the one to compare it with.
 //! - `locate(seq)` returns where the open space–time diagram draws an event, as `[x, y]` in client pixels, or

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::commands::actor;
 use super::frame::Frames;
 use super::keys;
 use super::notices::Notices;
@@ -13,6 +14,7 @@ use crate::engine::command::{Action, Rejection};
 use crate::playback::{Pace, Player};
 use crate::scenario::saved::{SavedRun, scenario_text};
 use crate::scenario::{self, ScenarioErrors};
+use crate::view::audit::Foreign;
 use crate::view::diagram::Diagram;
 use crate::view::inspect::Thing;
 use crate::view::layout::Density;
@@ -112,6 +114,7 @@ impl Desk {
             put(chosen, None);
         }
         put(self.screen.cut, None);
+        put(self.screen.foreign_audit, None);
         put(self.screen.library_index, library_index);
         self.notices.calm();
         self.begin();
@@ -330,7 +333,8 @@ impl Desk {
 
     /// Gives a command as the person at the page; a refusal is shown. Says whether it was accepted.
     pub fn act(self, action: Action) -> bool {
-        match self.command("commander", action) {
+        let (principal, _) = untrack(|| actor(self));
+        match self.command(&principal, action) {
             Ok(()) => {
                 self.notices.calm();
                 true
@@ -340,6 +344,18 @@ impl Desk {
                 false
             }
         }
+    }
+
+    /// The audit of the run up to the cursor.
+    pub fn audit(self) -> Foreign {
+        self.with(|player| {
+            let audit = player.world().audit();
+            Foreign {
+                name: "The audit of this run".to_owned(),
+                text: audit.to_ndjson(),
+                head: Some(audit.head()),
+            }
+        })
     }
 
     /// Looks at something; time stands where it is.

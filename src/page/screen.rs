@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::commands::acting_recalled;
 use super::dock::DockView;
 use super::later::Later;
 use super::splitter;
 use crate::playback::{Branch, Pace, StepUnit};
+use crate::view::audit::Foreign;
 use crate::view::inspect::Thing;
 use crate::view::layout::Density;
 use crate::view::marks::Marks;
@@ -95,6 +97,10 @@ pub struct Screen {
     pub query: RwSignal<String>,
     /// A cut through the run: how many events of each process lie before it.
     pub cut: RwSignal<Option<Vec<u32>>>,
+    /// An audit that is looked at in place of the run's own: an altered copy, or one from a file.
+    pub foreign_audit: RwSignal<Option<Foreign>>,
+    /// As whom a person gives commands, if the scenario knows them.
+    pub acting: RwSignal<String>,
     /// The executor that faults are aimed at.
     pub target: RwSignal<Option<u16>>,
     /// Crowd members that get a full card, most deserving first.
@@ -150,6 +156,8 @@ impl Screen {
             job: RwSignal::new(None),
             query: RwSignal::new(String::new()),
             cut: RwSignal::new(None),
+            foreign_audit: RwSignal::new(None),
+            acting: RwSignal::new(acting_recalled()),
             target: RwSignal::new(None),
             detailed: RwSignal::new(Vec::new()),
             later: Later::new(),

@@ -283,6 +283,11 @@ fn network(world: &World) -> Vec<String> {
         let (from, to) = (end(pair.from), end(pair.to));
         [from, " → ", to, ": ", &words::link_fault(*fault)].concat()
     }));
+    wrong.extend(
+        network.forgeries().map(|(from, to)| {
+            [name(*from), " → ", name(*to), ": the next clock is forged"].concat()
+        }),
+    );
     wrong
 }
 

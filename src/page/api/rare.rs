@@ -5,8 +5,11 @@ use wasm_bindgen::JsValue;
 
 use super::{error, micros, put};
 use crate::page::desk::Desk;
+use crate::page::dock::DockView;
+use crate::page::screen::put as put_signal;
 use crate::playback::{Player, trace_hash};
 use crate::scenario;
+use crate::view::audit::{Foreign, table};
 
 /// Adds these functions to the object.
 pub fn install(object: &Object, desk: Desk) {
@@ -24,6 +27,15 @@ pub fn install(object: &Object, desk: Desk) {
         }
         opened.map_err(error)
     };
+    let open_audit = move |text: String, name: String| -> String {
+        let verdict = table(&text, None).verdict;
+        put_signal(desk.screen.dock, DockView::Audit);
+        let head = None;
+        desk.screen
+            .foreign_audit
+            .set(Some(Foreign { name, text, head }));
+        verdict
+    };
     let overview = move || JSON::parse(&desk.with(Player::overview_json));
     let hash = |json: String, until_ms: f64| -> Result<String, JsValue> {
         let scenario = scenario::parse(&json).map_err(error)?;
@@ -34,6 +46,8 @@ pub fn install(object: &Object, desk: Desk) {
     put::<dyn Fn() -> String>(object, "save", move || desk.saved(true));
     put::<dyn Fn(String) -> Result<JsValue, JsValue>>(object, "command", command);
     put::<dyn Fn() -> Result<JsValue, JsValue>>(object, "overview", overview);
+    put::<dyn Fn(String, String) -> String>(object, "openAudit", open_audit);
+    put::<dyn Fn() -> String>(object, "audit", move || desk.audit().text);
     put::<dyn Fn() -> String>(object, "trace", move || desk.with(Player::trace_ndjson));
     put::<dyn Fn(String, f64) -> Result<String, JsValue>>(object, "traceHash", hash);
 }

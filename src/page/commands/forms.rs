@@ -221,6 +221,17 @@ impl Forms {
         });
     }
 
+    /// Forges the clock of the next message between the chosen ends.
+    pub fn forge_clock(self, desk: Desk) {
+        let (from, to) = (self.link_from.get_untracked(), self.link_to.get_untracked());
+        if [&from, &to].contains(&&"*".to_owned()) {
+            let reason = "Choose one sender and one receiver: a clock is forged on one link.";
+            return desk.notices.refuse(reason.to_owned());
+        }
+        let (from, to) = (from.into(), to.into());
+        desk.act(Action::ForgeClock { from, to });
+    }
+
     /// Splits the named group from the others.
     pub fn split(self, desk: Desk) {
         let group = words(&self.group.get_untracked());

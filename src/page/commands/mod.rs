@@ -1,5 +1,6 @@
 //! What a person can do to the system: jobs, emergencies, faults, executors.
 
+mod acting;
 mod cluster;
 mod emergency;
 mod faults;
@@ -9,6 +10,7 @@ mod network;
 
 use leptos::prelude::*;
 
+pub use self::acting::{actor, recalled as acting_recalled};
 pub use self::forms::Forms;
 use super::desk::Desk;
 use super::words;
@@ -24,6 +26,7 @@ pub fn Commands() -> impl IntoView {
             <button class="sheet-close" on:click=press(move || screen.sheet.set(false))>
                 "Close commands"
             </button>
+            <acting::Acting />
             <jobs::Jobs />
             <emergency::Emergencies />
             <faults::Faults />

@@ -31,6 +31,14 @@ pub fn Network() -> impl IntoView {
                 <button class="wide" data-testid="degrade" on:click=press(move || forms.degrade(desk))>"Degrade"</button>
                 <button class="wide" data-testid="restore-link" on:click=press(move || forms.restore(desk))>"Restore"</button>
             </div>
+            <button
+                class="wide"
+                data-testid="forge-clock"
+                title="The next message of this link claims more of its receiver's own events than there are"
+                on:click=press(move || forms.forge_clock(desk))
+            >
+                "Forge the next clock"
+            </button>
             {field("One side of a split, with commas", "split-group", forms.group, "")}
             <div class="pair">
                 <button

@@ -1,5 +1,6 @@
 //! The dock below the stage: tabs that look at the run from other sides.
 
+mod audit;
 mod clocks;
 mod compare;
 mod cut;
@@ -16,6 +17,7 @@ use crate::page::desk::Desk;
 use crate::page::later;
 use crate::page::parts::{dynamic, live, press};
 
+use self::audit::Audit;
 use self::clocks::Clocks;
 use self::compare::Compare;
 pub use self::diagram::TOP_PX;
@@ -36,6 +38,8 @@ pub enum DockView {
     Latency,
     /// What happened, in sentences.
     Log,
+    /// Who asked for what, in a hash chain.
+    Audit,
     /// The whole system in one table.
     Overview,
     /// This run and another.
@@ -46,12 +50,13 @@ pub enum DockView {
 const PHONE_PX: f64 = 920.0;
 
 impl DockView {
-    const ALL: [DockView; 7] = [
+    const ALL: [DockView; 8] = [
         DockView::Diagram,
         DockView::Clocks,
         DockView::Slots,
         DockView::Latency,
         DockView::Log,
+        DockView::Audit,
         DockView::Overview,
         DockView::Compare,
     ];
@@ -80,6 +85,7 @@ impl DockView {
             DockView::Compare => "compare",
             DockView::Latency => "latency",
             DockView::Log => "log",
+            DockView::Audit => "audit",
             DockView::Overview => "overview",
         }
     }
@@ -92,6 +98,7 @@ impl DockView {
             DockView::Compare => "Compare",
             DockView::Latency => "Latency",
             DockView::Log => "Log",
+            DockView::Audit => "Audit",
             DockView::Overview => "Overview",
         }
     }
@@ -153,6 +160,7 @@ pub fn Dock() -> impl IntoView {
 #[inline(never)]
 fn closed_at_first(view: DockView) -> AnyView {
     match view {
+        DockView::Audit => view! { <Audit /> }.into_any(),
         DockView::Clocks => view! { <Clocks /> }.into_any(),
         DockView::Slots => view! { <Slots /> }.into_any(),
         DockView::Compare => view! { <Compare /> }.into_any(),

@@ -1,0 +1,211 @@
+//! The audit: every command with what came of it, the hash chain verified here in the page, and a copy to tamper with.
+
+use leptos::html::{Div, P};
+use leptos::prelude::*;
+
+use crate::page::desk::Desk;
+use crate::page::html::{Html, Painted};
+use crate::page::parts::{choice, effect, option, press, when};
+use crate::view::audit::{AuditRow, Change, Foreign, Standing, altered, others, table};
+
+const HEAD: &str = "<table class=\"audit-table\"><thead><tr><th>#</th><th>time</th><th>who</th><th>asked for</th><th>verdict</th><th>hash</th><th>chain</th></tr></thead><tbody>";
+const VERDICT: &str = "verdict";
+
+/// What is chosen for the next alteration.
+#[derive(Clone, Copy)]
+struct Alteration {
+    /// Which entry; beyond the last, the last.
+    place: RwSignal<usize>,
+    /// [`VERDICT`], or who is to have asked.
+    change: RwSignal<String>,
+    /// Whether the altered entry gets a hash that fits it.
+    hashed: RwSignal<bool>,
+}
+
+/// The table, its verdict, and what can be done to a copy of it.
+#[component]
+pub fn Audit() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let alteration = Alteration {
+        place: RwSignal::new(usize::MAX),
+        change: RwSignal::new(VERDICT.to_owned()),
+        hashed: RwSignal::new(false),
+    };
+    let foreign = desk.screen.foreign_audit;
+    // The audit of the run changes with commands only, not with every event.
+    let own = Memo::new(move |_| {
+        desk.screen.revision.track();
+        desk.with(|player| {
+            let audit = player.world().audit();
+            (audit.entries().len(), audit.head().0)
+        })
+    });
+    let place = NodeRef::<Div>::new();
+    let verdict = NodeRef::<P>::new();
+    let painted = StoredValue::new_local(Painted::default());
+    effect(move || {
+        own.track();
+        let (Some(place), Some(verdict)) = (place.get(), verdict.get()) else {
+            return;
+        };
+        let shown = foreign.get().unwrap_or_else(|| desk.audit());
+        let view = table(&shown.text, shown.head);
+        let mut html = Html::default();
+        if !view.rows.is_empty() {
+            html.put(HEAD);
+            view.rows.iter().for_each(|entry| row(&mut html, entry));
+            html.put("</tbody></table>");
+        }
+        painted.update_value(|painted| painted.paint(&place, html));
+        verdict.set_class_name(if view.whole {
+            "audit-verdict"
+        } else {
+            "audit-verdict broken"
+        });
+        verdict.set_text_content(Some(&[&*shown.name, ": ", &view.verdict].concat()));
+        match place.query_selector("tr.broken") {
+            Ok(Some(broken)) => broken.scroll_into_view_with_bool(false),
+            _ => place.set_scroll_top(place.scroll_height()),
+        }
+    });
+    view! {
+        <div class="audit" data-testid="audit">
+            <div class="audit-tools">
+                {tools(desk, alteration, own)}
+                <button class="tool" data-testid="save-audit" data-file="save-audit">"Save audit"</button>
+                <button class="tool" data-testid="open-audit" data-file="open-audit">"Open and verify"</button>
+                {when(
+                    move || foreign.with(Option::is_some),
+                    move || view! {
+                        <button class="tool" data-testid="restore-audit" on:click=press(move || foreign.set(None))>
+                            "Restore"
+                        </button>
+                    },
+                )}
+            </div>
+            <p class="audit-verdict" data-testid="audit-verdict" role="status" node_ref=verdict></p>
+            <div
+                class="audit-rows"
+                data-testid="audit-rows"
+                tabindex="0"
+                role="region"
+                aria-label="Entries of the audit"
+                node_ref=place
+            ></div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Which entry to alter, and how.
+fn tools(desk: Desk, alteration: Alteration, own: Memo<(usize, [u8; 32])>) -> AnyView {
+    let Alteration {
+        place,
+        change,
+        hashed,
+    } = alteration;
+    let foreign = desk.screen.foreign_audit;
+    let source = move || {
+        own.track();
+        foreign.get().unwrap_or_else(|| desk.audit())
+    };
+    let count = move || source().text.lines().count();
+    let chosen = move || place.get().min(count().saturating_sub(1));
+    let entries = move |html: &mut Html| {
+        let (all, chosen) = (count(), chosen());
+        for place in 0..all {
+            let number = place.to_string();
+            option(
+                html,
+                &number,
+                &["entry ", &number].concat(),
+                place == chosen,
+            );
+        }
+    };
+    let changes = move |html: &mut Html| {
+        let chosen_change = change.get();
+        option(html, VERDICT, "the other verdict", chosen_change == VERDICT);
+        for name in others(&source().text, chosen()) {
+            let words = ["asked by the ", name].concat();
+            option(html, name, &words, chosen_change == name);
+        }
+    };
+    let alter = move || {
+        let Foreign { name, text, head } = untrack(source);
+        let name = if name.starts_with("Altered") {
+            name
+        } else {
+            ["Altered copy of ", &lower(&name)].concat()
+        };
+        let what = match change.get_untracked() {
+            verdict if verdict == VERDICT => Change::Verdict,
+            principal => Change::Principal(principal.into()),
+        };
+        match altered(&text, untrack(chosen), &what, hashed.get_untracked()) {
+            Some(text) => foreign.set(Some(Foreign { name, text, head })),
+            None => desk
+                .notices
+                .refuse("There is no entry to alter: give a command first.".to_owned()),
+        }
+    };
+    let choose_place = move |value: String| {
+        place.set(value.parse().unwrap_or_default());
+        change.set(VERDICT.to_owned());
+    };
+    view! {
+        <span class="audit-alter" role="group" aria-label="Alter an entry of a copy">
+            {choice("Entry to alter", "alter-entry", Box::new(entries), Box::new(choose_place))}
+            {choice("What to alter", "alter-change", Box::new(changes), Box::new(move |value| change.set(value)))}
+            <label class="audit-hashed" title="A cunning forger gives the altered entry a hash that fits it">
+                <input
+                    type="checkbox"
+                    data-testid="alter-hashed"
+                    prop:checked=move || hashed.get()
+                    on:change:target=move |event| hashed.set(event.target().checked())
+                />
+                "with a new hash"
+            </label>
+            <button class="tool" data-testid="alter" on:click=press(alter)>"Alter an entry"</button>
+        </span>
+    }
+    .into_any()
+}
+
+/// "The audit of this run" within a sentence.
+fn lower(name: &str) -> String {
+    name.replacen("The audit", "the audit", 1)
+}
+
+fn row(html: &mut Html, entry: &AuditRow) {
+    let (class, mark, words) = match entry.standing {
+        Standing::Fits => ("", "✓", "fits"),
+        Standing::Broken => ("broken", "✗", "altered"),
+        Standing::After => ("after", "?", "after it"),
+    };
+    html.open("tr", "class", class);
+    html.also("data-entry", &entry.place.to_string());
+    html.leaf("td", "number", &entry.place.to_string());
+    html.leaf("td", "time", &entry.time);
+    html.put("<td class=\"who\">");
+    html.leaf("b", "", &entry.principal);
+    if entry.role != entry.principal {
+        html.leaf("span", "dim", entry.role);
+    }
+    html.put("</td>");
+    html.leaf("td", "asked", &entry.asked);
+    html.leaf(
+        "td",
+        if entry.allowed {
+            "verdict"
+        } else {
+            "verdict denied"
+        },
+        &entry.verdict,
+    );
+    html.leaf("td", "hash", &entry.hash);
+    html.put("<td class=\"chain\">");
+    html.leaf("span", "mark", mark);
+    html.leaf("span", "", words);
+    html.put("</td></tr>");
+}

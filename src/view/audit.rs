@@ -1,0 +1,343 @@
+//! The audit as a table, with what the chain says of each entry; and copies of it that somebody has altered, to see
+//! that it shows. Everything here is read from the file's text: what was altered is shown as it is written.
+
+use std::rc::Rc;
+
+use crate::engine::access::Role;
+use crate::engine::audit::{Entry, Hash, Verdict, verify};
+use crate::scenario::audited;
+use crate::view::words::clock;
+
+/// More rows than this are not drawn: the latest ones are, and the broken one.
+pub const ROWS_MAX: usize = 500;
+/// Of a hash, so many digits tell entries apart.
+const DIGITS: usize = 8;
+/// What a made-up denial says.
+const MADE_UP: &str = "made up";
+
+/// An audit that is not the one of the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// What it is called: "altered copy", or the name of a file.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// What its last hash should be, where that is known.
+    pub head: Option<Hash>,
+}
+
+/// What the chain says of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It fits all entries before it.
+    Fits,
+    /// It is the first that does not.
+    Broken,
+    /// It comes after the first that does not: nothing vouches for it.
+    After,
+}
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRow {
+    /// Its place in the file, from 0.
+    pub place: usize,
+    /// When it was given: `00:07.412`.
+    pub time: String,
+    /// Who gave it.
+    pub principal: String,
+    /// What they were.
+    pub role: &'static str,
+    /// What was asked.
+    pub asked: String,
+    /// "allowed", or why not.
+    pub verdict: String,
+    /// Whether it was.
+    pub allowed: bool,
+    /// The beginning of its hash.
+    pub hash: String,
+    /// What the chain says of it.
+    pub standing: Standing,
+}
+
+/// The whole table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditView {
+    /// At most [`ROWS_MAX`] and one, oldest first.
+    pub rows: Vec<AuditRow>,
+    /// How many entries there are.
+    pub count: usize,
+    /// Whether the chain is whole.
+    pub whole: bool,
+    /// What the chain says, in a sentence or two.
+    pub verdict: String,
+}
+
+/// What can be altered in an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Somebody else asked.
+    Principal(Rc<str>),
+    /// What was denied was allowed, or the other way round.
+    Verdict,
+}
+
+/// The table of an audit as it lies in a file. `head` is what its last hash should be, where that is known.
+pub fn table(text: &str, head: Option<Hash>) -> AuditView {
+    let lines: Vec<&str> = text.lines().collect();
+    let count = lines.len();
+    let (broken, verdict) = match verify(text.as_bytes(), head) {
+        Ok(whole) if whole.count == 0 => (None, "No command has been given yet.".to_owned()),
+        Ok(whole) => {
+            let head = whole.head.to_string();
+            (
+                None,
+                format!(
+                    "The chain of {} is whole. Its head is {head}.",
+                    entries(count)
+                ),
+            )
+        }
+        Err(broken) => {
+            let place = broken.entry as usize;
+            let after = match count.saturating_sub(place + 1) {
+                0 => String::new(),
+                more => format!(
+                    " The {} after it no longer fit{}.",
+                    entries(more),
+                    if more == 1 { "s" } else { "" }
+                ),
+            };
+            (
+                Some(place),
+                format!("The chain is broken: {broken}.{after}"),
+            )
+        }
+    };
+    let first_shown = count.saturating_sub(ROWS_MAX);
+    let shown = |place: &usize| *place >= first_shown || Some(*place) == broken;
+    let rows = (0..count).filter(shown).map(|place| {
+        let standing = match broken {
+            Some(broken) if place == broken => Standing::Broken,
+            Some(broken) if place > broken => Standing::After,
+            _ => Standing::Fits,
+        };
+        row(place, lines[place], standing)
+    });
+    AuditView {
+        rows: rows.collect(),
+        count,
+        whole: broken.is_none(),
+        verdict,
+    }
+}
+
+/// Who could have asked for an entry instead: every role but the one who did.
+pub fn others(text: &str, place: usize) -> Vec<&'static str> {
+    let principal = at(text, place).map(|entry| entry.principal);
+    let names = Role::ALL.map(Role::name).into_iter();
+    names
+        .filter(|name| principal.as_ref().is_none_or(|own| **own != **name))
+        .collect()
+}
+
+/// The same audit with one entry altered; with `hashed`, that entry has a hash which fits it. `None` if there is no
+/// such entry or it cannot be read.
+pub fn altered(text: &str, place: usize, change: &Change, hashed: bool) -> Option<String> {
+    let mut entry = at(text, place)?;
+    match change {
+        Change::Principal(name) => entry.principal = Rc::clone(name),
+        Change::Verdict => {
+            entry.verdict = match entry.verdict {
+                Verdict::Allowed => Verdict::Denied(MADE_UP.into()),
+                Verdict::Denied(_) => Verdict::Allowed,
+            }
+        }
+    }
+    if hashed {
+        entry.hash = entry.expected_hash();
+    }
+    let mut copy = String::with_capacity(text.len() + MADE_UP.len());
+    for (other, line) in text.split_inclusive('\n').enumerate() {
+        if other == place {
+            copy.push_str(&entry.to_json());
+            copy.push('\n');
+        } else {
+            copy.push_str(line);
+        }
+    }
+    Some(copy)
+}
+
+fn at(text: &str, place: usize) -> Option<Entry> {
+    audited::entry(text.lines().nth(place)?).ok()
+}
+
+fn entries(count: usize) -> String {
+    match count {
+        1 => "1 entry".to_owned(),
+        _ => [&count.to_string(), " entries"].concat(),
+    }
+}
+
+fn row(place: usize, line: &str, standing: Standing) -> AuditRow {
+    let Ok(entry) = audited::entry(line) else {
+        return AuditRow {
+            place,
+            time: String::new(),
+            principal: "?".to_owned(),
+            role: "",
+            asked: line.chars().take(80).collect(),
+            verdict: "cannot be read".to_owned(),
+            allowed: false,
+            hash: String::new(),
+            standing,
+        };
+    };
+    let allowed = entry.verdict == Verdict::Allowed;
+    AuditRow {
+        place,
+        time: clock(entry.t_us as f64),
+        principal: entry.principal.to_string(),
+        role: entry.role.map_or("unknown", Role::name),
+        asked: entry.action.in_words(),
+        verdict: match entry.verdict {
+            Verdict::Allowed => "allowed".to_owned(),
+            Verdict::Denied(reason) => ["denied: ", &reason].concat(),
+        },
+        allowed,
+        hash: entry.hash.to_string().chars().take(DIGITS).collect(),
+        standing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::EmergencySystem;
+
+    fn audit(commands: &str) -> (String, Hash) {
+        let json = format!(
+            r#"{{"format": 1, "name": "a", "title": "A", "duration_us": 9000000,
+            "executors": [{{"id": "a", "capacity": 1}}], "commands": [{commands}]}}"#
+        );
+        let scenario = crate::scenario::parse(&json).unwrap();
+        let mut system = EmergencySystem::new(scenario.setup());
+        system.run_until(9_000_000);
+        let audit = system.world().audit();
+        (audit.to_ndjson(), audit.head())
+    }
+
+    const FOUR: &str = r#"{"at_us": 1000, "principal": "operator", "action": {"submit_normal_job": {"work_us": 5}}},
+        {"at_us": 2000, "principal": "observer", "action": {"crash": {"process": "a"}}},
+        {"at_us": 3000000, "action": {"declare_emergency": {"type": "fire", "level": "HIGH"}}},
+        {"at_us": 4000000, "principal": "mallory", "action": {"unite": {}}}"#;
+
+    #[test]
+    fn a_row_says_who_asked_for_what_and_what_came_of_it() {
+        let (text, head) = audit(FOUR);
+        let view = table(&text, Some(head));
+        assert!(view.whole);
+        assert_eq!(
+            view.verdict,
+            format!("The chain of 4 entries is whole. Its head is {head}.")
+        );
+        let said: Vec<_> = view
+            .rows
+            .iter()
+            .map(|row| {
+                let verdict = row.verdict.split(':').next().unwrap_or_default();
+                [&*row.time, &row.principal, row.role, &row.asked, verdict].join(" ")
+            })
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "00:00.001 operator operator submit normal job allowed",
+                "00:00.002 observer observer crash a denied",
+                "00:03.000 commander commander declare HIGH allowed",
+                "00:04.000 mallory unknown unite denied",
+            ]
+        );
+        assert_eq!(table("", None).verdict, "No command has been given yet.");
+    }
+
+    #[test]
+    fn an_alteration_is_located_and_nothing_after_it_fits() {
+        let (text, head) = audit(FOUR);
+        use Standing::{After, Broken, Fits};
+        let cases = [
+            (
+                1,
+                false,
+                [Fits, Broken, After, After],
+                "entry 1 was altered: its hash",
+            ),
+            (
+                3,
+                false,
+                [Fits, Fits, Fits, Broken],
+                "entry 3 was altered: its hash",
+            ),
+            (
+                1,
+                true,
+                [Fits, Fits, Broken, After],
+                "entry 2 does not continue entry 1",
+            ),
+            (
+                3,
+                true,
+                [Fits, Fits, Fits, Fits],
+                "does not end in the given head",
+            ),
+        ];
+        for (place, hashed, standings, words) in cases {
+            let someone = Change::Principal(others(&text, place)[0].into());
+            for change in [someone, Change::Verdict] {
+                let copy = altered(&text, place, &change, hashed).unwrap();
+                let view = table(&copy, Some(head));
+                let found: Vec<Standing> = view.rows.iter().map(|row| row.standing).collect();
+                assert_eq!(found, standings, "{}", view.verdict);
+                assert!(
+                    !view.whole && view.verdict.contains(words),
+                    "{}",
+                    view.verdict
+                );
+            }
+        }
+        let copy = altered(&text, 1, &Change::Verdict, false).unwrap();
+        let verdict = table(&copy, None).verdict;
+        assert!(
+            verdict.ends_with("The 2 entries after it no longer fit."),
+            "{verdict}"
+        );
+        let again = altered(&copy, 1, &Change::Principal("commander".into()), false).unwrap();
+        assert!(table(&again, None).rows[1].allowed);
+        assert_eq!(altered(&text, 4, &Change::Verdict, false), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_shown_as_it_is() {
+        let view = table("nonsense\n<b>\n", None);
+        assert_eq!(view.rows[0].asked, "nonsense");
+        assert_eq!(view.rows[0].standing, Standing::Broken);
+        assert!(
+            view.verdict
+                .contains("entry 0 was altered: it is not an entry")
+        );
+    }
+
+    #[test]
+    fn of_very_many_entries_the_latest_and_the_broken_one_are_shown() {
+        let one = r#"{"at_us": 1, "action": {"run_heartbeat_cycle": {}}}"#;
+        let (text, _) = audit(&vec![one; ROWS_MAX + 50].join(","));
+        let view = table(&text, None);
+        assert_eq!((view.count, view.rows.len()), (ROWS_MAX + 50, ROWS_MAX));
+        assert_eq!(view.rows[0].place, 50);
+        let copy = altered(&text, 7, &Change::Verdict, false).unwrap();
+        let view = table(&copy, None);
+        let places: Vec<usize> = view.rows.iter().take(2).map(|row| row.place).collect();
+        assert_eq!((places, view.rows.len()), (vec![7, 50], ROWS_MAX + 1));
+    }
+}
