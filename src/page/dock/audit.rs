@@ -44,7 +44,7 @@ pub fn Audit() -> impl IntoView {
     let verdict = NodeRef::<P>::new();
     let painted = StoredValue::new_local(Painted::default());
     effect(move || {
-        own.track();
+        own.get();
         let (Some(place), Some(verdict)) = (place.get(), verdict.get()) else {
             return;
         };
@@ -106,7 +106,7 @@ fn tools(desk: Desk, alteration: Alteration, own: Memo<(usize, [u8; 32])>) -> An
     } = alteration;
     let foreign = desk.screen.foreign_audit;
     let source = move || {
-        own.track();
+        own.get();
         foreign.get().unwrap_or_else(|| desk.audit())
     };
     let count = move || source().text.lines().count();
