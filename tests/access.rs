@@ -196,7 +196,7 @@ fn who_may_not_is_told_so_before_what_is_wrong_with_the_command() {
     let refused = system.apply("operator", &nonsense).unwrap_err();
     assert!(refused.reason.contains("only a commander may"), "{refused}");
     let refused = system.apply("commander", &nonsense).unwrap_err();
-    assert!(refused.reason.contains("no executor nobody"), "{refused}");
+    assert!(refused.reason.contains("no process nobody"), "{refused}");
 }
 
 #[test]
