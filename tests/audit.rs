@@ -1,4 +1,5 @@
 //! The audit: every command is in it, whatever is altered in the file is located, and each branch has its own.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use std::rc::Rc;

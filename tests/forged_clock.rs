@@ -1,4 +1,5 @@
 //! A stamp that claims more of its receiver's own events than that has had is not believed, whatever it comes with.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use triage::analysis::lanes::Lanes;
