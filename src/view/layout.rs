@@ -136,14 +136,20 @@ mod tests {
     use super::*;
     use crate::view::stage::ClockCell;
 
-    fn roles(executors: usize) -> Vec<Role> {
-        let mut roles = vec![Role::System, Role::Coordinator, Role::Recovery];
+    fn roles(coordinators: usize, executors: usize) -> Vec<Role> {
+        let mut roles = vec![Role::System];
+        roles.extend(std::iter::repeat_n(Role::Coordinator, coordinators));
+        roles.push(Role::Recovery);
         roles.extend(std::iter::repeat_n(Role::Executor, executors));
         roles
     }
 
     fn check(width: f64, height: f64, executors: usize) -> Arrangement {
-        let roles = roles(executors);
+        check_with(1, width, height, executors)
+    }
+
+    fn check_with(coordinators: usize, width: f64, height: f64, executors: usize) -> Arrangement {
+        let roles = roles(coordinators, executors);
         let detailed = [3, executors + 2, 5.min(executors + 2)];
         let request = Request {
             width,
@@ -192,6 +198,8 @@ mod tests {
         ] {
             for executors in [0, 1, 2, 4, 7, 12, 13, 20, 30, 40, 41, 100, 300] {
                 check(width, height, executors);
+                check_with(3, width, height, executors);
+                check_with(8, width, height, executors);
             }
         }
         check(856.0, 440.0, 1000);

@@ -153,7 +153,7 @@ pub enum TokenKind {
     NormalJob,
     /// An emergency job: a diamond in the colour of `Level`.
     EmergencyJob(Level),
-    /// A heartbeat or its reply: a small dot on a dotted link.
+    /// A heartbeat, its reply, or gossip: a small dot on a dotted link.
     Heartbeat,
     /// An acknowledgement: a tiny hollow dot.
     Acknowledgement,
@@ -610,7 +610,7 @@ fn token_kind(body: &Body, level: Level) -> (TokenKind, String) {
             job,
             attempt: number,
         } => (of_job(job), attempt(job, *number)),
-        Body::Heartbeat { .. } | Body::HeartbeatReply { .. } => {
+        Body::Heartbeat { .. } | Body::HeartbeatReply { .. } | Body::Gossip(_) => {
             (TokenKind::Heartbeat, body.what().name().replace('_', " "))
         }
         Body::Acknowledgement(_) => (TokenKind::Acknowledgement, "ack".to_owned()),
