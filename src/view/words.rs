@@ -4,8 +4,8 @@ use crate::engine::clock::HybridTime;
 use crate::engine::network::LinkFault;
 use crate::view::stage::{Condition, Health, Role};
 
-/// Names up to so many letters are never cut short.
-const HALVES_FROM: usize = 14;
+/// Names up to so many letters are never cut short. One more, and coordinators could not be told apart on a phone.
+const HALVES_FROM: usize = 12;
 /// The end of a longer one that is always in sight, in letters.
 const TAIL_LETTERS: usize = 5;
 
@@ -155,7 +155,8 @@ mod tests {
         assert_eq!(short(long, 16), "regional-c…or-07");
         assert!((2..40).all(|max| short(long, max).chars().count() <= max));
         assert_eq!(halves(long), ("regional-command-post-north-sect", "or-07"));
-        assert_eq!(halves("medical-centre"), ("medical-centre", ""));
+        assert_eq!(halves("fire-station"), ("fire-station", ""));
+        assert_eq!(halves("coordinator-2"), ("coordina", "tor-2"));
         assert_eq!(halves("пожарная-станция-07").1, "ия-07");
     }
 
