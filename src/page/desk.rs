@@ -98,8 +98,9 @@ impl Desk {
         Ok(())
     }
 
-    fn put(self, player: Player, source: &str, library_index: Option<usize>) {
+    fn put(self, mut player: Player, source: &str, library_index: Option<usize>) {
         self.run.update_value(|run| {
+            player.succeed(&run.player);
             run.player = player;
             run.source = source.to_owned();
             run.spoken = 0;

@@ -120,6 +120,12 @@ impl Player {
         self.epoch
     }
 
+    /// Takes the place of another player: the epoch goes on from its, so that nobody who follows the run takes the
+    /// events of the one for those of the other.
+    pub fn succeed(&mut self, other: &Player) {
+        self.epoch = other.epoch + 1;
+    }
+
     /// How many events are before the cursor.
     pub fn count(&self) -> u32 {
         self.count

@@ -118,3 +118,53 @@ test("the overview says emergencies, jobs and executors as the engine does", asy
   await expect(sums).toContainText(emergencies[0].level);
   await expect(page.getByTestId("overview").locator("tbody tr")).toHaveCount(executors.length);
 });
+
+test("another scenario leaves nothing of the one before in an open view", async ({ page }) => {
+  // Both are new, so that nothing but the run itself tells them apart.
+  await seek(page, 20_000);
+  await page.getByTestId("tab-log").click();
+  await load(page, builtIn("failure-recovery"));
+  await seek(page, 20_000);
+  const events = await trace(page);
+  const count = (await page.getByTestId("log-words").innerText()).match(/of (\d+) events/)[1];
+  expect(Number(count)).toBe(events.length);
+  for (const line of await page.locator(".log-line").all()) {
+    const seq = Number((await line.getAttribute("data-go")).slice(1));
+    expect(await line.getAttribute("data-kind")).toBe(events[seq].kind);
+  }
+  await page.getByTestId("tab-slots").click();
+  await load(page, builtIn("mixed-workload"));
+  await seek(page, 40_000);
+  const done = (await trace(page)).filter((event) => event.kind === "job_completed").length;
+  await page.getByTestId("gantt").locator("svg").focus();
+  await page.keyboard.press("Home");
+  await expect(page.getByTestId("gantt").locator("svg")).toHaveAttribute("aria-label", new RegExp(`${done} jobs completed`));
+});
+
+test("the log keeps the present event wholly in sight", async ({ page }) => {
+  await page.getByTestId("tab-log").click();
+  for (const ms of [5_000, 15_000, 25_000, 12_000]) {
+    await seek(page, ms);
+    const line = page.locator('.log-line[aria-current="true"]');
+    await expect(line).toBeVisible();
+    await expect(async () => {
+      const [row, log] = [await line.boundingBox(), await page.getByTestId("log").boundingBox()];
+      expect(row.y).toBeGreaterThanOrEqual(log.y - 1);
+      expect(row.y + row.height).toBeLessThanOrEqual(log.y + log.height + 1);
+    }).toPass();
+  }
+});
+
+test("slots have a time axis that follows the zoom, and the overview has every clock", async ({ page }) => {
+  await seek(page, 20_000);
+  await page.getByTestId("tab-slots").click();
+  const axis = page.getByTestId("gantt").locator(".gantt-axis");
+  await expect(axis).toHaveText("00:00.000:08.000:16.000:24.000:32.000:40.0");
+  await page.getByTestId("slots").getByRole("button", { name: "Closer" }).click();
+  await expect(axis.locator("span").first()).toHaveText("00:10.0");
+  await expect(axis.locator("span").last()).toHaveText("00:30.0");
+  await page.getByTestId("tab-overview").click();
+  const shown = await overview(page);
+  const own = page.getByTestId("overview").locator("tbody .cell.own");
+  await expect(own).toHaveCount(shown.executors.length);
+});
