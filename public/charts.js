@@ -84,6 +84,18 @@
       grid: { stroke: colour("--line"), width: 1 },
       ticks: { show: false },
     };
+    // On a logarithmic axis a line for each power of ten: the others would be a grey haze.
+    function lines(log) {
+      return {
+        grid: Object.assign({}, axis.grid, {
+          filter: function (_, splits) {
+            return splits.map(function (value) {
+              return log && Math.log10(value) % 1 !== 0 ? null : value;
+            });
+          },
+        }),
+      };
+    }
     var values = function (_, splits) {
       return splits.map(function (value) {
         return value === null ? "" : number(value);
@@ -108,8 +120,8 @@
       cursor: { show: false },
       scales: { x: scaleX, y: scaleY },
       axes: [
-        Object.assign({ size: 24, space: 60, values: values }, axis),
-        Object.assign({ size: 44, space: 24, values: values }, axis),
+        Object.assign({ size: 24, space: 60, values: values }, axis, lines(chart.x_log)),
+        Object.assign({ size: 44, space: 24, values: values }, axis, lines(chart.y_log)),
       ],
       series: [{}].concat(
         chart.lines.map(function (line) {

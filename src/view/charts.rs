@@ -161,7 +161,7 @@ fn worst(starts: &[Start], class: Class) -> String {
             class.name(),
             worst.div_ceil(1000)
         ),
-        None => format!("no {} job has started", class.name()),
+        None => format!("no {} start", class.name()),
     }
 }
 
@@ -174,13 +174,13 @@ fn start(starts: &[Start]) -> Chart {
     };
     Chart {
         id: "start",
-        title: "Submission to start, ms",
+        title: "Start latency, ms",
         time: true,
         y_log: true,
         lines: by_class(&points, "points"),
         bounds: bounds("y"),
         summary: format!(
-            "{}; {}. Dashed: the targets, 500 and 100 ms.",
+            "So far {}; {}. Dashed: the targets, 500 and 100 ms.",
             worst(starts, Class::Normal),
             worst(starts, Class::Emergency)
         ),
@@ -197,19 +197,21 @@ fn distribution(starts: &[Start]) -> Chart {
     };
     let within = |class: Class, target: Target| {
         let of_class = || starts.iter().filter(|start| start.class == class);
-        let all = of_class().count().max(1);
         let good = of_class().filter(|start| start.latency_us < target.bound_us());
-        format!("{} % of {} starts", good.count() * 100 / all, class.name())
+        match of_class().count() {
+            0 => format!("no {} start", class.name()),
+            all => format!("{} % of {} starts", good.count() * 100 / all, class.name()),
+        }
     };
     Chart {
         id: "distribution",
-        title: "Share of starts within, % by ms",
+        title: "% started within ms",
         x_log: true,
         y_least: 100,
         lines: by_class(&steps, "steps"),
         bounds: bounds("x"),
         summary: format!(
-            "{} and {} are within their target.",
+            "Within the target: {} and {}.",
             within(Class::Normal, Target::NormalStart),
             within(Class::Emergency, Target::EmergencyStart)
         ),
@@ -287,11 +289,11 @@ fn messages(buckets: &[Bucket]) -> Chart {
     let lost: u32 = buckets.iter().map(|one| one.lost).sum();
     Chart {
         id: "messages",
-        title: "Messages per second",
+        title: "Messages a second",
         time: true,
         y_least: 10,
         lines: vec![
-            over_time("heartbeats, acks", "--good", "steps", buckets, background),
+            over_time("background", "--good", "steps", buckets, background),
             over_time("all others", "--accent", "steps", buckets, sent),
         ],
         summary: format!("{lost} messages were lost."),
@@ -329,6 +331,11 @@ mod tests {
         scenario.workload.clear();
         scenario.commands.clear();
         let player = Player::new(scenario);
-        assert_eq!(charts(&player).len(), 5);
+        let charts = charts(&player);
+        assert_eq!(charts.len(), 5);
+        assert_eq!(
+            charts[1].summary,
+            "Within the target: no normal start and no emergency start."
+        );
     }
 }

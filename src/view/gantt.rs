@@ -163,7 +163,7 @@ impl Gantt {
         let (mut y, mut above) = (GAP_PX / 2.0, 0);
         for (process, slots) in slots.executors() {
             // A name needs its own height.
-            let height = (f64::from(slots) * slot_px).max(14.0);
+            let height = (f64::from(slots) * slot_px).max(16.0);
             self.rows.push(Row {
                 process,
                 name: trace.name(process).to_string(),

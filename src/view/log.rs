@@ -8,7 +8,7 @@ use crate::engine::record::{FaultKind, LinkChange, Record, Subject, refusal};
 use crate::engine::time::to_us;
 use crate::engine::trace::{Event, Form, Trace};
 use crate::playback::Player;
-use crate::view::words::{self, span};
+use crate::view::words::{self, counted, span};
 
 /// How much a person cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,7 +133,8 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
         Record::RunStarted(run) => format!("{} begins with seed {}", run.scenario, run.seed),
         Record::CommandDenied(denial) => format!("refuses {}: {}", denial.principal, denial.reason),
         Record::ExecutorAdded { executor, capacity } => {
-            format!("adds {} with {capacity} slots", name(*executor))
+            let slots = counted(usize::from(*capacity), "slot");
+            format!("adds {} with {slots}", name(*executor))
         }
         Record::ExecutorRegistered {
             executor,

@@ -12,7 +12,7 @@ use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, press, text};
 use crate::view::gantt::{Gantt, Span};
 use crate::view::inspect::Thing;
-use crate::view::words::{decimal, halves};
+use crate::view::words::{self, decimal, halves};
 
 /// The charts are computed so wide and stretched to the room there is.
 pub const WIDTH: f64 = 1000.0;
@@ -103,6 +103,14 @@ pub fn chart(
     };
     view! {
         <div class="gantt" data-testid=id>
+            <p class="gantt-axis">{dynamic(move || {
+                let span = span(desk, sight);
+                let label = |fifth: u8| {
+                    let t_us = span.t_us(fifth.into(), 5.0);
+                    view! { <span>{words::clock_short(t_us)}</span> }
+                };
+                (0..=5).map(label).collect_view().into_any()
+            })}</p>
             {names(desk, gantt)}
             <svg
                 class="gantt-chart"
@@ -151,9 +159,9 @@ fn names(desk: Desk, gantt: Memo<Gantt>) -> AnyView {
             view! {
                 <button
                     class=format!("gantt-name halves hue-{} pattern-{}", index % 8, index / 8 % 4)
-                    style:top=decimal(row.y) + "px"
-                    style:height=decimal(row.height) + "px"
-                    style:line-height=decimal(row.height) + "px"
+                    style:top=decimal(row.y - 4.0) + "px"
+                    style:height=decimal(row.height + 8.0) + "px"
+                    style:line-height=decimal(row.height + 8.0) + "px"
                     title=whole_name
                     aria-label=called
                     on:click=press(move || desk.select(index))

@@ -163,7 +163,9 @@ fn Lines(state: LogState) -> impl IntoView {
                 let _ = (*space).style().set_property("height", &px);
                 let count = player.count();
                 let now = list.before(count).checked_sub(1);
-                let moved = cursor.get_value() != Some((count, now));
+                // What stood in sight stands there too when the opening has shrunk.
+                let stand = Some((count, now, view_px as u32));
+                let moved = cursor.get_value() != stand;
                 let mut scrolled_px = f64::from(place.scroll_top());
                 if let Some(row) = now.filter(|_| moved && (!playing || follows.get_value())) {
                     scrolled_px = scroll.to_show(scrolled_px, row);
@@ -172,7 +174,7 @@ fn Lines(state: LogState) -> impl IntoView {
                 } else {
                     follows.set_value(now.is_none_or(|row| scroll.shows(scrolled_px, row)));
                 }
-                cursor.set_value(Some((count, now)));
+                cursor.set_value(stand);
                 let window = scroll.window(scrolled_px);
                 let shift = format!("translateY(-{}px)", window.hidden_px);
                 let _ = (*rows).style().set_property("transform", &shift);

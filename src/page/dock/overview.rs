@@ -6,6 +6,7 @@ use crate::engine::job::Class;
 use crate::page::desk::Desk;
 use crate::page::html::Html;
 use crate::page::parts::written;
+use crate::page::stage::strip;
 use crate::page::words;
 use crate::view::inspect::Thing;
 use crate::view::overview::sums;
@@ -13,8 +14,10 @@ use crate::view::stage::{NodeView, Role};
 
 /// Rows drawn; a crowd beyond that is only in the sums.
 const ROWS_MAX: usize = 100;
+/// Room for a clock, in CSS pixels.
+const CLOCK_PX: f64 = 150.0;
 
-const HEAD: &str = "<table><thead><tr><th scope=\"col\">Executor</th><th scope=\"col\">Believed</th><th scope=\"col\">In truth</th><th scope=\"col\">Mode</th><th scope=\"col\">Running</th><th scope=\"col\">Queued</th><th scope=\"col\">Paused</th><th scope=\"col\">Completed</th></tr></thead><tbody>";
+const HEAD: &str = "<table><thead><tr><th scope=\"col\">Executor</th><th scope=\"col\">Believed</th><th scope=\"col\">In truth</th><th scope=\"col\">Mode</th><th scope=\"col\">Running</th><th scope=\"col\">Queued</th><th scope=\"col\">Paused</th><th scope=\"col\">Completed</th><th scope=\"col\">Vector clock</th></tr></thead><tbody>";
 
 /// The overview.
 pub fn overview(desk: Desk) -> AnyView {
@@ -53,7 +56,7 @@ fn row(html: &mut Html, index: u16, node: &NodeView) {
     html.put("<th scope=\"row\"><button class=\"row-name\">");
     html.also("data-go", &Thing::Process(index).to_string());
     html.also("title", &node.name);
-    html.say(&words::short(&node.name, 26));
+    html.say(&words::short(&node.name, 20));
     html.put("</button></th>");
     html.open("td", "data-health", words::health(node.health));
     html.put("<span class=\"health\"></span>");
@@ -66,7 +69,7 @@ fn row(html: &mut Html, index: u16, node: &NodeView) {
         .clone()
         .filter(|slot| slot.class == Class::Emergency);
     let (all, emergency) = (running.clone().count(), emergency.count());
-    let queued = node.queue_emergency.len() + node.queue_normal.len();
+    let queued = node.queue_emergency.len();
     for cell in [
         if truth.is_empty() { "up" } else { &truth },
         node.mode.map_or("–", |level| level.name()),
@@ -79,11 +82,20 @@ fn row(html: &mut Html, index: u16, node: &NodeView) {
             " emergency",
         ]
         .concat(),
-        &queued.to_string(),
+        &[
+            &(queued + node.queue_normal.len()).to_string(),
+            ", ",
+            &queued.to_string(),
+            " emergency",
+        ]
+        .concat(),
         &node.paused.len().to_string(),
         &node.completed.to_string(),
     ] {
         html.leaf("td", "", cell);
     }
+    html.put("<td><span class=\"strip\">");
+    strip::write(html, &node.clock.cells, CLOCK_PX);
+    html.put("</span></td>");
     html.close("tr");
 }

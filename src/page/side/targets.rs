@@ -46,12 +46,10 @@ fn target(targets: RwSignal<Vec<TargetView>>, at: usize) -> AnyView {
     view! {
         <li class="target" data-testid=live(move || id.get()) data-met=live(move || met.get()) title=live(move || what.get())>
             <span class="target-name">{text(move || name.get())}</span>
-            <span class="target-worst">
-                {text(move || worst.get())}
-                {when(move || met.get() == "false", move || view! { <span class="missed">" missed"</span> })}
-            </span>
-            <span class="target-bar" aria-hidden="true"><span style:width=live(move || part.get())></span></span>
+            <span class="target-worst">{text(move || worst.get())}</span>
             <span class="target-bound">{text(move || bound.get())}</span>
+            <span class="target-bar" aria-hidden="true"><span style:width=live(move || part.get())></span></span>
+            {when(move || met.get() == "false", move || view! { <span class="missed">" missed"</span> })}
         </li>
     }
     .into_any()

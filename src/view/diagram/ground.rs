@@ -230,7 +230,8 @@ fn ticks(scene: &Scene, picture: &mut Picture) {
             put(scene.t_ns(from_x), from_x);
         }
         let mut t_ns = scene.t_ns(from_x).next_multiple_of(step_ns);
-        while scene.x(t_ns) <= to_x {
+        // Beyond the end there is no time to write.
+        while scene.x(t_ns) <= to_x && t_ns <= scene.end_ns {
             put(t_ns, scene.x(t_ns));
             t_ns += step_ns;
         }

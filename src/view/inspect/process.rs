@@ -10,7 +10,7 @@ use crate::engine::world::Role as Logic;
 use crate::playback::Player;
 use crate::view::log::{self, Weight};
 use crate::view::reason;
-use crate::view::stage::{self, Condition, NodeView, Role};
+use crate::view::stage::{self, Condition, Health, NodeView, Role};
 use crate::view::words;
 
 /// Jobs listed before the rest becomes a number.
@@ -74,7 +74,12 @@ fn facts(player: &Player, index: ProcessIndex, node: &NodeView) -> Vec<Fact> {
         );
         facts.push(fact("Slots", slots, Look::Plain));
         facts.push(fact("Completed", node.completed, Look::Plain));
-        let member = if node.draining { "draining" } else { "member" };
+        let member = match node.health {
+            Health::Removed => "removed",
+            Health::Joining => "joining",
+            _ if node.draining => "draining",
+            _ => "member",
+        };
         let membership = format!("{member}, incarnation {}", executor.incarnation);
         facts.push(fact("Membership", membership, Look::Plain));
         let able = executor.spec.capabilities.join(", ");

@@ -223,3 +223,21 @@ fn a_coordinator_says_what_it_owns_and_how_stale_its_knowledge_of_the_others_is(
     );
     assert!(age_ms(&others[1]) > 7_000, "{}", others[1].text);
 }
+
+#[test]
+fn who_was_removed_is_not_called_a_member() {
+    let mut player = player("failure-recovery", 1_000);
+    let (index, _) = player.world().find("harbour").unwrap();
+    let membership = |player: &Player| {
+        let thing = Thing::Process(index.0);
+        let card = Inspection::default().card(player, thing).unwrap();
+        value(&card, "Membership").to_owned()
+    };
+    assert_eq!(membership(&player), "member, incarnation 1");
+    let removal = crate::engine::command::Action::RemoveExecutor {
+        executor: "harbour".into(),
+    };
+    player.command("commander", removal).unwrap();
+    player.seek_us(1_100_000);
+    assert_eq!(membership(&player), "removed, incarnation 1");
+}

@@ -217,13 +217,11 @@ fn works(world: &World, executor: &Executor) -> String {
             normal_running(executor)
         ),
         Level::High => "HIGH: running normal jobs finish, none starts; ".to_owned(),
-        Level::Critical => format!(
-            "CRITICAL: normal jobs do not start, and {} paused; ",
-            match executor.paused_jobs.len() {
-                1 => "1 is".to_owned(),
-                paused => format!("{paused} are"),
-            }
-        ),
+        Level::Critical => match executor.paused_jobs.len() {
+            0 => "CRITICAL: normal jobs do not start; ".to_owned(),
+            1 => "CRITICAL: normal jobs do not start, and 1 is paused; ".to_owned(),
+            paused => format!("CRITICAL: normal jobs do not start, and {paused} are paused; "),
+        },
     };
     let waiting = executor.emergency_jobs.len() + executor.normal_jobs.len();
     let slow = match executor.slow_factor {

@@ -374,18 +374,34 @@ impl Brush<'_> {
         self.stroke_style(&self.palette.line, 1.0);
         self.context.begin_path();
         self.line((0.0, top + 0.5), (self.width_px, top + 0.5));
+        // What the present moment would lie on is left out.
+        let now_x = self.now_x(picture) - 2.0;
+        let write = |text: &str, x: f64| {
+            let end_x = x + text.chars().count() as f64 * 6.0;
+            if end_x < now_x || x > now_x + NOW_PX + 4.0 {
+                self.text(text, x, top + 13.0);
+            }
+        };
         for tick in &picture.ticks {
             let x = tick.x.floor() + 0.5;
             self.line((x, top), (x, top + 5.0));
-            self.text(&tick.text, x + 3.0, top + 13.0);
+            write(&tick.text, x + 3.0);
         }
         self.context.stroke();
         for fold in &picture.folds {
             if let Some(x) = fold.words_x() {
                 let text = ["≈", &words::span(fold.length_ns / 1000)].concat();
-                self.text(&text, x, top + 13.0);
+                write(&text, x);
             }
         }
+    }
+
+    /// Where the present moment is written; nowhere while it is out of sight.
+    fn now_x(&self, picture: &Picture) -> f64 {
+        if !(-1.0..=self.width_px + 1.0).contains(&picture.now_x) {
+            return f64::MAX;
+        }
+        (picture.now_x.floor() + 0.5 - NOW_PX / 2.0).clamp(0.0, self.width_px - NOW_PX)
     }
 
     fn cursor(&self, picture: &Picture) {
@@ -399,9 +415,8 @@ impl Brush<'_> {
         self.line((x, 0.0), (x, self.height_px - AXIS_PX));
         self.context.stroke();
         self.dash(0.0, 0.0);
-        // The moment itself lies over whatever is written there.
         self.fill_style(&self.palette.ink);
-        let left = (x - NOW_PX / 2.0).clamp(0.0, self.width_px - NOW_PX);
+        let left = self.now_x(picture);
         let top = self.height_px - AXIS_PX;
         self.context.fill_rect(left, top, NOW_PX, AXIS_PX);
         self.context
