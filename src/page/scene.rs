@@ -157,12 +157,12 @@ impl Scene {
         let Some(element) = token::svg("path") else {
             return;
         };
-        let is_recovery = |end: u16| {
+        let is = |end: u16, role: Role| {
             self.nodes
                 .get(end.into())
-                .is_some_and(|node| node.0 == Role::Recovery)
+                .is_some_and(|node| node.0 == role)
         };
-        let heartbeat = is_recovery(a) || is_recovery(b);
+        let heartbeat = is(a, Role::Recovery) && is(b, Role::Executor);
         let _ = element.set_attribute("d", &way.path());
         let _ = element.set_attribute("class", if heartbeat { "link beats" } else { "link" });
         let _ = layer.append_child(&element);
@@ -299,7 +299,7 @@ fn is_named(kind: TokenKind) -> bool {
 fn is_quiet_link(a: Role, b: Role) -> bool {
     matches!(
         (a, b),
-        (Role::System, Role::Coordinator)
+        (Role::System, Role::Coordinator | Role::Recovery)
             | (Role::Coordinator, Role::Recovery)
             | (Role::Coordinator, Role::Executor)
             | (Role::Recovery, Role::Executor)

@@ -67,7 +67,7 @@ impl Token {
             .group
             .set_attribute("data-progress", &decimal(view.progress.into()));
         // Names give way where a card begins.
-        let near = !(0.06..=0.86).contains(&view.progress);
+        let near = !(0.06..=0.72).contains(&view.progress);
         let _ = self.group.class_list().toggle_with_force("near", near);
         if view.lost {
             let _ = self

@@ -221,6 +221,20 @@ mod tests {
     }
 
     #[test]
+    fn a_few_executors_leave_no_empty_corner() {
+        let found = check(900.0, 456.0, 4);
+        let middle = |at: usize| found.placed[at].rect.middle().1;
+        assert_eq!(middle(0), 228.0, "the system stands halfway");
+        assert!(middle(1) < 228.0 && middle(2) > 228.0);
+        for executors in 3..=6 {
+            let found = check(390.0, 500.0, executors);
+            let last = found.placed.iter().map(|one| one.rect.bottom());
+            let empty = 500.0 - last.fold(0.0, f64::max);
+            assert!(empty < 120.0, "{executors}: {empty} px below the cards");
+        }
+    }
+
+    #[test]
     fn five_executors_still_stand_in_one_column_on_a_laptop() {
         let found = check(868.0, 512.0, 5);
         assert!(

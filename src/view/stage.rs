@@ -15,7 +15,7 @@ use crate::engine::process::system::System;
 use crate::engine::record::Attempt;
 use crate::engine::world::{Process, Role as Logic, Status, World};
 use crate::playback::Player;
-use crate::view::words;
+use crate::view::words::{self, counted};
 
 /// More slots than this are counted, not drawn.
 const SLOTS_DRAWN_MAX: usize = 12;
@@ -178,7 +178,7 @@ pub struct TokenView {
     pub progress: f32,
     /// How it is drawn.
     pub kind: TokenKind,
-    /// "job-9 · attempt 2", "CRITICAL", "heartbeat"; short.
+    /// "job-9", "job-9 · attempt 2", "CRITICAL", "heartbeat"; short.
     pub label: String,
     /// A completion travels back to the ledger: drawn filled with a tick.
     pub completion: bool,
@@ -480,7 +480,7 @@ fn system_summary(system: &System) -> Vec<String> {
         more => format!("{more} emergencies active"),
     };
     vec![
-        format!("{} submitted", counted(system.jobs, "job")),
+        format!("{} submitted", counted(system.jobs as usize, "job")),
         emergencies,
     ]
 }
@@ -559,14 +559,6 @@ fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
     ]
 }
 
-fn counted(count: u32, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
-}
-
 fn token(world: &World, message: &Message, level: Level) -> TokenView {
     let span_ns = message.due_ns.saturating_sub(message.sent_ns).max(1) as f32;
     let since_ns = world.now_ns().saturating_sub(message.sent_ns) as f32;
@@ -594,7 +586,11 @@ fn token_kind(body: &Body, level: Level) -> (TokenKind, String) {
         Class::Normal => TokenKind::NormalJob,
         Class::Emergency => TokenKind::EmergencyJob(worn(level)),
     };
-    let attempt = |job: &Job, attempt: u32| format!("{} · attempt {attempt}", job.id);
+    // A first attempt goes without saying: there is little room beside a link.
+    let attempt = |job: &Job, attempt: u32| match attempt {
+        1 => job.id.to_string(),
+        _ => format!("{} · attempt {attempt}", job.id),
+    };
     match body {
         Body::SubmitJob(job) => (of_job(job), job.id.to_string()),
         Body::Assign {

@@ -11,7 +11,7 @@ pub fn Legend() -> impl IntoView {
         ("mark paused", "paused"),
         ("mark line", "heartbeat"),
         ("cell own", "own entry"),
-        ("cell raised", "raised by the last merge"),
+        ("cell raised", "raised by last merge"),
         ("mark truth", "only you can see"),
     ];
     let entries = entries.map(|(class, words)| {

@@ -7,6 +7,9 @@ const FULL_WIDTH_MAX: f64 = 232.0;
 /// Full cards breathe when there is room and close up when one more row fits that way.
 const FULL_HEIGHT_MIN: f64 = 92.0;
 const FULL_HEIGHT: f64 = 104.0;
+/// On a phone, where few cards stand on much height.
+const FULL_HEIGHT_PHONE: f64 = 120.0;
+const ROW_GAP_PHONE: f64 = 40.0;
 const COMPACT_WIDTH: f64 = 106.0;
 const COMPACT_WIDTH_MAX: f64 = 190.0;
 const COMPACT_HEIGHT: f64 = 64.0;
@@ -57,8 +60,8 @@ impl<'a> Plan<'a> {
         };
     }
 
-    /// System at the left, coordinators over recovery in the middle, executors at the right, all as
-    /// full cards. Says whether that was possible.
+    /// System at the left, halfway between the coordinators above and recovery below it in the next column,
+    /// executors at the right, all as full cards. Says whether that was possible.
     pub(super) fn spread(&mut self, core: &[usize], executors: &[usize]) -> bool {
         let room = self.request.width - 2.0 * self.pad;
         let (first, others) = match core.split_first() {
@@ -79,10 +82,8 @@ impl<'a> Plan<'a> {
         let gap = ((room - 2.0 * width - grid_width) / 2.0).min(190.0);
         let left = self.pad + (room - 2.0 * width - grid_width - 2.0 * gap) / 2.0;
         self.column(others, left + width + gap, width, 0.44);
-        let level = others
-            .first()
-            .map_or(self.pad, |&at| self.placed[at].rect.y);
-        self.put(*first, Density::Full, left, level, width, FULL_HEIGHT);
+        let y = (self.request.height - FULL_HEIGHT) / 2.0;
+        self.put(*first, Density::Full, left, y, width, FULL_HEIGHT);
         let rows = executors.len().div_ceil(columns).max(1);
         for (column, members) in executors.chunks(rows).enumerate() {
             let x = left + 2.0 * (width + gap) + column as f64 * (width + GAP);
@@ -94,7 +95,7 @@ impl<'a> Plan<'a> {
     /// Full cards above each other, centred, with up to `airy` of the height as extra gap in all.
     fn column(&mut self, members: &[usize], x: f64, width: f64, airy: f64) {
         let count = members.len() as f64;
-        let height = full_height(self.inner_height(), members.len());
+        let height = full_height(self.inner_height(), members.len(), FULL_HEIGHT);
         let tight = count * (height + ROW_GAP) - ROW_GAP;
         let extra = (self.inner_height() - tight)
             .max(0.0)
@@ -147,7 +148,7 @@ impl<'a> Plan<'a> {
         bottom
     }
 
-    /// What a phone has below the row at the top: close to it when space is short.
+    /// What a phone has below the row at the top: close to it when space is short, halfway where it is plenty.
     pub(super) fn below(&self, top: f64, executors: usize, crowd: bool) -> Rect {
         let needed = if crowd {
             f64::MAX
@@ -155,7 +156,7 @@ impl<'a> Plan<'a> {
             executors.div_ceil(2) as f64 * (FULL_HEIGHT + GAP)
         };
         let spare = self.request.height - self.pad - top - needed;
-        let y = top + spare.clamp(44.0, 110.0);
+        let y = top + (spare / 2.0).clamp(44.0, 110.0);
         Rect {
             x: self.pad,
             y,
@@ -199,18 +200,27 @@ impl<'a> Plan<'a> {
         });
         let width = ((area.width + gap) / columns as f64 - gap).min(width_max);
         let rows = members.len().div_ceil(columns);
+        let phone = area.x < FULL_WIDTH;
+        let (height_max, gap_max) = if phone {
+            (FULL_HEIGHT_PHONE, ROW_GAP_PHONE)
+        } else {
+            (FULL_HEIGHT, gap)
+        };
         let height = match density {
-            Density::Full => full_height(area.height, rows),
+            Density::Full => full_height(area.height, rows, height_max),
             _ => height_min,
         };
-        let total = rows as f64 * (height + gap) - gap;
+        let row_gap = match density {
+            Density::Full => (area.height / rows as f64 - height).clamp(gap, gap_max),
+            _ => gap,
+        };
+        let total = rows as f64 * (height + row_gap) - row_gap;
         let indent = area.width - (columns as f64 * (width + gap) - gap);
-        let top = area.y
-            + ((area.height - total) / 2.0)
-                .clamp(0.0, if area.x > FULL_WIDTH { 400.0 } else { 0.0 });
+        let top =
+            area.y + ((area.height - total) / 2.0).clamp(0.0, if phone { 40.0 } else { 400.0 });
         for (number, &at) in members.iter().enumerate() {
             let x = area.x + indent + (number / rows) as f64 * (width + gap);
-            let y = top + (number % rows) as f64 * (height + gap);
+            let y = top + (number % rows) as f64 * (height + row_gap);
             self.put(at, density, x, y, width, height);
         }
         true
@@ -228,8 +238,9 @@ impl<'a> Plan<'a> {
         let rows = if across {
             1
         } else {
-            ((area.height + GAP) / (FULL_HEIGHT + GAP)).max(1.0) as usize
+            ((area.height + GAP) / (FULL_HEIGHT_MIN + GAP)).max(1.0) as usize
         };
+        let height = full_height(area.height, rows, FULL_HEIGHT);
         self.detailed_max = (lanes * rows).min(6);
         let grid = if across {
             let used = FULL_HEIGHT + 24.0;
@@ -275,9 +286,9 @@ impl<'a> Plan<'a> {
                 + if across {
                     0.0
                 } else {
-                    number as f64 * (FULL_HEIGHT + GAP)
+                    number as f64 * (height + GAP)
                 };
-            self.put(at, Density::Full, x, y, lane_width, FULL_HEIGHT);
+            self.put(at, Density::Full, x, y, lane_width, height);
         }
     }
 
@@ -301,10 +312,10 @@ fn rows_that_fit(height: f64) -> usize {
     ((height + ROW_GAP) / (FULL_HEIGHT_MIN + ROW_GAP)).max(1.0) as usize
 }
 
-/// How high each of `rows` full cards may be.
-fn full_height(height: f64, rows: usize) -> f64 {
+/// How high each of `rows` full cards may be, up to `most`.
+fn full_height(height: f64, rows: usize, most: f64) -> f64 {
     ((height + GAP) / rows.max(1) as f64 - GAP)
-        .clamp(FULL_HEIGHT_MIN, FULL_HEIGHT)
+        .clamp(FULL_HEIGHT_MIN, most)
         .floor()
 }
 
