@@ -61,6 +61,7 @@ fn page(desk: Desk) -> impl IntoView {
             class="page"
             data-testid="page"
             data-part=part
+            data-closed=live(move || desk.screen.closed.get())
             class:sheet-open=move || desk.screen.sheet.get()
             class:still=still
         >

@@ -51,6 +51,7 @@ mod html;
 mod keys;
 mod later;
 mod notices;
+mod panels;
 mod parts;
 mod scene;
 mod screen;

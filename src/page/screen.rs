@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::commands::acting_recalled;
 use super::dock::DockView;
 use super::later::Later;
-use super::splitter;
+use super::{panels, splitter};
 use crate::playback::{Branch, Pace, StepUnit};
 use crate::view::audit::Foreign;
 use crate::view::inspect::Thing;
@@ -111,6 +111,8 @@ pub struct Screen {
     pub dock: RwSignal<DockView>,
     /// The dock's share of the middle column, in percent; 0 for the ordinary one.
     pub dock_share: RwSignal<u32>,
+    /// The panels that are closed on a wide screen, by their names with spaces between.
+    pub closed: RwSignal<String>,
     /// What a phone shows.
     pub part: RwSignal<Part>,
     /// Whether a phone's sheet of commands is open.
@@ -163,6 +165,7 @@ impl Screen {
             later: Later::new(),
             dock: RwSignal::new(DockView::first()),
             dock_share: RwSignal::new(splitter::recalled()),
+            closed: RwSignal::new(panels::recalled()),
             part: RwSignal::new(Part::Stage),
             sheet: RwSignal::new(false),
             help: RwSignal::new(false),

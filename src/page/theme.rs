@@ -1,5 +1,6 @@
 //! Light, dark, or as the device says. `boot.js` applies a remembered choice before the first paint.
 
+use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -50,6 +51,10 @@ impl Theme {
     /// Puts the choice on the document and remembers it.
     pub fn apply(self) {
         storage::remember(NAME, self.name());
+        self.show();
+    }
+
+    fn show(self) {
         if let Some(root) = document().document_element() {
             let _ = match self {
                 Theme::Auto => root.remove_attribute("data-theme"),
@@ -61,6 +66,13 @@ impl Theme {
 
 /// Counts when the device turns light or dark.
 pub fn watch_device(colours: RwSignal<u32>) {
+    // Paper is white, and what is drawn on a canvas is drawn anew for it.
+    let turn = move |theme: Theme| {
+        theme.show();
+        let _ = colours.try_update(|count| *count += 1);
+    };
+    window_event_listener(ev::beforeprint, move |_| turn(Theme::Light));
+    window_event_listener(ev::afterprint, move |_| turn(Theme::recalled()));
     let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") else {
         return;
     };

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::panels::panels;
 use super::parts::{live, press, text, when};
 use super::theme::{Theme, watch_device};
 use super::words::{clock_short, level_class};
@@ -29,6 +30,7 @@ pub fn TopBar() -> impl IntoView {
             <ScenarioPicker />
             <EmergencyLine />
             <div class="top-tools">
+                {panels()}
                 <button
                     class="tool"
                     data-testid="theme"

@@ -15,7 +15,8 @@ use leptos::prelude::*;
 
 use crate::page::desk::Desk;
 use crate::page::later;
-use crate::page::parts::{dynamic, live, press};
+use crate::page::parts::{dynamic, effect, live, press};
+use crate::page::storage;
 
 use self::audit::Audit;
 use self::clocks::Clocks;
@@ -46,6 +47,8 @@ pub enum DockView {
     Compare,
 }
 
+/// Under this name the view is remembered.
+const NAME: &str = "triage.view";
 /// Up to this width in pixels the page is a phone's, where the log is easier to read than the diagram.
 const PHONE_PX: f64 = 920.0;
 
@@ -61,8 +64,11 @@ impl DockView {
         DockView::Compare,
     ];
 
-    /// The one that is open at first.
+    /// The one that is open at first: as on the last visit.
     pub fn first() -> DockView {
+        if let Some(view) = storage::recall(NAME).and_then(|name| DockView::of(&name)) {
+            return view;
+        }
         let width = window().inner_width().ok();
         let width = width.and_then(|width| width.as_f64());
         if width.is_some_and(|width| width <= PHONE_PX) {
@@ -109,6 +115,7 @@ impl DockView {
 pub fn Dock() -> impl IntoView {
     let chosen = expect_context::<Desk>().screen.dock;
     let log = LogState::new();
+    effect(move || storage::remember(NAME, chosen.get().id()));
     let tabs = DockView::ALL.map(|view| {
         let is_chosen = move || chosen.get() == view;
         view! {

@@ -12,20 +12,24 @@ use crate::view::inspect::Strip as Labelled;
 use crate::view::layout::{Density, fold_strip};
 use crate::view::stage::ClockCell;
 
-/// The strip of a card; pointing at it says every entry by name.
+/// The strip of a card; pointing at it unfolds every entry and says them by name.
 #[component]
 pub fn Strip(row: NodeRow) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let place = NodeRef::<Span>::new();
     let painted = StoredValue::new_local(Painted::default());
+    let open = RwSignal::new(false);
     effect(move || {
         let Some(place) = place.get() else { return };
-        let room = row.width.get()
-            - if row.density.get() == Density::Full {
-                24.0
-            } else {
-                14.0
-            };
+        let margin = match row.density.get() {
+            Density::Full => 24.0,
+            _ => 14.0,
+        };
+        let room = if open.get() {
+            f64::MAX
+        } else {
+            row.width.get() - margin
+        };
         row.view.with(|node| {
             let mut html = Html::default();
             write(&mut html, &node.clock.cells, room);
@@ -33,6 +37,7 @@ pub fn Strip(row: NodeRow) -> impl IntoView {
         });
     });
     let unfold = move |_| {
+        open.set(true);
         if let Some(place) = place.get_untracked() {
             let words = row.view.with_untracked(|node| {
                 words::clock_vector(
@@ -45,7 +50,7 @@ pub fn Strip(row: NodeRow) -> impl IntoView {
             let _ = place.set_attribute("title", &words);
         }
     };
-    view! { <span class="strip" node_ref=place on:pointerenter=unfold></span> }.into_any()
+    view! { <span class="strip" class:open=move || open.get() node_ref=place on:pointerenter=unfold on:pointerleave=move |_| open.set(false)></span> }.into_any()
 }
 
 /// The entries that fit into `room` CSS pixels, and how many are folded away.

@@ -114,10 +114,10 @@ impl Board {
         }
     }
 
-    /// The colours have changed.
+    /// The colours have changed. At once: a page that is printed gets no further frame.
     pub fn recolour(self) {
         self.update(|state| state.palette = Palette::read());
-        self.request();
+        self.frame();
     }
 
     /// Changes the diagram and shows the result.
