@@ -195,12 +195,35 @@ impl Desk {
 
     /// Changes the run, shows the result at once and makes sure that frames go on.
     pub fn change<T>(self, change: impl FnOnce(&mut Player) -> T) -> Option<T> {
-        let mut result = None;
-        self.run
-            .update_value(|run| result = Some(change(&mut run.player)));
+        let (mut result, mut replaced_from) = (None, None);
+        self.run.update_value(|run| {
+            let epoch = run.player.epoch();
+            result = Some(change(&mut run.player));
+            if run.player.epoch() != epoch {
+                replaced_from = Some(run.player.replaced_from());
+            }
+        });
+        if let Some(seq) = replaced_from {
+            self.let_go(seq);
+        }
         self.refresh();
         self.frames.update_value(Frames::wake);
         result
+    }
+
+    /// What was chosen from an event on is another event now, or none.
+    fn let_go(self, from: u32) {
+        for chosen in [self.screen.event, self.screen.second] {
+            if chosen.get_untracked().is_some_and(|seq| seq >= from) {
+                chosen.set(None);
+            }
+        }
+        if let Some(Thing::Event(seq)) = self.screen.looked.get_untracked()
+            && seq >= from
+        {
+            let process = self.screen.selected.get_untracked();
+            self.screen.looked.set(process.map(Thing::Process));
+        }
     }
 
     /// One frame of a playing run; says whether another one is wanted.

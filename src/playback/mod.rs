@@ -47,6 +47,8 @@ pub struct Player {
     lanes: Lanes,
     /// Counts how often recorded events were replaced by others.
     epoch: u32,
+    /// From which event on they were replaced the last time.
+    replaced_from: u32,
     /// The commands by hand of the current version, in order.
     given: Vec<Given>,
     tree: Tree,
@@ -83,6 +85,7 @@ impl Player {
             trace,
             lanes: Lanes::default(),
             epoch: 0,
+            replaced_from: 0,
             given: Vec::new(),
             recorded_ns: 0,
             latencies: Latencies::default(),
@@ -118,6 +121,11 @@ impl Player {
     /// Changes whenever a recorded event was replaced by another: what was computed from the trace is void then.
     pub fn epoch(&self) -> u32 {
         self.epoch
+    }
+
+    /// From which event on the record is another one since the epoch changed last.
+    pub fn replaced_from(&self) -> u32 {
+        self.replaced_from
     }
 
     /// Takes the place of another player: the epoch goes on from its, so that nobody who follows the run takes the
@@ -390,6 +398,7 @@ impl Player {
             self.lanes
                 .truncate(self.count, self.world.processes().len());
             self.epoch += 1;
+            self.replaced_from = self.count;
             self.latencies = Latencies::default();
             self.observed = 0;
         }

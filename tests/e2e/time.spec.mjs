@@ -1,6 +1,6 @@
 // Time travel on the page: acting in the past branches, both futures stay, undo, redo, markers, speed.
 
-import { builtIn, expect, load, open, seek, test, trace } from "./fixtures.mjs";
+import { builtIn, command, expect, load, open, seek, test, trace } from "./fixtures.mjs";
 
 const text = (page) => page.evaluate(() => window.triage.trace());
 
@@ -80,4 +80,32 @@ test("the speed at clock pace goes down to a hundredth", async ({ page }) => {
   await expect(page.getByTestId("rate")).toHaveText(/1\/100/);
   await speed.fill("81");
   await expect(speed).toHaveAttribute("aria-valuetext", "max");
+});
+
+test("what was chosen in a future that was replaced is let go of, what was chosen before it is kept", async ({ page }) => {
+  await load(page, builtIn("failure-recovery"));
+  await seek(page, 12_000);
+  const events = await trace(page);
+  const started = events.filter((event) => event.kind === "job_started");
+  await page.getByTestId("tab-log").click();
+  await page.getByTestId("log-query").fill("kind:job_started");
+  const line = (event) => page.locator(`.log-line[data-go="e${event.seq}"]`);
+  await line(started.at(-1)).click();
+  await expect(page.getByTestId("inspector")).toContainText(`event ${started.at(-1).seq}`);
+  await seek(page, 4_000);
+  await command(page, { submit_normal_job: { work_us: 1_000_000 } });
+  await expect(page.getByTestId("inspector")).not.toContainText(`event ${started.at(-1).seq}`);
+  await expect(page.getByTestId("inspector")).toContainText("executor");
+  await line(started[0]).click();
+  await seek(page, 5_000);
+  await command(page, { submit_normal_job: { work_us: 1_000_000 } });
+  await expect(page.getByTestId("inspector")).toContainText(`event ${started[0].seq}`);
+});
+
+test("the menu of branches opens and closes by keyboard", async ({ page }) => {
+  await page.getByTestId("branches").focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("history-menu")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("history-menu")).toBeHidden();
 });

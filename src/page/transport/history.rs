@@ -20,7 +20,15 @@ pub fn History() -> impl IntoView {
     let open = RwSignal::new(false);
     let count = move || screen.branches.with(Vec::len);
     view! {
-        <div class="history">
+        <div
+            class="history"
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    event.stop_propagation();
+                    open.set(false);
+                }
+            }
+        >
             <button
                 class="tool"
                 data-testid="undo"
@@ -54,7 +62,7 @@ pub fn History() -> impl IntoView {
                 {icon(FORK)}
                 <span class="tool-count">{text(count)}</span>
             </button>
-            {when(move || open.get(), move || later::view(move || menu(open)))}
+            {when(move || open.get(), move || later::view(menu))}
         </div>
     }
     .into_any()

@@ -8,19 +8,13 @@ use crate::page::words;
 
 /// The menu: a door into the later part of the program, `tests/e2e/later.txt`.
 #[inline(never)]
-pub fn menu(open: RwSignal<bool>) -> AnyView {
+pub fn menu() -> AnyView {
     view! {
         <section
             class="history-menu panel"
             id="history-menu"
             data-testid="history-menu"
             aria-label="Branches and markers"
-            on:keydown=move |event| {
-                if event.key() == "Escape" {
-                    event.stop_propagation();
-                    open.set(false);
-                }
-            }
         >
             <Branches />
             <Markers />
