@@ -15,7 +15,7 @@ use crate::view::stage::{NodeView, Role};
 /// Rows drawn; a crowd beyond that is only in the sums.
 const ROWS_MAX: usize = 100;
 /// Room for a clock, in CSS pixels.
-const CLOCK_PX: f64 = 150.0;
+const CLOCK_PX: f64 = 130.0;
 
 const HEAD: &str = "<table><thead><tr><th scope=\"col\">Executor</th><th scope=\"col\">Believed</th><th scope=\"col\">In truth</th><th scope=\"col\">Mode</th><th scope=\"col\">Running</th><th scope=\"col\">Queued</th><th scope=\"col\">Paused</th><th scope=\"col\">Completed</th><th scope=\"col\">Vector clock</th></tr></thead><tbody>";
 
@@ -56,7 +56,7 @@ fn row(html: &mut Html, index: u16, node: &NodeView) {
     html.put("<th scope=\"row\"><button class=\"row-name\">");
     html.also("data-go", &Thing::Process(index).to_string());
     html.also("title", &node.name);
-    html.say(&words::short(&node.name, 20));
+    html.say(&words::short(&node.name, 16));
     html.put("</button></th>");
     html.open("td", "data-health", words::health(node.health));
     html.put("<span class=\"health\"></span>");
