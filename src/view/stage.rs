@@ -491,7 +491,7 @@ fn coordinator_summary(world: &World, coordinator: &Coordinator) -> Vec<String> 
     if configuration.coordinators > 1 {
         let coordinators = usize::from(configuration.coordinators);
         return vec![
-            format!("owns {}", counted(open, "job")),
+            format!("owns {}", counted(open as usize, "job")),
             gossip_summary(coordinator, coordinators - 1, world.now_ns()),
         ];
     }
