@@ -1,6 +1,7 @@
 //! What only programs ask for. A person's first visit does not need it: it lies in the later part of the program.
 
 use js_sys::{JSON, Object};
+use leptos::prelude::Set;
 use wasm_bindgen::JsValue;
 
 use super::{error, micros, put};
