@@ -16,6 +16,7 @@ use triage::engine::process::coordinator::{Coordinator, Standing};
 use triage::engine::process::gossip::PERIOD_NS;
 use triage::engine::process::{Context, Effect};
 use triage::engine::record::Record;
+use triage::engine::rng::Generator;
 use triage::engine::world::{Role, World};
 use triage::scenario;
 
@@ -44,7 +45,10 @@ impl Round {
             coordinators,
             emergency_delivery: EmergencyDelivery::Relayed,
         };
-        let new = |own| Coordinator::new(own, Routing::RoundRobin, Routing::Capability);
+        let new = |own| {
+            let chances = Generator::new(1, 0);
+            Coordinator::new(own, Routing::RoundRobin, Routing::Capability, chances)
+        };
         Round {
             all: context.coordinators().map(new).collect(),
             up: vec![true; usize::from(coordinators)],

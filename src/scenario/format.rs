@@ -92,8 +92,8 @@ impl Read for EmergencyDelivery {
 
 impl Read for Routing {
     fn read(json: &Json) -> Result<Routing, Problem> {
-        let all = [Routing::RoundRobin, Routing::Capability];
-        Ok(all[word(json, &["round_robin", "capability"])?])
+        let all = Routing::ALL;
+        Ok(all[word(json, &all.map(Routing::name))?])
     }
 }
 

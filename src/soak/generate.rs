@@ -138,8 +138,8 @@ fn command(at_us: u64, action: Action) -> Command {
 fn configuration(chance: &mut Chance) -> Configuration {
     let mut made = Configuration {
         discipline: chance.pick(&[Discipline::Strict, Discipline::Strict, Discipline::Fifo]),
-        routing_normal: chance.pick(&[Routing::RoundRobin, Routing::Capability]),
-        routing_emergency: chance.pick(&[Routing::Capability, Routing::RoundRobin]),
+        routing_normal: chance.pick(&Routing::ALL),
+        routing_emergency: chance.pick(&Routing::ALL),
         emergency_delivery: chance.pick(&[
             EmergencyDelivery::Relayed,
             EmergencyDelivery::Relayed,
@@ -169,15 +169,19 @@ fn executor(chance: &mut Chance, number: u64) -> ExecutorSpec {
             capabilities.push(capability.into());
         }
     }
-    let place = |chance: &mut Chance| chance.up_to(400_000) as i32 - 200_000;
     ExecutorSpec {
         id: format!("exec-{number}").into(),
         capacity: chance.0.between(1, 5) as u16,
         capabilities,
-        location: chance.one_in(3).then(|| Location {
-            x_m: place(chance),
-            y_m: place(chance),
-        }),
+        location: chance.one_in(3).then(|| place(chance)),
+    }
+}
+
+fn place(chance: &mut Chance) -> Location {
+    let mut metres = || chance.up_to(400_000) as i32 - 200_000;
+    Location {
+        x_m: metres(),
+        y_m: metres(),
     }
 }
 
@@ -233,7 +237,7 @@ fn action(chance: &mut Chance, names: &mut Vec<Rc<str>>) -> Action {
                 name: None,
                 work_us: chance.0.between(1, 3 * SECOND_US),
                 requirements: requirements(chance),
-                location: None,
+                location: chance.one_in(3).then(|| place(chance)),
                 // Only the first can be relied on to be there in the end.
                 target: chance.one_in(4).then(|| Rc::clone(&names[0])),
                 execution: execution(chance),

@@ -21,6 +21,7 @@ use triage::engine::process::recovery::{Member, Recovery};
 use triage::engine::process::system::System;
 use triage::engine::process::{Context, Delivery, Effect, Effects};
 use triage::engine::record::{Attempt, Record};
+use triage::engine::rng::Generator;
 use triage::engine::world::Role;
 
 pub const SYSTEM: usize = 0;
@@ -85,7 +86,8 @@ impl Known {
     fn begin() -> Known {
         let usual = Configuration::default();
         let (normal, emergency) = (usual.routing_normal, usual.routing_emergency);
-        let mut coordinator = Coordinator::new(ProcessIndex(1), normal, emergency);
+        let mut coordinator =
+            Coordinator::new(ProcessIndex(1), normal, emergency, Generator::new(1, 0));
         let mut recovery = Recovery::new(usual.detector);
         let given = ExecutorConfiguration {
             discipline: Discipline::Strict,

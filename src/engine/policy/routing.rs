@@ -9,23 +9,43 @@ use crate::engine::command::ExecutorSpec;
 use crate::engine::emergency::EmergencyType;
 use crate::engine::id::ProcessIndex;
 use crate::engine::job::{Job, Location};
+use crate::engine::rng::Generator;
 
-/// A routing policy.
+/// A routing policy. Load is what a coordinator knows: unfinished jobs that it assigned, per slot of the executor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Routing {
     /// Each in turn.
     RoundRobin,
+    /// The least load; of several, the next in turn.
+    LeastLoaded,
+    /// Two at random, and the less loaded of them: nearly as even as asking everybody, at the price of asking two
+    /// (Mitzenmacher, "The power of two choices in randomized load balancing", 2001).
+    TwoChoices,
     /// The best capability score for the job's emergency type, then the least load, then the nearest.
     Capability,
+    /// The nearest to where the job is needed, then the least load. An unknown place counts as far.
+    Nearest,
 }
 
 impl Routing {
+    /// All of them.
+    pub const ALL: [Routing; 5] = [
+        Routing::RoundRobin,
+        Routing::LeastLoaded,
+        Routing::TwoChoices,
+        Routing::Capability,
+        Routing::Nearest,
+    ];
+
     /// The name used in scenarios and traces.
     pub fn name(self) -> &'static str {
         match self {
             Routing::RoundRobin => "round_robin",
+            Routing::LeastLoaded => "least_loaded",
+            Routing::TwoChoices => "two_choices",
             Routing::Capability => "capability",
+            Routing::Nearest => "nearest",
         }
     }
 }
@@ -62,36 +82,85 @@ pub fn capability_score(spec: &ExecutorSpec, kind: &EmergencyType) -> u8 {
 }
 
 /// The executor that `policy` chooses. Candidates come in process order; `last` is the one that this policy
-/// chose last, from which round-robin goes on.
+/// chose last, from which turns go on. Only two choices draw from `chances`.
 pub fn choose(
     policy: Routing,
     job: &Job,
     candidates: &[Candidate<'_>],
     last: Option<ProcessIndex>,
+    chances: &mut Generator,
 ) -> Option<ProcessIndex> {
-    let chosen = match policy {
-        Routing::RoundRobin => {
-            let later = candidates
-                .iter()
-                .find(|candidate| Some(candidate.executor) > last);
-            later.or(candidates.first())
-        }
-        Routing::Capability => candidates.iter().min_by_key(|candidate| {
-            let score = job
-                .emergency
-                .as_ref()
-                .map_or(0, |kind| capability_score(candidate.spec, kind));
-            // Load in thousandths of a slot, so that a big executor counts as less loaded.
-            let load = u64::from(candidate.load) * 1000 / u64::from(candidate.spec.capacity.max(1));
+    let by = |key: &dyn Fn(&Candidate<'_>) -> Key| {
+        let best = candidates.iter().min_by_key(|candidate| key(candidate));
+        best.map(|candidate| candidate.executor)
+    };
+    match policy {
+        Routing::RoundRobin => next_in_turn(candidates, last),
+        Routing::LeastLoaded => by(&|candidate| {
+            let had_its_turn = Some(candidate.executor) <= last;
+            let load = candidate.load_per_mille();
             (
-                Reverse(score),
+                Reverse(0),
                 load,
-                distance_m(job.location, candidate.spec.location),
+                u64::from(had_its_turn),
                 candidate.executor,
             )
         }),
-    };
-    chosen.map(|candidate| candidate.executor)
+        Routing::TwoChoices => {
+            let (one, other) = two_of(candidates, chances)?;
+            let is_less = other.load_per_mille() < one.load_per_mille();
+            Some(if is_less { other } else { one }.executor)
+        }
+        Routing::Capability => by(&|candidate| {
+            let kind = job.emergency.as_ref();
+            let score = kind.map_or(0, |kind| capability_score(candidate.spec, kind));
+            let distance_m = distance_m(job.location, candidate.spec.location);
+            let load = candidate.load_per_mille();
+            (Reverse(score), load, distance_m, candidate.executor)
+        }),
+        Routing::Nearest => by(&|candidate| {
+            let distance_m = distance_m(job.location, candidate.spec.location);
+            let load = candidate.load_per_mille();
+            (Reverse(0), distance_m, load, candidate.executor)
+        }),
+    }
+}
+
+/// What candidates are ordered by; the least is the best.
+type Key = (Reverse<u8>, u64, u64, ProcessIndex);
+
+/// The first after `last`, or the first of all.
+pub fn next_in_turn(
+    candidates: &[Candidate<'_>],
+    last: Option<ProcessIndex>,
+) -> Option<ProcessIndex> {
+    let later = candidates
+        .iter()
+        .find(|candidate| Some(candidate.executor) > last);
+    let next = later.or(candidates.first());
+    next.map(|candidate| candidate.executor)
+}
+
+/// Two different candidates, each pair and order as likely as any other; the same one twice where there is one.
+fn two_of<'a, 'b>(
+    candidates: &'b [Candidate<'a>],
+    chances: &mut Generator,
+) -> Option<(&'b Candidate<'a>, &'b Candidate<'a>)> {
+    let last = candidates.len().checked_sub(1)?;
+    let one = chances.between(0, last as u64) as usize;
+    if last == 0 {
+        return Some((&candidates[0], &candidates[0]));
+    }
+    let step = 1 + chances.between(0, last as u64 - 1) as usize;
+    let other = (one + step) % candidates.len();
+    Some((&candidates[one], &candidates[other]))
+}
+
+impl Candidate<'_> {
+    /// Load in thousandths of a slot, so that a big executor counts as less loaded.
+    fn load_per_mille(&self) -> u64 {
+        u64::from(self.load) * 1000 / u64::from(self.spec.capacity.max(1))
+    }
 }
 
 fn distance_m(job: Option<Location>, executor: Option<Location>) -> u64 {
@@ -146,7 +215,9 @@ mod tests {
                 load: *load,
             })
             .collect();
-        choose(policy, job, &candidates, last.map(ProcessIndex)).map(|executor| executor.0)
+        let mut chances = Generator::new(1, 0);
+        let last = last.map(ProcessIndex);
+        choose(policy, job, &candidates, last, &mut chances).map(|executor| executor.0)
     }
 
     #[test]
@@ -181,6 +252,83 @@ mod tests {
             (spec("b", 2, &["fire"], -3), 1),
         ];
         assert_eq!(chosen(Routing::Capability, &near, &fire, None), Some(1));
+    }
+
+    #[test]
+    fn the_least_loaded_slot_wins_and_equals_take_turns() {
+        let job = job(None);
+        let specs = [
+            (spec("a", 1, &[], 0), 1),
+            (spec("b", 4, &[], 0), 3),
+            (spec("c", 2, &[], 0), 2),
+        ];
+        assert_eq!(chosen(Routing::LeastLoaded, &specs, &job, Some(1)), Some(1));
+        let idle = specs.map(|(spec, _)| (spec, 0));
+        for (last, expected) in [(None, 0), (Some(0), 1), (Some(1), 2), (Some(2), 0)] {
+            assert_eq!(
+                chosen(Routing::LeastLoaded, &idle, &job, last),
+                Some(expected)
+            );
+        }
+    }
+
+    #[test]
+    fn the_nearest_wins_then_load_and_an_unknown_place_is_far() {
+        let job = job(None);
+        let nowhere = ExecutorSpec {
+            location: None,
+            ..spec("a", 1, &[], 0)
+        };
+        let specs = [
+            (nowhere.clone(), 0),
+            (spec("b", 1, &[], -9), 0),
+            (spec("c", 1, &[], 7), 5),
+        ];
+        assert_eq!(chosen(Routing::Nearest, &specs, &job, None), Some(2));
+        let level = [
+            (spec("a", 1, &[], 7), 2),
+            (spec("b", 1, &[], -7), 1),
+            (nowhere, 0),
+        ];
+        assert_eq!(chosen(Routing::Nearest, &level, &job, None), Some(1));
+        let anywhere = Job {
+            location: None,
+            ..job
+        };
+        assert_eq!(chosen(Routing::Nearest, &level, &anywhere, None), Some(2));
+    }
+
+    /// Every pair is drawn, the better of it is taken, and the worst of all never is.
+    #[test]
+    fn of_two_random_choices_the_less_loaded_is_taken() {
+        let specs: Vec<ExecutorSpec> = (0..4).map(|_| spec("a", 1, &[], 0)).collect();
+        let candidates: Vec<Candidate<'_>> = (0..4)
+            .map(|index| Candidate {
+                executor: ProcessIndex(index),
+                spec: &specs[usize::from(index)],
+                load: u32::from(index),
+            })
+            .collect();
+        let mut chances = Generator::new(3, 0);
+        let mut taken = [0; 4];
+        for _ in 0..6_000 {
+            let policy = Routing::TwoChoices;
+            let chosen = choose(policy, &job(None), &candidates, None, &mut chances);
+            taken[chosen.unwrap().index()] += 1;
+        }
+        // Of the six pairs three have the first, two the second, one the third as their better half.
+        for (count, expected) in taken.into_iter().zip([3_000_i32, 2_000, 1_000, 0]) {
+            assert!((count - expected).abs() < 200, "{taken:?}");
+        }
+        assert_eq!(taken[3], 0);
+        let alone = choose(
+            Routing::TwoChoices,
+            &job(None),
+            &candidates[3..],
+            None,
+            &mut chances,
+        );
+        assert_eq!(alone, Some(ProcessIndex(3)));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::engine::job::{Class, Job};
 use crate::engine::message::{Body, Ignored, Placement, Tenure, Word};
 use crate::engine::policy::routing::{self, Candidate, Routing};
 use crate::engine::record::{Attempt, Record};
+use crate::engine::rng::Generator;
 
 /// A `coordinator-N` process.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct Coordinator {
     own: ProcessIndex,
     routing_normal: Routing,
     routing_emergency: Routing,
+    /// Of policies that draw lots.
+    chances: Generator,
     /// What its log holds.
     pub ledger: Durable<Ledger>,
     /// What it has heard of the other coordinators.
@@ -30,11 +33,17 @@ pub struct Coordinator {
 
 impl Coordinator {
     /// A coordinator with an empty ledger.
-    pub fn new(own: ProcessIndex, routing_normal: Routing, routing_emergency: Routing) -> Self {
+    pub fn new(
+        own: ProcessIndex,
+        routing_normal: Routing,
+        routing_emergency: Routing,
+        chances: Generator,
+    ) -> Self {
         Coordinator {
             own,
             routing_normal,
             routing_emergency,
+            chances,
             ledger: Durable::logged(),
             gossip: Gossiper::default(),
             last_normal: None,
@@ -282,7 +291,7 @@ impl Coordinator {
             Class::Normal => (self.routing_normal, self.last_normal),
             Class::Emergency => (self.routing_emergency, self.last_emergency),
         };
-        let chosen = routing::choose(policy, job, &candidates, last);
+        let chosen = routing::choose(policy, job, &candidates, last, &mut self.chances);
         match job.class() {
             Class::Normal => self.last_normal = chosen.or(last),
             Class::Emergency => self.last_emergency = chosen.or(last),

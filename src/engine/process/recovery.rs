@@ -15,7 +15,7 @@ use crate::engine::job::Job;
 use crate::engine::message::{Body, Ignored, Standing, Tenure, Word};
 use crate::engine::policy::delivery::EmergencyDelivery;
 use crate::engine::policy::detector::{Detector, Verdict};
-use crate::engine::policy::routing::{self, Candidate, Routing};
+use crate::engine::policy::routing::{self, Candidate};
 use crate::engine::record::Record;
 use crate::engine::time::{from_us, to_us};
 
@@ -378,7 +378,7 @@ impl Recovery {
                 load: 0,
             })
             .collect();
-        let chosen = routing::choose(Routing::RoundRobin, job, &candidates, self.last_reassigned)?;
+        let chosen = routing::next_in_turn(&candidates, self.last_reassigned)?;
         Some((chosen, self.members().get(&chosen)?.tenure()))
     }
 

@@ -36,6 +36,7 @@ use crate::engine::workload::Source;
 const STREAM_NETWORK: u64 = 0;
 const STREAM_HEARTBEATS: u64 = 1;
 const STREAM_LINK_FAULTS: u64 = 2;
+const STREAM_ROUTING: u64 = 1 << 16;
 const STREAM_WALL_CLOCKS: u64 = 1 << 20;
 const STREAM_WORKLOADS: u64 = 1 << 32;
 
@@ -145,7 +146,9 @@ impl World {
         world.join("system".into(), Role::System(System::default()), recorder);
         let coordinators = configuration.coordinators.clamp(1, COORDINATORS_MAX);
         for number in 1..=coordinators {
-            let coordinator = Coordinator::new(ProcessIndex(number), normal, emergency);
+            let chances = Generator::new(seed, STREAM_ROUTING + u64::from(number));
+            let coordinator =
+                Coordinator::new(ProcessIndex(number), normal, emergency, chances);
             let name = format!("coordinator-{number}");
             world.join(name.into(), Role::Coordinator(coordinator), recorder);
         }
