@@ -350,7 +350,7 @@ impl World {
             Action::AddExecutor(spec) => {
                 let spec = Rc::new(spec.clone());
                 let executor = self.join_executor(Rc::clone(&spec), recorder);
-                if let Role::Executor(new) = &self.processes[executor.index()].role {
+                if let Role::Executor(new) = &mut self.processes[executor.index()].role {
                     let effects = new.join();
                     self.perform(executor, effects.list, recorder);
                 }

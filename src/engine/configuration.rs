@@ -32,6 +32,8 @@ pub struct Configuration {
     pub emergency_delivery: EmergencyDelivery,
     /// Between two heartbeats of an executor, in µs: 10 000 to 60 000 000.
     pub heartbeat_us: u64,
+    /// Each span between heartbeats differs from that by up to this, in percent: at most 50.
+    pub heartbeat_jitter_percent: u32,
     /// What the first run of a serverless function costs, in µs: at most 60 000 000.
     pub cold_start_us: u64,
     /// How messages travel.
@@ -52,6 +54,7 @@ impl Default for Configuration {
             detector: Detector::default(),
             emergency_delivery: EmergencyDelivery::Relayed,
             heartbeat_us: 1_000_000,
+            heartbeat_jitter_percent: 0,
             cold_start_us: 250_000,
             network: NetworkConfiguration::default(),
             wall_clock_offset_us: 50_000,

@@ -19,6 +19,8 @@ pub struct RunStarted {
     pub seed: u64,
     /// Queue discipline by name.
     pub discipline: &'static str,
+    /// The head start of emergency jobs, in µs, where the discipline has one.
+    pub ageing_us: Option<u64>,
     /// Routing of normal and emergency jobs by name.
     pub routing: String,
     /// Failure detector by name.
@@ -542,6 +544,9 @@ impl Record {
                 put("seed", Field::Number(run.seed));
                 put("engine", Field::Text(env!("CARGO_PKG_VERSION")));
                 put("discipline", Field::Text(run.discipline));
+                if let Some(ageing_us) = run.ageing_us {
+                    put("ageing_us", Field::Number(ageing_us));
+                }
                 put("routing", Field::Text(&run.routing));
                 put("detector", Field::Text(run.detector));
                 if run.emergency_delivery != EmergencyDelivery::Relayed {

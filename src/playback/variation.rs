@@ -15,6 +15,8 @@ use crate::scenario::Scenario;
 pub enum Variation {
     /// Which waiting job a free slot goes to.
     Discipline(Discipline),
+    /// Which executor a normal job goes to.
+    NormalRouting(Routing),
     /// Which executor an emergency job goes to.
     EmergencyRouting(Routing),
     /// When silence means failure; in µs.
@@ -32,11 +34,21 @@ pub enum Variation {
     Latency(u64),
 }
 
-const ALL: [Variation; 13] = [
+const ALL: [Variation; 21] = [
     Variation::Discipline(Discipline::Fifo),
     Variation::Discipline(Discipline::Strict),
+    Variation::Discipline(Discipline::Weighted {
+        ageing_us: 2_000_000,
+    }),
+    Variation::NormalRouting(Routing::RoundRobin),
+    Variation::NormalRouting(Routing::LeastLoaded),
+    Variation::NormalRouting(Routing::TwoChoices),
+    Variation::NormalRouting(Routing::Nearest),
     Variation::EmergencyRouting(Routing::RoundRobin),
+    Variation::EmergencyRouting(Routing::LeastLoaded),
+    Variation::EmergencyRouting(Routing::TwoChoices),
     Variation::EmergencyRouting(Routing::Capability),
+    Variation::EmergencyRouting(Routing::Nearest),
     Variation::Timeout {
         suspect_us: 1_200_000,
         fail_us: 1_600_000,
@@ -70,22 +82,21 @@ impl Variation {
         match self {
             Variation::Discipline(Discipline::Fifo) => "first in, first out".to_owned(),
             Variation::Discipline(Discipline::Strict) => "strict priority".to_owned(),
-            Variation::EmergencyRouting(routing) => {
-                format!(
-                    "emergency jobs routed by {}",
-                    routing.name().replace('_', " ")
-                )
+            Variation::Discipline(Discipline::Weighted { ageing_us }) => {
+                ["weighted with ageing, head start ", &seconds(ageing_us)].concat()
             }
+            Variation::NormalRouting(routing) => routed("normal", routing),
+            Variation::EmergencyRouting(routing) => routed("emergency", routing),
             Variation::Timeout {
                 suspect_us,
                 fail_us,
-            } => format!(
-                "timeout {}.{} s, failed at {}.{} s",
-                suspect_us / 1_000_000,
-                suspect_us / 100_000 % 10,
-                fail_us / 1_000_000,
-                fail_us / 100_000 % 10
-            ),
+            } => [
+                "timeout ",
+                &seconds(suspect_us),
+                ", failed at ",
+                &seconds(fail_us),
+            ]
+            .concat(),
             Variation::Level(level) => format!("every emergency {}", level.name()),
             Variation::Delivery(delivery) => match delivery {
                 EmergencyDelivery::Relayed => "emergencies relayed by recovery".to_owned(),
@@ -100,6 +111,7 @@ impl Variation {
         let configuration = &mut scenario.configuration;
         match self {
             Variation::Discipline(discipline) => configuration.discipline = discipline,
+            Variation::NormalRouting(routing) => configuration.routing_normal = routing,
             Variation::EmergencyRouting(routing) => configuration.routing_emergency = routing,
             Variation::Timeout {
                 suspect_us,
@@ -127,6 +139,23 @@ impl Variation {
             }
         }
     }
+}
+
+fn routed(class: &str, routing: Routing) -> String {
+    let how = match routing {
+        Routing::RoundRobin => "in turn",
+        Routing::LeastLoaded => "to the least loaded",
+        Routing::TwoChoices => "by two random choices",
+        Routing::Capability => "by capability",
+        Routing::Nearest => "to the nearest",
+    };
+    [class, " jobs routed ", how].concat()
+}
+
+/// A span in seconds with one decimal.
+fn seconds(us: u64) -> String {
+    let (whole, tenths) = (us / 1_000_000, us / 100_000 % 10);
+    [&whole.to_string(), ".", &tenths.to_string(), " s"].concat()
 }
 
 fn set_level(action: &mut Action, new: Level) {

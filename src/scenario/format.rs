@@ -45,6 +45,7 @@ impl Read for Configuration {
             "coordinators" => coordinators = usual.coordinators,
             "emergency_delivery" => emergency_delivery = usual.emergency_delivery,
             "heartbeat_us" => heartbeat_us = usual.heartbeat_us,
+            "heartbeat_jitter_percent" => heartbeat_jitter_percent = usual.heartbeat_jitter_percent,
             "cold_start_us" => cold_start_us = usual.cold_start_us,
             "network" => network = usual.network,
             "wall_clock_offset_us" => wall_clock_offset_us = usual.wall_clock_offset_us,
@@ -78,6 +79,13 @@ impl Read for LinkConfiguration {
 
 impl Read for Discipline {
     fn read(json: &Json) -> Result<Discipline, Problem> {
+        if let Json::Object(_) = json {
+            return tagged(
+                json,
+                &["weighted"],
+                |_, json| object!(json => Discipline::Weighted { "ageing_us" => ageing_us }),
+            );
+        }
         let all = [Discipline::Strict, Discipline::Fifo];
         Ok(all[word(json, &["strict", "fifo"])?])
     }
@@ -397,7 +405,7 @@ mod tests {
     fn every_built_in_scenario_is_read_as_it_is_written() {
         for built_in in library() {
             let mut scenario = parse(built_in.json).unwrap();
-            scenario.configuration.discipline = Discipline::Fifo;
+            scenario.configuration.discipline = Discipline::Weighted { ageing_us: 9 };
             scenario.configuration.routing_normal = Routing::Capability;
             scenario.configuration.wall_clock_drift_ppm = 7;
             scenario

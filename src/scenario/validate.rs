@@ -94,6 +94,10 @@ fn configuration(configuration: &Configuration, found: &mut Problems) {
         network,
         ..
     } = configuration;
+    if let Some(ageing_us) = configuration.discipline.ageing_us() {
+        let path = "configuration.discipline.weighted.ageing_us";
+        found.range(path, ageing_us, 1, 60 * MINUTE_US);
+    }
     let Detector::Timeout {
         suspect_us,
         fail_us,
@@ -116,6 +120,8 @@ fn configuration(configuration: &Configuration, found: &mut Problems) {
         10_000,
         MINUTE_US,
     );
+    let jitter = u64::from(configuration.heartbeat_jitter_percent);
+    found.range("configuration.heartbeat_jitter_percent", jitter, 0, 50);
     found.range("configuration.cold_start_us", *cold_start_us, 0, MINUTE_US);
     let offset_us = u64::from(configuration.wall_clock_offset_us);
     found.range(

@@ -137,7 +137,7 @@ fn command(at_us: u64, action: Action) -> Command {
 
 fn configuration(chance: &mut Chance) -> Configuration {
     let mut made = Configuration {
-        discipline: chance.pick(&[Discipline::Strict, Discipline::Strict, Discipline::Fifo]),
+        discipline: discipline(chance),
         routing_normal: chance.pick(&Routing::ALL),
         routing_emergency: chance.pick(&Routing::ALL),
         emergency_delivery: chance.pick(&[
@@ -148,6 +148,7 @@ fn configuration(chance: &mut Chance) -> Configuration {
         ]),
         coordinators: chance.pick(&[1, 1, 2, 3]),
         heartbeat_us: chance.pick(&[500_000, SECOND_US, SECOND_US]),
+        heartbeat_jitter_percent: chance.pick(&[0, 0, 10, 50]),
         ..Configuration::default()
     };
     made.network.latency_us = chance.pick(&[1_000, 5_000, 50_000, 200_000]);
@@ -160,6 +161,16 @@ fn configuration(chance: &mut Chance) -> Configuration {
         };
     }
     made
+}
+
+fn discipline(chance: &mut Chance) -> Discipline {
+    let ageing_us = chance.pick(&[1, 20_000, 500_000, 4 * SECOND_US]);
+    chance.pick(&[
+        Discipline::Strict,
+        Discipline::Strict,
+        Discipline::Fifo,
+        Discipline::Weighted { ageing_us },
+    ])
 }
 
 fn executor(chance: &mut Chance, number: u64) -> ExecutorSpec {

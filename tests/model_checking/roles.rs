@@ -92,6 +92,7 @@ impl Known {
         let given = ExecutorConfiguration {
             discipline: Discipline::Strict,
             heartbeat_ns: 1,
+            heartbeat_jitter_percent: 0,
             cold_start_ns: 0,
         };
         let mut executors = Vec::new();
@@ -105,7 +106,7 @@ impl Known {
             let process = ProcessIndex(index as u16);
             coordinator.introduce(process, Rc::clone(&spec));
             recovery.introduce(context(0), process, Rc::clone(&spec));
-            let mut executor = Executor::new(spec, given);
+            let mut executor = Executor::new(spec, given, Generator::new(1, 0));
             executor.begin(0);
             executors.push(Role::Executor(executor));
         }

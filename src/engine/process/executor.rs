@@ -10,9 +10,10 @@ use crate::engine::emergency::{EmergencyState, Level};
 use crate::engine::id::ProcessIndex;
 use crate::engine::job::{Class, Execution, Job};
 use crate::engine::message::{Body, Ignored, Standing, Status};
-use crate::engine::policy::discipline::{Discipline, Heads, Source};
+use crate::engine::policy::discipline::{Arrival, Discipline, Heads, Source};
 use crate::engine::policy::level;
 use crate::engine::record::{Attempt, Record};
+use crate::engine::rng::Generator;
 use crate::engine::time::{SECOND_NS, from_us};
 
 /// How long a function stays warm after its last use, in ns.
@@ -25,6 +26,9 @@ pub struct ExecutorConfiguration {
     pub discipline: Discipline,
     /// Between two heartbeats, in ns.
     pub heartbeat_ns: u64,
+    /// The span to the next heartbeat differs from that by up to this, in percent: 0 to 50. Without it heartbeats
+    /// that coincide once coincide for ever.
+    pub heartbeat_jitter_percent: u32,
     /// A serverless job's first run on an executor pays this, in ns.
     pub cold_start_ns: u64,
 }
@@ -38,8 +42,8 @@ pub struct Assignment {
     pub attempt: u32,
     /// The coordinator that owns the job.
     pub owner: ProcessIndex,
-    /// Counts arrivals at this executor.
-    pub arrival: u32,
+    /// When it came here.
+    pub arrival: Arrival,
 }
 
 impl Assignment {
@@ -84,6 +88,8 @@ pub struct Executor {
     /// What it is.
     pub spec: Rc<ExecutorSpec>,
     configuration: ExecutorConfiguration,
+    /// Of the spans between its heartbeats.
+    chances: Generator,
     /// Counts its lives; on stable storage.
     pub incarnation: u32,
     /// Waiting emergency jobs.
@@ -110,10 +116,15 @@ pub struct Executor {
 
 impl Executor {
     /// An executor in its first life that knows nothing yet.
-    pub fn new(spec: Rc<ExecutorSpec>, configuration: ExecutorConfiguration) -> Self {
+    pub fn new(
+        spec: Rc<ExecutorSpec>,
+        configuration: ExecutorConfiguration,
+        chances: Generator,
+    ) -> Self {
         Executor {
             spec,
             configuration,
+            chances,
             incarnation: 1,
             emergency_jobs: VecDeque::new(),
             normal_jobs: VecDeque::new(),
@@ -130,7 +141,7 @@ impl Executor {
     }
 
     /// It was added while the run goes on: it will be welcomed, or ask for it.
-    pub fn join(&self) -> Effects {
+    pub fn join(&mut self) -> Effects {
         Effects {
             list: vec![self.next_heartbeat()],
             ..Effects::default()
@@ -149,7 +160,8 @@ impl Executor {
 
     /// What a crash leaves: identity and incarnation, and the machine as slow as it is.
     pub fn crash(&mut self) {
-        let blank = Executor::new(Rc::clone(&self.spec), self.configuration);
+        let chances = self.chances.clone();
+        let blank = Executor::new(Rc::clone(&self.spec), self.configuration, chances);
         *self = Executor {
             incarnation: self.incarnation,
             slow_factor: self.slow_factor,
@@ -171,7 +183,7 @@ impl Executor {
 
     /// Asks to be welcomed, and to be reminded to ask again: recovery stops repeating itself to whoever it
     /// takes for failed, so a welcome can be lost for good.
-    fn register(&self, context: Context, effects: &mut Effects) {
+    fn register(&mut self, context: Context, effects: &mut Effects) {
         let body = Body::Register {
             incarnation: self.incarnation,
         };
@@ -180,8 +192,16 @@ impl Executor {
         effects.list.push(self.next_heartbeat());
     }
 
-    fn next_heartbeat(&self) -> Effect {
-        Effect::Set(Timer::Heartbeat, self.configuration.heartbeat_ns)
+    fn next_heartbeat(&mut self) -> Effect {
+        let span_ns = self.configuration.heartbeat_ns;
+        let jitter_ns = span_ns * u64::from(self.configuration.heartbeat_jitter_percent) / 100;
+        let after_ns = match jitter_ns {
+            0 => span_ns,
+            _ => self
+                .chances
+                .between(span_ns - jitter_ns, span_ns + jitter_ns),
+        };
+        Effect::Set(Timer::Heartbeat, after_ns)
     }
 
     /// The level it works under; `None` while it does not know.
@@ -335,7 +355,10 @@ impl Executor {
             job,
             attempt,
             owner,
-            arrival: self.arrivals,
+            arrival: Arrival {
+                at_ns: context.now_ns,
+                number: self.arrivals,
+            },
         };
         let mut effects = Effects {
             receipt: Some(Record::JobQueued(assignment.key(), class)),

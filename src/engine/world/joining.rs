@@ -4,7 +4,7 @@ use crate::engine::sorted::SortedMap;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use super::{Process, Role, STREAM_WALL_CLOCKS, Scheduled, Status, World};
+use super::{Process, Role, STREAM_HEARTBEAT_JITTER, STREAM_WALL_CLOCKS, Scheduled, Status, World};
 use crate::engine::clock::{Clocks, WallClock};
 use crate::engine::command::{Command, ExecutorSpec, JobRequest};
 use crate::engine::emergency::EmergencyType;
@@ -64,10 +64,14 @@ impl World {
         let given = ExecutorConfiguration {
             discipline: configuration.discipline,
             heartbeat_ns: from_us(configuration.heartbeat_us),
+            heartbeat_jitter_percent: configuration.heartbeat_jitter_percent,
             cold_start_ns: from_us(configuration.cold_start_us),
         };
         let name = Rc::clone(&spec.id);
-        let executor = self.join(name, Role::Executor(Executor::new(spec, given)), recorder);
+        let stream = STREAM_HEARTBEAT_JITTER + self.processes.len() as u64;
+        let chances = Generator::new(self.setup.seed, stream);
+        let role = Role::Executor(Executor::new(spec, given, chances));
+        let executor = self.join(name, role, recorder);
         if let Some(Role::System(system)) =
             self.processes.first_mut().map(|process| &mut process.role)
         {

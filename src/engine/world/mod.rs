@@ -38,6 +38,7 @@ const STREAM_HEARTBEATS: u64 = 1;
 const STREAM_LINK_FAULTS: u64 = 2;
 const STREAM_ROUTING: u64 = 1 << 16;
 const STREAM_WALL_CLOCKS: u64 = 1 << 20;
+const STREAM_HEARTBEAT_JITTER: u64 = 1 << 24;
 const STREAM_WORKLOADS: u64 = 1 << 32;
 
 /// What is really the case with a process.
@@ -161,6 +162,7 @@ impl World {
             scenario: Rc::clone(&setup.name),
             seed,
             discipline: configuration.discipline.name(),
+            ageing_us: configuration.discipline.ageing_us(),
             routing: format!("{} / {}", normal.name(), emergency.name()),
             detector: configuration.detector.name(),
             emergency_delivery: configuration.emergency_delivery,

@@ -7,6 +7,7 @@ use crate::engine::job::Class;
 use crate::engine::policy::discipline::{Discipline, Heads, Source};
 use crate::engine::policy::level;
 use crate::engine::process::executor::Executor;
+use crate::engine::time::from_us;
 use crate::engine::world::{Process, Status, World};
 use crate::view::words;
 
@@ -125,8 +126,8 @@ fn ahead(discipline: Discipline, executor: &Executor, line: Source, place: usize
         (paused, "paused"),
         (normal, "normal"),
     ];
-    let said: Vec<(usize, &str)> = parts.into_iter().filter(|(count, _)| *count > 0).collect();
-    match said.as_slice() {
+    let parts: Vec<(usize, &str)> = parts.into_iter().filter(|(count, _)| *count > 0).collect();
+    let mut said = match parts.as_slice() {
         [] => "it is the next in line".to_owned(),
         [(1, kind)] => format!("1 {kind} job is ahead of it"),
         [(count, kind)] => format!("{count} {kind} jobs are ahead of it"),
@@ -138,5 +139,26 @@ fn ahead(discipline: Discipline, executor: &Executor, line: Source, place: usize
                 .collect();
             format!("{all} jobs are ahead of it ({})", kinds.join(", "))
         }
+    };
+    if let Some(ageing_us) = discipline.ageing_us() {
+        let arrival = match line {
+            Source::Emergency => None,
+            Source::Paused => executor
+                .paused_jobs
+                .get(place)
+                .map(|paused| paused.assignment.arrival),
+            Source::Normal => executor.normal_jobs.get(place).map(|job| job.arrival),
+        };
+        if let Some(arrival) = arrival {
+            let until_ns = arrival.at_ns.saturating_add(from_us(ageing_us));
+            said.push_str("; no emergency job that comes after ");
+            said.push_str(&words::clock_ns(until_ns));
+            said.push_str(" goes before it (ageing)");
+        } else if paused + normal > 0 {
+            said.push_str("; a normal job that came earlier by more than ");
+            said.push_str(&words::span(ageing_us));
+            said.push_str(" goes first (ageing)");
+        }
     }
+    said
 }
