@@ -12,6 +12,7 @@ use triage::engine::policy::delivery::EmergencyDelivery;
 use triage::engine::policy::routing::Routing;
 use triage::engine::process::coordinator::{Coordinator, Place, Standing};
 use triage::engine::process::{Context, Effect, Effects};
+use triage::engine::rng::Generator;
 
 const COORDINATOR: ProcessIndex = ProcessIndex(1);
 const FIRST: ProcessIndex = ProcessIndex(3);
@@ -49,7 +50,7 @@ fn word(version: u32, failures: u32) -> Word {
 
 /// A coordinator that knows one executor and has given it a job.
 fn with_a_job() -> Coordinator {
-    let mut coordinator = Coordinator::new(COORDINATOR, Routing::RoundRobin, Routing::RoundRobin);
+    let mut coordinator = coordinator();
     coordinator.introduce(FIRST, spec("first"));
     let job = Job {
         id: JOB,
@@ -86,6 +87,11 @@ fn hands_over(effects: &Effects) -> bool {
         .list
         .iter()
         .any(|effect| matches!(effect, Effect::Send(_, Body::Orphans(_), _)))
+}
+
+fn coordinator() -> Coordinator {
+    let turns = Routing::RoundRobin;
+    Coordinator::new(COORDINATOR, turns, turns, Generator::new(1, 0))
 }
 
 #[test]
@@ -175,7 +181,7 @@ fn a_placement_on_an_executor_that_it_has_not_heard_of_holds() {
 
 #[test]
 fn who_was_removed_does_not_come_back_by_an_older_word() {
-    let mut coordinator = Coordinator::new(COORDINATOR, Routing::RoundRobin, Routing::RoundRobin);
+    let mut coordinator = coordinator();
     coordinator.receive(
         context(),
         context().recovery(),

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::access::Principal;
 use super::command::{Command, ExecutorSpec};
+use super::policy::brake::Brake;
 use super::policy::delivery::EmergencyDelivery;
 use super::policy::detector::Detector;
 use super::policy::discipline::Discipline;
@@ -28,6 +29,11 @@ pub struct Configuration {
     pub routing_emergency: Routing,
     /// When silence means failure.
     pub detector: Detector,
+    /// Reassignment is held when this share of all executors, and at least three, look dead at once, in percent:
+    /// at most 100; 0 for never.
+    pub brake_percent: u32,
+    /// It is held for so long at most, in µs: 1 to 600 000 000.
+    pub brake_hold_us: u64,
     /// How the word of an emergency gets around.
     pub emergency_delivery: EmergencyDelivery,
     /// Between two heartbeats of an executor, in µs: 10 000 to 60 000 000.
@@ -44,6 +50,19 @@ pub struct Configuration {
     pub wall_clock_drift_ppm: u32,
 }
 
+/// The usual `brake_percent`: `--unhealthy-zone-threshold` of Kubernetes.
+pub const BRAKE_PERCENT: u32 = 55;
+
+impl Configuration {
+    /// The brake on failure verdicts.
+    pub fn brake(&self) -> Brake {
+        Brake {
+            percent: self.brake_percent,
+            hold_us: self.brake_hold_us,
+        }
+    }
+}
+
 impl Default for Configuration {
     fn default() -> Self {
         Configuration {
@@ -52,6 +71,8 @@ impl Default for Configuration {
             routing_normal: Routing::RoundRobin,
             routing_emergency: Routing::Capability,
             detector: Detector::default(),
+            brake_percent: BRAKE_PERCENT,
+            brake_hold_us: 20_000_000,
             emergency_delivery: EmergencyDelivery::Relayed,
             heartbeat_us: 1_000_000,
             heartbeat_jitter_percent: 0,

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::emergency::{Emergency, Level};
+use super::policy::brake::Braking;
 use super::process::coordinator::Place;
 use super::process::recovery::Belief;
 use super::time::to_us;
@@ -21,6 +22,8 @@ pub struct SystemOverview {
     pub emergencies: Vec<Emergency>,
     /// What became of the jobs.
     pub jobs: JobCounts,
+    /// Until when, in µs, recovery declares no failure at the latest, because too many executors look dead at once.
+    pub reassignment_held_until_us: Option<u64>,
     /// Every executor that has not left, in the order they joined.
     pub executors: Vec<ExecutorOverview>,
 }
@@ -85,6 +88,10 @@ impl World {
             level: state.level(),
             emergencies: state.active.clone(),
             jobs: self.job_counts(),
+            reassignment_held_until_us: match self.recovery().map(|recovery| recovery.braking) {
+                Some(Braking::Held(until_ns)) => Some(to_us(until_ns)),
+                _ => None,
+            },
             executors: self.executor_overviews(),
         }
     }

@@ -39,7 +39,7 @@ impl World {
                 self.is_current(process, timer, generation)
                     && match timer {
                         Timer::Heartbeat | Timer::Gossip => false,
-                        Timer::Completion(_) | Timer::Retry(_) => true,
+                        Timer::Completion(_) | Timer::Retry(_) | Timer::Hold => true,
                         // It will find silence only of somebody who cannot be heard.
                         Timer::Silence(executor) => !self.can_talk(executor, process),
                     }

@@ -25,6 +25,8 @@ pub struct RunStarted {
     pub routing: String,
     /// Failure detector by name.
     pub detector: &'static str,
+    /// The share of silent executors that holds reassignment, in percent; `None` for the usual one.
+    pub brake_percent: Option<u32>,
     /// How the word of an emergency gets around.
     pub emergency_delivery: EmergencyDelivery,
     /// How many coordinators there are.
@@ -180,6 +182,22 @@ pub enum Record {
     ExecutorDraining(ProcessIndex),
     /// Recovery.
     ExecutorRemoved(ProcessIndex),
+    /// Recovery: too many look dead at once, so failures are not declared.
+    ReassignmentHeld {
+        /// Members that look dead.
+        silent: u32,
+        /// All members.
+        members: u32,
+    },
+    /// Recovery: failures are declared again.
+    ReassignmentReleased {
+        /// Members that look dead.
+        silent: u32,
+        /// All members.
+        members: u32,
+        /// Enough were heard again; else the hold has lasted for long enough.
+        heard: bool,
+    },
     /// System.
     JobSubmitted {
         /// Which.
@@ -317,7 +335,7 @@ impl Record {
     }
 
     /// Every kind there is, by name.
-    pub const KINDS: [&str; 41] = [
+    pub const KINDS: [&str; 43] = [
         "run_started",
         "command_denied",
         "executor_added",
@@ -331,6 +349,8 @@ impl Record {
         "executor_healthy",
         "executor_draining",
         "executor_removed",
+        "reassignment_held",
+        "reassignment_released",
         "job_submitted",
         "job_accepted",
         "job_refused",
@@ -377,6 +397,8 @@ impl Record {
             Record::ExecutorHealthy(_) => "executor_healthy",
             Record::ExecutorDraining(_) => "executor_draining",
             Record::ExecutorRemoved(_) => "executor_removed",
+            Record::ReassignmentHeld { .. } => "reassignment_held",
+            Record::ReassignmentReleased { .. } => "reassignment_released",
             Record::JobSubmitted { .. } => "job_submitted",
             Record::JobAccepted { .. } => "job_accepted",
             Record::JobRefused { .. } => "job_refused",
@@ -549,6 +571,9 @@ impl Record {
                 }
                 put("routing", Field::Text(&run.routing));
                 put("detector", Field::Text(run.detector));
+                if let Some(percent) = run.brake_percent {
+                    put("brake_percent", Field::Number(percent.into()));
+                }
                 if run.emergency_delivery != EmergencyDelivery::Relayed {
                     let name = run.emergency_delivery.name();
                     put("emergency_delivery", Field::Text(name));
@@ -577,6 +602,21 @@ impl Record {
             }
             Record::ExecutorRestarted { incarnation, .. } => {
                 put("incarnation", Field::Number((*incarnation).into()));
+            }
+            Record::ReassignmentHeld { silent, members } => brake_fields(*silent, *members, put),
+            Record::ReassignmentReleased {
+                silent,
+                members,
+                heard,
+            } => {
+                brake_fields(*silent, *members, put);
+                let over = "held for long enough";
+                let reason = if *heard {
+                    "enough were heard again"
+                } else {
+                    over
+                };
+                put("reason", Field::Text(reason));
             }
             Record::JobSubmitted { work_us, .. } => put("work_us", Field::Number(*work_us)),
             Record::JobRefused { reason, .. } => put("reason", Field::Text(reason)),
@@ -640,6 +680,11 @@ const FORGED: &str =
     "forged clock: it claims to know more of its receiver's own events than there were";
 
 const FAULTS: [&str; 2] = ["fault_injected", "fault_cleared"];
+
+fn brake_fields<'a>(silent: u32, members: u32, put: &mut dyn FnMut(&'static str, Field<'a>)) {
+    put("silent", Field::Number(silent.into()));
+    put("members", Field::Number(members.into()));
+}
 
 fn link_fields<'a>(change: &'a LinkChange, put: &mut dyn FnMut(&'static str, Field<'a>)) {
     for (name, end) in [("link_from", change.pair.from), ("link_to", change.pair.to)] {

@@ -4,8 +4,9 @@ use super::Player;
 use crate::engine::command::{Action, Command};
 use crate::engine::emergency::Level;
 use crate::engine::policy::delivery::EmergencyDelivery;
-use crate::engine::policy::detector::Detector;
+use crate::engine::policy::detector::{Detector, Preset};
 use crate::engine::policy::discipline::Discipline;
+use crate::engine::policy::phi::PhiAccrual;
 use crate::engine::policy::routing::Routing;
 use crate::engine::time::to_us;
 use crate::scenario::Scenario;
@@ -26,6 +27,10 @@ pub enum Variation {
         /// Failed after this.
         fail_us: u64,
     },
+    /// The detector of a real system, with its heartbeats.
+    Preset(Preset),
+    /// φ-accrual with the usual parameters.
+    PhiAccrual,
     /// Every emergency is declared at this level, and stays there.
     Level(Level),
     /// How the word of an emergency gets around.
@@ -34,7 +39,7 @@ pub enum Variation {
     Latency(u64),
 }
 
-const ALL: [Variation; 21] = [
+const ALL: [Variation; 26] = [
     Variation::Discipline(Discipline::Fifo),
     Variation::Discipline(Discipline::Strict),
     Variation::Discipline(Discipline::Weighted {
@@ -57,6 +62,11 @@ const ALL: [Variation; 21] = [
         suspect_us: 6_000_000,
         fail_us: 9_000_000,
     },
+    Variation::PhiAccrual,
+    Variation::Preset(Preset::Akka),
+    Variation::Preset(Preset::Cassandra),
+    Variation::Preset(Preset::Kubernetes),
+    Variation::Preset(Preset::MemberlistLan),
     Variation::Level(Level::Low),
     Variation::Level(Level::High),
     Variation::Level(Level::Critical),
@@ -97,6 +107,8 @@ impl Variation {
                 &seconds(fail_us),
             ]
             .concat(),
+            Variation::Preset(preset) => ["failure detection as in ", preset.name()].concat(),
+            Variation::PhiAccrual => "φ-accrual failure detection".to_owned(),
             Variation::Level(level) => format!("every emergency {}", level.name()),
             Variation::Delivery(delivery) => match delivery {
                 EmergencyDelivery::Relayed => "emergencies relayed by recovery".to_owned(),
@@ -121,6 +133,13 @@ impl Variation {
                     suspect_us,
                     fail_us,
                 };
+            }
+            Variation::Preset(preset) => {
+                configuration.detector = Detector::Preset(preset);
+                configuration.heartbeat_us = preset.heartbeat_us();
+            }
+            Variation::PhiAccrual => {
+                configuration.detector = Detector::PhiAccrual(PhiAccrual::default());
             }
             Variation::Level(level) => {
                 for command in &mut scenario.commands {

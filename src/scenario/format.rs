@@ -11,8 +11,9 @@ use crate::engine::configuration::{Configuration, LinkConfiguration, NetworkConf
 use crate::engine::emergency::{EmergencyType, Level};
 use crate::engine::job::{Execution, Location};
 use crate::engine::policy::delivery::EmergencyDelivery;
-use crate::engine::policy::detector::Detector;
+use crate::engine::policy::detector::{Detector, Preset};
 use crate::engine::policy::discipline::Discipline;
+use crate::engine::policy::phi::{Distribution, PhiAccrual};
 use crate::engine::policy::routing::Routing;
 use crate::engine::workload::{Arrivals, Work, Workload};
 
@@ -37,11 +38,13 @@ impl Read for Scenario {
 impl Read for Configuration {
     fn read(json: &Json) -> Result<Configuration, Problem> {
         let usual = Configuration::default();
-        object!(json => Configuration {
+        let read: Result<Configuration, Problem> = object!(json => Configuration {
             "discipline" => discipline = usual.discipline,
             "routing_normal" => routing_normal = usual.routing_normal,
             "routing_emergency" => routing_emergency = usual.routing_emergency,
             "detector" => detector = usual.detector,
+            "brake_percent" => brake_percent = usual.brake_percent,
+            "brake_hold_us" => brake_hold_us = usual.brake_hold_us,
             "coordinators" => coordinators = usual.coordinators,
             "emergency_delivery" => emergency_delivery = usual.emergency_delivery,
             "heartbeat_us" => heartbeat_us = usual.heartbeat_us,
@@ -50,7 +53,15 @@ impl Read for Configuration {
             "network" => network = usual.network,
             "wall_clock_offset_us" => wall_clock_offset_us = usual.wall_clock_offset_us,
             "wall_clock_drift_ppm" => wall_clock_drift_ppm = usual.wall_clock_drift_ppm,
-        })
+        });
+        let mut read = read?;
+        // The detector of a real system comes with that system's heartbeats.
+        let is_given = matches!(json, Json::Object(entries)
+            if entries.iter().any(|(name, _)| name == "heartbeat_us"));
+        if let Some(heartbeat_us) = read.detector.heartbeat_us().filter(|_| !is_given) {
+            read.heartbeat_us = heartbeat_us;
+        }
+        Ok(read)
     }
 }
 
@@ -107,11 +118,39 @@ impl Read for Routing {
 
 impl Read for Detector {
     fn read(json: &Json) -> Result<Detector, Problem> {
-        tagged(
-            json,
-            &["timeout"],
-            |_, json| object!(json => Detector::Timeout { "suspect_us" => suspect_us, "fail_us" => fail_us }),
-        )
+        let known = ["timeout", "phi_accrual", "preset"];
+        tagged(json, &known, |name, json| match name {
+            "timeout" => {
+                object!(json => Detector::Timeout { "suspect_us" => suspect_us, "fail_us" => fail_us })
+            }
+            "phi_accrual" => Read::read(json).map(Detector::PhiAccrual),
+            _ => {
+                let all = Preset::ALL;
+                Ok(Detector::Preset(all[word(json, &all.map(Preset::name))?]))
+            }
+        })
+    }
+}
+
+impl Read for PhiAccrual {
+    fn read(json: &Json) -> Result<PhiAccrual, Problem> {
+        let usual = PhiAccrual::default();
+        object!(json => PhiAccrual {
+            "suspect_phi_thousandths" => suspect_phi_thousandths = usual.suspect_phi_thousandths,
+            "fail_phi_thousandths" => fail_phi_thousandths = usual.fail_phi_thousandths,
+            "window" => window = usual.window,
+            "distribution" => distribution = usual.distribution,
+            "deviation_us_min" => deviation_us_min = usual.deviation_us_min,
+            "pause_us" => pause_us = usual.pause_us,
+            "first_us" => first_us = usual.first_us,
+        })
+    }
+}
+
+impl Read for Distribution {
+    fn read(json: &Json) -> Result<Distribution, Problem> {
+        let all = [Distribution::Normal, Distribution::Exponential];
+        Ok(all[word(json, &["normal", "exponential"])?])
     }
 }
 
@@ -418,8 +457,17 @@ mod tests {
                     latency_us: 9,
                     jitter_us: 1,
                 });
-            let written = serde_json::to_string(&scenario).unwrap();
-            assert_eq!(parse(&written).unwrap(), scenario);
+            let presets = Preset::ALL.map(Detector::Preset);
+            let phi = PhiAccrual {
+                distribution: Distribution::Exponential,
+                ..PhiAccrual::default()
+            };
+            let others = [Detector::default(), Detector::PhiAccrual(phi)];
+            for detector in presets.into_iter().chain(others) {
+                scenario.configuration.detector = detector;
+                let written = serde_json::to_string(&scenario).unwrap();
+                assert_eq!(parse(&written).unwrap(), scenario);
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::engine::emergency::Level;
 use crate::engine::id::check_name;
 use crate::engine::network::LinkFault;
 use crate::engine::policy::detector::Detector;
+use crate::engine::policy::phi::PhiAccrual;
 use crate::engine::workload::{Arrivals, Workload};
 
 use super::{FORMAT, Scenario};
@@ -98,22 +99,23 @@ fn configuration(configuration: &Configuration, found: &mut Problems) {
         let path = "configuration.discipline.weighted.ageing_us";
         found.range(path, ageing_us, 1, 60 * MINUTE_US);
     }
-    let Detector::Timeout {
-        suspect_us,
-        fail_us,
-    } = *detector;
-    found.range(
-        "configuration.detector.timeout.suspect_us",
-        suspect_us,
-        1,
-        MINUTE_US,
-    );
-    found.range(
-        "configuration.detector.timeout.fail_us",
-        fail_us,
-        suspect_us.saturating_add(1),
-        10 * MINUTE_US,
-    );
+    match *detector {
+        Detector::Timeout {
+            suspect_us,
+            fail_us,
+        } => {
+            let path = "configuration.detector.timeout";
+            found.range(&format!("{path}.suspect_us"), suspect_us, 1, MINUTE_US);
+            let least = suspect_us.saturating_add(1);
+            found.range(&format!("{path}.fail_us"), fail_us, least, 10 * MINUTE_US);
+        }
+        Detector::PhiAccrual(phi) => phi_accrual(phi, found),
+        Detector::Preset(_) => {}
+    }
+    let percent = u64::from(configuration.brake_percent);
+    found.range("configuration.brake_percent", percent, 0, 100);
+    let hold_us = configuration.brake_hold_us;
+    found.range("configuration.brake_hold_us", hold_us, 1, 10 * MINUTE_US);
     found.range(
         "configuration.heartbeat_us",
         *heartbeat_us,
@@ -162,6 +164,26 @@ fn configuration(configuration: &Configuration, found: &mut Problems) {
             0,
             link.latency_us,
         );
+    }
+}
+
+fn phi_accrual(phi: PhiAccrual, found: &mut Problems) {
+    let suspect = u64::from(phi.suspect_phi_thousandths);
+    for (field, value, least, most) in [
+        ("suspect_phi_thousandths", suspect, 1, 100_000),
+        (
+            "fail_phi_thousandths",
+            phi.fail_phi_thousandths.into(),
+            suspect + 1,
+            100_000,
+        ),
+        ("window", phi.window.into(), 2, 1_000),
+        ("deviation_us_min", phi.deviation_us_min, 1, MINUTE_US),
+        ("pause_us", phi.pause_us, 0, 10 * MINUTE_US),
+        ("first_us", phi.first_us, 1_000, 10 * MINUTE_US),
+    ] {
+        let path = ["configuration.detector.phi_accrual.", field].concat();
+        found.range(&path, value, least, most);
     }
 }
 

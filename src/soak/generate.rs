@@ -8,8 +8,9 @@ use crate::engine::configuration::Configuration;
 use crate::engine::emergency::{EmergencyType, Level};
 use crate::engine::job::{Execution, Location};
 use crate::engine::policy::delivery::EmergencyDelivery;
-use crate::engine::policy::detector::Detector;
+use crate::engine::policy::detector::{Detector, Preset};
 use crate::engine::policy::discipline::Discipline;
+use crate::engine::policy::phi::{Distribution, PhiAccrual};
 use crate::engine::policy::routing::Routing;
 use crate::engine::rng::Generator;
 use crate::engine::workload::{Arrivals, Work, Workload};
@@ -153,14 +154,34 @@ fn configuration(chance: &mut Chance) -> Configuration {
     };
     made.network.latency_us = chance.pick(&[1_000, 5_000, 50_000, 200_000]);
     made.network.jitter_us = made.network.latency_us * chance.up_to(4) / 4;
-    if chance.one_in(3) {
-        // Hasty: it takes the living for dead now and then.
-        made.detector = Detector::Timeout {
-            suspect_us: made.heartbeat_us + 100_000,
-            fail_us: made.heartbeat_us + 400_000,
-        };
-    }
+    let jitter_us = made.heartbeat_us * u64::from(made.heartbeat_jitter_percent) / 100;
+    made.detector = detector(chance, made.heartbeat_us + jitter_us);
+    made.brake_percent = chance.pick(&[55, 55, 0, 30, 100]);
+    made.brake_hold_us = chance.pick(&[100_000, 5 * SECOND_US, 20 * SECOND_US]);
     made
+}
+
+/// Some are hasty: they take the living for dead now and then. But none does so for ever once all is well, for work
+/// that is taken away again and again need not finish (Chandra and Toueg 1996: accuracy, eventually).
+fn detector(chance: &mut Chance, span_us: u64) -> Detector {
+    let hasty = chance.one_in(2);
+    match chance.up_to(5) {
+        0 => Detector::Timeout {
+            suspect_us: span_us + 100_000,
+            fail_us: span_us + 400_000,
+        },
+        1 | 2 => Detector::PhiAccrual(PhiAccrual {
+            suspect_phi_thousandths: if hasty { 1_000 } else { 3_000 },
+            fail_phi_thousandths: if hasty { 4_000 } else { 8_000 },
+            window: chance.pick(&[20, 200, 1_000]),
+            distribution: chance.pick(&[Distribution::Normal, Distribution::Exponential]),
+            deviation_us_min: chance.pick(&[1, 100_000]),
+            pause_us: if hasty { 0 } else { SECOND_US },
+            first_us: span_us,
+        }),
+        3 => Detector::Preset(chance.pick(&Preset::ALL)),
+        _ => Detector::default(),
+    }
 }
 
 fn discipline(chance: &mut Chance) -> Discipline {

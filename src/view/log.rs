@@ -99,6 +99,8 @@ pub fn weight(record: &Record) -> Weight {
         | Record::ProcessRestarted
         | Record::CoordinatorSuspected(_)
         | Record::CoordinatorHealthy(_)
+        | Record::ReassignmentHeld { .. }
+        | Record::ReassignmentReleased { .. }
         | Record::JobRefused { .. }
         | Record::CompletionRefused(..)
         | Record::MessageRefused(_)
@@ -161,6 +163,19 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
         Record::ExecutorHealthy(executor) => format!("hears {} again: healthy", name(*executor)),
         Record::ExecutorDraining(executor) => format!("drains {}", name(*executor)),
         Record::ExecutorRemoved(executor) => format!("removes {}", name(*executor)),
+        Record::ReassignmentHeld { silent, members } => format!(
+            "holds reassignment back: {silent} of {members} executors are silent, so it may be cut off itself"
+        ),
+        Record::ReassignmentReleased {
+            silent,
+            members,
+            heard: true,
+        } => format!("reassigns again: only {silent} of {members} executors are silent now"),
+        Record::ReassignmentReleased {
+            silent, members, ..
+        } => format!(
+            "has held reassignment back for long enough and believes it: {silent} of {members} executors are silent"
+        ),
         Record::JobSubmitted {
             job,
             class,

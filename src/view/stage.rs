@@ -7,6 +7,7 @@ use crate::engine::emergency::Level;
 use crate::engine::id::{JobId, MessageId, ProcessIndex};
 use crate::engine::job::{Class, Job};
 use crate::engine::message::{Body, Message};
+use crate::engine::policy::brake::Braking;
 use crate::engine::policy::detector::Detector;
 use crate::engine::process::coordinator::Coordinator;
 use crate::engine::process::executor::{Executor, Running};
@@ -541,7 +542,6 @@ fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
             .filter(|member| member.belief == belief)
             .count()
     };
-    let Detector::Timeout { fail_us, .. } = world.setup().configuration.detector;
     let parts = [
         (Belief::Healthy, "healthy"),
         (Belief::Suspected, "suspected"),
@@ -553,10 +553,27 @@ fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
         .filter(|(count, word)| *count > 0 || *word == "healthy")
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
-    vec![
-        said.join(" · "),
-        format!("detector: timeout {}", words::span(fail_us)),
-    ]
+    let second = match recovery.braking {
+        Braking::Held(_) => "holds reassignment back".to_owned(),
+        Braking::Off | Braking::Over => [
+            "detector: ",
+            &detector(world.setup().configuration.detector),
+        ]
+        .concat(),
+    };
+    vec![said.join(" · "), second]
+}
+
+/// A detector with the parameter that says most of it.
+fn detector(detector: Detector) -> String {
+    match detector {
+        Detector::Timeout { fail_us, .. } => ["timeout ", &words::span(fail_us)].concat(),
+        Detector::PhiAccrual(phi) => {
+            let thousandths = phi.fail_phi_thousandths;
+            ["φ-accrual ", &words::decimal(f64::from(thousandths) / 1e3)].concat()
+        }
+        Detector::Preset(preset) => ["as in ", preset.name()].concat(),
+    }
 }
 
 fn token(world: &World, message: &Message, level: Level) -> TokenView {

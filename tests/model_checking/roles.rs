@@ -88,7 +88,7 @@ impl Known {
         let (normal, emergency) = (usual.routing_normal, usual.routing_emergency);
         let mut coordinator =
             Coordinator::new(ProcessIndex(1), normal, emergency, Generator::new(1, 0));
-        let mut recovery = Recovery::new(usual.detector);
+        let mut recovery = Recovery::new(usual.detector, usual.brake());
         let given = ExecutorConfiguration {
             discipline: Discipline::Strict,
             heartbeat_ns: 1,

@@ -6,6 +6,7 @@ mod clocks;
 mod executors;
 mod jobs;
 mod logs;
+mod members;
 
 use std::fmt;
 use std::rc::Rc;
@@ -49,6 +50,7 @@ pub struct Checker {
     clocks: clocks::ClockRules,
     jobs: jobs::JobRules,
     executors: executors::ExecutorRules,
+    members: members::MemberRules,
 }
 
 impl Recorder for Checker {
@@ -117,6 +119,7 @@ impl Checker {
                 .and_then(|()| self.jobs.see(event))
                 .and_then(|()| self.executors.see(event))
                 .and_then(|()| self.audit.see(event))
+                .and_then(|()| self.members.see(event))
                 .map_err(|(rule, seen)| {
                     let seen = format!("{seen}; the event: {:?} {:?}", event.form, event.record);
                     Violation { rule, seq, seen }

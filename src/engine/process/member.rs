@@ -41,6 +41,11 @@ pub struct Member {
 }
 
 impl Member {
+    /// Silent so far, as recovery believes.
+    pub fn looks_dead(&self) -> bool {
+        matches!(self.belief, Belief::Suspected | Belief::Failed)
+    }
+
     /// The present stretch in which it is counted on.
     pub fn tenure(&self) -> Tenure {
         Tenure {

@@ -16,6 +16,7 @@ pub mod mail;
 mod member;
 pub mod order;
 pub mod outbox;
+mod pulse;
 pub mod recovery;
 pub mod system;
 
@@ -28,6 +29,8 @@ pub enum Timer {
     Completion(Attempt),
     /// Recovery: an executor's silence gets worse.
     Silence(ProcessIndex),
+    /// Recovery: failures were held for long enough.
+    Hold,
     /// Anyone: the message first sent under this number was not acknowledged in time.
     Retry(MessageId),
     /// Coordinator: the next round of gossip.

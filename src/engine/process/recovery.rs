@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::log::Durable;
 pub use super::member::{Belief, Entry, Member, Membership};
+pub use super::pulse::Pulse;
 use super::{Context, Delivery, Effect, Effects, Timer};
 use crate::engine::asking::check_executor;
 use crate::engine::command::ExecutorSpec;
@@ -13,30 +14,36 @@ use crate::engine::emergency::EmergencyState;
 use crate::engine::id::ProcessIndex;
 use crate::engine::job::Job;
 use crate::engine::message::{Body, Ignored, Standing, Tenure, Word};
+use crate::engine::policy::brake::{Brake, Braking};
 use crate::engine::policy::delivery::EmergencyDelivery;
 use crate::engine::policy::detector::{Detector, Verdict};
 use crate::engine::policy::routing::{self, Candidate};
 use crate::engine::record::Record;
-use crate::engine::time::{from_us, to_us};
+use crate::engine::time::from_us;
 
 /// The `recovery` process.
 #[derive(Clone, Debug)]
 pub struct Recovery {
     detector: Detector,
+    brake: Brake,
+    /// Whether failures are declared; in memory only.
+    pub braking: Braking,
     /// What its log holds.
     pub known: Durable<Membership>,
-    /// When each member was last heard from, in ns; in memory only.
-    heard_ns: SortedMap<ProcessIndex, u64>,
+    /// What it has heard of each executor; in memory only.
+    pulses: SortedMap<ProcessIndex, Pulse>,
     last_reassigned: Option<ProcessIndex>,
 }
 
 impl Recovery {
     /// A recovery manager without members.
-    pub fn new(detector: Detector) -> Self {
+    pub fn new(detector: Detector, brake: Brake) -> Self {
         Recovery {
             detector,
+            brake,
+            braking: Braking::Off,
             known: Durable::logged(),
-            heard_ns: SortedMap::default(),
+            pulses: SortedMap::default(),
             last_reassigned: None,
         }
     }
@@ -48,12 +55,33 @@ impl Recovery {
 
     /// When a member was last heard from, in ns; since a restart, when that was if it was later.
     pub fn heard_ns(&self, executor: ProcessIndex) -> u64 {
-        self.heard_ns.get(&executor).copied().unwrap_or_default()
+        let pulse = self.pulses.get(&executor);
+        pulse.map_or(0, |pulse| pulse.heard_ns)
+    }
+
+    /// What it has heard of a member.
+    pub fn pulse(&self, executor: ProcessIndex) -> Option<&Pulse> {
+        self.pulses.get(&executor)
+    }
+
+    fn judge(&self, context: Context, executor: ProcessIndex) -> (Verdict, Option<u64>) {
+        let pulse = self.pulses.get(&executor);
+        pulse.map_or((Verdict::Trusted, None), |pulse| {
+            pulse.judge(self.detector, context.now_ns)
+        })
+    }
+
+    /// The members of whom it believes that.
+    fn believed(&self, is_it: impl Fn(Belief) -> bool) -> Vec<ProcessIndex> {
+        let members = self.members().iter();
+        let found = members.filter(|(_, member)| is_it(member.belief));
+        found.map(|(executor, _)| *executor).collect()
     }
 
     /// What a crash leaves: its log.
     pub fn crash(&mut self) {
         self.known.crash();
+        self.braking = Braking::Off;
         self.last_reassigned = None;
     }
 
@@ -61,14 +89,13 @@ impl Recovery {
     pub fn restart(&mut self, context: Context) -> Effects {
         let mut effects = Effects::default();
         effects.record(Record::ProcessRestarted);
-        let watched: Vec<ProcessIndex> = self
-            .members()
-            .iter()
-            .filter(|(_, member)| matches!(member.belief, Belief::Healthy | Belief::Suspected))
-            .map(|(executor, _)| *executor)
-            .collect();
-        for executor in watched {
-            self.heard_ns.insert(executor, context.now_ns);
+        for pulse in self.pulses.values_mut() {
+            pulse.window = self.detector.begin();
+        }
+        let is_watched = |belief| matches!(belief, Belief::Healthy | Belief::Suspected);
+        for executor in self.believed(is_watched) {
+            let pulse = Pulse::begin(self.detector, context.now_ns);
+            self.pulses.insert(executor, pulse);
             self.watch(executor, &mut effects);
         }
         effects
@@ -152,8 +179,7 @@ impl Recovery {
         let Some(belief) = self.members().get(&executor).map(|member| member.belief) else {
             return effects;
         };
-        let silence_us = to_us(context.now_ns.saturating_sub(self.heard_ns(executor)));
-        let (verdict, next_us) = self.detector.judge(silence_us);
+        let (verdict, next_us) = self.judge(context, executor);
         if let Some(next_us) = next_us {
             effects
                 .list
@@ -161,17 +187,110 @@ impl Recovery {
         }
         match (verdict, belief) {
             (Verdict::Suspected, Belief::Healthy) => {
-                effects.record(Record::ExecutorSuspected(executor));
-                self.known
-                    .write(Entry::Believed(executor, Belief::Suspected));
-                self.tell(context, executor, Body::ExecutorSuspected, &mut effects);
+                self.suspect(context, executor, &mut effects);
             }
             (Verdict::Failed, Belief::Healthy | Belief::Suspected) => {
-                self.failed(context, executor, &mut effects)
+                if self.is_held(executor) {
+                    self.suspect(context, executor, &mut effects);
+                    self.hold(context, &mut effects);
+                } else {
+                    self.failed(context, executor, &mut effects);
+                }
             }
             _ => {}
         }
         effects
+    }
+
+    fn suspect(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
+        let member = self.members().get(&executor);
+        if member.is_some_and(|member| member.belief == Belief::Healthy) {
+            effects.record(Record::ExecutorSuspected(executor));
+            self.known
+                .write(Entry::Believed(executor, Belief::Suspected));
+            self.tell(context, executor, Body::ExecutorSuspected, effects);
+        }
+    }
+
+    /// How many members look dead, of how many.
+    fn silent(&self) -> (u32, u32) {
+        let members = self.members().values();
+        let members = members.filter(|member| member.belief != Belief::Removed);
+        members.fold((0, 0), |(silent, all), member| {
+            (silent + u32::from(member.looks_dead()), all + 1)
+        })
+    }
+
+    /// Whether the failure of this executor is not declared for now.
+    fn is_held(&self, executor: ProcessIndex) -> bool {
+        let is_new = |member: &Member| !member.looks_dead();
+        let new = u32::from(self.members().get(&executor).is_some_and(is_new));
+        let (silent, members) = self.silent();
+        match self.braking {
+            Braking::Off => self.brake.is_pulled_by(silent + new, members),
+            Braking::Held(_) => true,
+            Braking::Over => false,
+        }
+    }
+
+    fn hold(&mut self, context: Context, effects: &mut Effects) {
+        if self.braking == Braking::Off {
+            let hold_ns = from_us(self.brake.hold_us);
+            self.braking = Braking::Held(context.now_ns.saturating_add(hold_ns));
+            let (silent, members) = self.silent();
+            effects.record(Record::ReassignmentHeld { silent, members });
+            effects.list.push(Effect::Set(Timer::Hold, hold_ns));
+        }
+    }
+
+    /// Handles the reminder that failures were held for long enough: whoever is silent still is declared failed.
+    pub fn hold_is_over(&mut self, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        if !matches!(self.braking, Braking::Held(_)) {
+            return effects;
+        }
+        self.braking = Braking::Over;
+        let (silent, members) = self.silent();
+        effects.record(Record::ReassignmentReleased {
+            silent,
+            members,
+            heard: false,
+        });
+        let dead = self.members().iter().filter(|(executor, member)| {
+            let (verdict, _) = self.judge(context, **executor);
+            member.belief == Belief::Suspected && verdict == Verdict::Failed
+        });
+        let dead: Vec<ProcessIndex> = dead.map(|(executor, _)| *executor).collect();
+        for executor in dead {
+            self.failed(context, executor, &mut effects);
+        }
+        effects
+    }
+
+    /// Lets the brake go once few enough members are silent. Those that still are get another chance, for their
+    /// heartbeats may be on the way.
+    fn let_go(&mut self, context: Context, effects: &mut Effects) {
+        let (silent, members) = self.silent();
+        if self.braking == Braking::Off || self.brake.is_pulled_by(silent, members) {
+            return;
+        }
+        let was_held = self.braking != Braking::Over;
+        self.braking = Braking::Off;
+        if !was_held {
+            return;
+        }
+        effects.record(Record::ReassignmentReleased {
+            silent,
+            members,
+            heard: true,
+        });
+        effects.list.push(Effect::Cancel(Timer::Hold));
+        for executor in self.believed(|belief| belief == Belief::Suspected) {
+            if let Some(pulse) = self.pulses.get_mut(&executor) {
+                pulse.silent_from_ns = context.now_ns;
+            }
+            self.watch(executor, effects);
+        }
     }
 
     fn failed(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
@@ -209,12 +328,21 @@ impl Recovery {
             return effects;
         }
         let (standing, belief) = (member.standing(), member.belief);
-        self.heard_ns.insert(from, context.now_ns);
-        if belief != Belief::Healthy {
+        if let Some(pulse) = self.pulses.get_mut(&from) {
+            pulse.beat(self.detector, context.now_ns, belief != Belief::Failed);
+        }
+        let was_silent = belief != Belief::Healthy;
+        if was_silent {
             effects.record(Record::ExecutorHealthy(from));
             self.known.write(Entry::Believed(from, Belief::Healthy));
             self.tell(context, from, Body::ExecutorHealthy, &mut effects);
+        }
+        // What was learned moves the bounds, earlier too; fixed ones are looked at when they are due.
+        if was_silent || self.detector.phi_accrual().is_some() {
             self.watch(from, &mut effects);
+        }
+        if was_silent {
+            self.let_go(context, &mut effects);
         }
         effects.send_once(from, self.reply(standing));
         effects
@@ -297,12 +425,18 @@ impl Recovery {
     ) {
         self.known
             .write(Entry::Registered(executor, spec, incarnation));
-        self.heard_ns.insert(executor, context.now_ns);
+        let pulse = Pulse::begin(self.detector, context.now_ns);
+        self.pulses.insert(executor, pulse);
         self.watch(executor, effects);
+        self.let_go(context, effects);
     }
 
+    /// Asks to be reminded when the silence of an executor that was just heard, or begins anew, means something.
     fn watch(&self, executor: ProcessIndex, effects: &mut Effects) {
-        if let (_, Some(next_us)) = self.detector.judge(0) {
+        let Some(pulse) = self.pulses.get(&executor) else {
+            return;
+        };
+        if let (_, Some(next_us)) = self.detector.bounds(&pulse.window).judge(0) {
             effects
                 .list
                 .push(Effect::Set(Timer::Silence(executor), from_us(next_us)));
@@ -337,6 +471,7 @@ impl Recovery {
         effects.list.push(Effect::Cancel(Timer::Silence(executor)));
         self.known.write(Entry::Believed(executor, Belief::Removed));
         self.tell(context, executor, Body::ExecutorRemoved, effects);
+        self.let_go(context, effects);
     }
 
     /// Sends each orphan to the next healthy executor that could run it, in turn.

@@ -208,6 +208,7 @@ impl World {
             (Role::Recovery(recovery), Timer::Silence(executor)) => {
                 recovery.silence(context, executor)
             }
+            (Role::Recovery(recovery), Timer::Hold) => recovery.hold_is_over(context),
             _ => return,
         };
         self.perform(index, effects.list, recorder);

@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use crate::engine::audit::Audit;
 use crate::engine::clock::Clocks;
-use crate::engine::configuration::{COORDINATORS_MAX, Setup};
+use crate::engine::configuration::{BRAKE_PERCENT, COORDINATORS_MAX, Setup};
 use crate::engine::id::{MessageId, ProcessIndex};
 use crate::engine::message::Message;
 use crate::engine::network::{End, Network};
@@ -155,7 +155,7 @@ impl World {
         }
         world.join(
             "recovery".into(),
-            Role::Recovery(Recovery::new(configuration.detector)),
+            Role::Recovery(Recovery::new(configuration.detector, configuration.brake())),
             recorder,
         );
         let started = RunStarted {
@@ -165,6 +165,8 @@ impl World {
             ageing_us: configuration.discipline.ageing_us(),
             routing: format!("{} / {}", normal.name(), emergency.name()),
             detector: configuration.detector.name(),
+            brake_percent: (configuration.brake_percent != BRAKE_PERCENT)
+                .then_some(configuration.brake_percent),
             emergency_delivery: configuration.emergency_delivery,
             coordinators,
         };

@@ -4,6 +4,7 @@ use super::{Held, delivery, done_ns, executor_at, executors, held, name, waiting
 use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::job::{Class, Job};
 use crate::engine::message::Body;
+use crate::engine::policy::brake::Braking;
 use crate::engine::policy::discipline::Source;
 use crate::engine::process::coordinator::{Coordinator, Open, Place};
 use crate::engine::process::executor::{Executor, Running};
@@ -380,11 +381,15 @@ fn lost(world: &World, attempt: u32, (owner, executor): (ProcessIndex, ProcessIn
         .recovery()
         .and_then(|recovery| recovery.members().get(&executor))
         .map(|member| member.belief);
+    let braking = world.recovery().map(|recovery| recovery.braking);
     let next = match belief {
         _ if owner_is_down => format!("{owner} is down and rescues it after its restart"),
         _ if is_back => format!("{owner} rescues it when it hears of the restart"),
         Some(Belief::Failed | Belief::Removed) => {
             format!("word of it is on its way from recovery to {owner}")
+        }
+        Some(Belief::Suspected) if matches!(braking, Some(Braking::Held(_))) => {
+            "recovery holds reassignment back, for too many executors are silent at once".to_owned()
         }
         _ => format!("nobody knows yet, for recovery has not missed {from} for long enough"),
     };

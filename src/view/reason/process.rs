@@ -4,9 +4,10 @@ use super::waiting::{behind, normal_running};
 use super::{name, system_level};
 use crate::engine::emergency::Level;
 use crate::engine::id::ProcessIndex;
+use crate::engine::policy::brake::Braking;
 use crate::engine::process::coordinator::{Coordinator, Place};
 use crate::engine::process::executor::Executor;
-use crate::engine::process::recovery::{Belief, Recovery};
+use crate::engine::process::recovery::{Belief, Pulse, Recovery};
 use crate::engine::world::{Process, Role, Status, World};
 use crate::view::words::{self, counted};
 
@@ -102,10 +103,20 @@ fn recovers(world: &World, recovery: &Recovery) -> String {
         })
         .collect();
     let all = counted(members().count(), "executor");
-    match silent.len() {
+    let heard = match silent.len() {
         0 => format!("It has heard from each of {all} in time."),
         1..=3 => format!("Of {all} it has not heard {}.", silent.join(", ")),
         many => format!("Of {all} it has not heard {many} in time."),
+    };
+    match recovery.braking {
+        Braking::Off => heard,
+        Braking::Held(until_ns) => format!(
+            "{heard} So many at once are more likely cut off than dead: it holds reassignment back until it hears enough of them, or until {}.",
+            words::clock_ns(until_ns)
+        ),
+        Braking::Over => format!(
+            "{heard} It has held reassignment back for long enough and takes the silent ones for failed."
+        ),
     }
 }
 
@@ -124,7 +135,9 @@ fn executor_does(
     let Some(member) = recovery.members().get(&index) else {
         return "It joins: recovery has not registered it yet.".to_owned();
     };
-    let heard_ns = recovery.heard_ns(index);
+    let Some(pulse) = recovery.pulse(index) else {
+        return String::new();
+    };
     let truth = match process.status {
         Status::Crashed => "it has crashed",
         Status::Hung { .. } => "it hangs",
@@ -136,30 +149,47 @@ fn executor_does(
     };
     match (member.belief, truth) {
         (Belief::Removed, _) => "It is not a member any more.".to_owned(),
-        (Belief::Failed, _) => believed("Taken for failed", world, heard_ns, truth),
-        (Belief::Suspected, _) => believed("Suspected", world, heard_ns, truth),
+        (Belief::Failed, _) => believed(Belief::Failed, world, pulse, truth),
+        (Belief::Suspected, _) => believed(Belief::Suspected, world, pulse, truth),
         (Belief::Healthy, "") => works(world, executor),
-        (Belief::Healthy, truth) => unnoticed(world, heard_ns, truth),
+        (Belief::Healthy, truth) => unnoticed(world, pulse, truth),
     }
 }
 
 /// Why recovery thinks ill of an executor, and whether it is right.
-fn believed(belief: &str, world: &World, heard_ns: u64, truth: &str) -> String {
+fn believed(belief: Belief, world: &World, pulse: &Pulse, truth: &str) -> String {
     let truth = match truth {
-        "" => "it is up again, and its next heartbeat will tell",
+        "" => "it is up, and its next heartbeat will tell",
         truth => truth,
     };
-    let heard = words::clock_ns(heard_ns);
-    let worse = match next_verdict_ns(world, heard_ns) {
+    let heard = words::clock_ns(pulse.heard_ns);
+    let worse = match next_verdict_ns(world, pulse) {
         Some(at_ns) => format!(", and it is taken for failed at {}", words::clock_ns(at_ns)),
         None => String::new(),
     };
-    format!("{belief}: recovery has heard nothing since {heard}{worse}; in truth {truth}.")
+    let held = match world.recovery().map(|recovery| recovery.braking) {
+        Some(Braking::Held(until_ns)) if belief == Belief::Suspected => {
+            let until = words::clock_ns(until_ns);
+            [
+                ", and its jobs stay with it until ",
+                &until,
+                " at the latest, for too many are silent at once",
+            ]
+            .concat()
+        }
+        _ => worse,
+    };
+    let phi = suspicion(world, pulse);
+    let belief = match belief {
+        Belief::Failed => "Taken for failed",
+        _ => "Suspected",
+    };
+    format!("{belief}: recovery has heard nothing since {heard}{phi}{held}; in truth {truth}.")
 }
 
 /// Something is wrong that nobody inside the system can know yet.
-fn unnoticed(world: &World, heard_ns: u64, truth: &str) -> String {
-    let next = match next_verdict_ns(world, heard_ns) {
+fn unnoticed(world: &World, pulse: &Pulse, truth: &str) -> String {
+    let next = match next_verdict_ns(world, pulse) {
         Some(at_ns) => format!(
             "if recovery hears nothing until {}, it is suspected",
             words::clock_ns(at_ns)
@@ -182,13 +212,22 @@ fn is_deaf(world: &World, index: ProcessIndex) -> bool {
 }
 
 /// When more silence makes the verdict worse, in ns.
-fn next_verdict_ns(world: &World, heard_ns: u64) -> Option<u64> {
+fn next_verdict_ns(world: &World, pulse: &Pulse) -> Option<u64> {
     if !recovery_is_up(world) {
         return None;
     }
-    let silence_us = world.now_ns().saturating_sub(heard_ns) / 1_000;
-    let (_, left_us) = world.setup().configuration.detector.judge(silence_us);
+    let (_, left_us) = pulse.judge(world.setup().configuration.detector, world.now_ns());
     left_us.map(|left_us| world.now_ns() + left_us * 1_000)
+}
+
+/// How suspicious the silence of an executor is, where the detector has a measure of it.
+fn suspicion(world: &World, pulse: &Pulse) -> String {
+    let Some(phi) = world.setup().configuration.detector.phi_accrual() else {
+        return String::new();
+    };
+    let silence_us = world.now_ns().saturating_sub(pulse.silent_from_ns) / 1_000;
+    let phi = phi.phi(&pulse.window, silence_us);
+    [" (φ ", &words::decimal(phi.min(99.0)), ")"].concat()
 }
 
 /// What a healthy executor does.
