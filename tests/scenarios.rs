@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use triage::analysis::latency::{Latencies, Target};
+use triage::analysis::suspicion::Suspicions;
 use triage::engine::EmergencySystem;
+use triage::engine::policy::detector::Detector;
 use triage::engine::record::Record;
 use triage::scenario;
 
@@ -105,6 +107,36 @@ fn a_partition_makes_zombies_whose_completions_are_fenced_off() {
             Record::ExecutorHealthy(_)
         )) >= 2
     );
+}
+
+/// The same line from the lighthouse, watched by a detector that learns and by one that does not.
+#[test]
+fn phi_accrual_bears_with_an_irregular_line_that_a_timeout_takes_for_death() {
+    let built_in = scenario::library()
+        .into_iter()
+        .find(|known| known.name == "false-suspicion")
+        .unwrap();
+    let told = scenario::parse(built_in.json).unwrap();
+    let run = |detector: Detector| {
+        let mut scenario = told.clone();
+        scenario.configuration.detector = detector;
+        let mut system = EmergencySystem::new(scenario.setup());
+        assert!(system.run_until_quiet(120_000_000));
+        let mut suspicions = Suspicions::default();
+        let events = system.trace().iter();
+        events.for_each(|(_, event)| suspicions.observe(event));
+        let refused = count(&system, |record| {
+            matches!(record, Record::CompletionRefused(..))
+        });
+        (suspicions.at(u64::MAX), refused)
+    };
+    let (learning, refused) = run(told.configuration.detector);
+    assert_eq!(
+        (learning.suspicions, learning.suspicions_false, refused),
+        (2, 0, 0)
+    );
+    let (fixed, refused) = run(Detector::default());
+    assert_eq!((fixed.failures, fixed.failures_false, refused), (5, 3, 2));
 }
 
 #[test]

@@ -10,3 +10,4 @@ mod sample;
 pub mod series;
 pub mod slots;
 pub mod story;
+pub mod suspicion;

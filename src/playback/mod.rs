@@ -14,6 +14,7 @@ use std::rc::Rc;
 
 use crate::analysis::lanes::Lanes;
 use crate::analysis::latency::Latencies;
+use crate::analysis::suspicion::Suspicions;
 use crate::engine::command::{Action, Rejection};
 use crate::engine::time::{from_us, to_us};
 use crate::engine::trace::{Recorder, Trace};
@@ -57,6 +58,7 @@ pub struct Player {
     recorded_ns: u64,
     stop_us: u64,
     latencies: Latencies,
+    suspicions: Suspicions,
     observed: u32,
     pacer: Pacer,
     playing: bool,
@@ -89,6 +91,7 @@ impl Player {
             given: Vec::new(),
             recorded_ns: 0,
             latencies: Latencies::default(),
+            suspicions: Suspicions::default(),
             observed: 0,
             pacer: Pacer::default(),
             playing: false,
@@ -142,6 +145,11 @@ impl Player {
     /// Latencies of everything recorded so far.
     pub fn latencies(&self) -> &Latencies {
         &self.latencies
+    }
+
+    /// What the failure detector has said in everything recorded so far.
+    pub fn suspicions(&self) -> &Suspicions {
+        &self.suspicions
     }
 
     /// The cursor, in µs.
@@ -400,6 +408,7 @@ impl Player {
             self.epoch += 1;
             self.replaced_from = self.count;
             self.latencies = Latencies::default();
+            self.suspicions = Suspicions::default();
             self.observed = 0;
         }
         self.checkpoints.truncate(&self.world, self.count);
@@ -417,6 +426,7 @@ impl Player {
         self.recorded_ns = self.recorded_ns.max(self.world.now_ns());
         for (_, event) in self.trace.iter_from(self.observed) {
             self.latencies.observe(event);
+            self.suspicions.observe(event);
         }
         self.observed = self.trace.count();
         self.lanes.follow(&self.trace);

@@ -39,7 +39,7 @@ pub enum Variation {
     Latency(u64),
 }
 
-const ALL: [Variation; 26] = [
+const ALL: [Variation; 27] = [
     Variation::Discipline(Discipline::Fifo),
     Variation::Discipline(Discipline::Strict),
     Variation::Discipline(Discipline::Weighted {
@@ -57,6 +57,10 @@ const ALL: [Variation; 26] = [
     Variation::Timeout {
         suspect_us: 1_200_000,
         fail_us: 1_600_000,
+    },
+    Variation::Timeout {
+        suspect_us: 2_500_000,
+        fail_us: 3_500_000,
     },
     Variation::Timeout {
         suspect_us: 6_000_000,

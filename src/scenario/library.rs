@@ -32,6 +32,7 @@ pub fn library() -> Vec<BuiltIn> {
         built_in!("partition", "Partition and fencing"),
         built_in!("causal-delivery", "Causal delivery"),
         built_in!("coordinators", "Three coordinators"),
+        built_in!("false-suspicion", "False suspicion"),
     ]
 }
 

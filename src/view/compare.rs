@@ -75,15 +75,14 @@ fn signed(value: i64, words: &dyn Fn(u64) -> String) -> String {
     format!("{sign}{}", words(value.unsigned_abs()))
 }
 
-fn counts(player: &Player) -> [(&'static str, u32); 6] {
-    let mut counts = [0; 6];
+fn counts(player: &Player) -> [(&'static str, u32); 8] {
+    let mut counts = [0; 8];
     for (_, event) in player.trace().iter() {
         match &event.record {
             Record::CompletionAccepted(_) => counts[0] += 1,
             Record::JobPaused(..) => counts[1] += 1,
             Record::JobOrphaned(..) => counts[2] += 1,
             Record::CompletionRefused(..) => counts[3] += 1,
-            Record::ExecutorFailed(_) => counts[4] += 1,
             _ => {}
         }
         let background = match &event.record {
@@ -92,15 +91,21 @@ fn counts(player: &Player) -> [(&'static str, u32); 6] {
             _ => false,
         };
         if matches!(event.form, Form::Send { .. }) && !background {
-            counts[5] += 1;
+            counts[7] += 1;
         }
     }
+    let detector = player.suspicions().at(u64::MAX);
+    counts[4] = detector.suspicions_false;
+    counts[5] = detector.failures;
+    counts[6] = detector.failures_false;
     let names = [
         "Jobs completed",
         "Pauses",
         "Orphaned jobs",
         "Completions refused",
+        "False suspicions",
         "Failure verdicts",
+        "False failure verdicts",
         "Messages that matter",
     ];
     std::array::from_fn(|place| (names[place], counts[place]))

@@ -1,11 +1,35 @@
 //! The system overview in sentences: emergencies, what became of the jobs, and how the executors are.
 
+use crate::analysis::suspicion::Figures;
 use crate::engine::overview::SystemOverview;
-use crate::view::words::counted;
+use crate::engine::time::from_us;
+use crate::view::words::{clock_ns, counted, span};
 
 /// Three lines: emergencies with their level, jobs, executors.
 pub fn sums(overview: &SystemOverview) -> [String; 3] {
     [emergencies(overview), jobs(overview), executors(overview)]
+}
+
+/// What the failure detector has said so far, and how much of it it took back.
+pub fn suspicions(figures: &Figures) -> String {
+    let mut words = counted(figures.suspicions as usize, "suspicion");
+    said_false(figures.suspicions_false, &mut words);
+    words.push_str(" · ");
+    words.push_str(&counted(figures.failures as usize, "failure verdict"));
+    said_false(figures.failures_false, &mut words);
+    if let Some(longest_us) = figures.mistake_us_max {
+        words.push_str(" · longest mistake ");
+        words.push_str(&span(longest_us));
+    }
+    words
+}
+
+fn said_false(count: u32, words: &mut String) {
+    if count > 0 {
+        words.push_str(", ");
+        words.push_str(&count.to_string());
+        words.push_str(" false");
+    }
 }
 
 fn emergencies(overview: &SystemOverview) -> String {
@@ -76,6 +100,11 @@ fn executors(overview: &SystemOverview) -> String {
     words.push_str(" busy · ");
     words.push_str(&paused.to_string());
     words.push_str(" paused");
+    if let Some(until_us) = overview.reassignment_held_until_us {
+        words.push_str(" · reassignment held until ");
+        words.push_str(&clock_ns(from_us(until_us)));
+        words.push_str(" at the latest: too many are silent at once");
+    }
     words
 }
 
@@ -104,5 +133,7 @@ mod tests {
         );
         assert!(jobs.starts_with(&completed), "{jobs}");
         assert!(executors.starts_with("4 executors · "), "{executors}");
+        let said = suspicions(&player.suspicions().at(u64::MAX));
+        assert_eq!(said, "2 suspicions · 2 failure verdicts");
     }
 }

@@ -6,9 +6,11 @@ use std::path::Path;
 
 use serde_json::json;
 use triage::analysis::latency::{Latencies, Target};
+use triage::analysis::suspicion::{Figures, Suspicions};
 use triage::engine::trace::Recorder;
 use triage::engine::{EmergencySystem, trace_hash};
 use triage::scenario::Scenario;
+use triage::view::overview::suspicions;
 
 use crate::Failure;
 use crate::input::{QUIET_US_MAX, load};
@@ -68,6 +70,13 @@ pub fn run(
     Ok(())
 }
 
+fn detector(system: &EmergencySystem) -> Figures {
+    let mut suspicions = Suspicions::default();
+    let events = system.trace().iter();
+    events.for_each(|(_, event)| suspicions.observe(event));
+    suspicions.at(u64::MAX)
+}
+
 fn measure(system: &EmergencySystem) -> Latencies {
     let mut latencies = Latencies::default();
     system
@@ -93,6 +102,7 @@ fn metrics(scenario: &Scenario, system: &EmergencySystem, quiet: bool) -> serde_
             "detection": latencies.summary(Target::Detection),
             "recovery": latencies.summary(Target::Recovery),
         },
+        "detector": detector(system),
     })
 }
 
@@ -131,6 +141,7 @@ fn write_summary(
             milliseconds(Some(summary.bound_us)),
         )?;
     }
+    writeln!(out, "detector: {}", suspicions(&detector(system)))?;
     for (id, reason) in waiting(system) {
         writeln!(out, "{id} waits for {reason}")?;
     }

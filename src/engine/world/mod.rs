@@ -148,8 +148,7 @@ impl World {
         let coordinators = configuration.coordinators.clamp(1, COORDINATORS_MAX);
         for number in 1..=coordinators {
             let chances = Generator::new(seed, STREAM_ROUTING + u64::from(number));
-            let coordinator =
-                Coordinator::new(ProcessIndex(number), normal, emergency, chances);
+            let coordinator = Coordinator::new(ProcessIndex(number), normal, emergency, chances);
             let name = format!("coordinator-{number}");
             world.join(name.into(), Role::Coordinator(coordinator), recorder);
         }

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use crate::engine::job::Class;
+use crate::engine::time::from_us;
 use crate::page::desk::Desk;
 use crate::page::html::Html;
 use crate::page::parts::written;
 use crate::page::stage::strip;
 use crate::page::words;
 use crate::view::inspect::Thing;
-use crate::view::overview::sums;
+use crate::view::overview::{sums, suspicions};
 use crate::view::stage::{NodeView, Role};
 
 /// Rows drawn; a crowd beyond that is only in the sums.
@@ -26,6 +27,11 @@ pub fn overview(desk: Desk) -> AnyView {
         for line in desk.with(|player| sums(&player.world().overview())) {
             html.leaf("p", "", &line);
         }
+        let said = desk.with(|player| {
+            let now_ns = from_us(player.now_us() as u64 + 1);
+            suspicions(&player.suspicions().at(now_ns))
+        });
+        html.leaf("p", "", &said);
         html.put("</div>");
         html.put(HEAD);
         let mut count = 0;
