@@ -134,6 +134,6 @@ mod tests {
         assert!(jobs.starts_with(&completed), "{jobs}");
         assert!(executors.starts_with("4 executors · "), "{executors}");
         let said = suspicions(&player.suspicions().at(u64::MAX));
-        assert_eq!(said, "2 suspicions · 2 failure verdicts");
+        assert_eq!(said, "1 suspicion · 1 failure verdict");
     }
 }

@@ -131,6 +131,7 @@ fn by_itself(record: &Record) -> &'static str {
         Record::JobCompleted(_) => "Its work is done.",
         Record::ExecutorSuspected(_) => "No heartbeat has come for too long.",
         Record::ExecutorFailed(_) => "No heartbeat has come for so long that it counts as failed.",
+        Record::ReassignmentReleased { .. } => "It has been held for as long as it may be.",
         Record::ExecutorRestarted { .. } | Record::ProcessRestarted => "Somebody started it again.",
         Record::JobSubmitted { .. } | Record::Emergency(_) | Record::ExecutorAdded { .. } => {
             "Somebody asked for it, or the scenario did."

@@ -235,3 +235,74 @@ fn every_state_agrees_with_the_trace_in_every_built_in_scenario() {
         assert!(seen.contains(&state), "{state:?} never occurs");
     }
 }
+
+#[test]
+fn under_ageing_a_job_says_who_is_ahead_because_of_it_and_who_will_not_be() {
+    let json = r#"{"format": 1, "name": "t", "title": "t", "duration_us": 20000000,
+        "configuration": {"discipline": {"weighted": {"ageing_us": 100000}}, "network": {"jitter_us": 0}},
+        "executors": [{"id": "a", "capacity": 1}],
+        "commands": [
+            {"at_us": 1000000, "action": {"submit_normal_job": {"work_us": 3000000}}},
+            {"at_us": 1100000, "action": {"submit_normal_job": {"work_us": 10}}},
+            {"at_us": 1150000, "action": {"submit_emergency_job": {"type": "fire", "job": {"work_us": 10}}}},
+            {"at_us": 1500000, "action": {"submit_emergency_job": {"type": "fire", "job": {"work_us": 10}}}}
+        ]}"#;
+    let mut player = Player::new(scenario::parse(json).unwrap());
+    player.seek_us(2_000_000);
+    let slot = "the only slot of a is taken, the next is free at 00:04.010";
+    for (number, expected) in [
+        (
+            2,
+            "1 emergency job is ahead of it; no emergency job that comes after 00:01.210 goes before it (ageing).",
+        ),
+        (3, "it is the next in line."),
+        (
+            4,
+            "2 jobs are ahead of it (1 emergency, 1 normal); a normal job that came earlier by more than 100 ms goes first (ageing).",
+        ),
+    ] {
+        let mut history = JobHistory::of(JobId(number));
+        history.follow(&player);
+        let why = job::job(&player, JobId(number), history.before(player.count())).why;
+        assert_eq!(why, format!("Waiting: {slot}, and {expected}"));
+    }
+}
+
+#[test]
+fn a_held_reassignment_is_explained_where_it_is_looked_for() {
+    let entry = scenario::library()
+        .into_iter()
+        .find(|entry| entry.name == "basic-operation");
+    let mut told = scenario::parse(entry.unwrap().json).unwrap();
+    told.configuration.brake_hold_us = 10_000_000;
+    let mut player = Player::new(told);
+    player.seek_us(2_000_000);
+    let executors = player.world().executors();
+    let names: Vec<_> = executors
+        .map(|(_, process, _)| process.name.clone())
+        .collect();
+    for process in names.iter().take(3).cloned() {
+        let crash = crate::engine::command::Action::Crash { process };
+        player.command("commander", crash).unwrap();
+    }
+    player.seek_us(8_000_000);
+    let says = |name: &str| {
+        let (index, _) = player.world().find(name).unwrap();
+        process::process(player.world(), index)
+    };
+    let recovery = says("recovery");
+    let held = "So many at once are more likely cut off than dead: it holds reassignment back";
+    assert!(recovery.contains(held), "{recovery}");
+    let crashed = says(&names[0]);
+    let stays = "and its jobs stay with it until 00:1";
+    assert!(crashed.contains(stays), "{crashed}");
+    let lines = crate::view::overview::sums(&player.world().overview());
+    assert!(
+        lines[2].contains("reassignment held until 00:1"),
+        "{lines:?}"
+    );
+    player.seek_us(17_000_000);
+    let (index, _) = player.world().find("recovery").unwrap();
+    let over = process::process(player.world(), index);
+    assert!(over.contains("for long enough"), "{over}");
+}
