@@ -6,6 +6,7 @@ use triage::engine::command::ExecutorSpec;
 use triage::engine::emergency::Level;
 use triage::engine::id::ProcessIndex;
 use triage::engine::message::{Body, Ignored};
+use triage::engine::policy::brake::Brake;
 use triage::engine::policy::delivery::EmergencyDelivery;
 use triage::engine::policy::detector::Detector;
 use triage::engine::process::recovery::{Belief, Recovery};
@@ -123,7 +124,7 @@ fn admit(spec: ExecutorSpec) -> (Recovery, Effects) {
         coordinators: 1,
         emergency_delivery: EmergencyDelivery::Relayed,
     };
-    let mut recovery = Recovery::new(Detector::default());
+    let mut recovery = Recovery::new(Detector::default(), Brake::default());
     let member = ExecutorSpec {
         id: "there".into(),
         capacity: 2,
