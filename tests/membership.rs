@@ -3,10 +3,10 @@
 
 use triage::engine::EmergencySystem;
 use triage::engine::command::ExecutorSpec;
+use triage::engine::configuration::Configuration;
 use triage::engine::emergency::Level;
 use triage::engine::id::ProcessIndex;
 use triage::engine::message::{Body, Ignored};
-use triage::engine::policy::brake::Brake;
 use triage::engine::policy::delivery::EmergencyDelivery;
 use triage::engine::policy::detector::Detector;
 use triage::engine::process::recovery::{Belief, Recovery};
@@ -124,7 +124,7 @@ fn admit(spec: ExecutorSpec) -> (Recovery, Effects) {
         coordinators: 1,
         emergency_delivery: EmergencyDelivery::Relayed,
     };
-    let mut recovery = Recovery::new(Detector::default(), Brake::default());
+    let mut recovery = Recovery::new(Detector::default(), Configuration::default().brake());
     let member = ExecutorSpec {
         id: "there".into(),
         capacity: 2,
