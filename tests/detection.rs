@@ -19,6 +19,7 @@ fn system(executors: u32, configuration: Configuration) -> EmergencySystem {
         location: None,
     };
     EmergencySystem::new(Setup {
+        principals: Vec::new(),
         name: "detection".into(),
         seed: 5,
         configuration,

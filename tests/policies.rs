@@ -393,6 +393,7 @@ fn a_message_takes_longer_the_farther_its_executor_is() {
     configuration.network.jitter_us = 0;
     // 5 µs for each kilometre, as light takes in fibre.
     let system = EmergencySystem::new(Setup {
+        principals: Vec::new(),
         name: "distance".into(),
         seed: 1,
         configuration,
