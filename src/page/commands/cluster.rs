@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Forms, field};
+use super::{Forms, field, group};
 use crate::page::desk::Desk;
 use crate::page::parts::{live, press};
 use crate::view::stage::Role;
@@ -27,51 +27,51 @@ pub fn Cluster() -> impl IntoView {
             .get()
             .map_or_else(|| "no executor".to_owned(), |index| desk.name(index))
     };
-    view! {
-        <section class="group">
-            <h2>"Executors"</h2>
-            <div class="pair">
-                <button
-                    class="wide"
-                    data-testid="drain"
-                    disabled=no_executor
-                    title=live(move || format!("{} takes nothing new, finishes what runs and leaves", chosen()))
-                    on:click=press(move || forms.drain(desk))
-                >
-                    "Drain"
-                </button>
-                <button
-                    class="wide"
-                    data-testid="remove"
-                    disabled=no_executor
-                    title=live(move || format!("{} crashes and is gone for good", chosen()))
-                    on:click=press(move || forms.remove(desk))
-                >
-                    "Remove"
-                </button>
-            </div>
-            <div class="fields">
-                <label class="field" title="Name of a new executor">
-                    <input
-                        aria-label="Name of a new executor"
-                        type="text"
-                        autocomplete="off"
-                        spellcheck="false"
-                        maxlength="40"
-                        data-testid="add-name"
-                        placeholder=next
-                        prop:value=live(move || forms.add_name.get())
-                        on:input:target=move |event| forms.add_name.set(event.target().value())
-                    />
-                </label>
-                {field("Slots of a new executor", "add-capacity", forms.add_capacity, "slots")}
-            </div>
-            {field("Capabilities, with commas between", "add-capabilities", forms.add_capabilities, "")}
-            <button class="wide" data-testid="add" on:click=press(move || forms.add_executor(desk))>
-                <span>"Add executor"</span>
-                <kbd aria-hidden="true">"A"</kbd>
+    let inside = move || {
+        view! {
+        <div class="pair">
+            <button
+                class="wide"
+                data-testid="drain"
+                disabled=no_executor
+                title=live(move || format!("{} takes nothing new, finishes what runs and leaves", chosen()))
+                on:click=press(move || forms.drain(desk))
+            >
+                "Drain"
             </button>
-        </section>
+            <button
+                class="wide"
+                data-testid="remove"
+                disabled=no_executor
+                title=live(move || format!("{} crashes and is gone for good", chosen()))
+                on:click=press(move || forms.remove(desk))
+            >
+                "Remove"
+            </button>
+        </div>
+        <div class="fields">
+            <label class="field" title="Name of a new executor">
+                <input
+                    aria-label="Name of a new executor"
+                    type="text"
+                    autocomplete="off"
+                    spellcheck="false"
+                    maxlength="40"
+                    data-testid="add-name"
+                    placeholder=next
+                    prop:value=live(move || forms.add_name.get())
+                    on:input:target=move |event| forms.add_name.set(event.target().value())
+                />
+            </label>
+            {field("Slots of a new executor", "add-capacity", forms.add_capacity, "slots")}
+        </div>
+        {field("Capabilities, with commas between", "add-capabilities", forms.add_capabilities, "")}
+        <button class="wide" data-testid="add" on:click=press(move || forms.add_executor(desk))>
+            <span>"Add executor"</span>
+            <kbd aria-hidden="true">"A"</kbd>
+        </button>
     }
     .into_any()
+    };
+    group("Executors", "executors", false, Box::new(inside))
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Forms, field, level_buttons, type_field};
+use super::{Forms, field, group, level_buttons, type_field};
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press, when};
 
@@ -12,18 +12,18 @@ pub fn Emergencies() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let forms = expect_context::<Forms>();
     let some = Memo::new(move |_| desk.screen.emergencies.with(|all| !all.is_empty()));
-    view! {
-        <section class="group">
-            <h2>"Emergency"</h2>
+    let inside = move || {
+        view! {
             <div class="fields even">
                 {type_field("Type of the emergency", "declare-type", forms.declare_type)}
                 {field("Where it is", "declare-place", forms.place, "")}
             </div>
             {level_buttons("declare", || None, move |level| forms.declare(desk, level))}
             {when(move || some.get(), move || view! { <Active /> })}
-        </section>
-    }
-    .into_any()
+        }
+        .into_any()
+    };
+    group("Emergency", "emergency", false, Box::new(inside))
 }
 
 /// The active emergencies: one is chosen, changed and cleared.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Forms, field};
+use super::{Forms, field, group};
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press, text};
 use crate::view::stage::{Condition, Role};
@@ -37,34 +37,34 @@ pub fn Faults() -> impl IntoView {
         Some(Condition::Partitioned) => "Heal",
         _ => "Partition",
     };
-    view! {
-        <section class="group">
-            <h2>"Faults"</h2>
-            <div class="fields">
-                <Target />
-                {field("How many times slower", "slow-factor", forms.factor, "×")}
-            </div>
-            <div class="pair">
-                <button class="wide" data-testid="crash" on:click=press(move || forms.crash(desk))>
-                    <span>{text(crash_words)}</span>
-                    <kbd aria-hidden="true">"F"</kbd>
-                </button>
-                <button class="wide" data-testid="hang" on:click=press(move || forms.hang(desk))>{text(hang_words)}</button>
-                <button
-                    class="wide"
-                    data-testid="slow"
-                    disabled=runs_no_jobs
-                    on:click=press(move || forms.slow(desk))
-                >
-                    {text(slow_words)}
-                </button>
-                <button class="wide" data-testid="partition" on:click=press(move || forms.partition(desk))>
-                    {text(partition_words)}
-                </button>
-            </div>
-        </section>
+    let inside = move || {
+        view! {
+        <div class="fields">
+            <Target />
+            {field("How many times slower", "slow-factor", forms.factor, "×")}
+        </div>
+        <div class="pair">
+            <button class="wide" data-testid="crash" on:click=press(move || forms.crash(desk))>
+                <span>{text(crash_words)}</span>
+                <kbd aria-hidden="true">"F"</kbd>
+            </button>
+            <button class="wide" data-testid="hang" on:click=press(move || forms.hang(desk))>{text(hang_words)}</button>
+            <button
+                class="wide"
+                data-testid="slow"
+                disabled=runs_no_jobs
+                on:click=press(move || forms.slow(desk))
+            >
+                {text(slow_words)}
+            </button>
+            <button class="wide" data-testid="partition" on:click=press(move || forms.partition(desk))>
+                {text(partition_words)}
+            </button>
+        </div>
     }
     .into_any()
+    };
+    group("Faults", "faults", false, Box::new(inside))
 }
 
 /// Which process: the same one that is selected on the stage.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Forms, field, type_field};
+use super::{Forms, field, group, type_field};
 use crate::page::desk::Desk;
 use crate::page::parts::press;
 
@@ -11,25 +11,25 @@ use crate::page::parts::press;
 pub fn Jobs() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let forms = expect_context::<Forms>();
-    view! {
-        <section class="group">
-            <h2>"Submit"</h2>
-            <div class="fields">
-                <button class="wide" data-testid="submit-normal" on:click=press(move || forms.submit_normal(desk))>
-                    <span>"Normal job"</span>
-                    <kbd aria-hidden="true">"N"</kbd>
-                </button>
-                {field("Work of a normal job in ms", "normal-work", forms.normal_ms, "ms")}
-            </div>
-            <button class="wide urgent" data-testid="submit-emergency" on:click=press(move || forms.submit_emergency(desk))>
-                <span>"Emergency job"</span>
-                <kbd aria-hidden="true">"E"</kbd>
+    let inside = move || {
+        view! {
+        <div class="fields">
+            <button class="wide" data-testid="submit-normal" on:click=press(move || forms.submit_normal(desk))>
+                <span>"Normal job"</span>
+                <kbd aria-hidden="true">"N"</kbd>
             </button>
-            <div class="fields">
-                {type_field("Type of the emergency job", "emergency-type", forms.job_type)}
-                {field("Work of an emergency job in ms", "emergency-work", forms.emergency_ms, "ms")}
-            </div>
-        </section>
+            {field("Work of a normal job in ms", "normal-work", forms.normal_ms, "ms")}
+        </div>
+        <button class="wide urgent" data-testid="submit-emergency" on:click=press(move || forms.submit_emergency(desk))>
+            <span>"Emergency job"</span>
+            <kbd aria-hidden="true">"E"</kbd>
+        </button>
+        <div class="fields">
+            {type_field("Type of the emergency job", "emergency-type", forms.job_type)}
+            {field("Work of an emergency job in ms", "emergency-work", forms.emergency_ms, "ms")}
+        </div>
     }
     .into_any()
+    };
+    group("Submit", "jobs", false, Box::new(inside))
 }

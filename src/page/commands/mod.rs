@@ -13,9 +13,12 @@ use leptos::prelude::*;
 pub use self::acting::{actor, recalled as acting_recalled};
 pub use self::forms::Forms;
 use super::desk::Desk;
-use super::words;
+use super::{later, storage, words};
 use crate::engine::emergency::{EmergencyType, Level};
-use crate::page::parts::{live, press, text, when};
+use crate::page::parts::{Read, live, press, text, when};
+
+/// A remembered yes.
+const YES: &str = "yes";
 
 /// The panel of commands; on a phone it is a sheet.
 #[component]
@@ -30,7 +33,7 @@ pub fn Commands() -> impl IntoView {
             <jobs::Jobs />
             <emergency::Emergencies />
             <faults::Faults />
-            <network::Network />
+            {group("Network", "network", true, Box::new(|| later::view(network::network)))}
             <cluster::Cluster />
         </section>
         <div class="notice-place" role="status" aria-live="polite">
@@ -46,6 +49,33 @@ pub fn Commands() -> impl IntoView {
                 },
             )}
         </div>
+    }
+    .into_any()
+}
+
+/// A group of commands under a heading that folds it away. What is folded is remembered; `folded` is how it is at first.
+fn group(title: &'static str, id: &'static str, folded: bool, inside: Read<AnyView>) -> AnyView {
+    let name = ["triage.folded.", id].concat();
+    let remembered = storage::recall(&name);
+    let folded = RwSignal::new(remembered.map_or(folded, |word| word == YES));
+    let toggle = move || {
+        folded.update(|folded| *folded = !*folded);
+        storage::remember(&name, if folded.get_untracked() { YES } else { "no" });
+    };
+    view! {
+        <section class="group">
+            <h2>
+                <button
+                    class="group-head"
+                    data-testid=["group-", id].concat()
+                    aria-expanded=live(move || (!folded.get()).to_string())
+                    on:click=press(toggle)
+                >
+                    {title}
+                </button>
+            </h2>
+            {when(move || !folded.get(), inside)}
+        </section>
     }
     .into_any()
 }

@@ -8,58 +8,55 @@ use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press};
 
 /// Degrade and restore links, split and unite groups.
-#[component]
-pub fn Network() -> impl IntoView {
+#[inline(never)]
+pub fn network() -> AnyView {
     let desk = expect_context::<Desk>();
     let forms = expect_context::<Forms>();
     view! {
-        <section class="group">
-            <h2>"Network"</h2>
-            <div class="fields even">
-                {end_of_link("From", "link-from", forms.link_from)}
-                {end_of_link("To", "link-to", forms.link_to)}
-            </div>
-            <div class="fields even">
-                {field("Messages lost; 100 is a one-way partition", "link-loss", forms.loss, "% lost")}
-                {field("Messages delivered twice", "link-duplicate", forms.duplicate, "% twice")}
-            </div>
-            <div class="fields even">
-                {field("Messages out of order", "link-reorder", forms.reorder, "% mixed")}
-                {field("Added to the latency", "link-delay", forms.delay_ms, "ms late")}
-            </div>
-            <div class="pair">
-                <button class="wide" data-testid="degrade" on:click=press(move || forms.degrade(desk))>"Degrade"</button>
-                <button class="wide" data-testid="restore-link" on:click=press(move || forms.restore(desk))>"Restore"</button>
-            </div>
+        <div class="fields even">
+            {end_of_link("From", "link-from", forms.link_from)}
+            {end_of_link("To", "link-to", forms.link_to)}
+        </div>
+        <div class="fields even">
+            {field("Messages lost; 100 is a one-way partition", "link-loss", forms.loss, "% lost")}
+            {field("Messages delivered twice", "link-duplicate", forms.duplicate, "% twice")}
+        </div>
+        <div class="fields even">
+            {field("Messages out of order", "link-reorder", forms.reorder, "% mixed")}
+            {field("Added to the latency", "link-delay", forms.delay_ms, "ms late")}
+        </div>
+        <div class="pair">
+            <button class="wide" data-testid="degrade" on:click=press(move || forms.degrade(desk))>"Degrade"</button>
+            <button class="wide" data-testid="restore-link" on:click=press(move || forms.restore(desk))>"Restore"</button>
+        </div>
+        <button
+            class="wide"
+            data-testid="forge-clock"
+            title="The next message of this link claims more of its receiver's own events than there are"
+            on:click=press(move || forms.forge_clock(desk))
+        >
+            "Forge the next clock"
+        </button>
+        {field("One side of a split, with commas", "split-group", forms.group, "")}
+        <div class="pair">
             <button
                 class="wide"
-                data-testid="forge-clock"
-                title="The next message of this link claims more of its receiver's own events than there are"
-                on:click=press(move || forms.forge_clock(desk))
+                data-testid="split"
+                title="Nothing passes between these processes and all others"
+                on:click=press(move || forms.split(desk))
             >
-                "Forge the next clock"
+                "Split"
             </button>
-            {field("One side of a split, with commas", "split-group", forms.group, "")}
-            <div class="pair">
-                <button
-                    class="wide"
-                    data-testid="split"
-                    title="Nothing passes between these processes and all others"
-                    on:click=press(move || forms.split(desk))
-                >
-                    "Split"
-                </button>
-                <button
-                    class="wide"
-                    data-testid="unite"
-                    on:click=press(move || {
-                        desk.act(Action::Unite {});
-                    })
-                >
-                    "Unite"
-                </button>
-            </div>
-        </section>
+            <button
+                class="wide"
+                data-testid="unite"
+                on:click=press(move || {
+                    desk.act(Action::Unite {});
+                })
+            >
+                "Unite"
+            </button>
+        </div>
     }
     .into_any()
 }
