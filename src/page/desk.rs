@@ -195,32 +195,38 @@ impl Desk {
 
     /// Changes the run, shows the result at once and makes sure that frames go on.
     pub fn change<T>(self, change: impl FnOnce(&mut Player) -> T) -> Option<T> {
-        let (mut result, mut replaced_from) = (None, None);
+        let (mut result, mut replaced) = (None, None);
         self.run.update_value(|run| {
             let epoch = run.player.epoch();
             result = Some(change(&mut run.player));
             if run.player.epoch() != epoch {
-                replaced_from = Some(run.player.replaced_from());
+                replaced = Some((run.player.replaced_from(), run.player.jobs_kept()));
             }
         });
-        if let Some(seq) = replaced_from {
-            self.let_go(seq);
+        if let Some((seq, jobs)) = replaced {
+            self.let_go(seq, jobs);
         }
         self.refresh();
         self.frames.update_value(Frames::wake);
         result
     }
 
-    /// What was chosen from an event on is another event now, or none.
-    fn let_go(self, from: u32) {
-        for chosen in [self.screen.event, self.screen.second] {
-            if chosen.get_untracked().is_some_and(|seq| seq >= from) {
+    /// What was chosen from an event on, and a job after the first `jobs`, is another one now, or none.
+    fn let_go(self, from: u32, jobs: u32) {
+        let gone = |chosen: RwSignal<Option<u32>>, first: u32| {
+            if chosen.get_untracked().is_some_and(|it| it >= first) {
                 chosen.set(None);
             }
-        }
-        if let Some(Thing::Event(seq)) = self.screen.looked.get_untracked()
-            && seq >= from
-        {
+        };
+        gone(self.screen.event, from);
+        gone(self.screen.second, from);
+        gone(self.screen.job, jobs + 1);
+        let void = match self.screen.looked.get_untracked() {
+            Some(Thing::Event(seq)) => seq >= from,
+            Some(Thing::Job(number)) => number > jobs,
+            _ => false,
+        };
+        if void {
             let process = self.screen.selected.get_untracked();
             self.screen.looked.set(process.map(Thing::Process));
         }

@@ -50,6 +50,7 @@ pub struct Player {
     epoch: u32,
     /// From which event on they were replaced the last time.
     replaced_from: u32,
+    jobs_kept: u32,
     /// The commands by hand of the current version, in order.
     given: Vec<Given>,
     tree: Tree,
@@ -88,6 +89,7 @@ impl Player {
             lanes: Lanes::default(),
             epoch: 0,
             replaced_from: 0,
+            jobs_kept: 0,
             given: Vec::new(),
             recorded_ns: 0,
             latencies: Latencies::default(),
@@ -129,6 +131,11 @@ impl Player {
     /// From which event on the record is another one since the epoch changed last.
     pub fn replaced_from(&self) -> u32 {
         self.replaced_from
+    }
+
+    /// How many jobs had a number there: those with higher ones are other jobs now, or none.
+    pub fn jobs_kept(&self) -> u32 {
+        self.jobs_kept
     }
 
     /// Takes the place of another player: the epoch goes on from its, so that nobody who follows the run takes the
@@ -400,7 +407,8 @@ impl Player {
 
     fn forget_future(&mut self) {
         if self.count < self.trace.count() {
-            let jobs = self.world.system().map_or(0, |system| system.jobs as usize);
+            self.jobs_kept = self.world.system().map_or(0, |system| system.jobs);
+            let jobs = self.jobs_kept as usize;
             self.trace
                 .truncate(self.count, self.world.processes().len(), jobs);
             self.lanes
