@@ -57,6 +57,7 @@ pub struct Scene {
     nodes: Table<(Role, Rect)>,
     cards: Table<HtmlElement>,
     links: Table<Link>,
+    holes: Option<Element>,
     link_layer: Option<Element>,
     token_layer: Option<Element>,
     tokens: Table<Token>,
@@ -102,8 +103,8 @@ impl Scene {
         }
     }
 
-    /// New places for the nodes: cards move, links are drawn anew.
-    pub fn place(&mut self, nodes: Table<(Role, Rect)>, quiet_links: bool) {
+    /// New places for the nodes: cards move, links and the outlines of empty places are drawn anew.
+    pub fn place(&mut self, nodes: Table<(Role, Rect)>, holes: &[Rect], quiet_links: bool) {
         for (index, (_, rect)) in nodes.iter() {
             if let Some(card) = self.cards.get(*index) {
                 put(card, rect);
@@ -116,6 +117,40 @@ impl Scene {
         }
         if quiet_links {
             self.draw_quiet_links();
+        }
+        self.draw_holes(holes);
+    }
+
+    fn draw_holes(&mut self, holes: &[Rect]) {
+        if let Some(old) = self.holes.take() {
+            old.remove();
+        }
+        let Some(layer) = self.link_layer.as_ref().filter(|_| !holes.is_empty()) else {
+            return;
+        };
+        let mut d = String::new();
+        for hole in holes {
+            for part in [
+                "M",
+                &decimal(hole.x + 1.0),
+                " ",
+                &decimal(hole.y + 1.0),
+                "h",
+                &decimal(hole.width - 2.0),
+                "v",
+                &decimal(hole.height - 2.0),
+                "h",
+                &decimal(2.0 - hole.width),
+                "z",
+            ] {
+                d.push_str(part);
+            }
+        }
+        if let Some(path) = token::svg("path") {
+            let _ = path.set_attribute("class", "hole");
+            let _ = path.set_attribute("d", &d);
+            let _ = layer.append_child(&path);
+            self.holes = Some(path);
         }
     }
 
@@ -222,7 +257,11 @@ impl Scene {
             else {
                 continue;
             };
-            token.paint(view, way.at(f64::from(view.progress.clamp(0.0, 1.0))));
+            let at = way.at(f64::from(view.progress.clamp(0.0, 1.0)));
+            // Names give way to cards.
+            let room = token::label_room(view, at);
+            let near = self.nodes.iter().any(|(_, node)| node.1.overlaps(&room));
+            token.paint(view, at, near);
             self.tokens.insert(view.message.0, token);
         }
         for token in gone.drain() {

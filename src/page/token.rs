@@ -4,6 +4,7 @@ use web_sys::Element;
 
 use super::words::level_class;
 use crate::view::inspect::Thing;
+use crate::view::layout::Rect;
 use crate::view::stage::{TokenKind, TokenView};
 use crate::view::words::decimal;
 
@@ -15,6 +16,21 @@ pub fn svg(name: &str) -> Option<Element> {
         .document()?
         .create_element_ns(Some(SVG), name)
         .ok()
+}
+
+/// Where the name of a token begins, in CSS pixels beside it.
+const LABEL_PX: f64 = 11.0;
+/// About as wide as a letter of it is.
+const LETTER_PX: f64 = 5.8;
+
+/// The room that the name of a token takes.
+pub fn label_room(view: &TokenView, (x, y): (f64, f64)) -> Rect {
+    Rect {
+        x: x + LABEL_PX,
+        y: y - 8.0,
+        width: view.label.chars().count() as f64 * LETTER_PX + 3.0,
+        height: 16.0,
+    }
 }
 
 /// A group in the token layer.
@@ -52,8 +68,8 @@ impl Token {
         Some(Token { group })
     }
 
-    /// Puts it where its message is now.
-    pub fn paint(&self, view: &TokenView, (x, y): (f64, f64)) {
+    /// Puts it where its message is now. `near` hides its name, which would lie on a card.
+    pub fn paint(&self, view: &TokenView, (x, y): (f64, f64), near: bool) {
         // A lost message falls off its link and fades from the middle on.
         let fall = if view.lost {
             f64::from(view.progress - 0.5).max(0.0) * 2.0
@@ -66,8 +82,6 @@ impl Token {
         let _ = self
             .group
             .set_attribute("data-progress", &decimal(view.progress.into()));
-        // Names give way where a card begins.
-        let near = !(0.06..=0.72).contains(&view.progress);
         let _ = self.group.class_list().toggle_with_force("near", near);
         if view.lost {
             let _ = self
@@ -95,7 +109,7 @@ fn draw(group: &Element, class: &str, d: &str) {
 
 fn label(group: &Element, words: &str) {
     let Some(text) = svg("text") else { return };
-    let _ = text.set_attribute("x", "11");
+    let _ = text.set_attribute("x", &decimal(LABEL_PX));
     let _ = text.set_attribute("y", "3.5");
     text.set_text_content(Some(words));
     let _ = group.append_child(&text);

@@ -95,6 +95,8 @@ pub struct Request<'a> {
 pub struct Arrangement {
     /// In the order of the request.
     pub placed: Vec<Placed>,
+    /// In a crowd, the squares of those that stand as cards elsewhere.
+    pub holes: Vec<Rect>,
     /// The height it takes; above the height asked for, the stage scrolls.
     pub height: f64,
     /// How many crowd members get a full card.
@@ -262,6 +264,14 @@ mod tests {
         assert_eq!(found.placed[202].density, Density::Full);
         assert_eq!(found.placed[4].density, Density::Cell);
         assert!(found.detailed_max >= 2);
+        assert_eq!(found.holes.len(), 3, "a square is left for each card");
+        for (hole, one) in found
+            .holes
+            .iter()
+            .flat_map(|hole| found.placed.iter().map(move |one| (hole, one)))
+        {
+            assert!(!hole.overlaps(&one.rect), "{hole:?} {:?}", one.rect);
+        }
     }
 
     #[test]

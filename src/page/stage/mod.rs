@@ -123,6 +123,7 @@ fn place(desk: Desk, width: f64, height: f64, detailed: &[u16]) -> f64 {
         .collect();
     let Arrangement {
         placed,
+        holes,
         height,
         quiet_links,
         ..
@@ -142,7 +143,7 @@ fn place(desk: Desk, width: f64, height: f64, detailed: &[u16]) -> f64 {
     }
     desk.with(|player| {
         desk.scene.update_value(|scene| {
-            scene.place(nodes, quiet_links);
+            scene.place(nodes, &holes, quiet_links);
             scene.paint(player);
         });
     });

@@ -28,6 +28,7 @@ pub(super) struct Plan<'a> {
     pad: f64,
     placed: Vec<Placed>,
     detailed_max: usize,
+    holes: Vec<Rect>,
 }
 
 impl<'a> Plan<'a> {
@@ -41,6 +42,7 @@ impl<'a> Plan<'a> {
             pad: if request.width < NARROW { 8.0 } else { 12.0 },
             placed: vec![nowhere; request.roles.len()],
             detailed_max: 0,
+            holes: Vec::new(),
         }
     }
 
@@ -288,6 +290,8 @@ impl<'a> Plan<'a> {
                 } else {
                     number as f64 * (height + GAP)
                 };
+            // Its square stays empty: the others would all move with every card that comes and goes.
+            self.holes.push(self.placed[at].rect);
             self.put(at, Density::Full, x, y, lane_width, height);
         }
     }
@@ -301,6 +305,7 @@ impl<'a> Plan<'a> {
         Arrangement {
             height: self.request.height.max(bottom + self.pad),
             placed: self.placed,
+            holes: self.holes,
             detailed_max: self.detailed_max,
             quiet_links: executors <= 12,
         }
