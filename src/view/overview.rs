@@ -39,7 +39,7 @@ fn emergencies(overview: &SystemOverview) -> String {
     let mut words = ["Level ", overview.level.name(), ":"].concat();
     for (at, emergency) in overview.emergencies.iter().enumerate() {
         words.push_str(if at == 0 { " " } else { ", " });
-        words.push_str(emergency.kind.name());
+        words.push_str(&emergency.kind.name().replace('_', " "));
         words.push(' ');
         words.push_str(emergency.level.name());
         if let Some(place) = &emergency.place {

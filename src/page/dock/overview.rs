@@ -1,4 +1,4 @@
-//! The overview: every executor with what it is doing, and the sums.
+//! The overview: every process with what it is doing, and the sums.
 
 use leptos::prelude::*;
 
@@ -12,13 +12,14 @@ use crate::page::words;
 use crate::view::inspect::Thing;
 use crate::view::overview::{sums, suspicions};
 use crate::view::stage::{NodeView, Role};
+use crate::view::words::halves;
 
-/// Rows drawn; a crowd beyond that is only in the sums.
+/// Executors drawn; a crowd beyond that is only in the sums.
 const ROWS_MAX: usize = 100;
 /// Room for a clock, in CSS pixels.
 const CLOCK_PX: f64 = 130.0;
 
-const HEAD: &str = "<table><thead><tr><th scope=\"col\">Executor</th><th scope=\"col\">Believed</th><th scope=\"col\">In truth</th><th scope=\"col\">Mode</th><th scope=\"col\">Running</th><th scope=\"col\">Queued</th><th scope=\"col\">Paused</th><th scope=\"col\">Completed</th><th scope=\"col\">Vector clock</th></tr></thead><tbody>";
+const HEAD: &str = "<table><thead><tr><th scope=\"col\">Process</th><th scope=\"col\">Believed</th><th scope=\"col\">In truth</th><th scope=\"col\">Mode</th><th scope=\"col\">Running</th><th scope=\"col\">Queued</th><th scope=\"col\">Paused</th><th scope=\"col\">Completed</th><th scope=\"col\">Vector clock</th></tr></thead><tbody>";
 
 /// The overview.
 pub fn overview(desk: Desk) -> AnyView {
@@ -40,11 +41,10 @@ pub fn overview(desk: Desk) -> AnyView {
                 continue;
             };
             shown.view.with_untracked(|node| {
-                if node.role == Role::Executor {
-                    count += 1;
-                    if count <= ROWS_MAX {
-                        row(html, index as u16, node);
-                    }
+                let counted = node.role == Role::Executor;
+                count += usize::from(counted);
+                if !counted || count <= ROWS_MAX {
+                    row(html, index as u16, node);
                 }
             });
         }
@@ -59,16 +59,36 @@ pub fn overview(desk: Desk) -> AnyView {
 
 fn row(html: &mut Html, index: u16, node: &NodeView) {
     html.open("tr", "class", &words::hue(index));
-    html.put("<th scope=\"row\"><button class=\"row-name\">");
+    html.put("<th scope=\"row\"><button class=\"row-name halves\">");
     html.also("data-go", &Thing::Process(index).to_string());
     html.also("title", &node.name);
-    html.say(&words::short(&node.name, 16));
+    html.also("aria-label", &node.name);
+    let (begin, end) = halves(&node.name);
+    html.leaf("span", "", begin);
+    html.say(end);
     html.put("</button></th>");
     html.open("td", "data-health", words::health(node.health));
     html.put("<span class=\"health\"></span>");
     html.leaf("span", "", words::health(node.health));
     html.close("td");
     let truth = words::truth(node.condition);
+    html.leaf("td", "", if truth.is_empty() { "up" } else { &truth });
+    if node.role == Role::Executor {
+        executor(html, node);
+    } else {
+        // What the others do is said, not counted: one cell in the place of five.
+        html.open("td", "class", "said");
+        html.also("colspan", "5");
+        html.say(&node.summary.join(" · "));
+        html.close("td");
+    }
+    html.put("<td><span class=\"strip\">");
+    strip::write(html, &node.clock.cells, CLOCK_PX);
+    html.put("</span></td>");
+    html.close("tr");
+}
+
+fn executor(html: &mut Html, node: &NodeView) {
     let slots = node.slots.len() + usize::from(node.slots_hidden);
     let running = node.slots.iter().flatten();
     let emergency = running
@@ -77,7 +97,6 @@ fn row(html: &mut Html, index: u16, node: &NodeView) {
     let (all, emergency) = (running.clone().count(), emergency.count());
     let queued = node.queue_emergency.len();
     for cell in [
-        if truth.is_empty() { "up" } else { &truth },
         node.mode.map_or("–", |level| level.name()),
         &[
             &all.to_string(),
@@ -100,8 +119,4 @@ fn row(html: &mut Html, index: u16, node: &NodeView) {
     ] {
         html.leaf("td", "", cell);
     }
-    html.put("<td><span class=\"strip\">");
-    strip::write(html, &node.clock.cells, CLOCK_PX);
-    html.put("</span></td>");
-    html.close("tr");
 }
