@@ -64,7 +64,13 @@ pub fn Audit() -> impl IntoView {
         });
         verdict.set_text_content(Some(&[&*shown.name, ": ", &view.verdict].concat()));
         match place.query_selector("tr.broken") {
-            Ok(Some(broken)) => broken.scroll_into_view_with_bool(false),
+            // Near the top: what follows it counts for nothing, which is to be seen too.
+            Ok(Some(broken)) => {
+                let below = broken.get_bounding_client_rect().top()
+                    - place.get_bounding_client_rect().top();
+                let above = f64::from(place.client_height()) / 4.0;
+                place.set_scroll_top(place.scroll_top() + (below - above) as i32);
+            }
             _ => place.set_scroll_top(place.scroll_height()),
         }
     });

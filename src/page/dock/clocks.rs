@@ -18,7 +18,7 @@ use crate::view::words::{decimal, halves};
 /// The sizes of the matrix in CSS pixels; `style/clocks.css` agrees.
 const HEAD_PX: f64 = 34.0;
 const NAME_PX: f64 = 132.0;
-const COLUMN_PX: f64 = 58.0;
+const COLUMN_PX: f64 = 66.0;
 const ROW_PX: f64 = 24.0;
 /// What stands beside the strips of a step, in CSS pixels.
 const BESIDE_PX: f64 = 90.0;

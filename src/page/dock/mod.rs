@@ -11,7 +11,10 @@ mod log;
 mod overview;
 mod slots;
 
+use leptos::html::Div;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::page::desk::Desk;
 use crate::page::later;
@@ -47,6 +50,8 @@ pub enum DockView {
     Compare,
 }
 
+/// Room beside the chosen tab in which the next one shows, in CSS pixels.
+const TAB_AFTER_PX: i32 = 36;
 /// Under this name the view is remembered.
 const NAME: &str = "triage.view";
 /// Up to this width in pixels the page is a phone's, where the log is easier to read than the diagram.
@@ -115,7 +120,19 @@ impl DockView {
 pub fn Dock() -> impl IntoView {
     let chosen = expect_context::<Desk>().screen.dock;
     let log = LogState::new();
-    effect(move || storage::remember(NAME, chosen.get().id()));
+    let tab_list = NodeRef::<Div>::new();
+    effect(move || {
+        let id = chosen.get().id();
+        storage::remember(NAME, id);
+        // On a phone there is not room for all tabs: the chosen one is in sight.
+        if let (Some(list), Some(tab)) = (tab_list.get(), tab(id)) {
+            let end = tab.offset_left() + tab.offset_width() + TAB_AFTER_PX;
+            let hidden = end - list.offset_left() - list.client_width();
+            if hidden > list.scroll_left() {
+                list.set_scroll_left(hidden);
+            }
+        }
+    });
     let tabs = DockView::ALL.map(|view| {
         let is_chosen = move || chosen.get() == view;
         view! {
@@ -144,7 +161,7 @@ pub fn Dock() -> impl IntoView {
     view! {
         <section class="panel dock" data-testid="dock" aria-label="Views of the run">
             <div class="dock-head">
-                <div class="tabs" role="tablist" aria-label="Views" data-later="">{tabs}</div>
+                <div class="tabs" role="tablist" aria-label="Views" data-later="" node_ref=tab_list>{tabs}</div>
             </div>
             <div
                 class="dock-view"
@@ -188,10 +205,13 @@ fn neighbour(view: DockView, key: &str) -> Option<DockView> {
     }
 }
 
+fn tab(id: &str) -> Option<HtmlElement> {
+    let tab = document().get_element_by_id(&["tab-", id].concat())?;
+    tab.dyn_into().ok()
+}
+
 fn focus(view: DockView) {
-    use wasm_bindgen::JsCast;
-    let tab = document().get_element_by_id(&format!("tab-{}", view.id()));
-    if let Some(tab) = tab.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(tab) = tab(view.id()) {
         let _ = tab.focus();
     }
 }
