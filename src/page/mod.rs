@@ -24,7 +24,7 @@
 //!
 //! Of what is loaded when it is first needed: `later-failed`, `later-again`.
 //!
-//! Of commands: `submit-normal`, `normal-work`, `submit-emergency`, `emergency-type`,
+//! Of commands: `group-jobs` (and `-emergency`, `-faults`, `-network`, `-executors`: their headings), `submit-normal`, `normal-work`, `submit-emergency`, `emergency-type`,
 //! `emergency-work`, `declare-type`, `declare-place`, `declare-low`, `declare-medium`, `declare-high`,
 //! `declare-critical`, `active-emergency`, `change-low` (and so on), `clear`, `fault-target`, `crash`,
 //! `hang`, `slow`, `slow-factor`, `partition`, `drain`, `remove`, `add-name`, `add-capacity`,

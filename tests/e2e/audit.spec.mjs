@@ -47,6 +47,15 @@ test("a denied command shows why, appears in the audit at once, and changes noth
   await expect(rows(page)).toHaveCount(before + 2);
 });
 
+test("what follows a broken entry is in sight with it", async ({ page }) => {
+  for (let given = 0; given < 30; given += 1) await command(page, { submit_normal_job: { work_us: 1000 } });
+  await page.getByTestId("tab-audit").click();
+  await page.getByTestId("alter-entry").selectOption("12");
+  await page.getByTestId("alter").click();
+  await expect(page.getByTestId("audit-rows").locator("tr.broken")).toBeInViewport({ ratio: 1 });
+  await expect(rows(page).nth(13)).toBeInViewport({ ratio: 1 });
+});
+
 test("as whom somebody acts is remembered, and is the commander where nobody knows them", async ({ page }) => {
   const scenario = { ...builtIn("basic-operation"), principals: [{ name: "alice", role: "dispatcher" }] };
   await load(page, scenario);

@@ -7,6 +7,7 @@ test.beforeEach(async ({ page, site, witness }) => {
   await open(page, site.root);
   await load(page, builtIn("basic-operation"));
   await seek(page, 2_000);
+  await page.getByTestId("group-network").click();
 });
 
 const dropped = async (page) => {

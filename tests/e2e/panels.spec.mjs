@@ -65,6 +65,48 @@ test("every panel closes, gives its room to the stage, and stays closed on the n
   await expect(page.getByTestId("commands")).toBeHidden();
 });
 
+test("groups of commands fold, stay so, and leave what is used most in sight", async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await load(page, crowd(4));
+  await seek(page, 4_000);
+  // With an emergency to change, which needs more room than none.
+  await expect(page.getByTestId("clear")).toBeVisible();
+  await expect(page.getByTestId("group-network")).toHaveAttribute("aria-expanded", "false");
+  await expect(page.getByTestId("add")).toBeInViewport({ ratio: 1 });
+  await page.getByTestId("group-network").click();
+  await page.getByTestId("link-loss").fill("40");
+  await page.getByTestId("group-faults").press("Enter");
+  await expect(page.getByTestId("crash")).toHaveCount(0);
+  // What was written into a group is still there when it opens again.
+  await page.getByTestId("group-network").click();
+  await expect(page.getByTestId("link-loss")).toHaveCount(0);
+  await page.getByTestId("group-network").click();
+  await expect(page.getByTestId("link-loss")).toHaveValue("40");
+  await page.reload();
+  await expect(page.getByTestId("link-loss")).toBeVisible();
+  await expect(page.getByTestId("submit-normal")).toBeVisible();
+  await expect(page.getByTestId("crash")).toHaveCount(0);
+});
+
+test("a low dock has every chart, and a phone all of the overview and the tab that is chosen", async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await load(page, crowd(4));
+  await seek(page, 9_000);
+  await page.getByTestId("tab-latency").click();
+  const charts = page.getByTestId("latency").locator(".chart");
+  await expect(charts).toHaveCount(5);
+  for (const chart of await charts.all()) await expect(chart).toBeInViewport({ ratio: 0.99 });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.evaluate(() => window.triage.view("overview"));
+  await expect(page.getByTestId("tab-overview")).toBeInViewport({ ratio: 1 });
+  const shown = page.getByTestId("overview");
+  await expect(shown.locator("tbody tr")).toHaveCount(7);
+  expect(await shown.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+  const name = shown.locator(".row-name").last();
+  await expect(name).toContainText("centre-4");
+  expect(await name.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+});
+
 test("a folded strip shows every entry while it is pointed at", async ({ page }) => {
   await load(page, crowd(30));
   await seek(page, 6_000);

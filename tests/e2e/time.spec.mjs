@@ -102,6 +102,28 @@ test("what was chosen in a future that was replaced is let go of, what was chose
   await expect(page.getByTestId("inspector")).toContainText(`event ${started[0].seq}`);
 });
 
+test("a job of a future that was replaced is let go of, one that was submitted before is kept", async ({ page }) => {
+  await load(page, builtIn("failure-recovery"));
+  await seek(page, 12_000);
+  const submitted = (await trace(page)).filter((event) => event.kind === "job_submitted");
+  const look = async (job) => {
+    await page.getByTestId("tab-log").click();
+    await page.getByTestId("log-query").fill("kind:job_submitted");
+    await page.locator(`.log-line[data-go="e${job.seq}"]`).click();
+    await page.getByTestId("inspector").getByRole("button", { name: job.job, exact: true }).first().click();
+    await expect(page.getByTestId("inspector")).toHaveAttribute("data-kind", "job");
+  };
+  await look(submitted.at(-1));
+  await seek(page, 4_000);
+  await command(page, { crash: { process: "harbour" } });
+  await expect(page.getByTestId("inspector")).toHaveAttribute("data-kind", "process");
+  await look(submitted[0]);
+  await seek(page, 5_000);
+  await command(page, { submit_normal_job: { work_us: 1_000_000 } });
+  await expect(page.getByTestId("inspector")).toHaveAttribute("data-kind", "job");
+  await expect(page.getByTestId("inspector")).toContainText(submitted[0].job);
+});
+
 test("the menu of branches opens and closes by keyboard", async ({ page }) => {
   await page.getByTestId("branches").focus();
   await page.keyboard.press("Enter");

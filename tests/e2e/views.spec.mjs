@@ -116,7 +116,11 @@ test("the overview says emergencies, jobs and executors as the engine does", asy
   await expect(sums).toContainText(`${jobs.submitted} jobs submitted · ${jobs.completed} completed`);
   await expect(sums).toContainText(`${executors.length} executors`);
   await expect(sums).toContainText(emergencies[0].level);
-  await expect(page.getByTestId("overview").locator("tbody tr")).toHaveCount(executors.length);
+  const rows = page.getByTestId("overview").locator("tbody tr");
+  await expect(rows).toHaveCount(3 + executors.length);
+  // Those that run no jobs are there with what they do, and with their clocks.
+  await expect(rows.nth(0)).toContainText(`${jobs.submitted} jobs submitted`);
+  await expect(rows.nth(2)).toContainText("detector: timeout");
 });
 
 test("another scenario leaves nothing of the one before in an open view", async ({ page }) => {
@@ -166,5 +170,5 @@ test("slots have a time axis that follows the zoom, and the overview has every c
   await page.getByTestId("tab-overview").click();
   const shown = await overview(page);
   const own = page.getByTestId("overview").locator("tbody .cell.own");
-  await expect(own).toHaveCount(shown.executors.length);
+  await expect(own).toHaveCount(3 + shown.executors.length);
 });

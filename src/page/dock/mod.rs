@@ -50,8 +50,8 @@ pub enum DockView {
     Compare,
 }
 
-/// Room beside the chosen tab in which the next one shows, in CSS pixels.
-const TAB_AFTER_PX: i32 = 36;
+/// Room beside the chosen tab in which its neighbours show, in CSS pixels.
+const TAB_BESIDE_PX: i32 = 36;
 /// Under this name the view is remembered.
 const NAME: &str = "triage.view";
 /// Up to this width in pixels the page is a phone's, where the log is easier to read than the diagram.
@@ -126,11 +126,10 @@ pub fn Dock() -> impl IntoView {
         storage::remember(NAME, id);
         // On a phone there is not room for all tabs: the chosen one is in sight.
         if let (Some(list), Some(tab)) = (tab_list.get(), tab(id)) {
-            let end = tab.offset_left() + tab.offset_width() + TAB_AFTER_PX;
-            let hidden = end - list.offset_left() - list.client_width();
-            if hidden > list.scroll_left() {
-                list.set_scroll_left(hidden);
-            }
+            let begin = tab.offset_left() - list.offset_left() - TAB_BESIDE_PX;
+            let end = begin + tab.offset_width() + 2 * TAB_BESIDE_PX;
+            let scrolled = list.scroll_left();
+            list.set_scroll_left(scrolled.max(end - list.client_width()).min(begin.max(0)));
         }
     });
     let tabs = DockView::ALL.map(|view| {
