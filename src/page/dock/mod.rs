@@ -118,19 +118,24 @@ impl DockView {
 /// The dock.
 #[component]
 pub fn Dock() -> impl IntoView {
-    let chosen = expect_context::<Desk>().screen.dock;
+    let screen = expect_context::<Desk>().screen;
+    let (chosen, part) = (screen.dock, screen.part);
     let log = LogState::new();
     let tab_list = NodeRef::<Div>::new();
     effect(move || {
         let id = chosen.get().id();
         storage::remember(NAME, id);
-        // On a phone there is not room for all tabs: the chosen one is in sight.
-        if let (Some(list), Some(tab)) = (tab_list.get(), tab(id)) {
-            let begin = tab.offset_left() - list.offset_left() - TAB_BESIDE_PX;
-            let end = begin + tab.offset_width() + 2 * TAB_BESIDE_PX;
-            let scrolled = list.scroll_left();
-            list.set_scroll_left(scrolled.max(end - list.client_width()).min(begin.max(0)));
-        }
+        part.track();
+        // On a phone there is not room for all tabs: the chosen one is in sight, once the dock itself is.
+        request_animation_frame(move || {
+            let list = tab_list.try_get_untracked().flatten();
+            if let (Some(list), Some(tab)) = (list, tab(id)) {
+                let begin = tab.offset_left() - list.offset_left() - TAB_BESIDE_PX;
+                let end = begin + tab.offset_width() + 2 * TAB_BESIDE_PX;
+                let scrolled = list.scroll_left();
+                list.set_scroll_left(scrolled.max(end - list.client_width()).min(begin.max(0)));
+            }
+        });
     });
     let tabs = DockView::ALL.map(|view| {
         let is_chosen = move || chosen.get() == view;
