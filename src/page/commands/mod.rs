@@ -107,13 +107,19 @@ fn field(
     .into_any()
 }
 
+/// One of the values of a field.
+fn choice(value: RwSignal<String>, name: String, words: String) -> AnyView {
+    let own = name.clone();
+    view! { <option value=name selected=move || value.with(|value| *value == own)>{words}</option> }
+        .into_any()
+}
+
 /// The type of an emergency.
 fn type_field(label: &'static str, id: &'static str, value: RwSignal<String>) -> AnyView {
     let options = EmergencyType::KNOWN.map(|kind| {
         let name = kind.name().to_owned();
         let words = name.replace('_', " ");
-        let own = name.clone();
-        view! { <option value=name selected=move || value.with(|value| *value == own)>{words}</option> }
+        choice(value, name, words)
     });
     view! {
         <label class="field" title=label>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Forms, field};
+use super::{Forms, choice, field};
 use crate::engine::command::Action;
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press};
@@ -69,14 +69,10 @@ fn end_of_link(label: &'static str, id: &'static str, value: RwSignal<String>) -
             let name = |&(_, index): &(u32, u32)| desk.name(index as u16);
             keys.iter().map(name).collect::<Vec<_>>()
         });
-        let option = |name: String, words: String| {
-            let own = name.clone();
-            view! { <option value=name selected=move || value.with(|value| *value == own)>{words}</option> }
-        };
-        let everybody = option("*".to_owned(), [label, " everybody"].concat());
+        let everybody = choice(value, "*".to_owned(), [label, " everybody"].concat());
         let each = names.into_iter().map(|name| {
             let words = [label, " ", &name].concat();
-            option(name, words)
+            choice(value, name, words)
         });
         std::iter::once(everybody)
             .chain(each)
