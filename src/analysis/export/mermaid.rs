@@ -2,7 +2,7 @@
 //!
 //! Mermaid's arrows are level, while a message takes its time. A message whose sender does nothing else (that is drawn)
 //! until it arrives is one arrow where it arrives. Any other is an open arrow where it is sent and a note where it
-//! arrives. So the order along each lifeline is that of the run.
+//! arrives. So the order along each lifeline is that of the run, faults among what a process does.
 
 use std::io::{self, Write};
 
@@ -138,8 +138,26 @@ impl<'a> Plan<'a> {
                 }
                 _ => {}
             }
-            if let Some(process) = event.process() {
-                latest.insert(process, seq);
+            match event.form {
+                // Drawn by its arrow.
+                Form::Environment {
+                    message: Some(message),
+                } if plan.sends.contains_key(&message) => {}
+                // What happens to a process has its place among what it does; what touches all, among all.
+                Form::Environment { .. } => {
+                    let concerned = around(event);
+                    if concerned.is_empty() {
+                        latest.clear();
+                    }
+                    for process in concerned {
+                        latest.insert(process, seq);
+                    }
+                }
+                _ => {
+                    if let Some(process) = event.process() {
+                        latest.insert(process, seq);
+                    }
+                }
             }
         }
         if plan.participants.is_empty() {
