@@ -171,11 +171,8 @@ impl Tally {
         }
         for (target, name) in Target::ALL.into_iter().zip(TARGETS) {
             let samples = self.latencies.samples(target).iter();
-            spread(
-                name,
-                &mut samples.map(|sample| sample.value_us).collect(),
-                put,
-            );
+            let mut values: Vec<u64> = samples.map(|sample| sample.value_us).collect();
+            spread(name, &mut values, put);
             let summary = self.latencies.summary(target);
             put(
                 "latency",
@@ -243,7 +240,7 @@ impl Tally {
 const TARGETS: [&str; 4] = ["emergency_start", "normal_start", "detection", "recovery"];
 
 /// How many values there are, their percentiles by nearest rank and the greatest; only the first without values.
-fn spread(name: &str, values: &mut Vec<u64>, put: &mut Put<'_>) {
+fn spread(name: &str, values: &mut [u64], put: &mut Put<'_>) {
     values.sort_unstable();
     put(
         "latency",
