@@ -131,7 +131,14 @@ function fromFile(accept, open) {
 }
 
 const scenarioName = () => JSON.parse(window.triage.save()).scenario.name;
+const exporter = (format, ending, type) => () =>
+  toFile(`${scenarioName()}.${ending}`, window.triage.export(format), type);
 const FILES = {
+  "export-ndjson": exporter("ndjson", "trace.ndjson", "application/x-ndjson"),
+  "export-shiviz": exporter("shiviz", "shiviz.log", "text/plain"),
+  "export-chrome": exporter("chrome", "chrome.json", "application/json"),
+  "export-mermaid": exporter("mermaid", "mmd", "text/plain"),
+  "export-csv": exporter("csv", "metrics.csv", "text/csv"),
   save: () => toFile(`${scenarioName()}.run.json`, window.triage.save(), "application/json"),
   open: () => fromFile(".json,application/json", window.triage.open),
   "save-audit": () => toFile(`${scenarioName()}.audit.ndjson`, window.triage.audit(), "application/x-ndjson"),

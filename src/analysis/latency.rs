@@ -135,16 +135,11 @@ impl Latencies {
             .map(|sample| sample.value_us)
             .collect();
         values.sort_unstable();
-        let percentile = |percent: usize| {
-            // Nearest rank: the smallest value that at least this share of the values does not exceed.
-            let rank = (values.len() * percent).div_ceil(100).max(1);
-            values.get(rank - 1).copied()
-        };
         Summary {
             count: values.len() as u32,
-            p50_us: percentile(50),
-            p95_us: percentile(95),
-            p99_us: percentile(99),
+            p50_us: percentile(&values, 50),
+            p95_us: percentile(&values, 95),
+            p99_us: percentile(&values, 99),
             max_us: values.last().copied(),
             bound_us: target.bound_us(),
             met: values.last().is_none_or(|worst| *worst < target.bound_us()),
@@ -163,6 +158,13 @@ impl Latencies {
             worst_us,
         });
     }
+}
+
+/// The percentile of values in ascending order by nearest rank: the smallest that at least this share of them does not
+/// exceed; `None` without values.
+pub fn percentile(ascending: &[u64], percent: usize) -> Option<u64> {
+    let rank = (ascending.len() * percent).div_ceil(100).max(1);
+    ascending.get(rank - 1).copied()
 }
 
 /// A target's values in figures; percentiles by nearest rank, absent without values.

@@ -2,6 +2,7 @@
 
 mod bits;
 pub mod causality;
+pub mod export;
 pub mod lanes;
 pub mod latency;
 pub mod query;

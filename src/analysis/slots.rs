@@ -67,6 +67,16 @@ impl Slots {
         slots
     }
 
+    /// The slots of its first `count` events.
+    pub fn until(trace: &Trace, count: u32) -> Slots {
+        let mut slots = Slots::default();
+        for (seq, event) in trace.iter().take(count as usize) {
+            slots.observe(seq, event);
+        }
+        slots.seen = count;
+        slots
+    }
+
     /// Takes in what is new at the end of the trace.
     pub fn follow(&mut self, trace: &Trace) {
         for (seq, event) in trace.iter_from(self.seen) {

@@ -9,6 +9,9 @@
 //! - `command(json)` gives a command at the cursor; returns `null`, or throws an `Error` with the reason.
 //! - `audit()` returns every command up to the cursor in a hash chain (`docs/audit-format.md`); `openAudit(text, name)`
 //!   shows such a file in the audit view and returns what its chain says, in words.
+//! - `export(format)` returns the run up to the cursor as `ndjson`, `shiviz`, `chrome`, `mermaid` or `csv`
+//!   (`docs/exports.md`); `export("mermaid", from, to)` draws the events between two places of the trace. Throws an `Error`
+//!   with the reason when it cannot.
 //! - `overview()` returns an object, `trace()` NDJSON as a string.
 //! - `view(name)` shows a view of the dock: `diagram`, `slots`, `latency`, `log`, `audit`, `overview`, `compare`; false if
 //!   there is none of that name.

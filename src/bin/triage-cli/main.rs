@@ -2,6 +2,7 @@
 
 mod audit;
 mod causality;
+mod export;
 mod find;
 mod input;
 mod run;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use triage::analysis::export::{Format, Range};
 use triage::engine::audit::Hash;
 use triage::scenario;
 
@@ -83,6 +85,29 @@ enum Commands {
         #[arg(long, value_parser = duration_us)]
         until: Option<u64>,
     },
+    /// Write a run in the format of another tool: docs/exports.md says what each holds and what opens it.
+    Export {
+        /// A file, or the name of a built-in scenario.
+        scenario: String,
+        /// ndjson, shiviz, chrome, mermaid or csv.
+        #[arg(long, value_parser = Format::parse)]
+        format: Format,
+        /// Write there, not to stdout.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Another seed than the scenario's.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Stop at this simulated time (60s, 1500ms or 2m), not at the end of the story.
+        #[arg(long, value_parser = duration_us)]
+        until: Option<u64>,
+        /// mermaid: begin with the event at this place in the trace.
+        #[arg(long, value_name = "SEQ")]
+        from: Option<u32>,
+        /// mermaid: end with this event, and draw heartbeats and acknowledgements too.
+        #[arg(long, value_name = "SEQ")]
+        to: Option<u32>,
+    },
     /// Say whether a scenario file is valid, and if not, what is wrong where.
     Check {
         /// A file, or the name of a built-in scenario.
@@ -148,6 +173,21 @@ fn main() -> ExitCode {
         } => find::parse(query).and_then(|query| {
             let system = recorded(scenario, *seed, *until)?;
             find::find(&system, &query)
+        }),
+        Commands::Export {
+            scenario,
+            format,
+            out,
+            seed,
+            until,
+            from,
+            to,
+        } => recorded(scenario, *seed, *until).and_then(|system| {
+            let range = Range {
+                from: *from,
+                to: *to,
+            };
+            export::export(&system, *format, range, out.as_deref())
         }),
         Commands::Audit { file, head } => audit::audit(file, *head),
         Commands::Check { scenario } => check(scenario),

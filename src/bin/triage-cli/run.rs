@@ -160,6 +160,7 @@ fn waiting(system: &EmergencySystem) -> Vec<(String, String)> {
     ledgers.collect()
 }
 
-fn create(path: &Path) -> Result<File, Failure> {
+/// A new file, or an old one emptied.
+pub fn create(path: &Path) -> Result<File, Failure> {
     File::create(path).map_err(|error| Failure::Message(format!("{}: {error}", path.display())))
 }

@@ -5,6 +5,7 @@ use leptos::prelude::Set;
 use wasm_bindgen::JsValue;
 
 use super::{error, micros, put};
+use crate::analysis::export::{self, Format, Range};
 use crate::page::desk::Desk;
 use crate::page::dock::DockView;
 use crate::page::screen::put as put_signal;
@@ -42,6 +43,13 @@ pub fn install(object: &Object, desk: Desk) {
         let scenario = scenario::parse(&json).map_err(error)?;
         Ok(trace_hash(&scenario, micros(until_ms)?))
     };
+    let export = move |format: String, from: Option<u32>, to: Option<u32>| {
+        let format = Format::parse(&format).map_err(error)?;
+        desk.with(|player| exported(player, format, Range { from, to }).map_err(error))
+    };
+    put::<dyn Fn(String, Option<u32>, Option<u32>) -> Result<String, JsValue>>(
+        object, "export", export,
+    );
     put::<dyn Fn(String) -> Result<(), JsValue>>(object, "load", load);
     put::<dyn Fn(String) -> Result<(), JsValue>>(object, "open", open);
     put::<dyn Fn() -> String>(object, "save", move || desk.saved(true));
@@ -51,4 +59,14 @@ pub fn install(object: &Object, desk: Desk) {
     put::<dyn Fn() -> String>(object, "audit", move || desk.audit().text);
     put::<dyn Fn() -> String>(object, "trace", move || desk.with(Player::trace_ndjson));
     put::<dyn Fn(String, f64) -> Result<String, JsValue>>(object, "traceHash", hash);
+}
+
+/// The run up to the cursor.
+fn exported(player: &Player, format: Format, range: Range) -> Result<String, String> {
+    let run = export::Run {
+        trace: player.trace(),
+        count: player.count(),
+        end_ns: player.world().now_ns(),
+    };
+    export::text(&run, format, range)
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::analysis::export::Format;
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press};
 use crate::page::words;
@@ -25,9 +26,36 @@ pub fn menu() -> AnyView {
                 <button class="tool" data-testid="save-file" data-file="save">"Save as file"</button>
                 <button class="tool" data-testid="open-file" data-file="open">"Open file"</button>
             </div>
+            <h2>"Export up to the cursor"</h2>
+            <ul class="history-list" data-testid="exports">{exports()}</ul>
         </section>
     }
     .into_any()
+}
+
+/// A file for each format; `public/keep.js` writes it.
+fn exports() -> Vec<AnyView> {
+    let says = |format| match format {
+        Format::Ndjson => ("Trace", "every event, NDJSON"),
+        Format::Shiviz => ("ShiViz log", "vector clocks"),
+        Format::Chrome => ("Chrome trace", "opens in Perfetto"),
+        Format::Mermaid => ("Mermaid diagram", "the first 60 events"),
+        Format::Csv => ("Metrics", "figures, CSV"),
+    };
+    let rows = Format::ALL.into_iter().map(|format| {
+        let (name, what) = says(format);
+        let id = ["export-", format.name()].concat();
+        view! {
+            <li>
+                <button class="history-row" data-testid=id.clone() data-file=id>
+                    <span class="history-name">{name}</span>
+                    <span class="dim">{what}</span>
+                </button>
+            </li>
+        }
+        .into_any()
+    });
+    rows.collect()
 }
 
 #[component]
