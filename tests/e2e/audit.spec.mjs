@@ -116,6 +116,7 @@ test("an audit is saved as a file, opened again and verified", async ({ page }, 
 });
 
 test("a forged clock is refused, seen on the stage, in the log and in the diagram", async ({ page }) => {
+  await page.getByTestId("group-network").click();
   await page.getByTestId("link-from").selectOption({ label: "From harbour" });
   await page.getByTestId("forge-clock").click();
   await expect(page.getByTestId("notice")).toContainText("one sender and one receiver");
