@@ -1,16 +1,19 @@
-//! What recovery says of an executor can overtake itself on the way: only the newest word counts, and no job is lost
-//! or handed round for it.
+//! Messages can overtake each other on the way: of what recovery says of an executor and of the emergency only the newest
+//! counts, nothing meant for an earlier life does, and no job is lost or handed round for it.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use std::rc::Rc;
 
 use triage::engine::command::ExecutorSpec;
+use triage::engine::emergency::EmergencyState;
 use triage::engine::id::{JobId, ProcessIndex};
 use triage::engine::job::{Execution, Job};
 use triage::engine::message::{Body, Tenure, Word};
 use triage::engine::policy::delivery::EmergencyDelivery;
+use triage::engine::policy::discipline::Discipline;
 use triage::engine::policy::routing::Routing;
 use triage::engine::process::coordinator::{Coordinator, Place, Standing};
+use triage::engine::process::executor::{Executor, ExecutorConfiguration};
 use triage::engine::process::{Context, Effect, Effects};
 use triage::engine::rng::Generator;
 
@@ -48,11 +51,8 @@ fn word(version: u32, failures: u32) -> Word {
     }
 }
 
-/// A coordinator that knows one executor and has given it a job.
-fn with_a_job() -> Coordinator {
-    let mut coordinator = coordinator();
-    coordinator.introduce(FIRST, spec("first"));
-    let job = Job {
+fn job() -> Rc<Job> {
+    Rc::new(Job {
         id: JOB,
         name: "job".into(),
         emergency: None,
@@ -61,12 +61,14 @@ fn with_a_job() -> Coordinator {
         location: None,
         target: None,
         execution: Execution::Traditional,
-    };
-    coordinator.receive(
-        context(),
-        context().recovery(),
-        &Body::SubmitJob(Rc::new(job)),
-    );
+    })
+}
+
+/// A coordinator that knows one executor and has given it a job.
+fn with_a_job() -> Coordinator {
+    let mut coordinator = coordinator();
+    coordinator.introduce(FIRST, spec("first"));
+    coordinator.receive(context(), context().recovery(), &Body::SubmitJob(job()));
     assert_eq!(
         place(&coordinator),
         Place::Assigned(FIRST, word(0, 0).tenure)
@@ -215,4 +217,54 @@ fn draining_is_part_of_every_word() {
     );
     let known = coordinator.ledger.executors.get(&FIRST).unwrap();
     assert_eq!(known.standing, Standing::Draining);
+}
+
+fn executor() -> Executor {
+    let configuration = ExecutorConfiguration {
+        discipline: Discipline::Strict,
+        heartbeat_ns: 1_000_000_000,
+        heartbeat_jitter_percent: 0,
+        cold_start_ns: 0,
+    };
+    let mut executor = Executor::new(spec("first"), configuration, Generator::new(1, 0));
+    executor.begin(0);
+    executor
+}
+
+#[test]
+fn an_older_emergency_state_is_ignored_whoever_brings_it() {
+    let state = |version| {
+        Rc::new(EmergencyState {
+            version,
+            active: Vec::new(),
+        })
+    };
+    let mut executor = executor();
+    executor.receive(context(), &Body::SetMode(state(3)));
+    for late in [
+        Body::SetMode(state(2)),
+        Body::EmergencyNotice(state(1)),
+        Body::SetMode(state(3)),
+    ] {
+        let effects = executor.receive(context(), &late);
+        assert!(effects.receipt.is_none() && effects.ignored.is_some());
+        assert_eq!(executor.state.as_ref().unwrap().version, 3);
+    }
+}
+
+#[test]
+fn a_job_that_was_given_to_an_earlier_life_is_not_taken() {
+    let mut executor = executor();
+    executor.incarnation = 2;
+    let assign = |incarnation| Body::Assign {
+        job: job(),
+        attempt: 1,
+        incarnation,
+        owner: COORDINATOR,
+        reassigned: false,
+    };
+    let effects = executor.receive(context(), &assign(1));
+    assert!(effects.ignored.is_some() && executor.is_empty());
+    executor.receive(context(), &assign(2));
+    assert!(!executor.is_empty());
 }
