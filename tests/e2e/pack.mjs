@@ -3,6 +3,8 @@
 // The module in dist/ is replaced by its two parts (`split.mjs`), each packed by LZMA, and index.html starts the first
 // through `public/unpack.js`. Hosts of static pages compress by gzip at best; packed like this the program is a fifth
 // smaller on its way.
+//
+//   node pack.mjs [--whole]     --whole leaves the program as it is: for work on the page
 
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -94,7 +96,23 @@ function packed(name, program) {
   return [named(name, bytes, "lzma"), bytes];
 }
 
+/** The page with what belongs to it beside the program. */
+async function withKeep(html) {
+  const [name, code] = await bundled("keep");
+  writeFileSync(join(DIST, name), code);
+  const script = `<script type=module crossorigin src=./${name} integrity=${integrity(code)}></script>`;
+  return replace(html, /<\/head>/, `${script}</head>`);
+}
+
 async function main() {
+  const page = join(DIST, "index.html");
+  let html = await withKeep(readFileSync(page, "utf8"));
+  if (!process.argv.includes("--whole")) html = await splitAndPacked(html);
+  writeFileSync(page, html);
+}
+
+/** The page with its program in two packed parts. */
+async function splitAndPacked(html) {
   const name = readdirSync(DIST).find((file) => file.endsWith("_bg.wasm"));
   if (name === undefined) throw new Error("dist/ has no program: was it built?");
   const glue = name.replace("_bg.wasm", ".js");
@@ -103,10 +121,6 @@ async function main() {
   const [firstName, firstPacked] = packed("program", first);
   const [restName, restPacked] = packed("later", rest);
   const [script, unpack] = await bundled("unpack");
-  const [keepScript, keep] = await bundled("keep");
-
-  const page = join(DIST, "index.html");
-  let html = readFileSync(page, "utf8");
   const address = name.replaceAll(".", "\\.");
   html = replace(
     html,
@@ -119,18 +133,12 @@ async function main() {
     `<link as=fetch crossorigin href=./${firstName} integrity=${integrity(firstPacked)} rel=preload>` +
       `<link crossorigin href=./${script} integrity=${integrity(unpack)} rel=modulepreload>`,
   );
-  html = replace(
-    html,
-    /<\/head>/,
-    `<script type=module crossorigin src=./${keepScript} integrity=${integrity(keep)}></script></head>`,
-  );
   html = await minifyGlue(html, glue, names);
   writeFileSync(join(DIST, firstName), firstPacked);
   writeFileSync(join(DIST, restName), restPacked);
   writeFileSync(join(DIST, script), unpack);
-  writeFileSync(join(DIST, keepScript), keep);
-  writeFileSync(page, html);
   rmSync(join(DIST, name));
+  return html;
 }
 
 await main();
