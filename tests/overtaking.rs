@@ -8,7 +8,7 @@ use triage::engine::command::ExecutorSpec;
 use triage::engine::emergency::EmergencyState;
 use triage::engine::id::{JobId, ProcessIndex};
 use triage::engine::job::{Execution, Job};
-use triage::engine::message::{Body, Tenure, Word};
+use triage::engine::message::{Body, Ignored, Tenure, Word};
 use triage::engine::policy::delivery::EmergencyDelivery;
 use triage::engine::policy::discipline::Discipline;
 use triage::engine::policy::routing::Routing;
@@ -196,6 +196,33 @@ fn who_was_removed_does_not_come_back_by_an_older_word() {
     );
     let known = coordinator.ledger.executors.get(&FIRST).unwrap();
     assert_eq!(known.standing, Standing::Removed);
+}
+
+#[test]
+fn a_returned_job_goes_to_another_executor_at_once_and_an_older_return_changes_nothing() {
+    let mut coordinator = with_a_job();
+    let (job, draining) = (job(), Body::ExecutorDraining(FIRST, word(1, 0)));
+    coordinator.introduce(SECOND, spec("second"));
+    coordinator.receive(context(), context().recovery(), &draining);
+    let give_back = |attempt| Body::Return {
+        job: Rc::clone(&job),
+        attempt,
+    };
+    let effects = coordinator.receive(context(), FIRST, &give_back(1));
+    let sent = |effect: &Effect| matches!(effect, Effect::Send(to, Body::Assign { attempt: 2, .. }, _) if *to == SECOND);
+    assert!(effects.ignored.is_none() && effects.list.iter().any(sent));
+    let late = coordinator.receive(context(), FIRST, &give_back(1));
+    assert_eq!(late.ignored, Some(Ignored::SupersededAttempt));
+    assert!(late.list.is_empty());
+    let now = (place(&coordinator), attempt(&coordinator));
+    assert_eq!(now, (Place::Assigned(SECOND, word(0, 0).tenure), 2));
+    let done = Body::Complete {
+        job: Rc::clone(&job),
+        attempt: 2,
+    };
+    coordinator.receive(context(), SECOND, &done);
+    let late = coordinator.receive(context(), SECOND, &give_back(2));
+    assert_eq!(late.ignored, Some(Ignored::AlreadyCompleted));
 }
 
 #[test]

@@ -231,7 +231,9 @@ mod tests {
             (&[2, 1], &[1, 2], Causality::Concurrent),
             (&[], &[], Causality::Equal),
         ] {
-            assert_eq!(vector(a).compare(&vector(b)), expected, "{a:?} {b:?}");
+            let (a, b) = (vector(a), vector(b));
+            assert_eq!(a.compare(&b), expected, "{a:?} {b:?}");
+            assert_eq!(a == b, expected == Causality::Equal, "{a:?} {b:?}");
         }
     }
 
@@ -246,7 +248,12 @@ mod tests {
         receiver.receive(q, 0, &carried);
         assert_eq!(receiver.stamp().vector, vector(&[2, 2]));
         assert_eq!(receiver.stamp().lamport, 3);
+        assert_eq!(receiver.raised(), [p]);
+        receiver.receive(q, 0, &carried);
+        assert!(receiver.raised().is_empty(), "it knew all of that");
+        assert_eq!(receiver.stamp().vector.sum(), 2 + 3);
         sender.tick(p, 0);
+        assert!(sender.raised().is_empty());
         assert_eq!(
             carried.vector,
             vector(&[2]),

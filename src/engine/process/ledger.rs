@@ -193,3 +193,17 @@ impl Ledger {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_and_restarts_are_counted() {
+        let mut ledger = Ledger::default();
+        for entry in [Entry::Refused, Entry::Restarted, Entry::Refused] {
+            ledger.apply(entry);
+        }
+        assert_eq!((ledger.refused, ledger.restarts), (2, 1));
+    }
+}

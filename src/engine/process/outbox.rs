@@ -109,3 +109,54 @@ impl Received {
         self.numbers.contains(&original)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pending(repeats_left: Option<u8>) -> Pending {
+        Pending {
+            to: ProcessIndex(1),
+            body: Body::Drained,
+            mark: None,
+            repeats_left,
+            repeats: 0,
+            wait_ns: 300_000_000,
+        }
+    }
+
+    #[test]
+    fn waits_double_up_to_the_longest_and_a_bounded_message_is_repeated_so_often_and_then_forgotten()
+     {
+        let (bounded, endless) = (MessageId(1), MessageId(2));
+        let mut outbox = Outbox::default();
+        outbox.insert(bounded, pending(Some(3)));
+        outbox.insert(endless, pending(None));
+        for (repeats, wait_ns) in [(1, 600_000_000), (2, RETRY_NS_MAX), (3, RETRY_NS_MAX)] {
+            for original in [bounded, endless] {
+                outbox.repeat(original);
+                let pending = outbox.get(original).unwrap();
+                assert_eq!((pending.repeats, pending.wait_ns), (repeats, wait_ns));
+            }
+        }
+        outbox.repeat(bounded);
+        outbox.repeat(endless);
+        let left: Vec<MessageId> = outbox.iter().map(|(id, _)| id).collect();
+        assert_eq!(left, [endless]);
+        assert_eq!(outbox.numbers(|_| true), left);
+        assert!(!outbox.is_empty());
+        outbox.forget(&left);
+        assert!(outbox.is_empty());
+    }
+
+    #[test]
+    fn as_many_messages_are_remembered_as_promised_and_the_oldest_is_forgotten_first() {
+        let mut received = Received::default();
+        let last = REMEMBERED_MAX as u32 + 1;
+        for number in 1..=last {
+            received.insert(MessageId(number));
+        }
+        assert!(!received.contains(MessageId(1)));
+        assert!((2..=last).all(|number| received.contains(MessageId(number))));
+    }
+}
