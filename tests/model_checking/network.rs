@@ -10,8 +10,6 @@ pub struct Envelope {
     pub body: u64,
     /// Its sender repeats it if it is lost.
     repeated: bool,
-    /// Its receiver has had it before, and remembers.
-    pub seen: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -25,6 +23,12 @@ pub struct Network {
 impl Network {
     pub fn links(&self) -> impl Iterator<Item = (usize, usize)> {
         self.links.iter().map(|(link, _)| *link)
+    }
+
+    pub fn heads(&self) -> impl Iterator<Item = ((usize, usize), Envelope)> {
+        self.links
+            .iter()
+            .map(|(link, messages)| (*link, messages[0]))
     }
 
     /// How many messages may come again.
@@ -43,15 +47,7 @@ impl Network {
             self.give_up(from, to, |other| roles::what(other) == what);
         }
         let repeated = delivery != Delivery::Once;
-        let seen = false;
-        self.put(
-            (from, to),
-            Envelope {
-                body,
-                repeated,
-                seen,
-            },
-        );
+        self.put((from, to), Envelope { body, repeated });
     }
 
     fn put(&mut self, link: (usize, usize), message: Envelope) {
@@ -61,27 +57,17 @@ impl Network {
         }
     }
 
-    pub fn take(&mut self, from: usize, to: usize, unacknowledged: bool) -> Option<Envelope> {
+    pub fn take(&mut self, from: usize, to: usize) -> Option<Envelope> {
         let place = self.links().position(|link| link == (from, to))?;
         let message = self.links[place].1.remove(0);
         if self.links[place].1.is_empty() {
             self.links.remove(place);
         }
-        if unacknowledged && message.repeated {
-            self.lost.push((
-                (from, to),
-                Envelope {
-                    seen: true,
-                    ..message
-                },
-            ));
-            self.lost.sort_unstable();
-        }
         Some(message)
     }
 
     pub fn lose(&mut self, from: usize, to: usize) {
-        if let Some(message) = self.take(from, to, false)
+        if let Some(message) = self.take(from, to)
             && message.repeated
         {
             self.lost.push(((from, to), message));
@@ -106,18 +92,31 @@ impl Network {
         }
     }
 
-    /// A crashed process neither repeats what it sent nor remembers what it received.
+    /// A crashed executor repeats nothing that it sent.
     pub fn crash(&mut self, process: usize) {
-        self.lost.retain(|((from, _), _)| *from != process);
-        for ((from, to), messages) in &mut self.links {
-            for message in messages {
-                message.repeated &= *from != process;
-                message.seen &= *to != process;
+        let gone = |(from, to): (usize, usize)| from == process || to == process;
+        self.lost.retain(|(link, _)| !gone(*link));
+        self.links.retain(|((_, to), _)| *to != process);
+        for ((from, _), messages) in &mut self.links {
+            if *from == process {
+                messages
+                    .iter_mut()
+                    .for_each(|message| message.repeated = false);
             }
         }
-        for ((_, to), message) in &mut self.lost {
-            message.seen &= *to != process;
-        }
-        self.lost.sort_unstable();
+    }
+
+    pub fn is_lost(&self, from: usize, to: usize) -> bool {
+        self.lost.iter().any(|(link, _)| *link == (from, to))
+    }
+
+    pub fn will_not_repeat(&mut self) {
+        let messages = self.links.iter_mut().flat_map(|(_, messages)| messages);
+        messages.for_each(|message| message.repeated = false);
+    }
+
+    pub fn is_worth_losing(&self, from: usize, to: usize) -> bool {
+        let link = self.links.iter().find(|(link, _)| *link == (from, to));
+        link.is_some_and(|(_, messages)| messages.len() > 1 || !messages[0].repeated)
     }
 }

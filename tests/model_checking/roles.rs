@@ -14,8 +14,8 @@ use triage::engine::id::{EmergencyId, JobId, ProcessIndex};
 use triage::engine::job::Class;
 use triage::engine::message::{Body, What};
 use triage::engine::policy::delivery::EmergencyDelivery;
-use triage::engine::policy::discipline::Discipline;
-use triage::engine::process::coordinator::Coordinator;
+use triage::engine::policy::discipline::{Arrival, Discipline};
+use triage::engine::process::coordinator::{Coordinator, Entry};
 use triage::engine::process::executor::{Executor, ExecutorConfiguration};
 use triage::engine::process::recovery::{Member, Recovery};
 use triage::engine::process::system::System;
@@ -68,6 +68,8 @@ struct Known {
     roles: HashMap<u64, Role>,
     bodies: HashMap<u64, Body>,
     first: [u64; 5],
+    /// The coordinator that has finished so many jobs and knows nothing more.
+    finished: [u64; 3],
     outcomes: HashMap<(usize, u64, Input), Rc<Outcome>>,
 }
 
@@ -122,6 +124,20 @@ impl Known {
             .map(|role| known.role(role))
             .collect();
         known.first.copy_from_slice(&digests);
+        let Role::Coordinator(mut finished) = known.roles[&digests[COORDINATOR]].clone() else {
+            unreachable!("not the coordinator");
+        };
+        for number in 1..=2 {
+            let mut system = System::default();
+            let (job, _) = system.submit(context(0), None, &JobRequest::default());
+            let job = Rc::new(triage::engine::job::Job {
+                id: JobId(number),
+                ..Clone::clone(&*job)
+            });
+            finished.ledger.write(Entry::Accepted(Rc::clone(&job)));
+            finished.ledger.write(Entry::Completed(job.id));
+            known.finished[number as usize] = known.role(Role::Coordinator(finished.clone()));
+        }
         known
     }
 
@@ -177,6 +193,109 @@ pub fn what(body: u64) -> What {
     KNOWN.with_borrow(|known| known.bodies[&body].what())
 }
 
+/// Whether a message changes nothing at its receiver, now or later, as incarnations, versions and attempts only grow:
+/// what it has had, what was meant for an earlier life, and an order or reply before the welcome, which has the same state
+/// or a newer one. (A welcome would be news to the life after another crash; there is one at most, and before it no
+/// welcome.)
+pub fn is_stale(role: u64, from: usize, body: u64) -> bool {
+    KNOWN.with_borrow(|known| {
+        let body = &known.bodies[&body];
+        match (&known.roles[&role], body) {
+            (Role::Executor(executor), Body::Assign { incarnation, .. }) => {
+                *incarnation < executor.incarnation
+            }
+            (
+                Role::Executor(executor),
+                Body::SetMode(state) | Body::HeartbeatReply { state, .. },
+            ) => executor
+                .state
+                .as_ref()
+                .is_none_or(|known| known.version >= state.version),
+            (Role::Executor(executor), Body::Welcome { state, .. }) => executor
+                .state
+                .as_ref()
+                .is_some_and(|known| known.version >= state.version),
+            (
+                Role::Recovery(recovery),
+                Body::Heartbeat { incarnation, .. } | Body::Register { incarnation },
+            ) => {
+                let member = recovery.members().get(&ProcessIndex(from as u16));
+                member.is_some_and(|member| *incarnation < member.incarnation)
+            }
+            (Role::Coordinator(coordinator), Body::Complete { job, attempt }) => {
+                let newest = coordinator.ledger.newest(job.id);
+                newest.is_none_or(|newest| *attempt < newest)
+            }
+            (
+                Role::Coordinator(coordinator),
+                Body::ExecutorJoined(executor, word)
+                | Body::ExecutorHealthy(executor, word)
+                | Body::ExecutorSuspected(executor, word)
+                | Body::ExecutorFailed(executor, word),
+            ) => {
+                let known = coordinator.ledger.executors.get(executor);
+                known.is_some_and(|known| word.version <= known.version)
+            }
+            _ => false,
+        }
+    })
+}
+
+/// Whether a coordinator has finished all jobs there can be (see `finished`).
+pub fn is_finished(role: u64, jobs: u8) -> bool {
+    KNOWN.with_borrow(|known| match &known.roles[&role] {
+        Role::Coordinator(coordinator) => {
+            coordinator.ledger.jobs.is_empty() && coordinator.ledger.completed == u32::from(jobs)
+        }
+        _ => unreachable!("not the coordinator"),
+    })
+}
+
+/// A coordinator that has nothing left to do.
+pub fn finished(jobs: u8) -> u64 {
+    KNOWN.with_borrow(|known| known.finished[usize::from(jobs)])
+}
+
+/// Whether a job waits at a coordinator for an executor.
+pub fn is_any_waiting(role: u64) -> bool {
+    KNOWN.with_borrow(|known| match &known.roles[&role] {
+        Role::Coordinator(coordinator) => coordinator.waiting().next().is_some(),
+        _ => unreachable!("not the coordinator"),
+    })
+}
+
+/// Without what nothing reads under strict priority: how many jobs came and were completed, and when those came that
+/// wait in order. The counters start anew as after a crash; no executor drains or has warm functions here.
+fn canonical(role: &mut Role) {
+    if let Role::Executor(executor) = role {
+        let mut blank = executor.clone();
+        blank.crash();
+        blank.emergency_jobs = std::mem::take(&mut executor.emergency_jobs);
+        blank.normal_jobs = std::mem::take(&mut executor.normal_jobs);
+        blank.paused_jobs = std::mem::take(&mut executor.paused_jobs);
+        blank.running_jobs = std::mem::take(&mut executor.running_jobs);
+        blank.state = executor.state.take();
+        let arrival = Arrival {
+            at_ns: 0,
+            number: 0,
+        };
+        let queued = blank
+            .emergency_jobs
+            .iter_mut()
+            .chain(&mut blank.normal_jobs);
+        queued.for_each(|assignment| assignment.arrival = arrival);
+        blank
+            .paused_jobs
+            .iter_mut()
+            .for_each(|paused| paused.assignment.arrival = arrival);
+        blank
+            .running_jobs
+            .values_mut()
+            .for_each(|running| running.assignment.arrival = arrival);
+        *executor = blank;
+    }
+}
+
 /// Lets a process handle an input.
 pub fn handle(process: usize, role: u64, input: Input) -> Rc<Outcome> {
     KNOWN.with_borrow_mut(|known| {
@@ -190,7 +309,10 @@ pub fn handle(process: usize, role: u64, input: Input) -> Rc<Outcome> {
         for effect in effects.list {
             match effect {
                 Effect::Record(record) => note(&Some(record), &next, &mut outcome),
-                Effect::Send(to, body, delivery) => {
+                Effect::Send(to, mut body, delivery) => {
+                    if let Body::Heartbeat { status, .. } = &mut body {
+                        *status = Default::default();
+                    }
                     let key = digest(&body);
                     known.bodies.entry(key).or_insert(body);
                     outcome.ops.push(Op::Send(to.index(), key, delivery));
@@ -200,6 +322,7 @@ pub fn handle(process: usize, role: u64, input: Input) -> Rc<Outcome> {
                 other => unreachable!("not in these configurations: {other:?}"),
             }
         }
+        canonical(&mut next);
         outcome.role = known.role(next);
         let outcome = Rc::new(outcome);
         known
