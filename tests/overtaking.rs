@@ -295,3 +295,15 @@ fn a_job_that_was_given_to_an_earlier_life_is_not_taken() {
     executor.receive(context(), &assign(2));
     assert!(!executor.is_empty());
 }
+
+#[test]
+fn a_crash_leaves_an_executor_the_count_of_its_lives_and_a_machine_as_slow_as_before() {
+    let mut executor = executor();
+    executor.slow(context(), 3);
+    for life in 2..5 {
+        executor.crash();
+        executor.restart(context(), FIRST);
+        assert_eq!((executor.incarnation, executor.slow_factor), (life, 3));
+        assert!(executor.state.is_none(), "it waits for its welcome");
+    }
+}
