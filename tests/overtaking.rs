@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use triage::engine::command::ExecutorSpec;
-use triage::engine::emergency::EmergencyState;
+use triage::engine::emergency::{EmergencyState, EmergencyType};
 use triage::engine::id::{JobId, ProcessIndex};
 use triage::engine::job::{Execution, Job};
 use triage::engine::message::{Body, Ignored, Tenure, Word};
@@ -247,8 +247,12 @@ fn draining_is_part_of_every_word() {
 }
 
 fn executor() -> Executor {
+    executor_with(Discipline::Strict)
+}
+
+fn executor_with(discipline: Discipline) -> Executor {
     let configuration = ExecutorConfiguration {
-        discipline: Discipline::Strict,
+        discipline,
         heartbeat_ns: 1_000_000_000,
         heartbeat_jitter_percent: 0,
         cold_start_ns: 0,
@@ -305,5 +309,29 @@ fn a_crash_leaves_an_executor_the_count_of_its_lives_and_a_machine_as_slow_as_be
         executor.restart(context(), FIRST);
         assert_eq!((executor.incarnation, executor.slow_factor), (life, 3));
         assert!(executor.state.is_none(), "it waits for its welcome");
+    }
+}
+
+#[test]
+fn jobs_that_come_at_one_moment_start_in_the_order_they_came_under_fifo() {
+    let numbered = |number, emergency| Body::Assign {
+        job: Rc::new(Job {
+            id: JobId(number),
+            emergency,
+            ..Job::clone(&job())
+        }),
+        attempt: 1,
+        incarnation: 1,
+        owner: COORDINATOR,
+        reassigned: false,
+    };
+    let mut executor = executor_with(Discipline::Fifo);
+    for (number, emergency) in [(1, None), (2, Some(EmergencyType::Fire)), (3, None)] {
+        executor.receive(context(), &numbered(number, emergency));
+    }
+    for number in 1..=3 {
+        let running = executor.running_jobs.keys().next().copied().unwrap();
+        assert_eq!(running.job, JobId(number));
+        executor.complete(context(), running);
     }
 }
