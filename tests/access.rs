@@ -95,6 +95,7 @@ fn state(system: &EmergencySystem) -> String {
     let mut overview = serde_json::to_value(system.system_overview()).unwrap();
     // A refusal is an event of the system, which is all that it changes.
     overview["t_us"] = 0.into();
+    overview["system"]["clock"] = 0.into();
     overview.to_string()
 }
 

@@ -2,14 +2,17 @@
 
 use std::rc::Rc;
 
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
+use super::clock::Stamp;
 use super::emergency::{Emergency, Level};
+use super::id::ProcessIndex;
 use super::policy::brake::Braking;
-use super::process::coordinator::Place;
+use super::process::coordinator::{Coordinator, Place};
 use super::process::recovery::Belief;
 use super::time::to_us;
-use super::world::{Status, World};
+use super::world::{Process, Role, Status, World};
 
 /// The whole system in numbers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -24,8 +27,117 @@ pub struct SystemOverview {
     pub jobs: JobCounts,
     /// Until when, in µs, recovery declares no failure at the latest, because too many executors look dead at once.
     pub reassignment_held_until_us: Option<u64>,
+    /// The single entry point.
+    pub system: SystemProcess,
+    /// Every coordinator, in the fixed order.
+    pub coordinators: Vec<CoordinatorOverview>,
+    /// Who watches the executors; absent only in a world that has none.
+    pub recovery: Option<RecoveryOverview>,
     /// Every executor that has not left, in the order they joined.
     pub executors: Vec<ExecutorOverview>,
+}
+
+/// The clocks of a process at its latest event, written as a line of the trace writes them: `vc` by name, `lamport`,
+/// `hlc`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClockOverview {
+    stamp: Rc<Stamp>,
+    names: Rc<[Rc<str>]>,
+}
+
+impl ClockOverview {
+    /// The three clocks.
+    pub fn stamp(&self) -> &Stamp {
+        &self.stamp
+    }
+}
+
+impl Serialize for ClockOverview {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let hybrid = self.stamp.hybrid;
+        let mut clocks = serializer.serialize_struct("ClockOverview", 3)?;
+        clocks.serialize_field("vc", &ByName(self))?;
+        clocks.serialize_field("lamport", &self.stamp.lamport)?;
+        clocks.serialize_field("hlc", &(hybrid.wall_us, hybrid.counter))?;
+        clocks.end()
+    }
+}
+
+struct ByName<'a>(&'a ClockOverview);
+
+impl Serialize for ByName<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let entries = self.0.stamp.vector.entries();
+        serializer.collect_map(entries.filter_map(|(process, count)| {
+            let name = self.0.names.get(usize::from(process.0))?;
+            Some((name, count))
+        }))
+    }
+}
+
+/// The process `system` in numbers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SystemProcess {
+    /// Its name.
+    pub id: Rc<str>,
+    /// Emergencies declared so far.
+    pub emergencies_declared: u32,
+    /// Counts declarations, changes and clearings.
+    pub emergency_version: u32,
+    /// The coordinators that it passes over, for they have not answered.
+    pub coordinators_suspected: Vec<Rc<str>>,
+    /// The clock of the system.
+    pub clock: ClockOverview,
+}
+
+/// A coordinator in numbers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CoordinatorOverview {
+    /// Its name.
+    pub id: Rc<str>,
+    /// What is true, as of an executor.
+    pub condition: &'static str,
+    /// Jobs that it owns and that are not done.
+    pub open: u32,
+    /// Those of them that wait for an executor.
+    pub waiting: u32,
+    /// Those of them that an executor lost and none has again.
+    pub orphaned: u32,
+    /// Completions that it accepted.
+    pub completed: u32,
+    /// Jobs that it refused.
+    pub refused: u32,
+    /// The highest attempt (fencing token) that it issued.
+    pub attempt_max: u32,
+    /// How often it came back.
+    pub restarts: u32,
+    /// The version of the emergency state that it knows.
+    pub emergency_version: u32,
+    /// Its clocks.
+    pub clock: ClockOverview,
+}
+
+/// The process `recovery` in numbers; what it believes of each executor is `health` there.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RecoveryOverview {
+    /// Its name.
+    pub id: Rc<str>,
+    /// What is true, as of an executor.
+    pub condition: &'static str,
+    /// Executors that it believes healthy.
+    pub healthy: u32,
+    /// Suspected.
+    pub suspected: u32,
+    /// Failed.
+    pub failed: u32,
+    /// Removed for good.
+    pub removed: u32,
+    /// The level of the active emergencies, as it knows them.
+    pub level: Level,
+    /// The version of that state.
+    pub emergency_version: u32,
+    /// Its clocks.
+    pub clock: ClockOverview,
 }
 
 /// What became of the jobs.
@@ -52,7 +164,8 @@ pub struct ExecutorOverview {
     pub id: Rc<str>,
     /// What recovery believes: `healthy`, `suspected`, `failed`, `joining`.
     pub health: &'static str,
-    /// What is true: `up`, `crashed`, `hung`, `slow`, `partitioned`.
+    /// What is true: `up`, `crashed`, `hung`, `slow`, `partitioned` (from all others), `split` (in a group that is cut
+    /// from the rest).
     pub condition: &'static str,
     /// The level it works under; absent while it does not know.
     pub mode: Option<Level>,
@@ -74,6 +187,12 @@ pub struct ExecutorOverview {
     pub queued_normal: u32,
     /// Jobs completed in this life.
     pub completed: u32,
+    /// Messages that arrived and are held back until what they depend on is there.
+    pub held: u32,
+    /// The version of the emergency state that it knows; 0 while it knows none.
+    pub emergency_version: u32,
+    /// Its clocks.
+    pub clock: ClockOverview,
 }
 
 impl World {
@@ -83,6 +202,11 @@ impl World {
             .system()
             .map(|system| Rc::clone(&system.state))
             .unwrap_or_default();
+        let names: Rc<[Rc<str>]> = self
+            .processes()
+            .iter()
+            .map(|process| Rc::clone(&process.name))
+            .collect();
         SystemOverview {
             t_us: to_us(self.now_ns()),
             level: state.level(),
@@ -92,7 +216,93 @@ impl World {
                 Some(Braking::Held(until_ns)) => Some(to_us(until_ns)),
                 _ => None,
             },
-            executors: self.executor_overviews(),
+            system: self.system_process(&names),
+            coordinators: self.coordinator_overviews(&names),
+            recovery: self.recovery_overview(&names),
+            executors: self.executor_overviews(&names),
+        }
+    }
+
+    fn system_process(&self, names: &Rc<[Rc<str>]>) -> SystemProcess {
+        let system = self.system();
+        let suspected = system.map_or(&[][..], |system| &system.suspected);
+        let process = self.processes().first();
+        SystemProcess {
+            id: process.map_or_else(|| "system".into(), |process| Rc::clone(&process.name)),
+            emergencies_declared: system.map_or(0, |system| system.emergencies),
+            emergency_version: system.map_or(0, |system| system.state.version),
+            coordinators_suspected: suspected
+                .iter()
+                .filter_map(|index| names.get(usize::from(index.0)).cloned())
+                .collect(),
+            clock: ClockOverview {
+                stamp: process
+                    .map_or_else(Rc::default, |process| Rc::clone(process.clocks.stamp())),
+                names: Rc::clone(names),
+            },
+        }
+    }
+
+    fn coordinator_overviews(&self, names: &Rc<[Rc<str>]>) -> Vec<CoordinatorOverview> {
+        let all = self.processes().iter().zip(0..);
+        all.filter_map(|(process, index)| {
+            let Role::Coordinator(Coordinator { ledger, .. }) = &process.role else {
+                return None;
+            };
+            let count = |wanted: fn(&Place) -> bool| {
+                let places = ledger.jobs.values().map(|open| &open.place);
+                places.filter(|place| wanted(place)).count() as u32
+            };
+            Some(CoordinatorOverview {
+                id: Rc::clone(&process.name),
+                condition: self.condition(ProcessIndex(index), process),
+                open: ledger.jobs.len() as u32,
+                waiting: count(|place| matches!(place, Place::Waiting)),
+                orphaned: count(|place| matches!(place, Place::WithRecovery)),
+                completed: ledger.completed,
+                refused: ledger.refused,
+                attempt_max: ledger.attempt_max,
+                restarts: ledger.restarts,
+                emergency_version: ledger.emergency.version,
+                clock: clock(process, names),
+            })
+        })
+        .collect()
+    }
+
+    fn recovery_overview(&self, names: &Rc<[Rc<str>]>) -> Option<RecoveryOverview> {
+        let index = self.recovery_index();
+        let process = self.processes().get(usize::from(index.0))?;
+        let Role::Recovery(recovery) = &process.role else {
+            return None;
+        };
+        let count = |belief: Belief| {
+            let members = recovery.members().values();
+            members.filter(|member| member.belief == belief).count() as u32
+        };
+        Some(RecoveryOverview {
+            id: Rc::clone(&process.name),
+            condition: self.condition(index, process),
+            healthy: count(Belief::Healthy),
+            suspected: count(Belief::Suspected),
+            failed: count(Belief::Failed),
+            removed: count(Belief::Removed),
+            level: recovery.known.state.level(),
+            emergency_version: recovery.known.state.version,
+            clock: clock(process, names),
+        })
+    }
+
+    /// What is true of a process, whatever is believed.
+    fn condition(&self, index: ProcessIndex, process: &Process) -> &'static str {
+        let is_slow = matches!(&process.role, Role::Executor(executor) if executor.slow_factor > 1);
+        match process.status {
+            Status::Crashed => "crashed",
+            Status::Hung { .. } => "hung",
+            _ if self.network().is_cut_off(index) => "partitioned",
+            _ if self.network().split().contains(&index) => "split",
+            _ if is_slow => "slow",
+            _ => "up",
         }
     }
 
@@ -116,7 +326,7 @@ impl World {
         counts
     }
 
-    fn executor_overviews(&self) -> Vec<ExecutorOverview> {
+    fn executor_overviews(&self, names: &Rc<[Rc<str>]>) -> Vec<ExecutorOverview> {
         let recovery = self.recovery();
         let present = self
             .executors()
@@ -131,13 +341,6 @@ impl World {
                     Some(Belief::Failed) => "failed",
                     Some(Belief::Removed) => return None,
                 };
-                let condition = match process.status {
-                    Status::Crashed => "crashed",
-                    Status::Hung { .. } => "hung",
-                    _ if self.network().is_cut_off(index) => "partitioned",
-                    _ if executor.slow_factor > 1 => "slow",
-                    _ => "up",
-                };
                 let status = executor.status();
                 let jobs = executor.running_jobs.values();
                 let emergency = jobs
@@ -146,7 +349,7 @@ impl World {
                 Some(ExecutorOverview {
                     id: Rc::clone(&process.name),
                     health,
-                    condition,
+                    condition: self.condition(index, process),
                     mode: executor.level(),
                     draining: executor.draining,
                     incarnation: executor.incarnation,
@@ -157,8 +360,18 @@ impl World {
                     queued_emergency: status.emergency_queued,
                     queued_normal: status.normal_queued,
                     completed: status.completed,
+                    held: process.held_back().count() as u32,
+                    emergency_version: status.version,
+                    clock: clock(process, names),
                 })
             })
             .collect()
+    }
+}
+
+fn clock(process: &Process, names: &Rc<[Rc<str>]>) -> ClockOverview {
+    ClockOverview {
+        stamp: Rc::clone(process.clocks.stamp()),
+        names: Rc::clone(names),
     }
 }

@@ -19,6 +19,12 @@ pub type Read<T> = Box<dyn Fn() -> T + Send + Sync>;
 /// Something that makes a view of what it is given.
 type Make<T> = Arc<dyn Fn(T) -> AnyView + Send + Sync>;
 
+/// Whether the device is pointed at with a finger, which needs 44 px to hit something (WCAG 2.2, 2.5.5).
+pub fn coarse() -> bool {
+    let query = window().match_media("(pointer: coarse)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// A text that follows what it reads.
 pub fn text<T: ToString>(read: impl Fn() -> T + Send + Sync + 'static) -> AnyView {
     boxed_text(Box::new(move || read().to_string()))

@@ -180,7 +180,7 @@ fn start(starts: &[Start]) -> Chart {
         lines: by_class(&points, "points"),
         bounds: bounds("y"),
         summary: format!(
-            "So far {}; {}. Dashed: the targets, 500 and 100 ms.",
+            "In all {}; {}. Dashed: the targets, 500 and 100 ms.",
             worst(starts, Class::Normal),
             worst(starts, Class::Emergency)
         ),
@@ -252,11 +252,15 @@ fn waiting(buckets: &[Bucket]) -> Chart {
             over_time("normal", NORMAL, "area", buckets, normal),
             over_time("emergency", EMERGENCY, "area", buckets, emergency),
         ],
-        summary: format!(
-            "At most {} normal and {} emergency jobs waited, paused ones among them.",
+        summary: match (
             most(buckets, |one| one.normal_waiting),
-            most(buckets, |one| one.emergency_waiting)
-        ),
+            most(buckets, |one| one.emergency_waiting),
+        ) {
+            (0, 0) => "No job has waited.".to_owned(),
+            (normal, emergency) => format!(
+                "At most {normal} normal and {emergency} emergency jobs waited, paused ones among them.",
+            ),
+        },
         ..Chart::default()
     }
 }

@@ -148,22 +148,29 @@ pub struct Gantt {
 }
 
 impl Gantt {
-    /// The chart of a run, `width` px wide, with what is open drawn up to `end_ns`.
-    pub fn of(trace: &Trace, slots: &Slots, span: Span, width: f64, end_ns: u64) -> Gantt {
+    /// The chart of a run, `width` px wide, with what is open drawn up to `end_ns`. Rows are at least `row_px_min` apart.
+    pub fn of(
+        trace: &Trace,
+        slots: &Slots,
+        span: Span,
+        width: f64,
+        end_ns: u64,
+        row_px_min: f64,
+    ) -> Gantt {
         let mut gantt = Gantt::default();
-        let slot_px = gantt.add_rows(trace, slots);
+        let slot_px = gantt.add_rows(trace, slots, row_px_min);
         gantt.add_bars(slots, span, width, end_ns, slot_px);
         gantt.add_outages(trace, span, width, end_ns);
         gantt
     }
 
-    fn add_rows(&mut self, trace: &Trace, slots: &Slots) -> f64 {
+    fn add_rows(&mut self, trace: &Trace, slots: &Slots, row_px_min: f64) -> f64 {
         let count: f64 = slots.executors().map(|(_, slots)| f64::from(slots)).sum();
         let slot_px = (HEIGHT_PX_MAX / count.max(1.0)).clamp(SLOT_PX_MIN, SLOT_PX);
         let (mut y, mut above) = (GAP_PX / 2.0, 0);
         for (process, slots) in slots.executors() {
             // A name needs its own height.
-            let height = (f64::from(slots) * slot_px).max(16.0);
+            let height = (f64::from(slots) * slot_px).max(row_px_min - GAP_PX);
             self.rows.push(Row {
                 process,
                 name: trace.name(process).to_string(),
@@ -354,7 +361,14 @@ mod tests {
 
     fn chart(player: &Player, span: Span) -> Gantt {
         let slots = Slots::of(player.trace());
-        Gantt::of(player.trace(), &slots, span, 1000.0, player.end_us() * 1000)
+        Gantt::of(
+            player.trace(),
+            &slots,
+            span,
+            1000.0,
+            player.end_us() * 1000,
+            24.0,
+        )
     }
 
     #[test]

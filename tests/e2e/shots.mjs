@@ -2,6 +2,7 @@
 //
 // Without arguments the first visit is shown; each scenario given is loaded and shown at 10 s. `--view` opens a view of
 // the dock, as `window.triage.view` names it, or the `commands`, which are a sheet on a phone.
+// `--states [NAME ...]` shows every view of the dock instead, empty, typical and crowded (states.mjs).
 // Two sizes, two themes, into target/shots/.
 
 import { mkdirSync, readFileSync } from "node:fs";
@@ -10,21 +11,52 @@ import { basename, join } from "node:path";
 import { chromium } from "@playwright/test";
 import { launchOptions } from "./browser.mjs";
 import { serve } from "./server.mjs";
+import { STATES, VIEWS, ask, enter } from "./states.mjs";
 
 const OUT = fileURLToPath(new URL("../../target/shots/", import.meta.url));
 const given = process.argv.slice(2);
 const view = given[0] === "--view" ? given.splice(0, 2)[1] : undefined;
+const states = given[0] === "--states" ? given.splice(0).slice(1) : undefined;
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
 ];
 
-async function shoot(browser, url, scenario, viewport, colorScheme) {
-  const page = await browser.newPage({ viewport, colorScheme, deviceScaleFactor: 1 });
+async function opened(browser, url, options) {
+  const page = await browser.newPage({ deviceScaleFactor: 1, ...options });
   page.on("console", (message) => message.type() === "error" && console.error(`  console: ${message.text()}`));
   page.on("pageerror", (error) => console.error(`  uncaught: ${error.message}`));
   await page.goto(url);
   await page.getByTestId("stage").waitFor();
+  return page;
+}
+
+const drawn = (page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/** Every view in every state; a phone is touched. */
+async function shootStates(browser, url, viewport, colorScheme) {
+  const phone = viewport.width < 920;
+  const page = await opened(browser, url, { viewport, colorScheme, hasTouch: phone, isMobile: phone });
+  for (const state of STATES) {
+    if (states.length > 0 && !states.includes(state.name)) continue;
+    await enter(page, state);
+    for (const [name, reach] of Object.entries(VIEWS)) {
+      await reach(page);
+      await ask(page, state);
+      await page.waitForTimeout(250); // a picture only: charts and what is loaded later come a moment after
+      await drawn(page);
+      const file = join(OUT, `${state.name}-${name}-${viewport.width}x${viewport.height}-${colorScheme}.png`);
+      await page.screenshot({ path: file });
+      if (name === "diagram-cut") await reach(page); // pressed again, the cut is gone
+    }
+    console.log(`${state.name} ${viewport.width}x${viewport.height} ${colorScheme}`);
+  }
+  await page.close();
+}
+
+async function shoot(browser, url, scenario, viewport, colorScheme) {
+  const page = await opened(browser, url, { viewport, colorScheme });
   if (scenario) {
     await page.evaluate((text) => {
       window.triage.load(text);
@@ -40,7 +72,7 @@ async function shoot(browser, url, scenario, viewport, colorScheme) {
   } else if (view) {
     await page.evaluate((name) => window.triage.view(name), view);
   }
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await drawn(page);
   const name = (scenario ? basename(scenario, ".json") : "first-visit") + (view ? `-${view}` : "");
   const file = join(OUT, `${name}-${viewport.width}x${viewport.height}-${colorScheme}.png`);
   await page.screenshot({ path: file });
@@ -52,7 +84,10 @@ mkdirSync(OUT, { recursive: true });
 const site = await serve();
 const browser = await chromium.launch(launchOptions);
 try {
-  const scenarios = given.length > 0 ? given : [undefined];
+  for (const viewport of states ? SIZES : []) {
+    for (const theme of ["light", "dark"]) await shootStates(browser, site.url, viewport, theme);
+  }
+  const scenarios = states ? [] : given.length > 0 ? given : [undefined];
   for (const scenario of scenarios) {
     for (const viewport of SIZES) {
       for (const theme of ["light", "dark"]) await shoot(browser, site.url, scenario, viewport, theme);

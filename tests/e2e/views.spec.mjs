@@ -123,6 +123,86 @@ test("the overview says emergencies, jobs and executors as the engine does", asy
   await expect(rows.nth(2)).toContainText("detector: timeout");
 });
 
+test("the overview for programs has every process with its clock, as the trace has it", async ({ page }) => {
+  await load(page, builtIn("coordinators"));
+  await seek(page, 9_000);
+  const { system, coordinators, recovery, executors } = await overview(page);
+  const all = [system, ...coordinators, recovery, ...executors];
+  expect(coordinators.length).toBeGreaterThan(1);
+  const last = {};
+  for (const event of await trace(page)) if (event.process !== null) last[event.process] = event;
+  for (const { id, clock } of all) {
+    const { vc, lamport, hlc } = last[id];
+    expect(clock, id).toEqual({ vc, lamport, hlc });
+  }
+  const healthy = executors.filter((executor) => executor.health === "healthy").length;
+  expect(recovery.healthy).toBe(healthy);
+  await page.getByTestId("tab-overview").click();
+  await expect(page.getByTestId("overview").locator("tbody .row-name")).toHaveCount(all.length);
+});
+
+test("a crowd with long names keeps its clocks in sight in the overview", async ({ page }) => {
+  const scenario = builtIn("basic-operation");
+  scenario.commands = [];
+  scenario.executors = Array.from({ length: 30 }, (_, index) => ({
+    id: `regional-coordination-centre-${index + 1}`,
+    capacity: 3,
+    capabilities: ["general"],
+  }));
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await load(page, scenario);
+  await seek(page, 5_000);
+  await page.getByTestId("tab-overview").click();
+  const room = page.getByTestId("overview");
+  await expect(room.locator("tbody tr")).toHaveCount(33);
+  expect(await room.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+});
+
+test("before anything was asked for or has waited, views say so", async ({ page }) => {
+  const scenario = { ...builtIn("basic-operation"), workload: [], commands: [] };
+  await load(page, scenario);
+  await seek(page, 5_000);
+  await page.getByTestId("tab-audit").click();
+  await expect(page.getByTestId("audit-verdict")).toContainText("No command has been given yet");
+  await expect(page.getByTestId("alter")).toBeHidden();
+  await page.getByTestId("tab-latency").click();
+  await expect(page.getByTestId("chart-waiting")).toContainText("No job has waited.");
+});
+
+test.describe("touch", () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+
+  test("names of lines, of rows of the matrix and of slots can be hit with a finger", async ({ page }) => {
+    await load(page, builtIn("failure-recovery"));
+    await seek(page, 12_000);
+    const reachable = async (view, names) => {
+      await page.evaluate((name) => window.triage.view(name), view);
+      await expect(names.first()).toBeVisible();
+      const boxes = await names.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+      for (const [at, box] of boxes.entries()) {
+        expect(Math.round(box.height), `${view} ${at}`).toBeGreaterThanOrEqual(44);
+        expect(Math.round(box.width), `${view} ${at}`).toBeGreaterThanOrEqual(44);
+        if (at > 0) expect(box.top, "none lies over another").toBeGreaterThanOrEqual(boxes[at - 1].bottom - 1);
+      }
+    };
+    await reachable("clocks", page.getByTestId("matrix").locator("tbody .row-name"));
+    await reachable("slots", page.getByTestId("gantt").locator(".gantt-name"));
+    const lines = page.getByTestId("diagram-names").locator(".diagram-line");
+    await reachable("diagram", lines.locator(".line-name"));
+    // What hides a line is there once its name was chosen.
+    const name = lines.nth(1).locator(".line-name");
+    const called = await name.getAttribute("aria-label");
+    await name.tap();
+    const hide = page.getByRole("button", { name: `Hide ${called}` });
+    await page.evaluate(() => window.triage.view("diagram"));
+    await expect(hide).toBeVisible();
+    const { width, height } = await hide.boundingBox();
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(44);
+    await hide.tap();
+    await expect(lines.locator(`[aria-label="${called}"]`)).toHaveCount(0);
+  });
+});
+
 test("another scenario leaves nothing of the one before in an open view", async ({ page }) => {
   // Both are new, so that nothing but the run itself tells them apart.
   await seek(page, 20_000);

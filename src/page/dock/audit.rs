@@ -160,7 +160,8 @@ fn tools(desk: Desk, alteration: Alteration, own: Memo<(usize, [u8; 32])>) -> An
         change.set(VERDICT.to_owned());
     };
     view! {
-        <span class="audit-alter" role="group" aria-label="Alter an entry of a copy">
+        // Without an entry there is nothing to alter.
+        <span class="audit-alter" style:display=move || if count() == 0 { "none" } else { "" } role="group" aria-label="Alter an entry of a copy">
             {choice("Entry to alter", "alter-entry", Box::new(entries), Box::new(choose_place))}
             {choice("What to alter", "alter-change", Box::new(changes), Box::new(move |value| change.set(value)))}
             <label class="audit-hashed" title="A cunning forger gives the altered entry a hash that fits it">

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::cut::CutTool;
 use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
-use crate::page::parts::{dynamic, effect, go_there, live, press, watch_size, written};
+use crate::page::parts::{coarse, dynamic, effect, go_there, live, press, watch_size, written};
 use crate::page::stage::strip;
 use crate::page::words;
 use crate::view::clocks::{self, Cell, Compared, Step};
@@ -20,6 +20,7 @@ const HEAD_PX: f64 = 34.0;
 const NAME_PX: f64 = 132.0;
 const COLUMN_PX: f64 = 66.0;
 const ROW_PX: f64 = 24.0;
+const ROW_TOUCH_PX: f64 = 44.0;
 /// What stands beside the strips of a step, in CSS pixels.
 const BESIDE_PX: f64 = 90.0;
 
@@ -103,7 +104,8 @@ fn Matrix() -> impl IntoView {
             view_px: view_px.max(row_px),
         };
         let across = opening(COLUMN_PX, width - NAME_PX);
-        let down = opening(ROW_PX, height - HEAD_PX);
+        let row_px = if coarse() { ROW_TOUCH_PX } else { ROW_PX };
+        let down = opening(row_px, height - HEAD_PX);
         for (name, px) in [
             ("width", NAME_PX + across.space_px()),
             ("height", HEAD_PX + down.space_px()),
@@ -201,7 +203,11 @@ fn StepOfEvent() -> impl IntoView {
         html.leaf("p", "", &desk.with(clocks::summary));
         match desk.with(|player| clocks::step(player, event)) {
             Some(step) => write_step(html, desk, &step, event.is_some(), room),
-            None => html.leaf("p", "dim", "Nothing with a clock has happened yet."),
+            None => html.leaf(
+                "p",
+                "dim",
+                "No event is chosen, and nothing has been received yet.",
+            ),
         }
     };
     written(

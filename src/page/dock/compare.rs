@@ -56,6 +56,7 @@ pub fn Compare() -> impl IntoView {
                 span,
                 WIDTH,
                 player.recorded_us() * 1000,
+                gantt::row_px_min(),
             )
         })
     };
@@ -65,7 +66,14 @@ pub fn Compare() -> impl IntoView {
         other.with_value(|other| {
             other.as_ref().map_or_else(Gantt::default, |other| {
                 let end_ns = other.player.recorded_us() * 1000;
-                Gantt::of(other.player.trace(), &other.slots, span, WIDTH, end_ns)
+                Gantt::of(
+                    other.player.trace(),
+                    &other.slots,
+                    span,
+                    WIDTH,
+                    end_ns,
+                    gantt::row_px_min(),
+                )
             })
         })
     };

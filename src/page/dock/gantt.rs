@@ -9,7 +9,7 @@ use crate::analysis::slots::End;
 use crate::engine::job::Class;
 use crate::engine::record::FaultKind;
 use crate::page::desk::Desk;
-use crate::page::parts::{dynamic, live, press, text};
+use crate::page::parts::{coarse, dynamic, live, press, text};
 use crate::view::gantt::{Gantt, Span};
 use crate::view::inspect::Thing;
 use crate::view::words::{self, decimal, halves};
@@ -53,6 +53,11 @@ pub fn zoom_buttons(desk: Desk, sight: Sight) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The least distance of two rows, in px: each has a name to choose its executor by.
+pub fn row_px_min() -> f64 {
+    if coarse() { 44.0 } else { 24.0 }
 }
 
 /// Where a pointer is, from 0 to 1 across the chart, and in px below its top.

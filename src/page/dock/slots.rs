@@ -46,7 +46,14 @@ pub fn Slots() -> impl IntoView {
             desk.with(|player| {
                 slots.follow(player.trace());
                 let recorded_ns = player.recorded_us() * 1000;
-                result = Gantt::of(player.trace(), slots, span, WIDTH, recorded_ns);
+                result = Gantt::of(
+                    player.trace(),
+                    slots,
+                    span,
+                    WIDTH,
+                    recorded_ns,
+                    gantt::row_px_min(),
+                );
             });
         });
         result

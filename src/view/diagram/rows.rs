@@ -2,7 +2,7 @@
 
 /// The least distance of two lines, in px.
 const ROW_PX_MIN: f64 = 20.0;
-/// The greatest distance of two lines, in px.
+/// The greatest distance of two lines, in px; for a finger it is the least too (WCAG 2.2, 2.5.5).
 const ROW_PX_MAX: f64 = 44.0;
 
 /// Lines in the order of a person's choice; new processes come last.
@@ -19,6 +19,8 @@ pub struct Rows {
     pub scroll_px: f64,
     /// The room for lines, in px.
     pub height_px: f64,
+    /// Names are hit with a finger.
+    pub touched: bool,
 }
 
 impl Rows {
@@ -38,7 +40,8 @@ impl Rows {
     pub fn arrange(&mut self, height_px: f64) {
         let shown = self.shown().count().max(1) as f64;
         self.height_px = height_px;
-        self.row_px = (height_px / shown).floor().clamp(ROW_PX_MIN, ROW_PX_MAX);
+        let least_px = if self.touched { ROW_PX_MAX } else { ROW_PX_MIN };
+        self.row_px = (height_px / shown).floor().clamp(least_px, ROW_PX_MAX);
         self.scroll_px = self.scroll_px.clamp(0.0, self.overhang_px());
     }
 
@@ -181,6 +184,15 @@ mod tests {
         assert_eq!(rows.middles()[2], Some(ROW_PX_MIN / 2.0));
         rows.reveal(32);
         assert_eq!(rows.middles()[32], Some(170.0 - ROW_PX_MIN / 2.0));
+    }
+
+    #[test]
+    fn lines_are_as_far_apart_as_a_finger_needs() {
+        let mut rows = rows();
+        rows.touched = true;
+        rows.arrange(100.0);
+        assert_eq!(rows.row_px, ROW_PX_MAX);
+        assert_eq!(rows.overhang_px(), 5.0 * ROW_PX_MAX - 100.0);
     }
 
     #[test]

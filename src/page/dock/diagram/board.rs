@@ -159,6 +159,7 @@ impl Board {
         self.with(&mut |player, diagram| {
             diagram.choice.query.clone_from(&query);
             diagram.follow(player);
+            diagram.rows.touched = crate::page::parts::coarse();
             diagram.rows.arrange(size.1 - AXIS_PX - TOP_PX);
             diagram.camera.width_px = size.0;
             if follow {
