@@ -6,6 +6,7 @@
 //! | [`view`] | plain structs in the screen's words | Leptos, the DOM |
 //! | [`playback`] | engine, command log, checkpoints, cursor | how anything looks |
 //! | `soak` | random scenarios under the checker of invariants, native only | the page, playback, views |
+//! | [`import`] | logs of other systems, public alerts | who shows or plays them |
 //! | [`scenario`] | the file format, validation, the built-in library | who plays it |
 //! | [`analysis`] | figures and causality from the trace | how the engine works |
 //! | [`engine`] | the simulation itself | a browser, a wall clock, everything above |
@@ -14,6 +15,7 @@
 
 pub mod analysis;
 pub mod engine;
+pub mod import;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
 pub mod playback;

@@ -45,6 +45,7 @@ fn only_the_page_knows_the_browser() {
         "src/engine",
         "src/analysis",
         "src/scenario",
+        "src/import",
         "src/playback",
         "src/view",
     ];
@@ -81,7 +82,7 @@ fn imports_run_downwards() {
         ],
     );
     lacks(
-        &["src/analysis", "src/scenario"],
+        &["src/analysis", "src/scenario", "src/import"],
         &["crate::playback", "crate::view"],
     );
     lacks(&["src/playback"], &["crate::view"]);

@@ -176,20 +176,26 @@ impl Clocks {
 
     /// A local event or a send: tick.
     pub fn tick(&mut self, own: ProcessIndex, now_ns: u64) {
-        self.advance(own, now_ns, None);
+        self.advance(own, now_ns, &[]);
     }
 
     /// A receipt: entry-wise maximum with the stamp of the send, then tick.
     pub fn receive(&mut self, own: ProcessIndex, now_ns: u64, received: &Stamp) {
-        self.advance(own, now_ns, Some(received));
+        self.advance(own, now_ns, &[received]);
     }
 
-    fn advance(&mut self, own: ProcessIndex, now_ns: u64, received: Option<&Stamp>) {
+    /// A receipt of several messages at once, as logs of other systems have them.
+    pub fn receive_all(&mut self, own: ProcessIndex, now_ns: u64, received: &[&Stamp]) {
+        self.advance(own, now_ns, received);
+    }
+
+    fn advance(&mut self, own: ProcessIndex, now_ns: u64, received: &[&Stamp]) {
         let wall_us = self.wall.read_us(now_ns);
         // Copies only while a message in flight still shares the old stamp.
         let stamp = Rc::make_mut(&mut self.stamp);
         let before = stamp.hybrid;
-        let seen = received.map_or(before, |received| received.hybrid.max(before));
+        let hybrids = received.iter().map(|received| received.hybrid);
+        let seen = hybrids.fold(before, HybridTime::max);
         stamp.hybrid = if wall_us > seen.wall_us {
             HybridTime {
                 wall_us,
@@ -202,9 +208,13 @@ impl Clocks {
             }
         };
         self.raised.clear();
-        if let Some(received) = received {
+        for received in received {
             stamp.vector.merge(&received.vector, &mut self.raised);
             stamp.lamport = stamp.lamport.max(received.lamport);
+        }
+        if received.len() > 1 {
+            self.raised.sort_unstable();
+            self.raised.dedup();
         }
         stamp.vector.tick(own);
         stamp.lamport += 1;

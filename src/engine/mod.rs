@@ -20,6 +20,7 @@ pub mod process;
 pub mod queue;
 mod quiet;
 pub mod record;
+pub mod recorded;
 pub mod rng;
 pub mod sorted;
 pub mod time;

@@ -30,7 +30,7 @@ impl World {
 
     fn is_pending(&self, item: Scheduled) -> bool {
         match item {
-            Scheduled::Command(_) | Scheduled::Arrival(_) => true,
+            Scheduled::Command(_) | Scheduled::Arrival(_) | Scheduled::Logged(_) => true,
             Scheduled::Deliver(id) => self
                 .network
                 .get(id)

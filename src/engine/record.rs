@@ -9,6 +9,7 @@ use super::message::{Announcement, Body, EmergencyChange, Ignored, Loss, What};
 use super::network::{LinkFault, Pair};
 use super::policy::delivery::EmergencyDelivery;
 use super::process::order::Missing;
+use super::recorded::Logged;
 
 /// What makes a run what it is, in its first event.
 #[derive(Clone, Debug, PartialEq)]
@@ -276,6 +277,8 @@ pub enum Record {
     Link(Box<LinkChange>),
     /// Environment: the next message of a link is to carry a forged clock, or has been sent.
     ClockForged(ClockForged),
+    /// A process of another system, whose log is shown.
+    Logged(Rc<Logged>),
 }
 
 /// A field's value on its way to an export.
@@ -335,7 +338,7 @@ impl Record {
     }
 
     /// Every kind there is, by name.
-    pub const KINDS: [&str; 43] = [
+    pub const KINDS: [&str; 44] = [
         "run_started",
         "command_denied",
         "executor_added",
@@ -379,6 +382,7 @@ impl Record {
         "message_dropped",
         "fault_injected",
         "fault_cleared",
+        "logged",
     ];
 
     /// The name of the kind, as in every export.
@@ -431,6 +435,7 @@ impl Record {
             Record::FaultCleared(..) => "fault_cleared",
             Record::Link(change) => FAULTS[usize::from(change.fault.is_none())],
             Record::ClockForged(forgery) => FAULTS[usize::from(forgery.done)],
+            Record::Logged(_) => "logged",
         }
     }
 
@@ -666,6 +671,10 @@ impl Record {
                 put("factor", Field::Number((*factor).into()));
             }
             Record::Link(change) => link_fields(change, put),
+            Record::Logged(logged) => {
+                put("text", Field::Text(&logged.text));
+                put("line", Field::Number(logged.line.into()));
+            }
             Record::ClockForged(forgery) => {
                 put("link_from", Field::Process(forgery.from));
                 put("link_to", Field::Process(forgery.to));

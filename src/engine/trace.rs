@@ -90,6 +90,24 @@ impl Event {
         }
     }
 
+    /// Every event it received from, with its process: of a log's event there may be several.
+    pub fn causes(&self) -> impl Iterator<Item = (ProcessIndex, u32)> {
+        let first = match self.form {
+            Form::Receipt { from, cause, .. } => Some((from, cause)),
+            _ => None,
+        };
+        let more = match &self.record {
+            Record::Logged(logged) => logged.more_causes.as_slice(),
+            _ => &[],
+        };
+        first.into_iter().chain(more.iter().copied())
+    }
+
+    /// Whether others may have received from it: it sends a message, or is an event of a log, which does not say.
+    pub fn may_be_cause(&self) -> bool {
+        matches!(self.form, Form::Send { .. }) || matches!(self.record, Record::Logged(_))
+    }
+
     /// Place of the send it received, if it is a receipt.
     pub fn cause(&self) -> Option<u32> {
         match self.form {
@@ -339,11 +357,18 @@ impl<'a> Replay<'a> {
         // A refused message is not believed: its clock was forged.
         let refused = matches!(event.record, Record::MessageRefused(_));
         let cause = event.cause().filter(|_| !refused);
-        match cause.and_then(|cause| self.sent.get(&cause)) {
-            Some(stamp) => clocks.receive(process, event.t_ns, stamp),
-            None => clocks.tick(process, event.t_ns),
+        match (&event.record, cause.and_then(|cause| self.sent.get(&cause))) {
+            (Record::Logged(_), _) => {
+                let stamps = event
+                    .causes()
+                    .filter_map(|(_, cause)| Some(&**self.sent.get(&cause)?));
+                let stamps: Vec<&Stamp> = stamps.collect();
+                clocks.receive_all(process, event.t_ns, &stamps);
+            }
+            (_, Some(stamp)) => clocks.receive(process, event.t_ns, stamp),
+            (_, None) => clocks.tick(process, event.t_ns),
         }
-        if let Form::Send { .. } = event.form {
+        if event.may_be_cause() {
             self.sent.insert(seq, Rc::clone(clocks.stamp()));
         }
         Some(Rc::clone(clocks.stamp()))

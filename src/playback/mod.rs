@@ -16,11 +16,13 @@ use crate::analysis::lanes::Lanes;
 use crate::analysis::latency::Latencies;
 use crate::analysis::suspicion::Suspicions;
 use crate::engine::command::{Action, Rejection};
+use crate::engine::configuration::Configuration;
+use crate::engine::recorded::{Log, SPACING_NS};
 use crate::engine::time::{from_us, to_us};
 use crate::engine::trace::{Recorder, Trace};
 use crate::engine::world::World;
 use crate::engine::{EmergencySystem, trace_hash as hash_of};
-use crate::scenario::Scenario;
+use crate::scenario::{FORMAT, Scenario};
 
 pub use branches::Branch;
 use branches::{Given, Tree};
@@ -71,6 +73,33 @@ impl Player {
     pub fn new(scenario: Scenario) -> Player {
         let mut trace = Trace::default();
         let world = World::new(Rc::new(scenario.setup()), &mut trace);
+        Player::begin(scenario, world, trace)
+    }
+
+    /// The log of another system before its first event, paused. It is moved through like a run, and cannot be
+    /// changed. `title` is what it is called.
+    pub fn of_log(title: &str, log: Rc<Log>) -> Player {
+        let scenario = Scenario {
+            format: FORMAT,
+            name: "log".to_owned(),
+            title: title.to_owned(),
+            description: "The log of another system. It has no common time: one millisecond here is one event, in an \
+                order in which every cause comes before its effects."
+                .to_owned(),
+            seed: 1,
+            duration_us: to_us((log.events.len() as u64 + 1) * SPACING_NS),
+            configuration: Configuration::default(),
+            principals: Vec::new(),
+            executors: Vec::new(),
+            workload: Vec::new(),
+            commands: Vec::new(),
+        };
+        let mut trace = Trace::default();
+        let world = World::of_log(Rc::new(scenario.setup()), log, &mut trace);
+        Player::begin(scenario, world, trace)
+    }
+
+    fn begin(scenario: Scenario, world: World, trace: Trace) -> Player {
         let count = trace.count();
         let mut player = Player {
             stop_us: scenario.duration_us,
@@ -181,7 +210,7 @@ impl Player {
 
     /// Lets time pass; at the end of the story, lets it go on for another minute.
     pub fn play(&mut self) {
-        if to_us(self.world.now_ns()) >= self.end_us() {
+        if to_us(self.world.now_ns()) >= self.end_us() && !self.world.is_log() {
             self.stop_us = self.end_us() + EXTENSION_US;
         }
         self.playing = true;
@@ -291,6 +320,11 @@ impl Player {
     /// # Errors
     /// Says why the command is refused; beside the refusal nothing is recorded then.
     pub fn command(&mut self, principal: &str, action: Action) -> Result<(), Rejection> {
+        if self.world.is_log() {
+            return Err(Rejection::new(
+                "this is the log of another system: it can be looked at, not changed".to_owned(),
+            ));
+        }
         self.forget_future();
         let given = Given {
             t_ns: self.world.now_ns(),

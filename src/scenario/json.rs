@@ -4,14 +4,14 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// A value. The format has no numbers with fractions.
+/// A value. The formats of this page have no numbers with fractions; those of others do.
 #[derive(Debug)]
-pub(super) enum Json {
+pub(crate) enum Json {
     Null,
     Bool(bool),
     Whole(u64),
     Negative(i64),
-    Fraction,
+    Fraction(f64),
     Text(String),
     List(Vec<Json>),
     Object(Vec<(String, Json)>),
@@ -19,18 +19,26 @@ pub(super) enum Json {
 
 impl Json {
     /// What it is, for a sentence about what it should have been.
-    pub(super) fn in_words(&self) -> String {
+    pub(crate) fn in_words(&self) -> String {
         match self {
             Json::Null => "null".to_owned(),
             Json::Bool(value) => format!("boolean `{value}`"),
             Json::Whole(value) => format!("integer `{value}`"),
             Json::Negative(value) => format!("integer `{value}`"),
-            Json::Fraction => "number with a fraction or an exponent".to_owned(),
+            Json::Fraction(_) => "number with a fraction or an exponent".to_owned(),
             Json::Text(value) => format!("string \"{value}\""),
             Json::List(_) => "sequence".to_owned(),
             Json::Object(_) => "map".to_owned(),
         }
     }
+}
+
+/// Reads any JSON.
+///
+/// # Errors
+/// Says what is wrong with it, and where.
+pub(crate) fn parse(text: &str) -> Result<Json, String> {
+    serde_json::from_str(text).map_err(|problem| problem.to_string())
 }
 
 impl<'de> Deserialize<'de> for Json {
@@ -64,8 +72,8 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::Negative(value))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
-        Ok(Json::Fraction)
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::Fraction(value))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Json, E> {

@@ -2,7 +2,7 @@
 
 pub mod audited;
 mod format;
-mod json;
+pub(crate) mod json;
 mod library;
 mod reader;
 pub mod saved;

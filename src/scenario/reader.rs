@@ -4,12 +4,11 @@
 use std::fmt::{self, Display};
 use std::rc::Rc;
 
-use super::json::Json;
+use super::json::{self, Json};
 
 /// The first problem comes with its line for JSON that is none, with its path for unknown fields and wrong types.
 pub(super) fn read<T: Read>(json: &str) -> Result<T, String> {
-    let json: Json = serde_json::from_str(json).map_err(|problem| problem.to_string())?;
-    T::read(&json).map_err(|problem| problem.to_string())
+    T::read(&json::parse(json)?).map_err(|problem| problem.to_string())
 }
 
 /// A type that can be read out of a value.

@@ -15,6 +15,9 @@ use crate::view::words;
 /// How far back the latest receipt is looked for, in events.
 const RECEIPT_SEEN: u32 = 10_000;
 
+/// What is said in place of a hybrid clock.
+const NO_WALL_CLOCK: &str = "the log says nothing of wall clocks";
+
 /// What one process knows of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
@@ -100,7 +103,11 @@ pub fn step(player: &Player, event: Option<u32>) -> Option<Step> {
         seq,
         title: title(player, seq),
         lamport: lamport_step(&step),
-        hybrid: hybrid_step(&step),
+        hybrid: if player.world().is_log() {
+            NO_WALL_CLOCK.to_owned()
+        } else {
+            hybrid_step(&step)
+        },
         vector: vector_step(player, &step),
         strips: strips(player, &step),
     })
@@ -140,7 +147,7 @@ pub fn strips(player: &Player, step: &MergeStep) -> Vec<Strip> {
         clock: strip_of(vector, own, raised, processes),
     };
     let mut strips = vec![strip("before", &step.before.vector, own, &[])];
-    if let Some(received) = &step.received {
+    for received in &step.received {
         strips.push(strip(
             "received",
             &received.stamp.vector,
@@ -165,7 +172,7 @@ pub fn vector_step(player: &Player, step: &MergeStep) -> String {
         .trace()
         .get(step.seq)
         .is_some_and(|event| matches!(event.form, crate::engine::trace::Form::Send { .. }));
-    match &step.received {
+    match step.received.first() {
         Some(received) if received.merged => format!("Entry-wise maximum, then {ticks}"),
         Some(_) => format!("The message is refused, so nothing is merged. {ticks}"),
         None if is_send => format!("{ticks} The message carries a copy."),
@@ -175,17 +182,20 @@ pub fn vector_step(player: &Player, step: &MergeStep) -> String {
 
 fn lamport_step(step: &MergeStep) -> String {
     let (before, after) = (step.before.lamport, step.after.lamport);
-    match &step.received {
-        Some(received) => format!("max({before}, {}) + 1 = {after}", received.stamp.lamport),
-        None => format!("{before} + 1 = {after}"),
+    if step.received.is_empty() {
+        return format!("{before} + 1 = {after}");
     }
+    let received = step.received.iter();
+    let received = received.map(|received| format!(", {}", received.stamp.lamport));
+    format!(
+        "max({before}{}) + 1 = {after}",
+        received.collect::<String>()
+    )
 }
 
 fn hybrid_step(step: &MergeStep) -> String {
-    let received = step.received.as_ref().map(|received| received.stamp.hybrid);
-    let seen = received.map_or(step.before.hybrid, |received| {
-        received.max(step.before.hybrid)
-    });
+    let received = step.received.iter().map(|received| received.stamp.hybrid);
+    let seen = received.fold(step.before.hybrid, HybridTime::max);
     let after = words::hybrid(step.after.hybrid);
     let wall_ms = step.wall_us / 1_000;
     if step.after.hybrid.counter == 0 {
@@ -253,13 +263,15 @@ pub fn compare(player: &Player, first: u32, second: u32) -> Option<Compared> {
             scalar("Lamport", a.lamport, b.lamport, causality, |value| {
                 value.to_string()
             }),
-            scalar(
-                "Hybrid",
-                a.hybrid,
-                b.hybrid,
-                causality,
-                |value: HybridTime| words::hybrid(value),
-            ),
+            if player.world().is_log() {
+                Verdict {
+                    clock: "Hybrid",
+                    values: String::new(),
+                    says: NO_WALL_CLOCK.to_owned(),
+                }
+            } else {
+                scalar("Hybrid", a.hybrid, b.hybrid, causality, words::hybrid)
+            },
         ],
     })
 }

@@ -329,6 +329,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             FaultKind::Split => format!("{} is united with the others", name(*executor)),
         },
         Record::Link(change) => link(trace, change),
+        Record::Logged(logged) => logged.text.to_string(),
         Record::ClockForged(forgery) => {
             let (from, to) = (trace.name(forgery.from), trace.name(forgery.to));
             let (which, says) = if forgery.done {

@@ -340,6 +340,7 @@ fn node(world: &World, index: u16, process: &Process, level: Level) -> Option<No
     }
     match &process.role {
         Logic::System(system) => view.summary = system_summary(system),
+        Logic::Host => {}
         Logic::Coordinator(coordinator) => {
             view.role = Role::Coordinator;
             view.summary = coordinator_summary(world, coordinator);

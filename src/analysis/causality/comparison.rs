@@ -1,7 +1,7 @@
 //! Two events compared: the verdict of their vectors, the entries that decide it, and the shortest proof.
 
 use super::cone::reached;
-use super::{NEVER, arrow};
+use super::{NEVER, arrows};
 use crate::analysis::lanes::Lanes;
 use crate::engine::clock::{Causality, Stamp};
 use crate::engine::id::ProcessIndex;
@@ -176,7 +176,7 @@ fn shortest_chain(trace: &Trace, lanes: &Lanes, earlier: Side, later: Side) -> V
                     }
                 }
             };
-            if let Some((from, cause)) = trace.get(seq).and_then(arrow) {
+            for (from, cause) in trace.get(seq).into_iter().flat_map(arrows) {
                 step(from, cause, lanes.entry(from, cause));
             }
             if let Some(previous) = lanes.event(process, entry - 1) {

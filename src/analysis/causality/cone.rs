@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{NEVER, arrow};
+use super::{NEVER, arrows};
 use crate::analysis::lanes::Lanes;
 use crate::engine::clock::Stamp;
 use crate::engine::id::ProcessIndex;
@@ -163,10 +163,12 @@ pub(super) fn reached(trace: &Trace, seq: u32, process: ProcessIndex, end: u32) 
         if place >= end || missing == 0 {
             break;
         }
-        let (Some(here), Some((from, cause))) = (event.process(), arrow(event)) else {
+        let Some(here) = event.process() else {
             continue;
         };
-        if reached[here.index()] == NEVER && reached[from.index()] <= cause {
+        if reached[here.index()] == NEVER
+            && arrows(event).any(|(from, cause)| reached[from.index()] <= cause)
+        {
             reached[here.index()] = place;
             missing -= 1;
         }

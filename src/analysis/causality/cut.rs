@@ -1,6 +1,6 @@
 //! Cuts: how far each process is taken to have come. A cut is consistent if no effect in it lacks its cause.
 
-use super::arrow;
+use super::arrows;
 use crate::analysis::bits::Bits;
 use crate::analysis::lanes::Lanes;
 use crate::engine::id::ProcessIndex;
@@ -80,11 +80,8 @@ impl Cut {
             match (event.form, event.process()) {
                 (Form::Receipt { message, .. }, Some(process)) if inside(process, seq) => {
                     arrived.insert(message.0);
-                    if let Some((from, cause)) = arrow(event)
-                        && !inside(from, cause)
-                    {
-                        violations.push((cause, seq));
-                    }
+                    let outside = arrows(event).filter(|(from, cause)| !inside(*from, *cause));
+                    violations.extend(outside.map(|(_, cause)| (cause, seq)));
                 }
                 (Form::Environment { message }, _) => {
                     if let (Some(message), Record::MessageDropped(..)) = (message, &event.record) {
@@ -97,14 +94,21 @@ impl Cut {
         if !violations.is_empty() {
             return CutVerdict::Inconsistent { violations };
         }
-        let crosses = |(seq, event): &(u32, &Event)| match (event.form, event.process()) {
+        let crossing = |(seq, event): (u32, &Event)| match (event.form, event.process()) {
             (Form::Send { message, .. }, Some(process)) => {
-                inside(process, *seq) && !arrived.contains(message.0)
+                usize::from(inside(process, seq) && !arrived.contains(message.0))
             }
-            _ => false,
+            // A log says of no event that it sends; only the receipt tells.
+            (Form::Receipt { .. }, Some(process))
+                if matches!(event.record, Record::Logged(_)) && !inside(process, seq) =>
+            {
+                let within = |(from, cause): &(ProcessIndex, u32)| inside(*from, *cause);
+                arrows(event).filter(within).count()
+            }
+            _ => 0,
         };
         CutVerdict::Consistent {
-            in_flight: trace.iter().filter(crosses).count() as u32,
+            in_flight: trace.iter().map(crossing).sum::<usize>() as u32,
         }
     }
 
@@ -113,10 +117,12 @@ impl Cut {
         let mut ends = self.ends(lanes);
         // A send is before its receipt in the trace, so whether it stays inside is known by then.
         for (seq, event) in trace.iter() {
-            let (Some(process), Some((from, cause))) = (event.process(), arrow(event)) else {
+            let Some(process) = event.process() else {
                 continue;
             };
-            if seq < ends[process.index()] && cause >= ends[from.index()] {
+            if seq < ends[process.index()]
+                && arrows(event).any(|(from, cause)| cause >= ends[from.index()])
+            {
                 ends[process.index()] = seq;
             }
         }
@@ -159,17 +165,20 @@ impl CutVerdict {
             CutVerdict::Inconsistent { violations } => violations,
         };
         let mut words = "Inconsistent".to_owned();
-        if let Some((send, _)) = violations.first()
-            && let Some(event) = trace.get(*send)
-            && let (Form::Send { to, message, .. }, Some(from)) = (event.form, event.process())
+        if let Some((send, receipt)) = violations.first()
+            && let (Some(event), Some(received)) = (trace.get(*send), trace.get(*receipt))
+            && let (Some(from), Some(to)) = (event.process(), received.process())
         {
+            let (from, to) = (trace.name(from), trace.name(to));
+            let message = match event.form {
+                Form::Send { message, .. } => {
+                    let kind = event.record.kind();
+                    format!("message {} ({kind} from {from} to {to})", message.0)
+                }
+                _ => format!("the message from {from} (#{send}) to {to} (#{receipt})"),
+            };
             words += &format!(
-                ": message {} ({} from {} to {}) is received inside the cut but sent outside it, an effect \
-                 without its cause",
-                message.0,
-                event.record.kind(),
-                trace.name(from),
-                trace.name(to)
+                ": {message} is received inside the cut but sent outside it, an effect without its cause"
             );
         }
         match violations.len() {

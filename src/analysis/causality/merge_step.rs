@@ -2,20 +2,18 @@
 
 use std::rc::Rc;
 
-use super::arrow;
+use super::arrows;
 use crate::analysis::lanes::Lanes;
 use crate::engine::clock::Stamp;
-use crate::engine::id::{MessageId, ProcessIndex};
+use crate::engine::id::ProcessIndex;
 use crate::engine::time::to_us;
-use crate::engine::trace::{Form, Trace};
+use crate::engine::trace::Trace;
 
 /// What was received.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Received {
     /// Who sent it.
     pub from: ProcessIndex,
-    /// Its number.
-    pub message: MessageId,
     /// Place of its send in the trace.
     pub send: u32,
     /// The clocks it was sent with.
@@ -33,8 +31,8 @@ pub struct MergeStep {
     pub process: ProcessIndex,
     /// The clocks before; all zero for a first event.
     pub before: Rc<Stamp>,
-    /// What was received, if it is a receipt.
-    pub received: Option<Received>,
+    /// What was received; more than one message only in the logs of other systems.
+    pub received: Vec<Received>,
     /// The clocks after: of the event itself.
     pub after: Rc<Stamp>,
     /// Whose entries the merge raised: what the process learnt. Its own is not among them, it ticks always.
@@ -54,20 +52,13 @@ impl MergeStep {
         let before = lanes
             .event(process, after.vector.get(process) - 1)
             .map_or_else(Rc::default, |previous| trace.stamp(previous));
-        let received = match event.form {
-            Form::Receipt {
-                from,
-                message,
-                cause,
-            } => Some(Received {
-                from,
-                message,
-                send: cause,
-                stamp: trace.stamp(cause),
-                merged: arrow(event).is_some(),
-            }),
-            _ => None,
-        };
+        let merged = arrows(event).next().is_some();
+        let received = event.causes().map(|(from, send)| Received {
+            from,
+            send,
+            stamp: trace.stamp(send),
+            merged,
+        });
         let grew = |(other, value): (ProcessIndex, u32)| {
             (other != process && value > before.vector.get(other)).then_some(other)
         };
@@ -76,7 +67,7 @@ impl MergeStep {
             process,
             raised: after.vector.entries().filter_map(grew).collect(),
             before,
-            received,
+            received: received.collect(),
             wall_us: trace.wall(process).read_us(event.t_ns),
             t_us: to_us(event.t_ns),
             after,
@@ -106,13 +97,13 @@ mod tests {
         assert_eq!((step.after.vector.get(a), step.after.vector.get(b)), (1, 2));
         assert_eq!(step.raised, [a]);
         assert_eq!(step.after.lamport, 2);
-        let received = step.received.unwrap();
+        let received = step.received.first().unwrap();
         assert_eq!(
             (received.from, received.send, received.merged),
             (a, send, true)
         );
         let first = MergeStep::of(&trace, &lanes, send).unwrap();
-        assert_eq!((first.before.vector.sum(), first.received), (0, None));
+        assert_eq!((first.before.vector.sum(), first.received), (0, Vec::new()));
     }
 
     #[test]
@@ -124,7 +115,7 @@ mod tests {
                 };
                 for index in 0..lanes.processes() {
                     let other = ProcessIndex(index as u16);
-                    let received = step.received.as_ref();
+                    let received = step.received.first();
                     let carried = received.map_or(0, |received| received.stamp.vector.get(other));
                     let before = step.before.vector.get(other);
                     let expected = before.max(carried) + u32::from(other == step.process);

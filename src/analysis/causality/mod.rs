@@ -12,18 +12,15 @@ pub use cut::{Cut, CutVerdict};
 pub use merge_step::{MergeStep, Received};
 
 use crate::engine::id::ProcessIndex;
-use crate::engine::trace::{Event, Form};
+use crate::engine::record::Record;
+use crate::engine::trace::Event;
 
 /// No event has this place.
 const NEVER: u32 = u32::MAX;
 
-/// The arrow that ends at an event: who sent what it received, and the place of that send. A refused message
-/// is received without effect, so no arrow of causality ends there.
-pub(super) fn arrow(event: &Event) -> Option<(ProcessIndex, u32)> {
-    match event.form {
-        Form::Receipt { from, cause, .. } if event.record.kind() != "message_refused" => {
-            Some((from, cause))
-        }
-        _ => None,
-    }
+/// The arrows that end at an event: who sent what it received, and the place of that send. A refused message
+/// is received without effect, so no arrow of causality ends there. Only events of a log have more than one.
+pub(super) fn arrows(event: &Event) -> impl Iterator<Item = (ProcessIndex, u32)> {
+    let refused = matches!(event.record, Record::MessageRefused(_));
+    event.causes().filter(move |_| !refused)
 }

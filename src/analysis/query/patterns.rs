@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use crate::analysis::bits::Bits;
-use crate::analysis::causality::arrow;
+use crate::analysis::causality::arrows;
 use crate::analysis::lanes::Lanes;
 use crate::engine::clock::Stamp;
 use crate::engine::id::ProcessIndex;
-use crate::engine::trace::{Event, Form, Recorder, Trace};
+use crate::engine::trace::{Event, Recorder, Trace};
 
 /// Entries compared or kept at most: less than a second's work, and at most 64 MB.
 const BUDGET: usize = 16_000_000;
@@ -56,12 +56,12 @@ pub fn after(trace: &Trace, a: &Bits) -> Bits {
             continue;
         };
         let here = &mut stained[process.index()];
-        *here |= arrow(event).is_some_and(|(_, cause)| carried.contains(cause));
+        *here |= arrows(event).any(|(_, cause)| carried.contains(cause));
         if *here {
             found.insert(seq);
         }
         *here |= a.contains(seq);
-        if *here && matches!(event.form, Form::Send { .. }) {
+        if *here && event.may_be_cause() {
             carried.insert(seq);
         }
     }
@@ -111,10 +111,10 @@ pub fn after_without(trace: &Trace, lanes: &Lanes, a: &Bits, b: &Bits, c: &Bits)
             return;
         }
         let own = process.index();
-        if let Some(theirs) = received(&carried, event)
-            && budget.pay(seq, processes)
-        {
-            raise(&mut covered[own], theirs);
+        for theirs in received(&carried, event) {
+            if budget.pay(seq, processes) {
+                raise(&mut covered[own], theirs);
+            }
         }
         let (is_b, is_c) = (b.contains(seq), c.contains(seq));
         if (is_b || is_c) && budget.pay(seq, processes) {
@@ -131,7 +131,7 @@ pub fn after_without(trace: &Trace, lanes: &Lanes, a: &Bits, b: &Bits, c: &Bits)
                 raise(&mut covered[own], &known);
             }
         }
-        if let Form::Send { .. } = event.form {
+        if event.may_be_cause() {
             carried.push((seq, Rc::clone(&covered[own])));
         }
     });
@@ -141,10 +141,14 @@ pub fn after_without(trace: &Trace, lanes: &Lanes, a: &Bits, b: &Bits, c: &Bits)
     }
 }
 
-fn received<'a>(carried: &'a [(u32, Rc<Vec<u32>>)], event: &Event) -> Option<&'a Rc<Vec<u32>>> {
-    let (_, cause) = arrow(event)?;
-    let place = carried.binary_search_by_key(&cause, |(seq, _)| *seq).ok()?;
-    carried.get(place).map(|(_, covered)| covered)
+fn received<'a>(
+    carried: &'a [(u32, Rc<Vec<u32>>)],
+    event: &'a Event,
+) -> impl Iterator<Item = &'a Rc<Vec<u32>>> {
+    arrows(event).filter_map(|(_, cause)| {
+        let place = carried.binary_search_by_key(&cause, |(seq, _)| *seq).ok()?;
+        carried.get(place).map(|(_, covered)| covered)
+    })
 }
 
 fn raise(mine: &mut Rc<Vec<u32>>, theirs: &[u32]) {

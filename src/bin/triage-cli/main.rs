@@ -4,6 +4,7 @@ mod audit;
 mod causality;
 mod export;
 mod find;
+mod import;
 mod input;
 mod run;
 mod soak;
@@ -108,6 +109,27 @@ enum Commands {
         #[arg(long, value_name = "SEQ")]
         to: Option<u32>,
     },
+    /// Read what comes from elsewhere: a log with vector clocks becomes a trace, public alerts become a scenario, marked
+    /// as an exercise. docs/imports.md says how.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// What it is.
+        #[arg(long)]
+        format: import::Source,
+        /// shiviz: the expression for one event, with groups event, host and clock; else what the file's first line says.
+        #[arg(long, value_name = "EXPRESSION")]
+        parser: Option<String>,
+        /// shiviz: the expression for what stands between two executions; else what the file's second line says.
+        #[arg(long, value_name = "EXPRESSION")]
+        delimiter: Option<String>,
+        /// shiviz: the execution of this name, not the first.
+        #[arg(long, value_name = "NAME")]
+        execution: Option<String>,
+        /// Write there, not to stdout.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Say whether a scenario file is valid, and if not, what is wrong where.
     Check {
         /// A file, or the name of a built-in scenario.
@@ -189,6 +211,21 @@ fn main() -> ExitCode {
             };
             export::export(&system, *format, range, out.as_deref())
         }),
+        Commands::Import {
+            file,
+            format,
+            parser,
+            delimiter,
+            execution,
+            out,
+        } => {
+            let options = import::LogOptions {
+                parser: parser.as_deref(),
+                delimiter: delimiter.as_deref(),
+                execution: execution.as_deref(),
+            };
+            import::import(file, *format, &options, out.as_deref())
+        }
         Commands::Audit { file, head } => audit::audit(file, *head),
         Commands::Check { scenario } => check(scenario),
         Commands::Soak {

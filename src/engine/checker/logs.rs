@@ -18,7 +18,7 @@ pub(super) fn compare(new: &[Event], seq: u32, world: &World) -> Verdict {
         let same = match &process.role {
             Role::Coordinator(coordinator) => coordinator.ledger.replayed() == *coordinator.ledger,
             Role::Recovery(recovery) => recovery.known.replayed() == *recovery.known,
-            Role::System(_) | Role::Executor(_) => continue,
+            Role::System(_) | Role::Executor(_) | Role::Host => continue,
         };
         let name = || process.name.to_string();
         rule(same, "memory holds what is not in the log", name)?;

@@ -20,7 +20,7 @@ impl World {
             // The order of delivery is in the log as well: what is held back was acknowledged.
             Role::Coordinator(coordinator) => coordinator.crash(),
             Role::Recovery(recovery) => recovery.crash(),
-            Role::System(_) => {}
+            Role::System(_) | Role::Host => {}
         }
     }
 
@@ -48,7 +48,7 @@ impl World {
             Role::Executor(executor) => executor.restart(context, index),
             Role::Coordinator(coordinator) => coordinator.restart(context),
             Role::Recovery(recovery) => recovery.restart(context),
-            Role::System(_) => Effects::default(),
+            Role::System(_) | Role::Host => Effects::default(),
         };
         // Whatever waits for an acknowledgement is sent again, before what the restart itself sends.
         let waits: Vec<_> = process

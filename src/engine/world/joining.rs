@@ -40,7 +40,7 @@ impl World {
         // What comes back from a log has its mail there too. The system is the client's side and does not crash.
         let mail = match role {
             Role::Coordinator(_) | Role::Recovery(_) => Durable::logged(),
-            Role::System(_) | Role::Executor(_) => Durable::volatile(),
+            Role::System(_) | Role::Executor(_) | Role::Host => Durable::volatile(),
         };
         self.processes.push(Process {
             name,

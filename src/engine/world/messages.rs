@@ -150,6 +150,7 @@ impl World {
                 }
                 Role::Recovery(recovery) => recovery.receive(context, message.from, &message.body),
                 Role::Executor(executor) => executor.receive(context, &message.body),
+                Role::Host => Effects::default(),
             }
         };
         let record = effects.receipt_of(&message.body);

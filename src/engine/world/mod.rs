@@ -6,6 +6,7 @@ mod faults;
 mod joining;
 mod messages;
 mod recording;
+mod repeating;
 
 use crate::engine::sorted::SortedMap;
 use std::collections::VecDeque;
@@ -31,6 +32,8 @@ use crate::engine::rng::Generator;
 use crate::engine::time::from_us;
 use crate::engine::trace::Recorder;
 use crate::engine::workload::Source;
+
+use repeating::Repeated;
 
 /// Streams of chance, by what they are for.
 const STREAM_NETWORK: u64 = 0;
@@ -70,6 +73,8 @@ pub enum Role {
     Recovery(Recovery),
     /// One per executor.
     Executor(Executor),
+    /// A process of a log: it does what is written there.
+    Host,
 }
 
 /// A process: its logic, its clocks and its mail.
@@ -97,6 +102,7 @@ pub(in crate::engine) enum Scheduled {
     Timer(ProcessIndex, Timer, u64),
     Command(usize),
     Arrival(usize),
+    Logged(u32),
 }
 
 /// The state of a run at one moment.
@@ -108,6 +114,7 @@ pub struct World {
     pub(in crate::engine) network: Network,
     pub(in crate::engine) processes: Vec<Process>,
     pub(in crate::engine) audit: Audit,
+    log: Option<Repeated>,
     sources: Vec<Source>,
     heartbeat_phases: Generator,
     messages_sent: u32,
@@ -116,11 +123,11 @@ pub struct World {
 }
 
 impl World {
-    /// A run at its first moment: everybody is there, and nothing has been said.
-    pub fn new(setup: Rc<Setup>, recorder: &mut dyn Recorder) -> Self {
+    /// A world without anybody.
+    fn empty(setup: Rc<Setup>) -> Self {
         let seed = setup.seed;
         let sources = setup.workloads.iter().zip(STREAM_WORKLOADS..);
-        let mut world = World {
+        World {
             now_ns: 0,
             queue: EventQueue::default(),
             network: Network::new(
@@ -130,6 +137,7 @@ impl World {
             ),
             processes: Vec::new(),
             audit: Audit::default(),
+            log: None,
             sources: sources
                 .map(|(load, stream)| Source::new(load.clone(), Generator::new(seed, stream)))
                 .collect(),
@@ -137,8 +145,14 @@ impl World {
             messages_sent: 0,
             timers_set: 0,
             steps: 0,
-            setup: Rc::clone(&setup),
-        };
+            setup,
+        }
+    }
+
+    /// A run at its first moment: everybody is there, and nothing has been said.
+    pub fn new(setup: Rc<Setup>, recorder: &mut dyn Recorder) -> Self {
+        let seed = setup.seed;
+        let mut world = World::empty(Rc::clone(&setup));
         let configuration = &setup.configuration;
         let (normal, emergency) = (
             configuration.routing_normal,
@@ -235,6 +249,7 @@ impl World {
                 self.ring(process, timer, generation, recorder)
             }
             Scheduled::Command(index) => self.scripted(index, recorder),
+            Scheduled::Logged(place) => self.repeat(place, recorder),
             Scheduled::Arrival(index) => {
                 if let Some(source) = self.sources.get_mut(index) {
                     let (kind, request) = source.arrive();

@@ -47,9 +47,10 @@ impl World {
             .iter()
             .flat_map(|process| process.held.iter().chain(process.order.held()));
         let on_their_way = self.network.in_flight().chain(held).chain(received);
-        let stamps: Vec<(u32, Rc<Stamp>)> = on_their_way
+        let mut stamps: Vec<(u32, Rc<Stamp>)> = on_their_way
             .map(|message| (message.send_seq, Rc::clone(&message.stamp)))
             .collect();
+        stamps.extend(self.logged_stamps());
         recorder.clocks(
             self.processes
                 .iter()

@@ -135,10 +135,16 @@ impl Index {
                 to: to.0,
                 spot: self.last(process),
             }),
+            Form::Receipt { .. } if matches!(event.record, Record::Logged(_)) => {
+                for (from, cause) in event.causes() {
+                    self.arrive_from(trace, (from, cause), (process, to), event.t_ns);
+                }
+            }
             Form::Receipt { message, cause, .. } => {
                 let sent_ns = trace.get(cause).map_or(event.t_ns, |send| send.t_ns);
                 if let Some(open) = self.close(message) {
-                    self.arrive(open, process, to, event.t_ns - sent_ns);
+                    let from = (open.from, open.spot);
+                    self.arrive(from, process, to, event.t_ns - sent_ns);
                 }
             }
             Form::Local | Form::Environment { .. } => {}
@@ -184,8 +190,31 @@ impl Index {
         found.ok().map(|at| self.open.remove(at))
     }
 
-    fn arrive(&mut self, open: Open, process: ProcessIndex, to: u32, flight_ns: u64) {
-        let ends = (open.from, process.0);
+    /// An arrow between two events of a log, if both are drawn.
+    fn arrive_from(
+        &mut self,
+        trace: &Trace,
+        (from, cause): (ProcessIndex, u32),
+        (process, to): (ProcessIndex, u32),
+        t_ns: u64,
+    ) {
+        let spots = &self.lines[from.index()].spots;
+        if let (Ok(spot), Some(sent)) = (
+            spots.binary_search_by_key(&cause, |spot| spot.seq),
+            trace.get(cause),
+        ) {
+            self.arrive((from.0, spot as u32), process, to, t_ns - sent.t_ns);
+        }
+    }
+
+    fn arrive(
+        &mut self,
+        (sender, spot): (u16, u32),
+        process: ProcessIndex,
+        to: u32,
+        flight_ns: u64,
+    ) {
+        let ends = (sender, process.0);
         let found = self
             .links
             .binary_search_by_key(&ends, |link| (link.from, link.to));
@@ -195,7 +224,7 @@ impl Index {
             self.links.insert(at, Link { from, to, arrows });
             at
         });
-        let from = open.spot;
+        let from = spot;
         self.links[at].arrows.push(Arrow { from, to });
         let t_ns = self.lines[process.index()].spots[to as usize].t_ns;
         if flight_ns <= LONG_FLIGHT_NS {

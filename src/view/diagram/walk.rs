@@ -40,10 +40,10 @@ pub fn walk(trace: &Trace, index: &Index, rows: &Rows, seq: u32, step: Step) -> 
         Step::Down => across(index, rows, process, 1, event.t_ns),
         Step::Cause => return event.cause(),
         Step::Effect => {
-            let Form::Send { to, .. } = event.form else {
-                return None;
+            return match event.form {
+                Form::Send { to, .. } => received(index, (process, to.0), found.ok()?),
+                _ => first_received(index, process, found.ok()?),
             };
-            return received(index, (process, to.0), found.ok()?);
         }
     };
     spot.map(|spot| spot.seq)
@@ -73,6 +73,13 @@ pub fn nearest(spots: &[Spot], t_ns: u64) -> Option<&Spot> {
     let after = spots.partition_point(|spot| spot.t_ns < t_ns);
     let around = spots.get(after.saturating_sub(1)..(after + 1).min(spots.len()))?;
     around.iter().min_by_key(|spot| spot.t_ns.abs_diff(t_ns))
+}
+
+/// The first receipt of what an event sent, to whomever: the log of another system does not say to whom.
+fn first_received(index: &Index, process: u16, spot: usize) -> Option<u32> {
+    let links = index.links().iter().filter(|link| link.from == process);
+    let receipts = links.filter_map(|link| received(index, (process, link.to), spot));
+    receipts.min()
 }
 
 fn received(index: &Index, ends: (u16, u16), spot: usize) -> Option<u32> {

@@ -15,6 +15,9 @@ use crate::view::words;
 /// latency of any link.
 const RECEIPT_SEEN: usize = 100_000;
 
+/// Receipts of one event of a log that are named.
+const LOGGED_RECEIPTS: usize = 8;
+
 /// The clocks around an event, with the version of the record they are from.
 pub(super) type Kept = (u32, MergeStep);
 
@@ -55,8 +58,10 @@ fn fill_clocks(card: &mut Card, player: &Player, step: &MergeStep) {
     let after = &step.after;
     card.facts
         .push(fact("Lamport clock", after.lamport, Look::Plain));
-    let hybrid = words::hybrid(after.hybrid);
-    card.facts.push(fact("Hybrid clock", hybrid, Look::Plain));
+    if !player.world().is_log() {
+        let hybrid = words::hybrid(after.hybrid);
+        card.facts.push(fact("Hybrid clock", hybrid, Look::Plain));
+    }
 }
 
 /// What brought it about.
@@ -69,6 +74,9 @@ fn cause(player: &Player, seq: u32, event: &Event) -> String {
             _ => "Somebody interferes from outside: no process notices it.".to_owned(),
         };
     };
+    if let Record::Logged(_) = event.record {
+        return logged_cause(trace, event);
+    }
     if let (Form::Receipt { from, message, .. }, Some(sent)) =
         (event.form, event.cause().and_then(|sent| trace.get(sent)))
     {
@@ -97,6 +105,22 @@ fn cause(player: &Player, seq: u32, event: &Event) -> String {
         );
     }
     by_itself(&event.record).to_owned()
+}
+
+/// What the clock of a log's event shows of where it received from.
+fn logged_cause(trace: &Trace, event: &Event) -> String {
+    let from = event
+        .causes()
+        .map(|(from, cause)| format!("event {cause} of {}", trace.name(from)));
+    let from: Vec<String> = from.collect();
+    match from.as_slice() {
+        [] => "Its clock knows nothing that its process did not know before.".to_owned(),
+        [one] => format!("Its clock shows that its process has heard of {one}."),
+        all => format!(
+            "Its clock shows that its process has heard of {} at once.",
+            all.join(" and ")
+        ),
+    }
 }
 
 /// What a process was told or reminded of when an event followed at once: the first event of that moment.
@@ -146,6 +170,12 @@ fn facts(player: &Player, seq: u32, event: &Event) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(process) = event.process() {
         facts.push(process_fact("Process", trace, process));
+    }
+    if let Record::Logged(logged) = &event.record {
+        let causes = event.causes();
+        facts.extend(causes.map(|(from, _)| process_fact("Heard of", trace, from)));
+        facts.push(fact("Line of the log", logged.line, Look::Plain));
+        return facts;
     }
     let message = match event.form {
         Form::Send { to, message, .. } => {
@@ -230,7 +260,9 @@ fn around(player: &Player, seq: u32, event: &Event) -> Section {
             ..line
         }));
     };
-    add(event.cause(), "sent");
+    for (_, cause) in event.causes() {
+        add(Some(cause), "sent");
+    }
     if let Some(own) = event.process() {
         let entry = player.lanes().entry(own, seq);
         add(player.lanes().event(own, entry.saturating_sub(1)), "before");
@@ -238,6 +270,13 @@ fn around(player: &Player, seq: u32, event: &Event) -> Section {
     }
     if let Form::Send { to, .. } = event.form {
         add(receipt(player, seq, to), "received");
+    }
+    if let Record::Logged(_) = event.record {
+        let later = player.trace().iter_from(seq + 1).take(RECEIPT_SEEN);
+        let heard = later.filter(|(_, event)| event.causes().any(|(_, cause)| cause == seq));
+        for (receipt, _) in heard.take(LOGGED_RECEIPTS) {
+            add(Some(receipt), "received");
+        }
     }
     Section {
         title: "Directly before and after",

@@ -46,6 +46,7 @@ fn does(world: &World, index: ProcessIndex, process: &Process) -> String {
         (_, Status::Hung { since_ns, .. }) => {
             format!("It hangs since {}.", words::clock_ns(*since_ns))
         }
+        (Role::Host, _) => "Its log says what it did, not why.".to_owned(),
         (Role::System(_), _) => system(world),
         (Role::Coordinator(coordinator), _) => coordinates(coordinator),
         (Role::Recovery(recovery), _) => recovers(world, recovery),
