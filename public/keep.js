@@ -141,6 +141,7 @@ const FILES = {
   "export-csv": exporter("csv", "metrics.csv", "text/csv"),
   save: () => toFile(`${scenarioName()}.run.json`, window.triage.save(), "application/json"),
   open: () => fromFile(".json,application/json", window.triage.open),
+  import: () => fromFile(".log,.txt,.xml,.cap,.json,.geojson", window.triage.import),
   "save-audit": () => toFile(`${scenarioName()}.audit.ndjson`, window.triage.audit(), "application/x-ndjson"),
   "open-audit": () => fromFile(".ndjson,application/x-ndjson", window.triage.openAudit),
 };

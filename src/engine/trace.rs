@@ -422,10 +422,11 @@ impl Serialize for Line<'_> {
         map.serialize_entry("vc", &Vector(self.trace, self.stamp))?;
         if event.process().is_some() {
             map.serialize_entry("lamport", &self.stamp.lamport)?;
-            map.serialize_entry(
-                "hlc",
-                &(self.stamp.hybrid.wall_us, self.stamp.hybrid.counter),
-            )?;
+        }
+        // A log says nothing of wall clocks.
+        if event.process().is_some() && !matches!(event.record, Record::Logged(_)) {
+            let hybrid = self.stamp.hybrid;
+            map.serialize_entry("hlc", &(hybrid.wall_us, hybrid.counter))?;
         }
         let mut result = Ok(());
         event.record.fields(&mut |key, field| {

@@ -5,6 +5,8 @@
 //!   when the scenario is not valid.
 //! - `save()` returns the run as a file (`docs/run-format.md`); `open(json)` opens such a file, or a scenario, and throws
 //!   an `Error` with the reason when it cannot. `keepsake()` is `save()` when there is something new worth keeping.
+//! - `import(text, name)` opens the dialog for the log of another system or for public alerts (`docs/imports.md`),
+//!   which says what is wrong with them.
 //! - `play()`, `pause()`, `seek(ms)`.
 //! - `command(json)` gives a command at the cursor; returns `null`, or throws an `Error` with the reason.
 //! - `audit()` returns every command up to the cursor in a hash chain (`docs/audit-format.md`); `openAudit(text, name)`

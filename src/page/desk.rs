@@ -1,5 +1,7 @@
 //! The desk: one run, the signals that show it, and everything a person can do with it.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use super::commands::actor;
@@ -11,6 +13,8 @@ use super::screen::{Key, NodeRow, Screen, put};
 use super::spotlight;
 use super::table::Table;
 use crate::engine::command::{Action, Rejection};
+use crate::engine::recorded::{Log, SPACING_NS};
+use crate::engine::time::to_us;
 use crate::playback::{Pace, Player};
 use crate::scenario::saved::{SavedRun, scenario_text};
 use crate::scenario::{self, ScenarioErrors};
@@ -45,6 +49,8 @@ struct Run {
 #[derive(Clone, Copy)]
 pub struct Desk {
     run: StoredValue<Run, LocalStorage>,
+    /// Whose signals of rows are: not that of the dialog or button which brought a row about and then goes.
+    owner: StoredValue<Owner>,
     rows: StoredValue<Table<NodeRow>, LocalStorage>,
     frames: StoredValue<Frames, LocalStorage>,
     /// Tokens, rings and links: what is drawn past Leptos.
@@ -76,6 +82,7 @@ impl Desk {
         };
         let desk = Desk {
             run: StoredValue::new_local(run),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
             rows: StoredValue::new_local(Table::default()),
             frames: StoredValue::new_local(Frames::default()),
             scene: StoredValue::new_local(Scene::default()),
@@ -116,6 +123,13 @@ impl Desk {
         }
         put(self.screen.cut, None);
         put(self.screen.foreign_audit, None);
+        if let Some(root) = document().document_element() {
+            // Style sheets show what there is to see of a log, and hide the rest.
+            let _ = root.toggle_attribute_with_force(
+                "data-log",
+                self.with(|player| player.world().is_log()),
+            );
+        }
         put(self.screen.library_index, library_index);
         self.notices.calm();
         self.begin();
@@ -135,6 +149,14 @@ impl Desk {
         }
     }
 
+    /// The log of another system, to be looked at from its end.
+    pub fn open_log(self, title: &str, log: Rc<Log>) {
+        let end_us = to_us(log.events.len() as u64 * SPACING_NS);
+        self.put(Player::of_log(title, log), "", None);
+        self.change(|player| player.foresee(u32::MAX));
+        self.seek(end_us);
+    }
+
     /// The run as a file.
     pub fn saved(self, hashed: bool) -> String {
         self.run
@@ -144,6 +166,9 @@ impl Desk {
     /// Zeros until something was done by hand; then what changes with everything that a file would say.
     pub fn worth_keeping(self) -> (u64, u32) {
         self.with(|player| {
+            if player.world().is_log() {
+                return (0, 0);
+            }
             let touched = player.can_undo_redo().0 || !player.markers().is_empty();
             if touched || player.branches().len() > 1 {
                 (player.revision(), player.count())
@@ -525,11 +550,12 @@ impl Desk {
                         }
                     }
                     None => {
-                        let row = NodeRow {
+                        let row = || NodeRow {
                             density: RwSignal::new(Density::Full),
                             width: RwSignal::new(0.0),
                             view: RwSignal::new_local(node.clone()),
                         };
+                        let row = self.owner.with_value(|owner| owner.with(row));
                         rows.insert(node.index.into(), row);
                     }
                 }

@@ -48,6 +48,7 @@ mod failure;
 mod frame;
 mod help;
 mod html;
+mod import;
 mod keys;
 mod later;
 mod notices;

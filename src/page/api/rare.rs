@@ -8,6 +8,7 @@ use super::{error, micros, put};
 use crate::analysis::export::{self, Format, Range};
 use crate::page::desk::Desk;
 use crate::page::dock::DockView;
+use crate::page::import;
 use crate::page::screen::put as put_signal;
 use crate::playback::{Player, trace_hash};
 use crate::scenario;
@@ -52,7 +53,17 @@ pub fn install(object: &Object, desk: Desk) {
     );
     put::<dyn Fn(String) -> Result<(), JsValue>>(object, "load", load);
     put::<dyn Fn(String) -> Result<(), JsValue>>(object, "open", open);
-    put::<dyn Fn() -> String>(object, "save", move || desk.saved(true));
+    let save = move || -> Result<String, JsValue> {
+        if desk.with(|player| player.world().is_log()) {
+            return Err(error(
+                "this is the log of another system: its own file keeps it",
+            ));
+        }
+        Ok(desk.saved(true))
+    };
+    let import = move |text: String, name: String| import::open(desk, text, name);
+    put::<dyn Fn(String, String)>(object, "import", import);
+    put::<dyn Fn() -> Result<String, JsValue>>(object, "save", save);
     put::<dyn Fn(String) -> Result<JsValue, JsValue>>(object, "command", command);
     put::<dyn Fn() -> Result<JsValue, JsValue>>(object, "overview", overview);
     put::<dyn Fn(String, String) -> String>(object, "openAudit", open_audit);

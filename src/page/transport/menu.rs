@@ -25,6 +25,7 @@ pub fn menu() -> AnyView {
             <div class="history-form">
                 <button class="tool" data-testid="save-file" data-file="save">"Save as file"</button>
                 <button class="tool" data-testid="open-file" data-file="open">"Open file"</button>
+                <button class="tool" data-testid="import-file" data-file="import">"Import log or alerts"</button>
             </div>
             <h2>"Export up to the cursor"</h2>
             <ul class="history-list" data-testid="exports">{exports()}</ul>

@@ -1,0 +1,389 @@
+//! The dialog for what comes from elsewhere: a log of another system with the expressions that take it apart, or public
+//! alerts with what each of them will do. Nothing changes before somebody says so. All of it is in the later part.
+
+use std::rc::Rc;
+
+use js_sys::{Function, Reflect};
+use leptos::html::Dialog;
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::desk::Desk;
+use super::dock::DockView;
+use super::html::Html;
+use super::parts::{dynamic, effect, live, press};
+use super::screen::put;
+use crate::engine::recorded::Log;
+use crate::import::log::{self, BYTES_MAX, Execution, LogFile};
+use crate::import::story::Story;
+use crate::import::{cap, nws, story};
+
+/// Brings the function that evaluates expressions.
+const SCRIPT: &str = "log-parser.js";
+
+/// Opens the dialog for a file; what is wrong with it is told there.
+pub fn open(desk: Desk, text: String, name: String) {
+    let Some(body) = document().body() else {
+        return;
+    };
+    desk.pause();
+    let content = content(desk, text, &name).unwrap_or_else(Content::Problem);
+    let handle = Rc::new(std::cell::RefCell::new(None));
+    let close: Rc<dyn Fn()> = {
+        let handle = Rc::clone(&handle);
+        // Not from within itself: what is clicked still has to be there for a moment.
+        Rc::new(move || {
+            let handle = Rc::clone(&handle);
+            request_animation_frame(move || drop(handle.take()));
+        })
+    };
+    let mounted = mount_to(body, move || dialog(desk, name, content, close));
+    handle.replace(Some(mounted));
+}
+
+/// What a file is, by how it begins.
+fn content(desk: Desk, text: String, name: &str) -> Result<Content, String> {
+    if text.len() > BYTES_MAX {
+        let length = text.len();
+        return Err(format!(
+            "{length} bytes are too many: at most {BYTES_MAX} are read"
+        ));
+    }
+    let begins = text.trim_start_matches('\u{feff}').trim_start();
+    if begins.starts_with('<') {
+        let (alerts, signed) = cap::read(&text)?;
+        return Ok(Content::Alerts(Rc::new(story::of(alerts, name)?), signed));
+    }
+    if begins.starts_with('{') && begins.contains("\"Feature") {
+        let story = story::of(nws::read(&text)?, name)?;
+        return Ok(Content::Alerts(Rc::new(story), false));
+    }
+    Ok(Content::Log(Reading::new(desk, text, name.to_owned())))
+}
+
+enum Content {
+    Log(Reading),
+    Alerts(Rc<Story>, bool),
+    Problem(String),
+}
+
+fn dialog(desk: Desk, name: String, content: Content, close: Rc<dyn Fn()>) -> AnyView {
+    let place = NodeRef::<Dialog>::new();
+    effect(move || {
+        if let Some(dialog) = place.get()
+            && !dialog.open()
+        {
+            let _ = dialog.show_modal();
+        }
+    });
+    let (closed, dismissed) = (Rc::clone(&close), Rc::clone(&close));
+    let inside = match content {
+        Content::Log(reading) => of_log(desk, reading, close),
+        Content::Alerts(story, signed) => of_alerts(desk, &story, signed, close),
+        Content::Problem(problem) => view! {
+            <p>"This file cannot be read, and nothing has changed."</p>
+            <pre class="import-problem" role="alert" data-testid="import-problem">{problem}</pre>
+        }
+        .into_any(),
+    };
+    view! {
+        <dialog
+            class="help import"
+            data-testid="import"
+            node_ref=place
+            aria-labelledby="import-title"
+            on:close=move |_| closed()
+            on:keydown=move |event| event.stop_propagation()
+        >
+            <header class="help-head">
+                <h2 id="import-title">{["Import ", &name].concat()}</h2>
+                <button class="tool" data-testid="import-close" on:click=press(move || dismissed())>"Close"</button>
+            </header>
+            {inside}
+        </dialog>
+    }
+    .into_any()
+}
+
+// Alerts ------------------------------------------------------------------------------------------------------
+
+fn of_alerts(desk: Desk, story: &Rc<Story>, signed: bool, close: Rc<dyn Fn()>) -> AnyView {
+    let mut html = Html::default();
+    for row in &story.rows {
+        html.put("<tr>");
+        html.leaf("th", "", &row.alert);
+        html.leaf("td", "", &row.from);
+        html.leaf("td", "", &row.does);
+        html.close("tr");
+    }
+    let pace = match story.scale {
+        1 => "Time runs as it did.".to_owned(),
+        scale => format!("{scale} seconds of the alerts are one second here."),
+    };
+    let signed = signed.then_some("There are signatures; they are not verified. ");
+    let story = Rc::clone(story);
+    let load = press(move || {
+        // Writing plain values to memory cannot fail.
+        let json = serde_json::to_string(&story.scenario).unwrap_or_default();
+        match desk.load(&json, None) {
+            Ok(()) => close(),
+            Err(problems) => desk.notices.refuse(problems.to_string()),
+        }
+    });
+    view! {
+        <p>
+            "These alerts become an exercise: nothing is sent to anybody. "
+            {pace} " " {signed}
+            "Stations and jobs are invented, since alerts have none."
+        </p>
+        <div class="import-table" tabindex="0" role="region" aria-label="What each alert does">
+            <table data-testid="import-rows">
+                <thead><tr><th>"Alert"</th><th>"says"</th><th>"and here"</th></tr></thead>
+                <tbody inner_html=html.into_string()></tbody>
+            </table>
+        </div>
+        <p class="import-acts">
+            <button class="primary" data-testid="import-load" on:click=load>"Load the exercise"</button>
+        </p>
+    }
+    .into_any()
+}
+
+// Logs --------------------------------------------------------------------------------------------------------
+
+/// A log file being read, and what has become of it.
+#[derive(Clone, Copy)]
+struct Reading {
+    desk: Desk,
+    name: StoredValue<String>,
+    text: StoredValue<String>,
+    parser: RwSignal<String>,
+    delimiter: RwSignal<String>,
+    found: StoredValue<Vec<Execution>, LocalStorage>,
+    names: RwSignal<Vec<String>>,
+    chosen: RwSignal<usize>,
+    log: StoredValue<Option<Rc<Log>>, LocalStorage>,
+    /// What was found, in words.
+    says: RwSignal<String>,
+    /// What is wrong, in words.
+    problem: RwSignal<String>,
+}
+
+impl Reading {
+    fn new(desk: Desk, text: String, name: String) -> Reading {
+        let file = LogFile::split(&text);
+        let (parser, delimiter) = (file.parser.to_owned(), file.delimiter.to_owned());
+        let reading = Reading {
+            desk,
+            name: StoredValue::new(name),
+            text: StoredValue::new(text),
+            parser: RwSignal::new(parser),
+            delimiter: RwSignal::new(delimiter),
+            found: StoredValue::new_local(Vec::new()),
+            names: RwSignal::new(Vec::new()),
+            chosen: RwSignal::new(0),
+            log: StoredValue::new_local(None),
+            says: RwSignal::new(String::new()),
+            problem: RwSignal::new(String::new()),
+        };
+        reading.read();
+        reading
+    }
+
+    /// Has the expressions evaluated; goes on in `take`.
+    fn read(self) {
+        self.log.set_value(None);
+        self.names.set(Vec::new());
+        self.problem.set(String::new());
+        self.says.set("Reading…".to_owned());
+        with_parser(move |parse| {
+            let done = Closure::once_into_js(move |found: String, problem: String| {
+                self.take(&found, problem);
+            });
+            self.text.with_value(|text| {
+                let file = LogFile::split(text);
+                let arguments = js_sys::Array::of5(
+                    &self.parser.get_untracked().into(),
+                    &self.delimiter.get_untracked().into(),
+                    &file.body.into(),
+                    &file.first_line.into(),
+                    &done,
+                );
+                if parse.apply(&JsValue::NULL, &arguments).is_err() {
+                    self.refuse(
+                        "this browser allows no worker here, which reading a log needs".to_owned(),
+                    );
+                }
+            });
+        });
+    }
+
+    fn refuse(self, problem: String) {
+        self.says.set(String::new());
+        self.problem.set(problem);
+    }
+
+    fn take(self, found: &str, problem: String) {
+        if self.says.try_get_untracked().is_none() {
+            return; // the dialog was closed meanwhile
+        }
+        if !problem.is_empty() {
+            return self.refuse(problem);
+        }
+        match log::executions_from_json(found) {
+            Ok(all) => {
+                self.names
+                    .set(all.iter().map(|one| one.name.clone()).collect());
+                self.found.set_value(all);
+                self.choose(0);
+            }
+            Err(problem) => self.refuse(problem),
+        }
+    }
+
+    /// Reads the clocks of one of the executions.
+    fn choose(self, place: usize) {
+        self.chosen.set(place);
+        self.log.set_value(None);
+        let read = self.found.with_value(|all| {
+            let entries = all.get(place).map_or(&[][..], |one| &one.entries);
+            log::read(entries)
+        });
+        match read {
+            Ok(log) => {
+                let passed = self.text.with_value(|text| {
+                    self.found
+                        .with_value(|all| log::passed_over(&LogFile::split(text), all))
+                });
+                let mut says = format!(
+                    "{} events of {} processes.",
+                    log.events.len(),
+                    log.hosts.len()
+                );
+                if let Some((lines, first)) = passed {
+                    says += &format!(
+                        " {lines} lines match nothing and are passed over; the first is line {first}."
+                    );
+                }
+                self.problem.set(String::new());
+                self.log.set_value(Some(Rc::new(log)));
+                self.says.set(says);
+            }
+            Err(problems) => self.refuse(problems.to_string()),
+        }
+    }
+
+    /// Shows the log in place of the run.
+    fn show(self) {
+        let Some(log) = self.log.get_value() else {
+            return;
+        };
+        let execution = self.names.with_untracked(|names| match names.as_slice() {
+            [] | [_] => String::new(),
+            names => [", ", &names[self.chosen.get_untracked()]].concat(),
+        });
+        let title = [&self.name.get_value(), execution.as_str()].concat();
+        self.desk.open_log(&title, log);
+        put(self.desk.screen.dock, DockView::Diagram);
+    }
+}
+
+fn of_log(desk: Desk, reading: Reading, close: Rc<dyn Fn()>) -> AnyView {
+    let field = |label: &'static str, id: &'static str, signal: RwSignal<String>| {
+        view! {
+            <label class="import-field">
+                {label}
+                <input
+                    type="text"
+                    spellcheck="false"
+                    autocapitalize="off"
+                    data-testid=id
+                    prop:value=live(move || signal.get())
+                    on:change:target=move |event| {
+                        signal.set(event.target().value());
+                        reading.read();
+                    }
+                />
+            </label>
+        }
+        .into_any()
+    };
+    let executions = dynamic(move || {
+        let names = reading.names.get();
+        (names.len() > 1).then(|| {
+            let options = names.into_iter().enumerate().map(|(place, name)| {
+                view! { <option value=place.to_string()>{name}</option> }
+            });
+            view! {
+                <label class="import-field">
+                    "Execution"
+                    <select
+                        data-testid="import-execution"
+                        on:change:target=move |event| {
+                            reading.choose(event.target().value().parse().unwrap_or(0));
+                        }
+                    >
+                        {options.collect_view()}
+                    </select>
+                </label>
+            }
+        })
+    });
+    let show = press(move || {
+        reading.show();
+        close();
+        desk.screen.part.set(super::screen::Part::Dock);
+    });
+    view! {
+        <p>
+            "A log whose events carry vector clocks opens in the space–time diagram, the clocks view and the log. The
+            expressions say how an event stands in it; docs/imports.md says more."
+        </p>
+        {field("Parser: one event, with groups event, host and clock", "import-parser", reading.parser)}
+        {field("Delimiter between executions, empty if there is one", "import-delimiter", reading.delimiter)}
+        {executions}
+        <p role="status" data-testid="import-says">{move || reading.says.get()}</p>
+        {dynamic(move || {
+            let problem = reading.problem.get();
+            (!problem.is_empty())
+                .then(|| view! { <pre class="import-problem" role="alert" data-testid="import-problem">{problem}</pre> })
+        })}
+        <p class="import-acts">
+            <button
+                class="primary"
+                data-testid="import-show"
+                prop:disabled=move || reading.says.get().is_empty() || reading.log.with_value(Option::is_none)
+                on:click=show
+            >
+                "Show the log"
+            </button>
+        </p>
+    }
+    .into_any()
+}
+
+/// Calls when the function that evaluates expressions is there; a script that cannot be loaded is told by the page.
+fn with_parser(then: impl FnOnce(Function) + 'static) {
+    let function = || {
+        let found = Reflect::get(&window(), &"triageParseLog".into()).ok()?;
+        found.dyn_into::<Function>().ok()
+    };
+    if let Some(function) = function() {
+        return then(function);
+    }
+    let Ok(script) = document().create_element("script") else {
+        return;
+    };
+    let _ = script.set_attribute("src", SCRIPT);
+    let then = Closure::once_into_js(move || {
+        if let Some(function) = function() {
+            then(function);
+        }
+    });
+    let _ = script.add_event_listener_with_callback("load", then.unchecked_ref());
+    if let Some(head) = document().head() {
+        let _ = head.append_child(&script);
+    }
+}
