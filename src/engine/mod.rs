@@ -214,11 +214,11 @@ impl EmergencySystem {
 
 /// The SHA-256 of a trace as newline-delimited JSON, in lower-case hexadecimal.
 pub fn trace_hash(trace: &Trace) -> String {
-    trace_hash_until(trace, trace.count())
+    trace_digest_until(trace, trace.count()).to_string()
 }
 
-/// The same of the first `count` events.
-pub fn trace_hash_until(trace: &Trace, count: u32) -> String {
+/// The same of the first `count` events, as bytes.
+pub fn trace_digest_until(trace: &Trace, count: u32) -> Hash {
     struct Hasher(Sha256);
     impl std::io::Write for Hasher {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -232,5 +232,5 @@ pub fn trace_hash_until(trace: &Trace, count: u32) -> String {
     let mut hasher = Hasher(Sha256::new());
     // Hashing cannot fail, and neither can exporting a trace to memory.
     let _ = trace.write_ndjson(count, &mut hasher);
-    Hash(hasher.0.finalize().into()).to_string()
+    Hash(hasher.0.finalize().into())
 }

@@ -2,14 +2,17 @@
 
 use super::Player;
 use super::branches::Given;
+use crate::engine::audit::Hash;
 use crate::engine::command::Action;
-use crate::engine::trace_hash_until;
+use crate::engine::trace_digest_until;
 use crate::scenario::saved::{
     RUN_FORMAT, SavedAct, SavedMarker, SavedPlace, SavedRun, SavedVersion,
 };
 
 /// A trace longer than this, in events, is not hashed: it would be felt.
 const HASHED_EVENTS_MAX: u32 = 50_000;
+/// What differs when the trace does.
+pub(super) const BEFORE_THE_CURSOR: &str = "what happened before the cursor";
 
 impl Player {
     /// The run as a file. With `hashed`, it says what the trace up to the cursor must come out as.
@@ -41,7 +44,8 @@ impl Player {
             markers: markers.collect(),
             end_us: self.stop_us,
             cursor: self.place(),
-            trace_hash: (hashed && self.count <= HASHED_EVENTS_MAX).then(|| self.hash_at_cursor()),
+            trace_hash: (hashed && self.count <= HASHED_EVENTS_MAX)
+                .then(|| self.digest_at_cursor().to_string()),
         }
     }
 
@@ -50,7 +54,6 @@ impl Player {
     /// # Errors
     /// Says that the file is damaged, or that another engine plays it differently; nothing is lost then.
     pub fn from_saved(run: &SavedRun) -> Result<Player, String> {
-        let mut player = Player::new(run.scenario.clone());
         let differs = |what: &str| {
             let (theirs, ours) = (&run.engine, env!("CARGO_PKG_VERSION"));
             if theirs == ours {
@@ -61,6 +64,20 @@ impl Player {
                 )
             }
         };
+        let player = Player::replayed(run).map_err(|what| differs(&what))?;
+        if run
+            .trace_hash
+            .as_ref()
+            .is_some_and(|hash| *hash != player.digest_at_cursor().to_string())
+        {
+            return Err(differs(BEFORE_THE_CURSOR));
+        }
+        Ok(player)
+    }
+
+    /// A run with every command exactly where it was given; else what is not where it was.
+    pub(super) fn replayed(run: &SavedRun) -> Result<Player, String> {
+        let mut player = Player::new(run.scenario.clone());
         player.stop_us = player.stop_us.max(run.end_us);
         for (at, version) in run.versions.iter().enumerate() {
             let (Some(parent), Some(act)) = (version.parent, &version.act) else {
@@ -68,7 +85,7 @@ impl Player {
             };
             player.go_to_version(parent as usize);
             if !player.go_to_exactly(act.at) {
-                return Err(differs(&format!("command {at}")));
+                return Err(format!("command {at}"));
             }
             player.give_again(&act.principal, &act.action);
         }
@@ -78,19 +95,16 @@ impl Player {
         }
         player.go_to_version(run.current as usize);
         if !player.go_to_exactly(run.cursor) {
-            return Err(differs("the cursor"));
+            return Err("the cursor".to_owned());
         }
-        if run
-            .trace_hash
-            .as_ref()
-            .is_some_and(|hash| *hash != player.hash_at_cursor())
-        {
-            return Err(differs("what happened before the cursor"));
-        }
-        for marker in &run.markers {
-            player.put_marker(marker.t_us, &marker.name);
-        }
+        player.put_markers(run);
         Ok(player)
+    }
+
+    pub(super) fn put_markers(&mut self, run: &SavedRun) {
+        for marker in &run.markers {
+            self.put_marker(marker.t_us, &marker.name);
+        }
     }
 
     fn place(&self) -> SavedPlace {
@@ -137,7 +151,8 @@ impl Player {
         self.place() == place
     }
 
-    fn hash_at_cursor(&self) -> String {
-        trace_hash_until(&self.trace, self.count)
+    /// The SHA-256 of the trace up to the cursor.
+    pub fn digest_at_cursor(&self) -> Hash {
+        trace_digest_until(&self.trace, self.count)
     }
 }

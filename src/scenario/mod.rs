@@ -4,6 +4,7 @@ pub mod audited;
 mod format;
 pub(crate) mod json;
 mod library;
+pub mod link;
 mod reader;
 pub mod saved;
 mod validate;

@@ -114,7 +114,33 @@ impl SavedRun {
         .concat()
     }
 
-    fn check(&self) -> Result<(), String> {
+    /// The versions that lead to the current one, the scenario as it is written first. Only of a run that was checked.
+    pub fn line(&self) -> Vec<&SavedVersion> {
+        let mut line: Vec<&SavedVersion> = self
+            .versions
+            .get(self.current as usize)
+            .into_iter()
+            .collect();
+        while let Some(parent) = line.last().and_then(|last| last.parent) {
+            line.extend(self.versions.get(parent as usize));
+        }
+        line.reverse();
+        line
+    }
+
+    /// How many versions nobody has continued.
+    pub fn leaves(&self) -> usize {
+        let mut continued: Vec<u32> = self
+            .versions
+            .iter()
+            .filter_map(|version| version.parent)
+            .collect();
+        continued.sort_unstable();
+        continued.dedup();
+        self.versions.len() - continued.len()
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
         if self.versions.is_empty() || self.versions.len() > VERSIONS_MAX {
             return Err(format!("versions: needs 1 to {VERSIONS_MAX}"));
         }

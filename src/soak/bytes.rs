@@ -5,7 +5,7 @@ use crate::analysis::query::Query;
 use crate::engine::EmergencySystem;
 use crate::engine::command::ExecutorSpec;
 use crate::playback::Player;
-use crate::scenario::{self, Scenario, saved::SavedRun};
+use crate::scenario::{self, Scenario, link::Link, saved::SavedRun};
 
 /// A run that takes more than this is not worth the fuzzer's time.
 const EXECUTORS_MAX: usize = 64;
@@ -24,15 +24,18 @@ pub enum Input {
     Command,
     /// A query over events.
     Query,
+    /// A link: as it stands in an address, or what is packed in it, for nobody guesses its checksum.
+    Link,
 }
 
 impl Input {
     /// All of them; a fuzz target and a folder of the corpus have its name.
-    pub const ALL: [(&'static str, Input); 4] = [
+    pub const ALL: [(&'static str, Input); 5] = [
         ("scenario", Input::Scenario),
         ("run", Input::Run),
         ("command", Input::Command),
         ("query", Input::Query),
+        ("link", Input::Link),
     ];
 
     /// Takes bytes; says whether they were accepted.
@@ -40,14 +43,18 @@ impl Input {
     /// # Panics
     /// When they break something, or are refused without a word: that is what the fuzzer looks for.
     pub fn take(self, bytes: &[u8]) -> bool {
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            return false; // readers are given text
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(_) if self == Input::Link => "",
+            Err(_) => return false, // readers are given text
         };
         let refusal = match self {
             Input::Scenario => scenario(text).err(),
             Input::Run => run(text).err(),
             Input::Command => command(text).err(),
             Input::Query => Query::parse(text).err().map(|error| error.to_string()),
+            Input::Link if text.starts_with("1.") => link(Link::parse(text)).err(),
+            Input::Link => link(Link::parse_unpacked(bytes)).err(),
         };
         if let Some(reason) = &refusal {
             assert!(!reason.trim().is_empty(), "refused without a reason");
@@ -69,15 +76,38 @@ fn scenario(text: &str) -> Result<(), String> {
 
 fn run(text: &str) -> Result<(), String> {
     let run = SavedRun::parse(text)?;
+    if is_short(&run) {
+        Player::from_saved(&run)?;
+    }
+    Ok(())
+}
+
+fn link(read: Result<Link, String>) -> Result<(), String> {
+    let link = read?;
+    if is_short(&link.run) {
+        let shared = Player::from_link(&link);
+        assert!(
+            shared.is_same || shared.warning.is_some(),
+            "not the same, and not a word"
+        );
+    }
+    // What was read can be handed on.
+    let fragment = link.fragment();
+    let letters = fragment.split_once('=').map_or("", |(_, letters)| letters);
+    if let Ok(again) = Link::parse(letters) {
+        assert!(again == link, "a link changes on its way");
+    }
+    Ok(())
+}
+
+/// Whether a run is played in a moment, with all that was watched of it.
+fn is_short(run: &SavedRun) -> bool {
     let acts = run
         .versions
         .iter()
         .filter_map(|version| version.act.as_ref());
     let latest_ns = acts.map(|act| act.at.t_ns).fold(run.cursor.t_ns, u64::max);
-    if latest_ns > RUN_NS_MAX || !is_small(&run.scenario) {
-        return Ok(());
-    }
-    Player::from_saved(&run).map(|_| ())
+    latest_ns <= RUN_NS_MAX && is_small(&run.scenario)
 }
 
 fn command(text: &str) -> Result<(), String> {

@@ -1,20 +1,20 @@
 //! What a person gives: scenarios by name or file, and times with a unit.
 
 use triage::engine::EmergencySystem;
-use triage::scenario::{self, Scenario};
+use triage::scenario::{self, Scenario, ScenarioErrors};
 
 use crate::Failure;
 
 /// A run that is not quiet after this is stopped, in µs: a day.
 pub const QUIET_US_MAX: u64 = 86_400_000_000;
 
-/// A built-in scenario by name, or a file.
-pub fn load(name: &str) -> Result<Scenario, Failure> {
+/// The text of a built-in scenario by name, or of a file.
+pub fn source(name: &str) -> Result<String, Failure> {
     let built_in = scenario::library()
         .into_iter()
         .find(|built_in| built_in.name == name);
-    let json = match built_in {
-        Some(built_in) => built_in.json.to_owned(),
+    match built_in {
+        Some(built_in) => Ok(built_in.json.to_owned()),
         None => std::fs::read_to_string(name).map_err(|error| {
             let names: Vec<&str> = scenario::library()
                 .iter()
@@ -24,16 +24,23 @@ pub fn load(name: &str) -> Result<Scenario, Failure> {
             Failure::Message(format!(
                 "{name}: {error}; it is neither a file nor one of {built_in}"
             ))
-        })?,
-    };
-    scenario::parse(&json).map_err(|errors| {
-        let lines: Vec<String> = errors
-            .0
-            .iter()
-            .map(|error| format!("{name}: {error}"))
-            .collect();
-        Failure::Message(lines.join("\n"))
-    })
+        }),
+    }
+}
+
+/// Everything that is wrong with a scenario, a line each.
+pub fn wrong(name: &str, errors: &ScenarioErrors) -> Failure {
+    let lines: Vec<String> = errors
+        .0
+        .iter()
+        .map(|error| format!("{name}: {error}"))
+        .collect();
+    Failure::Message(lines.join("\n"))
+}
+
+/// A built-in scenario by name, or a file.
+pub fn load(name: &str) -> Result<Scenario, Failure> {
+    scenario::parse(&source(name)?).map_err(|errors| wrong(name, &errors))
 }
 
 /// A scenario run until a moment in µs, or as far as the page records ahead: to the end of its story.

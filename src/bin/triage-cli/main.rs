@@ -6,6 +6,7 @@ mod export;
 mod find;
 mod import;
 mod input;
+mod link;
 mod run;
 mod soak;
 
@@ -130,6 +131,17 @@ enum Commands {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Print the link that opens a scenario at a moment: docs/link-format.md says what is in it.
+    Link {
+        /// A file, the name of a built-in scenario, or the file of a run.
+        scenario: String,
+        /// The moment: 12s, 1500ms or 2m; without it the beginning, or where the run was left.
+        #[arg(long, value_name = "TIME", value_parser = duration_us)]
+        at: Option<u64>,
+        /// The address of the page, to stand before the link.
+        #[arg(long, value_name = "ADDRESS", default_value = "")]
+        page: String,
+    },
     /// Say whether a scenario file is valid, and if not, what is wrong where.
     Check {
         /// A file, or the name of a built-in scenario.
@@ -226,6 +238,7 @@ fn main() -> ExitCode {
             };
             import::import(file, *format, &options, out.as_deref())
         }
+        Commands::Link { scenario, at, page } => link::link(scenario, *at, page),
         Commands::Audit { file, head } => audit::audit(file, *head),
         Commands::Check { scenario } => check(scenario),
         Commands::Soak {

@@ -1,0 +1,89 @@
+//! A run from a link: played exactly, or as nearly as this engine can, and then said to be so.
+
+use super::Player;
+use super::saved::BEFORE_THE_CURSOR;
+use crate::engine::time::to_us;
+use crate::scenario::link::{HASH_BYTES, Link, Source};
+use crate::scenario::saved::SavedRun;
+
+/// What came of opening a link.
+#[derive(Debug)]
+pub struct Shared {
+    /// The run, paused at the moment of the link.
+    pub player: Player,
+    /// Whether it came out as the link says: if not, the events it names are others here.
+    pub is_same: bool,
+    /// What whoever opened it has to know, in sentences.
+    pub warning: Option<String>,
+}
+
+impl Player {
+    /// Opens a link. One that this engine plays differently is played with the same commands at the same moments.
+    pub fn from_link(link: &Link) -> Shared {
+        let exact = Player::replayed(&link.run).and_then(|player| {
+            if player.digest_at_cursor().0[..HASH_BYTES] == link.hash {
+                Ok(player)
+            } else {
+                Err(BEFORE_THE_CURSOR.to_owned())
+            }
+        });
+        let warning = warning(link, exact.as_ref().err().map(|what| &**what));
+        let is_same = exact.is_ok();
+        Shared {
+            player: exact.unwrap_or_else(|_| Player::replayed_by_time(&link.run)),
+            is_same,
+            warning,
+        }
+    }
+
+    /// A run with the commands of the current version at their moments, to the µs.
+    fn replayed_by_time(run: &SavedRun) -> Player {
+        let mut player = Player::new(run.scenario.clone());
+        player.stop_us = player.stop_us.max(run.end_us);
+        for act in run
+            .line()
+            .into_iter()
+            .filter_map(|version| version.act.as_ref())
+        {
+            player.seek_us(to_us(act.at.t_ns));
+            // A refusal is part of the run, and on record.
+            let _ = player.command(&act.principal, act.action.clone());
+        }
+        player.seek_us(to_us(run.cursor.t_ns));
+        player.put_markers(run);
+        player
+    }
+}
+
+/// What is not as the link says; `differs` names what came out elsewhere.
+fn warning(link: &Link, differs: Option<&str>) -> Option<String> {
+    let (theirs, ours) = (&*link.run.engine, env!("CARGO_PKG_VERSION"));
+    let mut words = String::new();
+    if theirs != ours {
+        words.push_str("This link was made with version ");
+        words.push_str(theirs);
+        words.push_str(" of the engine; this page has version ");
+        words.push_str(ours);
+        words.push_str(". ");
+    }
+    if link.source == (Source::BuiltIn { is_same: false }) {
+        words.push_str("The built-in scenario was changed after this link was made. ");
+    }
+    match differs {
+        Some(what) => {
+            if words.is_empty() {
+                words.push_str("This link was made by another build of the page. ");
+            }
+            words.push_str("The run comes out differently here: ");
+            words.push_str(what);
+            words.push_str(
+                " is not where it was. You see the same commands at the same moments, and not what was shared.",
+            );
+        }
+        None if !words.is_empty() => {
+            words.push_str("The run comes out the same up to this moment.");
+        }
+        None => return None,
+    }
+    Some(words)
+}

@@ -1,0 +1,241 @@
+//! What a link says, as bytes. Places are written as what they add to the place before them.
+
+use sha2::{Digest, Sha256};
+
+use super::bytes::{Reader, Writer};
+use super::{HASH_BYTES, Link, Sight, Source, built_in};
+use crate::scenario::saved::{
+    RUN_FORMAT, SavedAct, SavedMarker, SavedPlace, SavedRun, SavedVersion,
+};
+use crate::scenario::{self, reader};
+
+const BUILT_IN: u8 = 0;
+const OWN: u8 = 1;
+/// Bytes of the SHA-256 that tell that a built-in scenario has changed since.
+const DIGEST_BYTES: usize = 4;
+
+/// The bytes of a link.
+pub fn written(link: &Link) -> Vec<u8> {
+    let run = &link.run;
+    let mut out = Writer::default();
+    out.text(&run.engine);
+    match &link.source {
+        Source::BuiltIn { .. } => {
+            let name = &run.scenario.name;
+            out.0.push(BUILT_IN);
+            out.text(name);
+            let text = built_in(name).map_or("", |(_, text)| text);
+            out.0.extend_from_slice(&digest(text));
+        }
+        Source::Own(text) => {
+            out.0.push(OWN);
+            out.text(text);
+        }
+    }
+    out.number(run.versions.len() as u64);
+    for (at, version) in run.versions.iter().enumerate() {
+        put_version(&mut out, &run.versions, at, version);
+    }
+    out.number(run.current.into());
+    let before = act_of(&run.versions, run.current);
+    put_place(&mut out, run.cursor, before);
+    out.number(run.end_us.wrapping_sub(run.scenario.duration_us));
+    out.number(run.markers.len() as u64);
+    for marker in &run.markers {
+        out.number(marker.t_us);
+        out.text(&marker.name);
+    }
+    out.0.extend_from_slice(&link.hash);
+    put_sight(&mut out, &link.sight);
+    out.0
+}
+
+/// The link of some bytes.
+///
+/// # Errors
+/// Says in a sentence what is wrong with it.
+pub fn read(bytes: &[u8]) -> Result<Link, String> {
+    let mut from = Reader(bytes);
+    let cannot = |reason| format!("The link cannot be opened: {reason}.");
+    let link = link(&mut from).map_err(|reason| {
+        // Whole sentences stand for themselves.
+        if reason.ends_with('.') {
+            reason
+        } else {
+            cannot(reason)
+        }
+    })?;
+    if !from.0.is_empty() {
+        return Err(cannot("something follows its end".to_owned()));
+    }
+    Ok(link)
+}
+
+fn link(from: &mut Reader) -> Result<Link, String> {
+    let engine = from.text()?.to_owned();
+    let (scenario, source) = match from.byte()? {
+        BUILT_IN => {
+            let (scenario, text) = built_in(from.text()?)?;
+            let is_same = from.bytes(DIGEST_BYTES)? == digest(text);
+            (scenario, Source::BuiltIn { is_same })
+        }
+        OWN => {
+            let text = from.text()?;
+            let scenario = scenario::parse(text).map_err(|errors| {
+                let first = errors.0.first().map_or("", |first| first);
+                ["scenario: ", first].concat()
+            })?;
+            (scenario, Source::Own(text.to_owned()))
+        }
+        _ => return Err("it does not say where its scenario is".to_owned()),
+    };
+    let mut versions = Vec::new();
+    for at in 0..from.count()? {
+        let version =
+            version(from, &versions).map_err(|reason| format!("command {at}: {reason}"))?;
+        versions.push(version);
+    }
+    let current = from.small()?;
+    let before = act_of(&versions, current);
+    let cursor = place(from, before)?;
+    let end_us = from.number()?.wrapping_add(scenario.duration_us);
+    let mut markers = Vec::new();
+    for _ in 0..from.count()? {
+        markers.push(SavedMarker {
+            t_us: from.number()?,
+            name: from.text()?.to_owned(),
+        });
+    }
+    let mut hash = [0; HASH_BYTES];
+    hash.copy_from_slice(from.bytes(HASH_BYTES)?);
+    let sight = sight(from)?;
+    let run = SavedRun {
+        run_format: RUN_FORMAT,
+        engine,
+        scenario,
+        versions,
+        current,
+        markers,
+        end_us,
+        cursor,
+        trace_hash: None,
+    };
+    run.check()?;
+    Ok(Link {
+        run,
+        source,
+        hash,
+        sight,
+    })
+}
+
+/// How many places before its own a version's parent is, and the act; 0 in the first, which has neither.
+fn put_version(out: &mut Writer, all: &[SavedVersion], at: usize, version: &SavedVersion) {
+    let before = version
+        .parent
+        .map_or(SavedPlace::default(), |parent| act_of(all, parent));
+    let mut here = before;
+    match (&version.act, version.parent) {
+        (Some(act), Some(parent)) => {
+            out.number((at as u64).saturating_sub(parent.into()));
+            out.text(&act.principal);
+            // Writing plain values to memory cannot fail.
+            out.text(&serde_json::to_string(&act.action).unwrap_or_default());
+            put_place(out, act.at, before);
+            here = act.at;
+        }
+        _ => out.number(0),
+    }
+    out.number(version.seen.wrapping_sub(here.events).into());
+    out.text(version.name.as_deref().unwrap_or_default());
+}
+
+fn version(from: &mut Reader, all: &[SavedVersion]) -> Result<SavedVersion, String> {
+    let back: usize = from.small()?;
+    let (mut parent, mut act, mut here) = (None, None, SavedPlace::default());
+    if back > 0 {
+        let found = all.len().checked_sub(back);
+        let found = found.ok_or("it continues what is not there")? as u32;
+        let principal = from.text()?.to_owned();
+        let action = reader::read(from.text()?)?;
+        here = place(from, act_of(all, found))?;
+        parent = Some(found);
+        act = Some(SavedAct {
+            principal,
+            action,
+            at: here,
+        });
+    }
+    let seen = from.small::<u32>()?.wrapping_add(here.events);
+    let name = from.text()?;
+    Ok(SavedVersion {
+        parent,
+        act,
+        seen,
+        name: (!name.is_empty()).then(|| name.to_owned()),
+    })
+}
+
+/// Where the act of a version is; the beginning for the first one.
+fn act_of(versions: &[SavedVersion], at: u32) -> SavedPlace {
+    let act = versions
+        .get(at as usize)
+        .and_then(|version| version.act.as_ref());
+    act.map_or(SavedPlace::default(), |act| act.at)
+}
+
+fn put_place(out: &mut Writer, place: SavedPlace, before: SavedPlace) {
+    out.number(place.events.wrapping_sub(before.events).into());
+    out.number(place.steps.wrapping_sub(before.steps));
+    out.number(place.t_ns.wrapping_sub(before.t_ns));
+}
+
+fn place(from: &mut Reader, before: SavedPlace) -> Result<SavedPlace, String> {
+    Ok(SavedPlace {
+        events: from.small::<u32>()?.wrapping_add(before.events),
+        steps: from.number()?.wrapping_add(before.steps),
+        t_ns: from.number()?.wrapping_add(before.t_ns),
+    })
+}
+
+fn put_sight(out: &mut Writer, sight: &Sight) {
+    out.text(&sight.dock);
+    out.text(&sight.closed);
+    out.text(&sight.looked);
+    out.option(sight.selected.map(u64::from));
+    for chosen in [sight.event, sight.second, sight.job] {
+        out.option(chosen.map(u64::from));
+    }
+    out.option(sight.cut.as_ref().map(|cut| cut.len() as u64));
+    for count in sight.cut.iter().flatten() {
+        out.number((*count).into());
+    }
+    out.text(&sight.query);
+}
+
+fn sight(from: &mut Reader) -> Result<Sight, String> {
+    let mut sight = Sight {
+        dock: from.text()?.to_owned(),
+        closed: from.text()?.to_owned(),
+        looked: from.text()?.to_owned(),
+        selected: from.option()?,
+        event: from.option()?,
+        second: from.option()?,
+        job: from.option()?,
+        ..Sight::default()
+    };
+    if let Some(count) = from.option::<usize>()? {
+        let mut cut = Vec::new();
+        for _ in 0..count {
+            cut.push(from.small()?);
+        }
+        sight.cut = Some(cut);
+    }
+    sight.query = from.text()?.to_owned();
+    Ok(sight)
+}
+
+fn digest(text: &str) -> [u8; DIGEST_BYTES] {
+    let digest = Sha256::digest(text.as_bytes());
+    [digest[0], digest[1], digest[2], digest[3]]
+}

@@ -1,0 +1,111 @@
+//! Bytes as letters of an address: deflated where that makes them fewer, checked, and in base64url.
+
+use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use sha2::{Digest, Sha256};
+
+use super::LINK_FORMAT;
+
+/// The 64 letters of RFC 4648, section 5: none of them means anything in an address.
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/// Bytes of the SHA-256 that tell a damaged link.
+const CHECK_BYTES: usize = 4;
+/// The most that a link may unpack to, in bytes: a scenario of 10 000 executors and some thousand commands.
+const UNPACKED_MAX: usize = 4 << 20;
+/// The most letters that are looked at; addresses in browsers end before that.
+const LETTERS_MAX: usize = 2 << 20;
+/// The strongest search that deflate has.
+const LEVEL: u8 = 10;
+const PLAIN: u8 = 0;
+const DEFLATED: u8 = 1;
+
+/// What stands after `run=`.
+pub fn packed(bytes: &[u8]) -> String {
+    let deflated = compress_to_vec(bytes, LEVEL);
+    let (way, inside) = if deflated.len() < bytes.len() {
+        (DEFLATED, &*deflated)
+    } else {
+        (PLAIN, bytes)
+    };
+    let all = [&check(way, inside)[..], &[way], inside].concat();
+    let mut text = LINK_FORMAT.to_string();
+    text.push('.');
+    for three in all.chunks(3) {
+        let bits = three
+            .iter()
+            .fold(0, |bits, byte| bits << 8 | u32::from(*byte))
+            << (8 * (3 - three.len()));
+        for letter in 0..=three.len() {
+            text.push(LETTERS[(bits >> (18 - 6 * letter) & 63) as usize].into());
+        }
+    }
+    text
+}
+
+/// The bytes again.
+///
+/// # Errors
+/// For another format, and for letters that were lost or changed.
+pub fn unpacked(text: &str) -> Result<Vec<u8>, String> {
+    const DAMAGED: &str =
+        "The link is damaged: a part of it is missing or changed. Copy it whole and try again.";
+    let Some((format, letters)) = text.split_once('.') else {
+        return Err(DAMAGED.to_owned());
+    };
+    let is_number = !format.is_empty() && format.bytes().all(|digit| digit.is_ascii_digit());
+    if is_number && format.parse() != Ok(LINK_FORMAT) {
+        return Err(format!(
+            "The link has format {format}, and this page reads format {LINK_FORMAT}: open it with the page that made it."
+        ));
+    }
+    if !is_number || letters.len() > LETTERS_MAX {
+        return Err(DAMAGED.to_owned());
+    }
+    let all = from_letters(letters).ok_or(DAMAGED)?;
+    let (Some(checked), Some(&way), Some(inside)) = (
+        all.get(..CHECK_BYTES),
+        all.get(CHECK_BYTES),
+        all.get(CHECK_BYTES + 1..),
+    ) else {
+        return Err(DAMAGED.to_owned());
+    };
+    if checked != check(way, inside) {
+        return Err(DAMAGED.to_owned());
+    }
+    match way {
+        PLAIN => Ok(inside.to_vec()),
+        DEFLATED => decompress_to_vec_with_limit(inside, UNPACKED_MAX).map_err(|_| {
+            "The link cannot be unpacked: it is damaged, or longer inside than a link may be."
+                .to_owned()
+        }),
+        _ => Err(DAMAGED.to_owned()),
+    }
+}
+
+/// The bytes of some letters; spaces, which mail programs put in, are passed over.
+fn from_letters(letters: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(letters.len() / 4 * 3 + 2);
+    let (mut bits, mut count) = (0_u32, 0);
+    for letter in letters
+        .bytes()
+        .filter(|letter| !letter.is_ascii_whitespace())
+    {
+        let value = LETTERS.iter().position(|known| *known == letter)?;
+        bits = bits << 6 | value as u32;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+            bits &= (1 << count) - 1;
+        }
+    }
+    (bits == 0 && count < 6).then_some(bytes)
+}
+
+fn check(way: u8, inside: &[u8]) -> [u8; CHECK_BYTES] {
+    let digest = Sha256::new()
+        .chain_update([way])
+        .chain_update(inside)
+        .finalize();
+    [digest[0], digest[1], digest[2], digest[3]]
+}
