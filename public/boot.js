@@ -6,13 +6,34 @@
   var failed = false;
   var version = "0.1.0";
 
+  var root = document.documentElement;
+  var theme = null;
   try {
-    var theme = window.localStorage.getItem("triage.theme");
-    if (theme === "light" || theme === "dark") {
-      document.documentElement.setAttribute("data-theme", theme);
-    }
+    theme = window.localStorage.getItem("triage.theme");
   } catch (denied) {
     // No storage, no remembered theme: the device's own is right.
+  }
+
+  // What of the address must hold before the first paint (docs/embedding.md); the fragment counts more than the query.
+  function asked(name) {
+    return new URLSearchParams(window.location.hash.slice(1)).get(name) || new URLSearchParams(window.location.search).get(name);
+  }
+  if (/^(light|dark|auto)$/.test(asked("theme"))) {
+    theme = asked("theme");
+    root.setAttribute("data-asked-theme", theme);
+  }
+  if (theme === "light" || theme === "dark") {
+    root.setAttribute("data-theme", theme);
+  }
+  if (/[?&#]embed(=(1|true|yes|on)?)?(&|$)/.test(window.location.search + window.location.hash)) {
+    root.setAttribute("data-embed", "");
+  }
+  if (asked("controls")) {
+    root.setAttribute("data-controls", asked("controls"));
+  }
+  // Nobody should see another run first.
+  if (asked("run") || asked("scenario") || asked("lesson")) {
+    root.setAttribute("data-coming", "");
   }
 
   function element(id) {

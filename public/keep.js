@@ -88,6 +88,8 @@ function offer(store, [name, { json }]) {
 }
 
 async function keep() {
+  // Many pages may embed this one, and none of them is the place to offer what was kept.
+  if ("embed" in document.documentElement.dataset) return tell("embedded");
   const store = createStore("triage", "runs");
   const left = await leftOver(store, previous());
   // Held until the page is gone.

@@ -314,8 +314,16 @@ impl Trace {
     /// # Errors
     /// Only those of `out`.
     pub fn write_ndjson(&self, count: u32, out: &mut dyn Write) -> io::Result<()> {
+        self.write_ndjson_between(0, count, out)
+    }
+
+    /// The same of the events from one place on and before another.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn write_ndjson_between(&self, from: u32, to: u32, out: &mut dyn Write) -> io::Result<()> {
         let mut result = Ok(());
-        self.stamps(0, count, &mut |seq, event, stamp| {
+        self.stamps(from, to, &mut |seq, event, stamp| {
             if result.is_ok() {
                 let line = Line {
                     trace: self,

@@ -7,6 +7,8 @@
 //!   an `Error` with the reason when it cannot. `keepsake()` is `save()` when there is something new worth keeping.
 //! - `import(text, name)` opens the dialog for the log of another system or for public alerts (`docs/imports.md`),
 //!   which says what is wrong with them.
+//! - `link()` returns what is on the screen as the fragment of an address (`docs/link-format.md`), short or long;
+//!   `openLink(text)` opens one and returns a warning or nothing, or throws an `Error` with the reason.
 //! - `play()`, `pause()`, `seek(ms)`.
 //! - `command(json)` gives a command at the cursor; returns `null`, or throws an `Error` with the reason.
 //! - `audit()` returns every command up to the cursor in a hash chain (`docs/audit-format.md`); `openAudit(text, name)`
@@ -20,6 +22,8 @@
 //! - `select(seq)` chooses the event at a place of the trace, `selectSecond(seq)` the one to compare it with.
 //! - `locate(seq)` returns where the open space–time diagram draws an event, as `[x, y]` in client pixels, or
 //!   `null`; it may be out of sight.
+//! - `state()` returns where the run is, for a page around this one: scenario, title, moment, whether it plays, events,
+//!   branches, level, the chosen event, and what the page says; `events(from, to)` a part of `trace()`.
 //! - `eventCount()` says how many events are before the cursor.
 //! - `memoryBytes()` says how much memory the engine and the page's own code hold; JavaScript's heap is apart.
 //! - `traceHash(scenarioJson, untilMs)` runs a scenario apart from the page and returns the SHA-256 of

@@ -14,7 +14,7 @@ use super::splitter::{self, Splitter};
 use super::stage::Stage;
 use super::top_bar::TopBar;
 use super::transport::Transport;
-use super::{api, failure, keys};
+use super::{address, api, failure, keys};
 use crate::scenario;
 
 /// Where a scenario of the library opens, in µs: late enough that there is something to see.
@@ -47,7 +47,8 @@ fn page(desk: Desk) -> impl IntoView {
     desk.seek(OPENING_US);
     let still = prefers_still();
     desk.scene.update_value(|scene| scene.still = still);
-    if !still {
+    // What the address asks for also says whether time goes on.
+    if !address::follow(desk) && !still {
         desk.play();
     }
     let part = move || match desk.screen.part.get() {

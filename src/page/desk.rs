@@ -16,6 +16,7 @@ use crate::engine::command::{Action, Rejection};
 use crate::engine::recorded::{Log, SPACING_NS};
 use crate::engine::time::to_us;
 use crate::playback::{Pace, Player};
+use crate::scenario::link::{Link, Sight};
 use crate::scenario::saved::{SavedRun, scenario_text};
 use crate::scenario::{self, ScenarioErrors};
 use crate::view::audit::Foreign;
@@ -105,7 +106,8 @@ impl Desk {
         Ok(())
     }
 
-    fn put(self, mut player: Player, source: &str, library_index: Option<usize>) {
+    /// Another run takes the place of this one; `source` is the text of its scenario.
+    pub fn put(self, mut player: Player, source: &str, library_index: Option<usize>) {
         self.run.update_value(|run| {
             player.succeed(&run.player);
             run.player = player;
@@ -155,6 +157,14 @@ impl Desk {
         self.put(Player::of_log(title, log), "", None);
         self.change(|player| player.foresee(u32::MAX));
         self.seek(end_us);
+    }
+
+    /// The run as a link, with what is looked at.
+    pub fn link(self, sight: Sight) -> Link {
+        self.run.with_value(|run| {
+            let digest = run.player.digest_at_cursor();
+            Link::new(run.player.saved(false), &run.source, &digest.0, sight)
+        })
     }
 
     /// The run as a file.

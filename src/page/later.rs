@@ -50,6 +50,19 @@ impl Later {
         let _ = call(loader, "soon", &told);
     }
 
+    /// Calls when it is here, or with the reason why it cannot be.
+    pub fn when_here(self, then: impl FnOnce(Option<String>) + 'static) {
+        let Some(loader) = loader() else {
+            put(self.here, true);
+            return then(None);
+        };
+        let told = Closure::once_into_js(move |problem: JsValue| {
+            put(self.here, problem.is_null());
+            then(problem.as_string());
+        });
+        let _ = call(&loader, "soon", &told);
+    }
+
     fn ask_again(self) {
         self.problem.set(String::new());
         self.is_here();

@@ -22,6 +22,9 @@
 //! `diagram-names`, `diagram-tip`, `diagram-spoken`, `relation`, `relation-event`, `relation-past`,
 //! `relation-future`, `relation-concurrent`, `relation-verdict`, `relation-job`, `relation-clear`.
 //!
+//! Of links: `share`, `share-menu`, `share-link`, `share-copy`, `share-said`, `share-length`, `share-embed`,
+//! `share-copy-embed`, `share-file`.
+//!
 //! Of what is loaded when it is first needed: `later-failed`, `later-again`.
 //!
 //! Of commands: `group-jobs` (and `-emergency`, `-faults`, `-network`, `-executors`: their headings), `submit-normal`, `normal-work`, `submit-emergency`, `emergency-type`,
@@ -39,6 +42,7 @@
 //!
 //! `window.triage` is described in [`api`].
 
+mod address;
 pub mod api;
 mod app;
 mod commands;
@@ -56,6 +60,7 @@ mod panels;
 mod parts;
 mod scene;
 mod screen;
+mod share;
 mod side;
 mod splitter;
 mod spotlight;

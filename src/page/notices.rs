@@ -51,6 +51,13 @@ impl Notices {
         );
     }
 
+    /// Shows something that stays until it is dismissed or something else was done.
+    pub fn warn(self, words: String) {
+        self.count
+            .update_value(|count| *count = count.wrapping_add(1));
+        self.screen.notice.set(words);
+    }
+
     /// Takes a refusal away, because something worked since.
     pub fn calm(self) {
         if self

@@ -6,8 +6,8 @@ use super::desk::Desk;
 use super::parts::{live, press};
 use super::storage;
 
-/// The names in the attribute that the style sheet reads, and what is on the screen under them.
-const PANELS: [(&str, &str); 3] = [
+/// The panels: the names in the attribute that the style sheet reads, and what is on the screen under them.
+pub const PANELS: [(&str, &str); 3] = [
     ("commands", "Commands"),
     ("dock", "Views"),
     ("side", "Inspector and targets"),

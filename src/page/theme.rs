@@ -19,11 +19,16 @@ pub enum Theme {
 }
 
 const NAME: &str = "triage.theme";
+const ASKED: &str = "data-asked-theme";
 
 impl Theme {
     /// What was chosen on an earlier visit.
     pub fn recalled() -> Theme {
-        match storage::recall(NAME).as_deref() {
+        // What the address asks for counts as long as nobody chooses otherwise; `boot.js` has put it there.
+        let asked = document()
+            .document_element()
+            .and_then(|root| root.get_attribute(ASKED));
+        match asked.or_else(|| storage::recall(NAME)).as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,
             _ => Theme::Auto,
@@ -51,6 +56,9 @@ impl Theme {
     /// Puts the choice on the document and remembers it.
     pub fn apply(self) {
         storage::remember(NAME, self.name());
+        if let Some(root) = document().document_element() {
+            let _ = root.remove_attribute(ASKED);
+        }
         self.show();
     }
 

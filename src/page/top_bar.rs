@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::panels::panels;
 use super::parts::{live, press, text, when};
+use super::share;
 use super::theme::{Theme, watch_device};
 use super::words::{clock_short, level_class};
 use crate::engine::emergency::Level;
@@ -30,6 +31,7 @@ pub fn TopBar() -> impl IntoView {
             <ScenarioPicker />
             <EmergencyLine />
             <div class="top-tools">
+                {share::share()}
                 {panels()}
                 <button
                     class="tool"

@@ -364,9 +364,17 @@ impl Player {
 
     /// The trace up to the cursor as newline-delimited JSON.
     pub fn trace_ndjson(&self) -> String {
+        self.events_ndjson(0, self.count)
+    }
+
+    /// The events from one place on and before another, as far as the cursor has come.
+    pub fn events_ndjson(&self, from: u32, to: u32) -> String {
         let mut bytes = Vec::new();
+        let to = to.min(self.count);
         // Writing to memory cannot fail, and JSON is UTF-8.
-        let _ = self.trace.write_ndjson(self.count, &mut bytes);
+        let _ = self
+            .trace
+            .write_ndjson_between(from.min(to), to, &mut bytes);
         String::from_utf8(bytes).unwrap_or_default()
     }
 

@@ -1,6 +1,7 @@
 //! Plain structs in the screen's words, computed natively from a playback and tested without a browser.
 //! Knows nothing of Leptos, the DOM or pixels of a real screen.
 
+pub mod address;
 pub mod audit;
 pub mod charts;
 pub mod clocks;

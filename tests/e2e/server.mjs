@@ -18,7 +18,9 @@ export const DIST = resolve(HERE, "../../dist");
 
 /** Answers requests for the files of `dist` below `base`, which begins and ends with a slash. */
 function handler(dist, base) {
-  const files = sirv(dist, { dev: true, etag: true });
+  // Like GitHub Pages: a frame in a sandbox has no origin, and its scripts come from elsewhere.
+  const setHeaders = (response) => response.setHeader("Access-Control-Allow-Origin", "*");
+  const files = sirv(dist, { dev: true, etag: true, setHeaders });
   return (request, response) => {
     const missing = () => {
       response.statusCode = 404;

@@ -1,15 +1,17 @@
 //! What only programs ask for. A person's first visit does not need it: it lies in the later part of the program.
 
 use js_sys::{JSON, Object};
-use leptos::prelude::Set;
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use wasm_bindgen::JsValue;
 
 use super::{error, micros, put};
 use crate::analysis::export::{self, Format, Range};
+use crate::engine::emergency::Level;
 use crate::page::desk::Desk;
 use crate::page::dock::DockView;
 use crate::page::import;
 use crate::page::screen::put as put_signal;
+use crate::page::share::{self, open::sight};
 use crate::playback::{Player, trace_hash};
 use crate::scenario;
 use crate::view::audit::{Foreign, table};
@@ -44,6 +46,11 @@ pub fn install(object: &Object, desk: Desk) {
         let scenario = scenario::parse(&json).map_err(error)?;
         Ok(trace_hash(&scenario, micros(until_ms)?))
     };
+    let link = move || desk.link(sight(desk)).fragment();
+    let open_link = move |letters: String| -> Result<Option<String>, JsValue> {
+        let letters = letters.rsplit("run=").next().unwrap_or_default();
+        share::open::open(desk, letters).map_err(error)
+    };
     let export = move |format: String, from: Option<u32>, to: Option<u32>| {
         let format = Format::parse(&format).map_err(error)?;
         desk.with(|player| exported(player, format, Range { from, to }).map_err(error))
@@ -51,6 +58,11 @@ pub fn install(object: &Object, desk: Desk) {
     put::<dyn Fn(String, Option<u32>, Option<u32>) -> Result<String, JsValue>>(
         object, "export", export,
     );
+    let events = move |from: u32, to: u32| desk.with(|player| player.events_ndjson(from, to));
+    put::<dyn Fn(u32, u32) -> String>(object, "events", events);
+    put::<dyn Fn() -> Object>(object, "state", move || state(desk));
+    put::<dyn Fn() -> String>(object, "link", link);
+    put::<dyn Fn(String) -> Result<Option<String>, JsValue>>(object, "openLink", open_link);
     put::<dyn Fn(String) -> Result<(), JsValue>>(object, "load", load);
     put::<dyn Fn(String) -> Result<(), JsValue>>(object, "open", open);
     let save = move || -> Result<String, JsValue> {
@@ -70,6 +82,32 @@ pub fn install(object: &Object, desk: Desk) {
     put::<dyn Fn() -> String>(object, "audit", move || desk.audit().text);
     put::<dyn Fn() -> String>(object, "trace", move || desk.with(Player::trace_ndjson));
     put::<dyn Fn(String, f64) -> Result<String, JsValue>>(object, "traceHash", hash);
+}
+
+/// What a page around this one wants to know again and again.
+fn state(desk: Desk) -> Object {
+    let screen = desk.screen;
+    let state = Object::new();
+    let say = |name: &str, value: JsValue| drop(js_sys::Reflect::set(&state, &name.into(), &value));
+    desk.with(|player| {
+        say("scenario", JsValue::from_str(&player.scenario().name));
+        say("title", JsValue::from_str(&player.scenario().title));
+        say("now_ms", (player.now_us() / 1e3).into());
+        say("end_ms", (player.end_us() as f64 / 1e3).into());
+        say("playing", player.is_playing().into());
+        say("speed", player.speed().into());
+        say("events", player.count().into());
+        say("branches", (player.branches().len() as u32).into());
+    });
+    let level = screen
+        .emergencies
+        .with_untracked(|all| all.iter().map(|one| one.level).max());
+    say("level", level.unwrap_or(Level::None).name().into());
+    let event = screen.event.get_untracked();
+    say("event", event.map_or(JsValue::NULL, JsValue::from));
+    let notice = screen.notice.get_untracked();
+    say("notice", JsValue::from_str(&notice));
+    state
 }
 
 /// The run up to the cursor.

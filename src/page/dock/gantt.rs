@@ -8,6 +8,7 @@ use web_sys::Element;
 use crate::analysis::slots::End;
 use crate::engine::job::Class;
 use crate::engine::record::FaultKind;
+use crate::page::address::leaves_wheel;
 use crate::page::desk::Desk;
 use crate::page::parts::{coarse, dynamic, live, press, text};
 use crate::view::gantt::{Gantt, Span};
@@ -192,7 +193,7 @@ fn wheel(desk: Desk, sight: Sight, event: &WheelEvent) {
             if event.delta_y() > 0.0 { 1.25 } else { 0.8 },
             x,
         );
-    } else if event.delta_x() != 0.0 || event.shift_key() {
+    } else if (event.delta_x() != 0.0 || event.shift_key()) && !leaves_wheel() {
         event.prevent_default();
         let by = if event.shift_key() {
             event.delta_y()

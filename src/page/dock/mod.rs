@@ -58,7 +58,8 @@ const NAME: &str = "triage.view";
 const PHONE_PX: f64 = 920.0;
 
 impl DockView {
-    const ALL: [DockView; 8] = [
+    /// All of them.
+    pub const ALL: [DockView; 8] = [
         DockView::Diagram,
         DockView::Clocks,
         DockView::Slots,
@@ -88,7 +89,8 @@ impl DockView {
         DockView::ALL.into_iter().find(|view| view.id() == name)
     }
 
-    fn id(self) -> &'static str {
+    /// Its name, in addresses too.
+    pub fn id(self) -> &'static str {
         match self {
             DockView::Diagram => "diagram",
             DockView::Clocks => "clocks",

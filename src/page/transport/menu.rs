@@ -21,6 +21,7 @@ pub fn menu() -> AnyView {
             <Markers />
             <h2>"This run"</h2>
             <p class="dim keeps-yes">"Kept in this browser from the first command on."</p>
+            <p class="dim keeps-embedded">"Not kept: this page stands in another. Save the run as a file, or open it in a window of its own."</p>
             <p class="dim keeps-no">"Not kept: this browser allows no storage here. Save it as a file."</p>
             <div class="history-form">
                 <button class="tool" data-testid="save-file" data-file="save">"Save as file"</button>

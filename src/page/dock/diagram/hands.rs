@@ -10,6 +10,7 @@ use web_sys::{
 
 use super::board::Board;
 use super::{gutter, pointer};
+use crate::page::address::leaves_wheel;
 use crate::page::screen::put;
 use crate::playback::Player;
 use crate::view::diagram::walk::Step;
@@ -161,6 +162,9 @@ fn wheel(board: Board, event: &WheelEvent, canvas: &Element) {
     let diagram = board.desk.diagram;
     let overhang_px = diagram.with_value(|diagram| diagram.rows.overhang_px());
     let zooms = event.ctrl_key() || event.meta_key();
+    if !zooms && leaves_wheel() {
+        return;
+    }
     let focused = canvas.matches(":focus").unwrap_or_default();
     if !zooms && (event.shift_key() || dx.abs() > dy.abs()) {
         let by_x = if dx == 0.0 { dy } else { dx };

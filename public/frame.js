@@ -1,0 +1,163 @@
+// Speaks with the page around this one, when there is one: docs/embedding.md has the protocol, version 1.
+//
+// Only the parent is listened to, told by its window as well as by its origin: a file and a sandbox have the origin
+// "null", which anybody can have. The first valid "hello" fixes the origin until the page is loaded again.
+(function () {
+  "use strict";
+  const VERSION = 1;
+  const EVERY_MS = 150;
+  const EVENTS_MAX = 500;
+  const parent = window.parent;
+  const wanted = parameter("host");
+  let origin = null; // of the host, once it has said hello
+
+  window.triageFrame = VERSION;
+
+  function parameter(name) {
+    const read = (text) => new URLSearchParams(text.slice(1)).get(name);
+    return read(location.hash) ?? read(location.search);
+  }
+
+  function post(message) {
+    // To one origin if that can be named; what is said before hello is nobody's secret.
+    const target = origin && origin !== "null" ? origin : "*";
+    parent.postMessage({ triage: VERSION, ...message }, target);
+  }
+
+  // What a host may ask for ----------------------------------------------------------------------------------------
+
+  function number(value, name) {
+    if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
+      throw new Error(`${name} must be a number, 0 or more`);
+    }
+    return value;
+  }
+
+  function state() {
+    return { ...window.triage.state(), memory_mb: Math.round(window.triage.memoryBytes() / 1e6) };
+  }
+
+  const ASKED = {
+    hello: () => about(),
+    play: () => void window.triage.play(),
+    pause: () => void window.triage.pause(),
+    seek: ({ ms }) => void window.triage.seek(number(ms, "ms")),
+    command({ principal = "commander", action }) {
+      if (typeof action !== "object" || action === null) throw new Error("a command needs an action, as a scenario has them");
+      window.triage.command(JSON.stringify({ principal, action }));
+    },
+    state,
+    link: () => window.triage.link(),
+    open({ run }) {
+      if (typeof run !== "string") throw new Error("open needs a run: a link, or the file of a run as text");
+      if (!/^\s*\{/.test(run)) return { warning: window.triage.openLink(run) ?? null };
+      window.triage.open(run);
+      return { warning: null };
+    },
+  };
+
+  function about() {
+    const { scenario, title } = window.triage.state();
+    const kept = document.documentElement.dataset.keeps === "yes";
+    return { versions: [VERSION], asks: Object.keys(ASKED), scenario, title, kept };
+  }
+
+  addEventListener("message", ({ source, origin: from, data }) => {
+    if (source !== parent || typeof data !== "object" || data === null) return;
+    if (data.context === "h5p") {
+      if (data.action === "ready" || data.action === "hello" || data.action === "resize") tellHeight(true);
+      return;
+    }
+    if (data.triage === undefined || data.ask === undefined) return;
+    if ((wanted !== null && from !== wanted) || (origin !== null && from !== origin)) return;
+    const { id = null, ask } = data;
+    const answer = (rest) => post({ reply: id, ...rest });
+    if (data.triage !== VERSION) {
+      if (origin === null) origin = from;
+      return answer({ error: `version ${data.triage} of the protocol is not spoken here: this page speaks version ${VERSION}` });
+    }
+    if (ask === "hello") origin = from;
+    if (origin === null) return; // who does not greet is not answered
+    if (!Object.hasOwn(ASKED, ask)) {
+      return answer({ error: `“${ask}” is nothing this page can be asked; it can be asked ${Object.keys(ASKED).join(", ")}` });
+    }
+    try {
+      answer({ value: ASKED[ask](data) ?? null });
+      follow();
+    } catch (problem) {
+      answer({ error: problem.message });
+    }
+  });
+
+  // What a host is told ----------------------------------------------------------------------------------------------
+
+  let told = "";
+  let count = null;
+  function follow() {
+    if (origin === null) return;
+    const now = state();
+    const { memory_mb: _, ...same } = now;
+    const text = JSON.stringify(same);
+    if (text === told) return;
+    told = text;
+    post({ tell: "state", state: now });
+    const { events } = now;
+    // Back in time, or another run: what follows is told anew from there.
+    if (count === null || events < count) count = events;
+    while (count < events) {
+      const until = Math.min(events, count + EVENTS_MAX);
+      const lines = window.triage.events(count, until).split("\n");
+      post({ tell: "events", from: count, events: lines.filter(Boolean).map((line) => JSON.parse(line)) });
+      count = until;
+    }
+  }
+  setInterval(follow, EVERY_MS);
+
+  // Lessons tell of an answer, and of a result as a short code, by events of the window.
+  for (const kind of ["answer", "result"]) {
+    addEventListener(`triage-${kind}`, ({ detail }) => origin !== null && post({ tell: kind, [kind]: detail }));
+  }
+
+  // Height: in the generic form, as Canvas hears it, and as H5P's resizer does ----------------------------------------
+
+  let height = 0;
+  function tellHeight(again) {
+    const page = document.querySelector(".page");
+    if (!page || !("embed" in document.documentElement.dataset)) return; // a page of its own fills its window
+    const now = Math.ceil(page.getBoundingClientRect().height);
+    if (now === 0 || (now === height && !again)) return;
+    height = now;
+    post({ tell: "height", height });
+    parent.postMessage({ subject: "lti.frameResize", height }, "*");
+    parent.postMessage({ context: "h5p", action: "resize", height, scrollHeight: height, clientHeight: height }, "*");
+  }
+  parent.postMessage({ context: "h5p", action: "hello" }, "*");
+  const page = document.querySelector(".page");
+  if (page) new ResizeObserver(() => tellHeight(false)).observe(page);
+
+  // Scrolling belongs to the page around until somebody works inside.
+  const root = document.documentElement;
+  const inside = () => root.toggleAttribute("data-inside", document.hasFocus());
+  for (const kind of ["focus", "blur"]) addEventListener(kind, inside);
+  inside();
+
+  // What is lost is said, with a way out.
+  function note() {
+    const words = document.createElement("p");
+    words.className = "embed-note";
+    words.dataset.testid = "embed-note";
+    const link = document.createElement("a");
+    link.textContent = "Open it in a window of its own";
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.href = location.pathname;
+    const freshen = () => void (link.href = location.href.replace(/[?#].*/s, "") + window.triage.link());
+    for (const kind of ["pointerdown", "focus"]) link.addEventListener(kind, freshen);
+    words.append("Nothing is kept here when this page is closed, neither the run nor your settings. ", link, ".");
+    document.querySelector(".page")?.append(words);
+  }
+  note();
+
+  post({ tell: "ready", ...about() });
+  tellHeight(true);
+})();

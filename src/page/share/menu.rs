@@ -1,0 +1,139 @@
+//! The link to what is on the screen, to be copied; where it would be too long, the file in its place.
+
+use js_sys::{Function, Promise, Reflect};
+use leptos::html::Input;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::open::sight;
+use crate::page::desk::Desk;
+use crate::page::parts::{press, text};
+use crate::page::words::clock;
+use crate::scenario::link::{LINK_MAX, Offer};
+
+/// What the button opens: a door into the later part of the program, `tests/e2e/later.txt`.
+#[inline(never)]
+pub fn menu() -> AnyView {
+    let desk = expect_context::<Desk>();
+    let moment = clock(desk.screen.now_us.get_untracked());
+    let inside = match desk.link(sight(desk)).offer() {
+        Offer::Link { fragment, left_out } => link(&fragment, left_out),
+        Offer::TooLong(length) => too_long(length),
+    };
+    view! {
+        <section class="share-menu panel" id="share-menu" data-testid="share-menu" aria-label="Share">
+            <h2>"Share what is on the screen"</h2>
+            <p class="dim">"The scenario, what was done by hand, the moment " <b>{moment}</b> ", and what is looked at."</p>
+            {inside}
+        </section>
+    }
+    .into_any()
+}
+
+fn link(fragment: &str, left_out: usize) -> AnyView {
+    let page = page_address();
+    let snippet = [
+        "<script src=\"",
+        &script_address(&page),
+        "\"></script>\n<triage-sim ",
+        &fragment.trim_start_matches('#').replacen('=', "=\"", 1),
+        "\"></triage-sim>",
+    ]
+    .concat();
+    let left_out = match left_out {
+        0 => String::new(),
+        1 => " It has the branch that is played; one other has no room.".to_owned(),
+        more => format!(" It has the branch that is played; {more} others have no room."),
+    };
+    let length = format!(
+        "{} characters after the address of the page.{left_out}",
+        fragment.len()
+    );
+    let said = RwSignal::new("");
+    view! {
+        {field("Link", "share-link", "share-copy", [&page, fragment].concat(), said)}
+        <p class="dim" data-testid="share-length">{length}</p>
+        {field("To embed it in a page", "share-embed", "share-copy-embed", snippet, said)}
+        <p role="status" data-testid="share-said">{text(move || said.get())}</p>
+        <p class="dim">"The link holds everything; nothing is sent to a server."</p>
+    }
+    .into_any()
+}
+
+fn too_long(length: usize) -> AnyView {
+    let words = format!(
+        "A link to this run would have {length} characters. Mail programs and chats cut what is longer than {LINK_MAX}: save it as a file instead. Whoever opens the file in this page sees the same."
+    );
+    view! {
+        <p data-testid="share-length">{words}</p>
+        <div class="share-row">
+            <button class="tool" data-testid="share-file" data-file="save">"Save as file"</button>
+        </div>
+        <p class="dim">"The file holds everything; nothing is sent to a server."</p>
+    }
+    .into_any()
+}
+
+/// A text to be copied, and the button that does it.
+fn field(
+    label: &'static str,
+    id: &'static str,
+    copy_id: &'static str,
+    value: String,
+    said: RwSignal<&'static str>,
+) -> AnyView {
+    let place = NodeRef::<Input>::new();
+    let copy = move || {
+        let Some(input) = place.get_untracked() else {
+            return;
+        };
+        let by_hand = move |input: &web_sys::HtmlInputElement| {
+            let _ = input.focus();
+            input.select();
+            said.set("Press Ctrl+C or ⌘C to copy the marked text.");
+        };
+        let Some(promise) = to_clipboard(&input.value()) else {
+            return by_hand(&input);
+        };
+        spawn_local(async move {
+            match JsFuture::from(promise).await {
+                Ok(_) => said.set("Copied."),
+                Err(_) => by_hand(&input),
+            }
+        });
+    };
+    view! {
+        <div class="share-row">
+            <label class="share-field">
+                <span class="field-label">{label}</span>
+                <input type="text" readonly=true spellcheck="false" data-testid=id prop:value=value node_ref=place />
+            </label>
+            <button class="tool" data-testid=copy_id aria-label=["Copy: ", label].concat() on:click=press(copy)>"Copy"</button>
+        </div>
+    }
+    .into_any()
+}
+
+/// `None` where the browser has no clipboard for this page.
+fn to_clipboard(words: &str) -> Option<Promise> {
+    let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).ok()?;
+    let write = Reflect::get(&clipboard, &"writeText".into()).ok()?;
+    let promise = write
+        .dyn_ref::<Function>()?
+        .call1(&clipboard, &JsValue::from_str(words));
+    promise.ok()?.dyn_into().ok()
+}
+
+/// The address of the page without what it asks for.
+fn page_address() -> String {
+    let address = window().location().href().unwrap_or_default();
+    let end = address.find(['?', '#']).unwrap_or(address.len());
+    address[..end].to_owned()
+}
+
+/// Where the script lies that makes the element: beside the page.
+fn script_address(page: &str) -> String {
+    let folder = page.rfind('/').map_or("", |at| &page[..=at]);
+    [folder, "embed.js"].concat()
+}

@@ -1,0 +1,205 @@
+//! What the address of the page asks for: parameters of its query, and of its fragment, which stays in the browser.
+//! `docs/embedding.md` lists them. A parameter that is unknown belongs to whoever put it there; a value that is unknown
+//! is told.
+
+use crate::scenario::link::PARAMETER;
+
+/// Speeds that a page takes, as multipliers.
+const SPEEDS: std::ops::RangeInclusive<f64> = 0.01..=1_000.0;
+/// A day, in s.
+const DAY_S: f64 = 86_400.0;
+
+/// What is asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Address {
+    /// A run as a link: the letters after `run=`.
+    pub run: Option<String>,
+    /// A built-in scenario, by its name.
+    pub scenario: Option<String>,
+    /// A lesson, by its name.
+    pub lesson: Option<String>,
+    /// The moment, in µs.
+    pub at_us: Option<u64>,
+    /// Whether time goes on at once.
+    pub autoplay: Option<bool>,
+    /// The multiplier of the pace; infinite for as fast as it goes.
+    pub speed: Option<f64>,
+    /// Panels and views that are open, by their names.
+    pub views: Option<Vec<String>>,
+    /// As whom commands are given.
+    pub role: Option<String>,
+    /// Whether the page stands in another.
+    pub embed: bool,
+    /// What nobody here understands, in sentences.
+    pub problems: Vec<String>,
+}
+
+impl Address {
+    /// Reads the query and the fragment of an address, each with its first letter or without. What both have, the
+    /// fragment says.
+    pub fn parse(query: &str, fragment: &str) -> Address {
+        let mut address = Address::default();
+        for part in [
+            query.trim_start_matches('?'),
+            fragment.trim_start_matches('#'),
+        ] {
+            for pair in part.split('&').filter(|pair| !pair.is_empty()) {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                address.take(name, &decoded(value));
+            }
+        }
+        address
+    }
+
+    fn take(&mut self, name: &str, value: &str) {
+        let text = || Some(value.to_owned());
+        match name {
+            PARAMETER => self.run = text(),
+            "scenario" => self.scenario = text(),
+            "lesson" => self.lesson = text(),
+            "role" => self.role = text(),
+            "at" => match value.trim_end_matches('s').parse::<f64>() {
+                Ok(at_s) if (0.0..=DAY_S).contains(&at_s) => {
+                    self.at_us = Some((at_s * 1e6) as u64);
+                }
+                _ => self.unknown(name, value, "a moment in seconds, such as 12.5"),
+            },
+            "autoplay" => {
+                let wanted = "1 or 0";
+                self.autoplay = self.yes_or_no(name, value, wanted);
+            }
+            "embed" => self.embed = self.yes_or_no(name, value, "1 or 0").unwrap_or(true),
+            "speed" => match value.trim_end_matches(['x', '×']).parse::<f64>() {
+                _ if value == "max" => self.speed = Some(f64::INFINITY),
+                Ok(speed) if SPEEDS.contains(&speed) => self.speed = Some(speed),
+                _ => self.unknown(name, value, "a number from 0.01 to 1000, or max"),
+            },
+            "views" => {
+                let names = value.split([',', ' ', '+']).filter(|name| !name.is_empty());
+                self.views = Some(names.map(str::to_owned).collect());
+            }
+            "theme" => self.one_of(name, value, &["light", "dark", "auto"]),
+            "controls" => self.one_of(name, value, &["none", "transport", "all"]),
+            "lang" => self.one_of(name, value, &["en"]),
+            _ => {}
+        }
+    }
+
+    /// A switch; written without a value it is on.
+    fn yes_or_no(&mut self, name: &str, value: &str, wanted: &str) -> Option<bool> {
+        match value {
+            "" | "1" | "true" | "yes" | "on" => Some(true),
+            "0" | "false" | "no" | "off" => Some(false),
+            _ => {
+                self.unknown(name, value, wanted);
+                None
+            }
+        }
+    }
+
+    /// Only told: `boot.js` follows it before anything is painted.
+    fn one_of(&mut self, name: &str, value: &str, known: &[&str]) {
+        if !known.contains(&value) {
+            self.unknown(name, value, &known.join(", "));
+        }
+    }
+
+    /// Remembers that a value is none that the page knows.
+    pub fn unknown(&mut self, name: &str, value: &str, wanted: &str) {
+        let value: String = value.chars().take(60).collect();
+        let words = [
+            "The address says ",
+            name,
+            "=",
+            &value,
+            ", which this page does not know; it knows ",
+            wanted,
+            ".",
+        ];
+        self.problems.push(words.concat());
+    }
+}
+
+/// A value with its percent signs and plus signs undone; what is no UTF-8 then is replaced.
+fn decoded(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let [first, more @ ..] = rest {
+        rest = more;
+        let pair = more
+            .get(..2)
+            .and_then(|pair| std::str::from_utf8(pair).ok());
+        let byte = pair.and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        match (first, byte) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &more[2..];
+            }
+            (b'+', _) => bytes.push(b' '),
+            (other, _) => bytes.push(*other),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn query_and_fragment_are_read_together_and_the_fragment_counts() {
+        let address = Address::parse(
+            "?scenario=partition&speed=2x&utm_source=mail&views=log,commands&embed",
+            "#speed=max&at=12.5s&autoplay=0&role=fire%20chief&lesson=a+b",
+        );
+        assert_eq!(address.scenario.as_deref(), Some("partition"));
+        assert_eq!(address.speed, Some(f64::INFINITY));
+        assert_eq!(address.at_us, Some(12_500_000));
+        assert_eq!(address.autoplay, Some(false));
+        assert_eq!(address.role.as_deref(), Some("fire chief"));
+        assert_eq!(address.lesson.as_deref(), Some("a b"));
+        assert_eq!(
+            address.views.as_deref(),
+            Some(&["log".to_owned(), "commands".to_owned()][..])
+        );
+        assert!(address.embed && address.problems.is_empty(), "{address:?}");
+    }
+
+    #[test]
+    fn every_value_that_is_unknown_is_told() {
+        for pair in [
+            "at=noon",
+            "at=-1",
+            "at=NaN",
+            "at=90000",
+            "autoplay=maybe",
+            "speed=fast",
+            "speed=0",
+            "speed=inf",
+            "theme=pink",
+            "controls=some",
+            "lang=xx",
+            "embed=perhaps",
+        ] {
+            let address = Address::parse("", pair);
+            assert_eq!(address.problems.len(), 1, "{pair}");
+            assert!(address.problems[0].contains(pair), "{:?}", address.problems);
+        }
+        let long = Address::parse(&["theme=", &"x".repeat(500)].concat(), "");
+        assert!(long.problems[0].len() < 200);
+    }
+
+    #[test]
+    fn damaged_signs_stay_as_they_are() {
+        for (value, expected) in [
+            ("%", "%"),
+            ("%4", "%4"),
+            ("%zz", "%zz"),
+            ("%41", "A"),
+            ("%ff", "\u{fffd}"),
+            ("é", "é"),
+        ] {
+            assert_eq!(decoded(value), expected);
+        }
+    }
+}

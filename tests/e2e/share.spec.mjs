@@ -1,0 +1,202 @@
+// A link opens what was on the screen, in a browser that has never seen it; what is wrong with one is said.
+
+import AxeBuilder from "@axe-core/playwright";
+import { builtIn, call, command, expect, load, open, overview, seek, test } from "./fixtures.mjs";
+
+const PHONE = { width: 390, height: 844 };
+
+/** What two people must have in common. */
+async function seen(page) {
+  const { cursor, trace_hash, current, versions } = JSON.parse(await call(page, "save"));
+  return {
+    cursor,
+    trace_hash,
+    current,
+    versions: versions.length,
+    time: await page.getByTestId("time").innerText(),
+    inspector: await page.getByTestId("inspector").innerText(),
+    tab: await page.getByRole("tab", { selected: true }).innerText(),
+    closed: await page.getByTestId("page").getAttribute("data-closed"),
+  };
+}
+
+async function act(page) {
+  await load(page, builtIn("failure-recovery"));
+  await seek(page, 6_000);
+  await command(page, { crash: { process: "harbour" } });
+  await seek(page, 9_250.5);
+  await command(page, { submit_normal_job: { work_us: 700_000 } });
+  await seek(page, 12_000);
+}
+
+/** Opens an address in a browser without a past. */
+async function elsewhere(browser, address, options = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  await page.goto(address);
+  await expect(page.getByTestId("stage")).toBeVisible();
+  return page;
+}
+
+async function shared(page) {
+  await page.getByTestId("share").click();
+  await expect(page.getByTestId("share-link")).toBeVisible();
+  return page.getByTestId("share-link").inputValue();
+}
+
+test("a link opened in a fresh browser gives the same run, moment and selection", async ({ page, browser, witness }) => {
+  void witness;
+  await open(page);
+  await act(page);
+  await call(page, "view", "clocks");
+  await call(page, "select", 40);
+  await call(page, "selectSecond", 49);
+  await page.getByTestId("panel-commands").click();
+  const before = await seen(page);
+  expect(before.versions).toBe(3);
+  expect(before.trace_hash).toMatch(/^[0-9a-f]{64}$/);
+  const address = await shared(page);
+  expect(address).toContain("#run=1.");
+  const other = await elsewhere(browser, address);
+  expect(await seen(other)).toEqual(before);
+  await expect(other.getByTestId("compare-second")).toHaveValue("49");
+  await expect(other.getByTestId("notice")).toHaveCount(0);
+  // Nothing after the # goes to the server, and the address still says where this came from.
+  expect(new URL(other.url()).hash.length).toBeGreaterThan(100);
+  // A cut and what is looked for come along too.
+  expect(await call(other, "link")).toBe(await call(page, "link"));
+  await other.context().close();
+});
+
+test("a link to a built-in scenario stays short, and the runner makes such links too", async ({ page, browser, site }) => {
+  await open(page);
+  await page.getByTestId("scenario").selectOption({ label: "Emergency response" });
+  await seek(page, 17_123.456);
+  const address = await shared(page);
+  expect(new URL(address).hash.length).toBeLessThan(200);
+  await expect(page.getByTestId("share-length")).toContainText(`${new URL(address).hash.length} characters`);
+  await expect(page.getByTestId("share-menu")).toContainText("nothing is sent to a server");
+  const other = await elsewhere(browser, address);
+  await expect(other.getByTestId("scenario").locator("option:checked")).toHaveText("Emergency response");
+  await other.goto(`${site.below}?unrelated=1${new URL(address).hash}`); // another folder, another query
+  await expect(other.getByTestId("time")).toHaveText(await page.getByTestId("time").innerText());
+  await other.context().close();
+});
+
+test("an own scenario is carried whole", async ({ page, browser }) => {
+  await open(page);
+  const own = { ...builtIn("partition"), name: "my-own", title: "My own", seed: 77 };
+  await load(page, own);
+  await seek(page, 8_000);
+  const other = await elsewhere(browser, await shared(page));
+  await expect(other.getByTestId("scenario").locator("option:checked")).toHaveText("My own");
+  expect(await overview(other)).toEqual(await overview(page));
+  await other.context().close();
+});
+
+test("the link is copied with one click, or marked where the browser does not let it", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await open(page);
+  await call(page, "pause");
+  const address = await shared(page);
+  await page.getByTestId("share-copy").click();
+  await expect(page.getByTestId("share-said")).toHaveText("Copied.");
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(address);
+  await page.getByTestId("share-copy-embed").click();
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toMatch(/^<script src="http.*\/embed\.js"><\/script>\s*<triage-sim run="1\..*"><\/triage-sim>$/s);
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error("denied"));
+  });
+  await page.getByTestId("share-copy").click();
+  await expect(page.getByTestId("share-said")).toContainText("Press Ctrl+C");
+  expect(await page.evaluate(() => window.getSelection().toString())).toBe(address);
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("share-menu")).toHaveCount(0);
+});
+
+test("a run that makes too long a link is offered as a file", async ({ page }) => {
+  await open(page);
+  // Names that nothing makes shorter.
+  let number = 1;
+  const letters = () => Array.from({ length: 36 }, () => ((number = (number * 48271) % 2147483647) % 36).toString(36)).join("");
+  const executors = Array.from({ length: 220 }, () => ({ id: `x${letters()}`, capacity: 1, capabilities: ["general"] }));
+  await load(page, { ...builtIn("mixed-workload"), name: "large", executors, commands: [] });
+  await call(page, "pause");
+  await page.getByTestId("share").click();
+  await expect(page.getByTestId("share-length")).toContainText("Mail programs and chats cut what is longer than 5000");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("share-file").click()]);
+  expect(download.suggestedFilename()).toBe("large.run.json");
+});
+
+test("a damaged link, one of another format and one of another engine are told, the first two without effect", async ({
+  page,
+  browser,
+}) => {
+  await open(page);
+  await act(page);
+  const address = await shared(page);
+  const other = await elsewhere(browser, address.slice(0, -12));
+  await expect(other.getByTestId("notice")).toContainText("The link is damaged: a part of it is missing or changed");
+  await expect(other.getByTestId("scenario").locator("option:checked")).toHaveText("Mixed workload");
+  await other.evaluate((hash) => (location.hash = hash), new URL(address).hash.replace("run=1.", "run=2."));
+  await expect(other.getByTestId("notice")).toContainText("this page reads format 1");
+  // The right one in the same tab: the page follows the fragment.
+  await other.evaluate((hash) => (location.hash = hash), new URL(address).hash);
+  await expect(other.getByTestId("notice")).toHaveCount(0);
+  await expect(other.getByTestId("time")).toHaveText(await page.getByTestId("time").innerText());
+  const said = await other.evaluate(async (hash) => {
+    // As the page of a later version would have made it: another version, a checksum that fits.
+    const bytes = Uint8Array.from(atob(hash.slice(7).replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes.slice(5)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    const body = new Uint8Array(await new Response(stream).arrayBuffer());
+    body[1] = "9".charCodeAt(0);
+    const inside = Uint8Array.of(0, ...body);
+    const check = new Uint8Array(await crypto.subtle.digest("SHA-256", inside)).slice(0, 4);
+    const letters = btoa(String.fromCharCode(...check, ...inside));
+    return window.triage.openLink(letters.replace(/^/, "1.").replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""));
+  }, new URL(address).hash);
+  expect(said).toContain("made with version 9.1.0 of the engine");
+  expect(said).toContain("comes out the same");
+  await other.context().close();
+});
+
+test("parameters are followed, and values that nobody knows are told", async ({ browser, site }) => {
+  const page = await elsewhere(browser, `${site.root}?scenario=escalation&at=9.5&speed=4&role=observer&views=log&theme=dark#autoplay=0`);
+  await expect(page.getByTestId("scenario").locator("option:checked")).toHaveText("Escalation");
+  await expect(page.getByTestId("time")).toHaveText(/00:09\.5/);
+  await expect(page.getByTestId("rate")).toHaveText("paused");
+  await expect(page.getByTestId("speed-4x")).toHaveAttribute("aria-pressed", "true");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(page.getByRole("tab", { selected: true })).toHaveText("Log");
+  await expect(page.getByTestId("page")).toHaveAttribute("data-closed", "commands side");
+  await page.getByTestId("panel-commands").click();
+  await expect(page.getByTestId("acting-may")).toHaveText("may only look on");
+  await page.goto(`${site.root}?scenario=escalatoin&theme=pink&views=log,moon&lang=tlh&role=king&speed=fast&lesson=none`);
+  await expect(page.getByTestId("stage")).toBeVisible();
+  const notice = page.getByTestId("notice");
+  for (const pair of ["scenario=escalatoin", "theme=pink", "views=moon", "lang=tlh", "role=king", "speed=fast"]) {
+    await expect(notice).toContainText(`The address says ${pair}, which this page does not know; it knows`);
+  }
+  await page.context().close();
+});
+
+for (const [name, viewport] of [
+  ["desk", { width: 1440, height: 900 }],
+  ["phone", PHONE],
+]) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`the menu is in sight and axe finds no violation (${name}, ${colorScheme})`, async ({ browser, site }) => {
+      const page = await elsewhere(browser, `${site.root}#autoplay=0`, { viewport, colorScheme });
+      await shared(page);
+      const box = await page.getByTestId("share-menu").boundingBox();
+      expect(box.x).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(viewport.width);
+      await page.screenshot({ path: `../../target/shots/share-${name}-${colorScheme}.png` });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map((one) => one.id)).toEqual([]);
+      await page.context().close();
+    });
+  }
+}
