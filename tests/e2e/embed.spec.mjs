@@ -14,7 +14,7 @@ async function example(page, site, name) {
   return frame;
 }
 
-const height = (page) => page.locator("iframe").evaluate((frame) => frame.getBoundingClientRect().height);
+const height = (page) => page.locator("iframe").first().evaluate((frame) => frame.getBoundingClientRect().height);
 const inner = (page) => page.frames().find((frame) => frame !== page.mainFrame());
 
 for (const name of EXAMPLES) {
@@ -23,7 +23,7 @@ for (const name of EXAMPLES) {
     const frame = await example(page, site, name);
     await expect(frame.getByTestId("rate")).toHaveText("paused");
     await expect(frame.getByTestId("transport")).toBeVisible();
-    await expect(frame.locator(".top-bar")).toBeHidden();
+    await expect(frame.getByTestId("share")).toBeHidden();
     const heard = page.locator("#heard");
     await expect(heard).toContainText(/"?state"?/);
     await frame.getByTestId("play").click();
@@ -124,7 +124,7 @@ test("who is not the host is not answered, and a host is not taken in by another
   // Another frame, of the same origin, asks ours, and tells the host tales.
   const answers = await page.evaluate(async () => {
     const other = document.createElement("iframe");
-    document.body.append(other);
+    document.body.append(other); // after ours
     const ours = document.querySelector("triage-sim").shadowRoot.querySelector("iframe").contentWindow;
     const told = [];
     document.querySelector("triage-sim").addEventListener("triage-state", ({ detail }) => told.push(detail));
@@ -180,6 +180,7 @@ for (const [name, viewport] of [
       test("axe finds no violation in the frame, and it looks as it should", async ({ page, site }) => {
         await page.goto(`${site.root}#embed=1&scenario=partition&views=log,commands`);
         await expect(page.getByTestId("stage")).toBeVisible();
+        await expect(page.locator(".log-rows > *").first()).toBeVisible();
         await page.screenshot({ path: `../../target/shots/embed-${name}-${colorScheme}.png`, fullPage: true });
         const { violations } = await new AxeBuilder({ page }).analyze();
         expect(violations.map((one) => one.id)).toEqual([]);

@@ -96,6 +96,13 @@ function packed(name, program) {
   return [named(name, bytes, "lzma"), bytes];
 }
 
+/** What is loaded without CORS may have no hash: in a sandbox, which has no origin, a browser would refuse it. */
+function withoutHashes(html) {
+  return html.replace(/<(?:link|script)\b[^>]*>/g, (tag) =>
+    /\bcrossorigin\b/.test(tag) ? tag : tag.replace(/ integrity=("[^"]*"|[^\s>]+)/, ""),
+  );
+}
+
 /** The page with what belongs to it beside the program. */
 async function withKeep(html) {
   const [name, code] = await bundled("keep");
@@ -106,7 +113,7 @@ async function withKeep(html) {
 
 async function main() {
   const page = join(DIST, "index.html");
-  let html = await withKeep(readFileSync(page, "utf8"));
+  let html = await withKeep(withoutHashes(readFileSync(page, "utf8")));
   if (!process.argv.includes("--whole")) html = await splitAndPacked(html);
   writeFileSync(page, html);
 }

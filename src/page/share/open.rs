@@ -66,6 +66,9 @@ pub fn apply(desk: Desk, query: &str, fragment: &str) {
     }
     if is_framed() {
         speak();
+    } else if let Some(root) = document().document_element() {
+        // There is no page around that could scroll.
+        let _ = root.set_attribute("data-inside", "");
     }
 }
 
