@@ -141,6 +141,14 @@
   for (const kind of ["focus", "blur"]) addEventListener(kind, inside);
   inside();
 
+  function linked() {
+    try {
+      return window.triage.link();
+    } catch {
+      return ""; // the log of another system
+    }
+  }
+
   // What is lost is said, with a way out.
   function note() {
     const words = document.createElement("p");
@@ -151,7 +159,7 @@
     link.target = "_blank";
     link.rel = "noopener";
     link.href = location.pathname;
-    const freshen = () => void (link.href = location.href.replace(/[?#].*/s, "") + window.triage.link());
+    const freshen = () => void (link.href = location.href.replace(/[?#].*/s, "") + linked());
     for (const kind of ["pointerdown", "focus"]) link.addEventListener(kind, freshen);
     words.append("Nothing is kept here when this page is closed, neither the run nor your settings. ", link, ".");
     document.querySelector(".page")?.append(words);

@@ -160,10 +160,24 @@ impl Desk {
     }
 
     /// The run as a link, with what is looked at.
-    pub fn link(self, sight: Sight) -> Link {
+    ///
+    /// # Errors
+    /// Says that this is the log of another system, which no link can play again.
+    pub fn link(self, sight: Sight) -> Result<Link, String> {
         self.run.with_value(|run| {
+            if run.player.world().is_log() {
+                return Err(
+                    "This is the log of another system: no link can play it again. Share its file."
+                        .to_owned(),
+                );
+            }
             let digest = run.player.digest_at_cursor();
-            Link::new(run.player.saved(false), &run.source, &digest.0, sight)
+            Ok(Link::new(
+                run.player.saved(false),
+                &run.source,
+                &digest.0,
+                sight,
+            ))
         })
     }
 

@@ -46,7 +46,10 @@ pub fn install(object: &Object, desk: Desk) {
         let scenario = scenario::parse(&json).map_err(error)?;
         Ok(trace_hash(&scenario, micros(until_ms)?))
     };
-    let link = move || desk.link(sight(desk)).fragment();
+    let link = move || -> Result<String, JsValue> {
+        let link = desk.link(sight(desk)).map_err(error)?;
+        Ok(link.fragment())
+    };
     let open_link = move |letters: String| -> Result<Option<String>, JsValue> {
         let letters = letters.rsplit("run=").next().unwrap_or_default();
         share::open::open(desk, letters).map_err(error)
@@ -61,7 +64,7 @@ pub fn install(object: &Object, desk: Desk) {
     let events = move |from: u32, to: u32| desk.with(|player| player.events_ndjson(from, to));
     put::<dyn Fn(u32, u32) -> String>(object, "events", events);
     put::<dyn Fn() -> Object>(object, "state", move || state(desk));
-    put::<dyn Fn() -> String>(object, "link", link);
+    put::<dyn Fn() -> Result<String, JsValue>>(object, "link", link);
     put::<dyn Fn(String) -> Result<Option<String>, JsValue>>(object, "openLink", open_link);
     put::<dyn Fn(String) -> Result<(), JsValue>>(object, "load", load);
     put::<dyn Fn(String) -> Result<(), JsValue>>(object, "open", open);

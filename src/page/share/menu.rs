@@ -17,9 +17,10 @@ use crate::scenario::link::{LINK_MAX, Offer};
 pub fn menu() -> AnyView {
     let desk = expect_context::<Desk>();
     let moment = clock(desk.screen.now_us.get_untracked());
-    let inside = match desk.link(sight(desk)).offer() {
-        Offer::Link { fragment, left_out } => link(&fragment, left_out),
-        Offer::TooLong(length) => too_long(length),
+    let inside = match desk.link(sight(desk)).map(|link| link.offer()) {
+        Ok(Offer::Link { fragment, left_out }) => link(&fragment, left_out),
+        Ok(Offer::TooLong(length)) => too_long(length),
+        Err(reason) => view! { <p data-testid="share-length">{reason}</p> }.into_any(),
     };
     view! {
         <section class="share-menu panel" id="share-menu" data-testid="share-menu" aria-label="Share">
