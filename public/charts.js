@@ -2,10 +2,9 @@
 // part of a first visit. What to draw comes from the page as JSON (`view/charts.rs`); nothing is computed here.
 (function () {
   "use strict";
-  var here = document.currentScript.src.replace(/[^/]*$/, "");
   var ready = new Promise(function (done, failed) {
     var script = document.createElement("script");
-    script.src = here + "uPlot.iife.min.js";
+    script.src = "uPlot.iife.min.js";
     script.onload = done;
     script.onerror = function () {
       failed(new Error("the chart library could not be loaded"));

@@ -1,6 +1,5 @@
 // Brings the part of the program that a first visit does without (`tests/e2e/split.mjs`), once: in the background from
 // the first press on, or when somebody comes near what needs it; and at once when the program runs into it.
-// Both addresses may be data: URLs, so that a page can be one file.
 
 import { unlzma } from "./lzma.js";
 
@@ -39,11 +38,13 @@ export function bring(address) {
 
   /** Only this may stand still for it: the program is in the middle of something. */
   function fetchedNow() {
+    const carried = window.triageEmbedded?.(address); // in the page that is one file
+    if (carried) return carried;
     const request = new XMLHttpRequest();
     request.open("GET", address, false);
     request.overrideMimeType("text/plain; charset=x-user-defined"); // one letter a byte
     request.send();
-    if (request.status !== 200 && !address.startsWith("data:")) throw new Error(`${request.status} ${request.statusText}`);
+    if (request.status !== 200) throw new Error(`${request.status} ${request.statusText}`);
     return Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
   }
 

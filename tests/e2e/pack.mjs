@@ -11,10 +11,10 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { join, resolve } from "node:path";
 import { build, transform } from "esbuild";
+import { DIST } from "./dist.mjs";
 import { split } from "./split.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const DIST = resolve(HERE, "../../dist");
 const LIBRARY = join(HERE, "node_modules/lzma1/lib");
 
 const { Encoder } = await import(pathToFileURL(join(LIBRARY, "encoder.js")));

@@ -11,10 +11,7 @@ import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import sirv from "sirv";
-
-const HERE = fileURLToPath(new URL(".", import.meta.url));
-/** Where `./dev build` puts the page. */
-export const DIST = resolve(HERE, "../../dist");
+import { DIST } from "./dist.mjs";
 
 /** Answers requests for the files of `dist` below `base`, which begins and ends with a slash. */
 function handler(dist, base) {

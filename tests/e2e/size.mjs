@@ -4,27 +4,19 @@
 
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { join, relative, resolve } from "node:path";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { DIST, ONE_FILE, files } from "./dist.mjs";
 
-const DIST = resolve(fileURLToPath(new URL(".", import.meta.url)), "../../dist");
 /** The most that a first visit may transfer, compressed: 300 kB. */
 export const BUDGET_BYTES = 300_000;
-
-function filesBelow(directory) {
-  const entries = readdirSync(directory, { withFileTypes: true });
-  return entries.filter((entry) => !entry.name.startsWith(".")).flatMap((entry) => {
-    const path = join(directory, entry.name);
-    return entry.isDirectory() ? filesBelow(path) : [path];
-  });
-}
 
 /** The part of the program that waits until it is needed, although index.html names it (`split.mjs`). */
 const isLater = (path) => /^later-\w+\.lzma$/.test(path);
 
 /** The paths inside `dist` that index.html leads to: by name in it, or in what it names. */
 export function firstVisit(dist = DIST) {
-  const all = filesBelow(dist).map((path) => relative(dist, path).split("\\").join("/"));
+  const all = files(dist);
   const found = ["index.html"];
   for (const path of found) {
     if (!/\.(html|css|js|mjs|svg|webmanifest)$/.test(path)) continue;
@@ -64,6 +56,8 @@ function main() {
   line("budget", "", kilobytes(BUDGET_BYTES));
   console.log("\nThe rest of the program, when it is first needed:");
   for (const row of measure(laterPart())) line(row.path, kilobytes(row.raw), kilobytes(row.gzip));
+  console.log("\nThe page as one file, which nobody loads on a visit:");
+  for (const row of measure([ONE_FILE])) line(row.path, kilobytes(row.raw), kilobytes(row.gzip));
   if (total.gzip > BUDGET_BYTES) {
     console.error(`\nover the budget by ${kilobytes(total.gzip - BUDGET_BYTES)}`);
     process.exitCode = 1;
