@@ -5,6 +5,7 @@
 // and what no lock holds is left over from a page that is gone. Without storage the page works, and says so.
 
 import { createStore, del, entries, set } from "idb-keyval";
+import "./offline.js";
 
 const EVERY_MS = 2000;
 const LEFT_MAX = 5;

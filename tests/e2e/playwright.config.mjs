@@ -19,6 +19,7 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "UTC",
     launchOptions,
+    serviceWorkers: "block", // they would answer in place of routes; offline.spec.mjs allows them
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
   },

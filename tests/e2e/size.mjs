@@ -14,15 +14,19 @@ export const BUDGET_BYTES = 300_000;
 /** The part of the program that waits until it is needed, although index.html names it (`split.mjs`). */
 const isLater = (path) => /^later-\w+\.lzma$/.test(path);
 
-/** The paths inside `dist` that index.html leads to: by name in it, or in what it names. */
+/** What the worker asks for, some seconds after the page has started, to keep it (`offline.mjs`). */
+const isKeptLater = (path) => /^offline-\w+\.json$/.test(path);
+
+/** The paths inside `dist` that index.html leads to: by name in it, or in what it names.
+ * Icons of the manifest are for who installs the page. */
 export function firstVisit(dist = DIST) {
   const all = files(dist);
   const found = ["index.html"];
   for (const path of found) {
-    if (!/\.(html|css|js|mjs|svg|webmanifest)$/.test(path)) continue;
+    if (!/\.(html|css|js|mjs|svg)$/.test(path)) continue;
     const text = readFileSync(join(dist, path), "utf8");
     for (const other of all) {
-      if (found.includes(other) || isLater(other)) continue;
+      if (found.includes(other) || isLater(other) || isKeptLater(other)) continue;
       if (text.includes(other.split("/").pop())) found.push(other);
     }
   }
