@@ -89,6 +89,9 @@ pub fn Help() -> impl IntoView {
                 of its own. A chip on the edge of a card says what is true of it, which nobody in the system
                 can see."
             </p>
+            <p class="hosted">
+                <a href="docs/index.html" target="_blank" data-testid="docs">"For teachers: the model, lesson plans, formats"</a>
+            </p>
             <div class="help-columns">
                 <section>
                     <h3>"Shapes"</h3>
