@@ -133,6 +133,31 @@ function fromFile(accept, open) {
   input.click();
 }
 
+/** What makes figures comes when it is asked for (`figure.js`). */
+async function figures() {
+  window.triageFigure ?? (await new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = "figure.js";
+    script.onload = done;
+    script.onerror = () => failed(new Error("What makes figures could not be loaded."));
+    document.head.append(script);
+  }));
+  return window.triageFigure;
+}
+
+const figure = (part, kind) => async () =>
+  toFile(`${scenarioName()}.${part}.${kind}`, await (await figures())[kind](part), kind === "svg" ? "image/svg+xml" : "image/png");
+
+async function handout() {
+  await (await figures()).handout("stage");
+  print();
+}
+
+async function mermaidBetween() {
+  const [from, to] = ["from", "to"].map((id) => document.querySelector(`[data-testid=mermaid-${id}]`).valueAsNumber);
+  toFile(`${scenarioName()}.mmd`, (await figures()).mermaid(from, to), "text/plain");
+}
+
 const scenarioName = () => JSON.parse(window.triage.save()).scenario.name;
 const exporter = (format, ending, type) => () =>
   toFile(`${scenarioName()}.${ending}`, window.triage.export(format), type);
@@ -142,6 +167,12 @@ const FILES = {
   "export-chrome": exporter("chrome", "chrome.json", "application/json"),
   "export-mermaid": exporter("mermaid", "mmd", "text/plain"),
   "export-csv": exporter("csv", "metrics.csv", "text/csv"),
+  "stage-svg": figure("stage", "svg"),
+  "stage-png": figure("stage", "png"),
+  "view-svg": figure("view", "svg"),
+  "view-png": figure("view", "png"),
+  "mermaid-range": mermaidBetween,
+  handout,
   save: () => toFile(`${scenarioName()}.run.json`, window.triage.save(), "application/json"),
   open: () => fromFile(".json,application/json", window.triage.open),
   import: () => fromFile(".log,.txt,.xml,.cap,.json,.geojson", window.triage.import),
@@ -149,8 +180,13 @@ const FILES = {
   "open-audit": () => fromFile(".ndjson,application/x-ndjson", window.triage.openAudit),
 };
 
-document.addEventListener("click", (event) => {
-  FILES[event.target.closest?.("[data-file]")?.dataset.file]?.();
+document.addEventListener("click", async (event) => {
+  try {
+    await FILES[event.target.closest?.("[data-file]")?.dataset.file]?.();
+  } catch (problem) {
+    const place = document.querySelector("[data-testid=file-problem]");
+    if (place) place.textContent = problem.message;
+  }
 });
 
 function start() {

@@ -76,12 +76,12 @@ async function minifyGlue(html, name, names) {
 }
 
 /** A script of public/ with the libraries it needs, and its name in dist/. */
-async function bundled(name) {
+async function bundled(name, format = "esm") {
   const bundle = await build({
     entryPoints: [resolve(HERE, `../../public/${name}.js`)],
     bundle: true,
     minify: true,
-    format: "esm",
+    format,
     write: false,
     nodePaths: [join(HERE, "node_modules")],
   });
@@ -107,6 +107,8 @@ function withoutHashes(html) {
 async function withKeep(html) {
   const [name, code] = await bundled("keep");
   writeFileSync(join(DIST, name), code);
+  const [, figure] = await bundled("figure", "iife"); // asked for by its name, as charts are
+  writeFileSync(join(DIST, "figure.js"), figure);
   const script = `<script type=module crossorigin src=./${name} integrity=${integrity(code)}></script>`;
   return replace(html, /<\/head>/, `${script}</head>`);
 }

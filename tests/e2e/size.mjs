@@ -17,6 +17,9 @@ const isLater = (path) => /^later-\w+\.lzma$/.test(path);
 /** What the worker asks for, some seconds after the page has started, to keep it (`offline.mjs`). */
 const isKeptLater = (path) => /^offline-\w+\.json$/.test(path);
 
+/** What makes figures, when somebody asks for one. */
+const isAskedFor = (path) => path === "figure.js";
+
 /** The paths inside `dist` that index.html leads to: by name in it, or in what it names.
  * Icons of the manifest are for who installs the page. */
 export function firstVisit(dist = DIST) {
@@ -26,8 +29,8 @@ export function firstVisit(dist = DIST) {
     if (!/\.(html|css|js|mjs|svg)$/.test(path)) continue;
     const text = readFileSync(join(dist, path), "utf8");
     for (const other of all) {
-      if (found.includes(other) || isLater(other) || isKeptLater(other)) continue;
-      if (text.includes(other.split("/").pop())) found.push(other);
+      if (found.includes(other) || isLater(other) || isKeptLater(other) || isAskedFor(other)) continue;
+      if (text.includes(other)) found.push(other);
     }
   }
   return found;

@@ -30,6 +30,14 @@ pub fn menu() -> AnyView {
             </div>
             <h2>"Export up to the cursor"</h2>
             <ul class="history-list" data-testid="exports">{exports()}</ul>
+            <MermaidRange />
+            <h2>"Figures, on white"</h2>
+            <p class="dim" role="alert" data-testid="file-problem"></p>
+            <div class="history-form">{figures("Stage", "stage")}</div>
+            <div class="history-form">{figures("Open view", "view")}</div>
+            <div class="history-form">
+                <button class="tool" data-testid="handout" data-file="handout">"Print a handout"</button>
+            </div>
         </section>
     }
     .into_any()
@@ -58,6 +66,37 @@ fn exports() -> Vec<AnyView> {
         .into_any()
     });
     rows.collect()
+}
+
+/// A figure of one part of the page in both formats; `public/figure.js` makes it.
+fn figures(name: &'static str, part: &'static str) -> AnyView {
+    let one = |kind: &'static str, words: &'static str| {
+        let id = [part, "-", kind].concat();
+        view! { <button class="tool" data-testid=id.clone() data-file=id>{name}" as "{words}</button> }
+    };
+    view! { {one("svg", "SVG")} {one("png", "PNG")} }.into_any()
+}
+
+/// The span of a Mermaid diagram: at first the second around the cursor.
+#[component]
+fn MermaidRange() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let now_s = desk.screen.now_us.get_untracked() / 1e6;
+    let seconds = |s: f64| format!("{:.1}", s.max(0.0));
+    let input = |id: &'static str, words: &'static str, value: String| {
+        view! {
+            <input type="number" min="0" step="0.1" aria-label=words data-testid=id value=value />
+        }
+    };
+    view! {
+        <div class="history-form">
+            {input("mermaid-from", "Diagram from, in seconds", seconds(now_s - 0.5))}
+            <span class="dim">"to"</span>
+            {input("mermaid-to", "Diagram to, in seconds", seconds(now_s + 0.5))}
+            <button class="tool" data-testid="mermaid-range" data-file="mermaid-range">"s: Mermaid"</button>
+        </div>
+    }
+    .into_any()
 }
 
 #[component]

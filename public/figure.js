@@ -1,0 +1,145 @@
+// Figures of what is on screen, as SVG or PNG, and a handout to print. Loaded when somebody asks for one. A figure is black on
+// white, as on paper, whatever the theme (`src/page/theme.rs` turns the colours before printing), and stands alone.
+
+import { toCanvas, toSvg } from "html-to-image";
+import { record } from "./record.js";
+
+const PNG_RATIO = 2;
+const PARTS = { stage: ".stage-panel", view: ".dock-view" };
+const OPTIONS = { skipFonts: true, backgroundColor: "#ffffff" };
+
+/** Controls are no part of a figure. */
+const TOOLS = ".diagram-tools, .gantt-tools, .log-tools";
+/** What style sheets say of shapes, which a copy of them would not know. */
+const LOOKS = [
+  ...["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "stroke-opacity"],
+  ...["opacity", "visibility", "display", "font", "text-anchor", "dominant-baseline", "paint-order", "stroke-linejoin", "transform", "transform-origin", "color"],
+];
+
+/** Writes the looks of all shapes into them; what is given back takes them out again. */
+function spellOut(element) {
+  const shapes = [...element.querySelectorAll("svg *")];
+  const looks = shapes.map((shape) => {
+    const style = getComputedStyle(shape);
+    return LOOKS.map((name) => `${name}: ${style.getPropertyValue(name)}`).join("; ");
+  });
+  const before = shapes.map((shape) => shape.getAttribute("style"));
+  shapes.forEach((shape, index) => shape.setAttribute("style", looks[index]));
+  return () =>
+    shapes.forEach((shape, index) => {
+      if (before[index] === null) shape.removeAttribute("style");
+      else shape.setAttribute("style", before[index]);
+    });
+}
+
+/** Nothing is on its way from one colour to another. */
+function still() {
+  const style = made("style", "* { transition: none !important; }");
+  document.head.append(style);
+  return () => style.remove();
+}
+
+const turned = () => new Promise((done) => setTimeout(done, 100)); // effects run after what caused them
+
+/** Calls with a part of the page as it is on paper, the diagram drawn as SVG. */
+async function onPaper(part, make) {
+  const element = document.querySelector(PARTS[part]);
+  if (!element || element.clientWidth === 0) throw new Error("There is nothing to make a figure of: open the view first.");
+  const canvas = element.querySelector("#diagram-canvas");
+  const recording = canvas && record(canvas);
+  let drawn = null;
+  const undo = [still()];
+  dispatchEvent(new Event("beforeprint"));
+  try {
+    await turned();
+    if (recording) {
+      drawn = new DOMParser().parseFromString(recording.end(), "image/svg+xml").documentElement;
+      drawn.style.cssText = `display: block; width: ${canvas.clientWidth}px; height: ${canvas.clientHeight}px`;
+      canvas.before(drawn);
+    }
+    undo.push(spellOut(element));
+    const filter = (node) => !(drawn && node === canvas) && !node.matches?.(TOOLS);
+    return await make(element, { ...OPTIONS, filter });
+  } finally {
+    drawn?.remove();
+    undo.forEach((take) => take());
+    dispatchEvent(new Event("afterprint"));
+  }
+}
+
+/** A figure as the text of an SVG file. */
+async function svg(part) {
+  const url = await onPaper(part, toSvg);
+  return decodeURIComponent(url.slice(url.indexOf(",") + 1));
+}
+
+/** A figure as a PNG file. */
+async function png(part) {
+  const canvas = await onPaper(part, (element, options) => toCanvas(element, { ...options, pixelRatio: PNG_RATIO }));
+  return new Promise((done) => canvas.toBlob(done, "image/png"));
+}
+
+const HANDOUT = `
+.handout { display: none; }
+@media print {
+  @page { size: portrait; margin: 14mm; }
+  body > :not(.handout) { display: none !important; }
+  .handout { display: block; color: #000; font: 11pt/1.45 system-ui, sans-serif; }
+  .handout h1 { margin: 0; font-size: 18pt; }
+  .handout h2 { margin: 8mm 0 2mm; color: #000; font-size: 12pt; letter-spacing: 0; text-transform: none; }
+  .handout p { margin: 2mm 0; }
+  .handout img { display: block; max-width: 100%; max-height: 95mm; margin: 4mm auto; }
+  .handout td, .handout th { padding: 1mm 6mm 1mm 0; text-align: left; }
+  .handout .answer { height: 9mm; border-bottom: 0.3mm solid #888; }
+  .handout section { break-inside: avoid; }
+}`;
+
+function made(tag, words, className) {
+  const element = document.createElement(tag);
+  if (words) element.textContent = words;
+  if (className) element.className = className;
+  return element;
+}
+
+/** The four targets as a table. */
+function targets() {
+  const table = made("table");
+  for (const row of document.querySelectorAll(".target")) {
+    const line = made("tr");
+    const said = (part) => row.querySelector(part)?.textContent ?? "";
+    line.append(made("th", said(".target-name")), made("td", said(".target-worst")), made("td", said(".target-bound")));
+    table.append(line);
+  }
+  return table;
+}
+
+/** Puts a handout into the document, to be seen on paper only: scenario, figure, targets, lines to write on. */
+async function handout(part) {
+  document.querySelector(".handout")?.remove();
+  const { title, description } = JSON.parse(window.triage.save()).scenario;
+  const figure = made("img");
+  figure.alt = "";
+  figure.src = await onPaper(part, toSvg);
+  await figure.decode();
+  const sheet = made("article", "", "handout");
+  const numbers = made("section");
+  numbers.append(made("h2", "The four targets: worst so far, and the bound"), targets());
+  const answers = made("section");
+  answers.append(made("h2", "Questions and answers"));
+  for (let line = 0; line < 6; line += 1) answers.append(made("div", "", "answer"));
+  const style = made("style", HANDOUT);
+  const moment = document.querySelector("[data-testid=time]")?.textContent ?? "";
+  sheet.append(style, made("h1", title), made("p", description), made("p", `At ${moment}. An exercise: no real emergency.`), figure, numbers, answers);
+  document.body.append(sheet);
+}
+
+/** The diagram of the events between two moments, in seconds. */
+function mermaid(from, to) {
+  const times = window.triage.trace().split("\n").filter(Boolean).map((line) => JSON.parse(line).t_us / 1e6);
+  const first = times.findIndex((time) => time >= from);
+  const last = times.findLastIndex((time) => time <= to);
+  if (!(from <= to) || first < 0 || last < first) throw new Error(`There is no event between ${from} s and ${to} s.`);
+  return window.triage.export("mermaid", first, last);
+}
+
+window.triageFigure = { svg, png, handout, mermaid };
