@@ -60,11 +60,15 @@ fn content(desk: Desk, text: String, name: &str) -> Result<Content, String> {
         let story = story::of(nws::read(&text)?, name)?;
         return Ok(Content::Alerts(Rc::new(story), false));
     }
-    Ok(Content::Log(Reading::new(desk, text, name.to_owned())))
+    Ok(Content::Log(Box::new(Reading::new(
+        desk,
+        text,
+        name.to_owned(),
+    ))))
 }
 
 enum Content {
-    Log(Reading),
+    Log(Box<Reading>),
     Alerts(Rc<Story>, bool),
     Problem(String),
 }
@@ -80,7 +84,7 @@ fn dialog(desk: Desk, name: String, content: Content, close: Rc<dyn Fn()>) -> An
     });
     let (closed, dismissed) = (Rc::clone(&close), Rc::clone(&close));
     let inside = match content {
-        Content::Log(reading) => of_log(desk, reading, close),
+        Content::Log(reading) => of_log(desk, *reading, close),
         Content::Alerts(story, signed) => of_alerts(desk, &story, signed, close),
         Content::Problem(problem) => view! {
             <p>"This file cannot be read, and nothing has changed."</p>
