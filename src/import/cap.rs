@@ -143,7 +143,7 @@ fn info(node: Node<'_, '_>) -> Result<Info, String> {
             let mut parts = circle.text().unwrap_or_default().split_whitespace();
             if let Some(middle) = parts.next() {
                 let (latitude, longitude) = pair_of(middle, circle)?;
-                let radius_km: f64 = parts.next().and_then(|km| km.parse().ok()).unwrap_or(0.0);
+                let radius_km = parts.next().and_then(decimal).unwrap_or(0.0);
                 let degrees = (radius_km / 111.2).clamp(0.0, 90.0);
                 for (north, east) in [
                     (degrees, 0.0),
@@ -162,10 +162,7 @@ fn info(node: Node<'_, '_>) -> Result<Info, String> {
 
 fn pair_of(text: &str, node: Node<'_, '_>) -> Result<(f64, f64), String> {
     let found = text.split_once(',').and_then(|(latitude, longitude)| {
-        point(
-            latitude.trim().parse().ok()?,
-            longitude.trim().parse().ok()?,
-        )
+        point(decimal(latitude.trim())?, decimal(longitude.trim())?)
     });
     found.ok_or_else(|| {
         format!(
@@ -173,4 +170,47 @@ fn pair_of(text: &str, node: Node<'_, '_>) -> Result<(f64, f64), String> {
             line(node)
         )
     })
+}
+
+/// A plain decimal, such as `-97.125`, to nine places. The library's reader of any number is ten kilobytes of tables, which
+/// a first visit would load.
+fn decimal(text: &str) -> Option<f64> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1.0, digits),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.len() + part.len() == 0 || whole.len() > 9 || !is_number(whole) || !is_number(part) {
+        return None;
+    }
+    let value = |text: &str| {
+        text.bytes()
+            .fold(0u64, |value, byte| value * 10 + u64::from(byte - b'0'))
+    };
+    let part = part.get(..part.len().min(9))?;
+    let tenths = (0..part.len()).fold(1.0, |scale, _| scale * 10.0);
+    Some(sign * (value(whole) as f64 + value(part) as f64 / tenths))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decimal;
+
+    #[test]
+    fn decimals_are_read_as_they_are_written() {
+        for (text, value) in [
+            ("53.5", 53.5),
+            ("-97.125", -97.125),
+            ("+9", 9.0),
+            (".5", 0.5),
+            ("7.", 7.0),
+            ("0.123456789123", 0.123456789),
+        ] {
+            assert_eq!(decimal(text), Some(value), "{text}");
+        }
+        for text in ["", "-", ".", "1e5", "1.2.3", "x", "1234567890", "--1"] {
+            assert_eq!(decimal(text), None, "{text}");
+        }
+    }
 }
