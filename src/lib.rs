@@ -3,6 +3,7 @@
 //! | floor | what it is | what it must not know |
 //! | --- | --- | --- |
 //! | `page` | components, frame loop, keys | simulation state of its own |
+//! | [`lesson`] | lessons, their anchors and questions | Leptos, the DOM |
 //! | [`view`] | plain structs in the screen's words | Leptos, the DOM |
 //! | [`playback`] | engine, command log, checkpoints, cursor | how anything looks |
 //! | `soak` | random scenarios under the checker of invariants, native only | the page, playback, views |
@@ -16,6 +17,7 @@
 pub mod analysis;
 pub mod engine;
 pub mod import;
+pub mod lesson;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
 pub mod playback;

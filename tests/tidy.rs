@@ -48,6 +48,7 @@ fn only_the_page_knows_the_browser() {
         "src/import",
         "src/playback",
         "src/view",
+        "src/lesson",
     ];
     lacks(
         &below,
@@ -86,6 +87,7 @@ fn imports_run_downwards() {
         &["crate::playback", "crate::view"],
     );
     lacks(&["src/playback"], &["crate::view"]);
+    lacks(&["src/view"], &["crate::lesson"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod format;
 pub(crate) mod json;
 mod library;
 pub mod link;
-mod reader;
+pub(crate) mod reader;
 pub mod saved;
 mod validate;
 

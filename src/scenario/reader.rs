@@ -7,24 +7,24 @@ use std::rc::Rc;
 use super::json::{self, Json};
 
 /// The first problem comes with its line for JSON that is none, with its path for unknown fields and wrong types.
-pub(super) fn read<T: Read>(json: &str) -> Result<T, String> {
+pub(crate) fn read<T: Read>(json: &str) -> Result<T, String> {
     T::read(&json::parse(json)?).map_err(|problem| problem.to_string())
 }
 
 /// A type that can be read out of a value.
-pub(super) trait Read: Sized {
+pub(crate) trait Read: Sized {
     fn read(json: &Json) -> Result<Self, Problem>;
 }
 
 /// What is wrong, and where, from the outside in.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     path: String,
     reason: String,
 }
 
 impl Problem {
-    pub(super) fn new(reason: String) -> Problem {
+    pub(crate) fn new(reason: String) -> Problem {
         Problem {
             path: String::new(),
             reason,
@@ -32,7 +32,7 @@ impl Problem {
     }
 
     /// The same problem, seen from one step further out.
-    pub(super) fn below(mut self, step: &str) -> Problem {
+    pub(crate) fn below(mut self, step: &str) -> Problem {
         let joint = match self.path.as_bytes().first() {
             None | Some(b'[') => "",
             _ => ".",
@@ -41,7 +41,7 @@ impl Problem {
         self
     }
 
-    pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Problem {
+    pub(crate) fn unknown(what: &str, name: &str, known: &[&str]) -> Problem {
         let one_of = if known.len() > 1 { "one of " } else { "" };
         let known = known.join("`, `");
         Problem::new(format!(
@@ -68,10 +68,10 @@ impl Display for Problem {
 }
 
 /// The fields of an object, each known and there at most once.
-pub(super) struct Fields<'a>(&'a [(String, Json)]);
+pub(crate) struct Fields<'a>(&'a [(String, Json)]);
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(json: &'a Json, known: &[&str]) -> Result<Fields<'a>, Problem> {
+    pub(crate) fn of(json: &'a Json, known: &[&str]) -> Result<Fields<'a>, Problem> {
         let Json::Object(entries) = json else {
             return Err(Problem::invalid_type(json, "a map"));
         };
@@ -92,7 +92,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A field that must be there.
-    pub(super) fn need<T: Read>(&self, name: &str) -> Result<T, Problem> {
+    pub(crate) fn need<T: Read>(&self, name: &str) -> Result<T, Problem> {
         match self.find(name) {
             Some(value) => T::read(value).map_err(|problem| problem.below(name)),
             None => Err(Problem::new(format!("missing field `{name}`"))),
@@ -100,7 +100,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A field that may be left out.
-    pub(super) fn or<T: Read>(&self, name: &str, default: T) -> Result<T, Problem> {
+    pub(crate) fn or<T: Read>(&self, name: &str, default: T) -> Result<T, Problem> {
         match self.find(name) {
             Some(value) => T::read(value).map_err(|problem| problem.below(name)),
             None => Ok(default),
@@ -119,17 +119,17 @@ macro_rules! object {
     (@ $fields:ident $name:literal) => { $fields.need($name)? };
     (@ $fields:ident $name:literal $default:expr) => { $fields.or($name, $default)? };
 }
-pub(super) use object;
+pub(crate) use object;
 
 /// Which of some words a value is.
-pub(super) fn word(json: &Json, known: &[&str]) -> Result<usize, Problem> {
+pub(crate) fn word(json: &Json, known: &[&str]) -> Result<usize, Problem> {
     let name = text(json)?;
     let found = known.iter().position(|word| *word == name);
     found.ok_or_else(|| Problem::unknown("variant", name, known))
 }
 
 /// Reads an object of one entry that says by its name what it is: `{"crash": …}`.
-pub(super) fn tagged<T>(
+pub(crate) fn tagged<T>(
     json: &Json,
     known: &[&str],
     read: fn(&str, &Json) -> Result<T, Problem>,
@@ -154,7 +154,7 @@ fn variant<'a>(json: &'a Json, known: &[&str]) -> Result<(&'a str, &'a Json), Pr
     }
 }
 
-pub(super) fn text(json: &Json) -> Result<&str, Problem> {
+pub(crate) fn text(json: &Json) -> Result<&str, Problem> {
     match json {
         Json::Text(text) => Ok(text),
         _ => Err(Problem::invalid_type(json, "a string")),

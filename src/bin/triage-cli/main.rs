@@ -7,6 +7,7 @@ mod find;
 mod import;
 mod input;
 mod link;
+mod lesson;
 mod run;
 mod soak;
 
@@ -147,6 +148,16 @@ enum Commands {
         /// A file, or the name of a built-in scenario.
         scenario: String,
     },
+    /// Print a lesson step by step with every answer and why; exit code 1 if something in it does not hold in its run.
+    Lesson {
+        /// Such as public/lessons/messages.json; docs/lesson-format.md describes it.
+        file: PathBuf,
+    },
+    /// Read the code that a student hands in after a lesson.
+    Result {
+        /// Such as messages-3-of-4-7KQ2.
+        code: String,
+    },
     /// Verify an audit file: print its head, or name the first altered entry and exit with 1.
     Audit {
         /// As `run --audit` or the page writes it.
@@ -241,6 +252,8 @@ fn main() -> ExitCode {
         Commands::Link { scenario, at, page } => link::link(scenario, *at, page),
         Commands::Audit { file, head } => audit::audit(file, *head),
         Commands::Check { scenario } => check(scenario),
+        Commands::Lesson { file } => lesson::lesson(file),
+        Commands::Result { code } => lesson::result(code),
         Commands::Soak {
             seeds,
             first,

@@ -1,0 +1,229 @@
+//! The types of a lesson's file, field by field: names as they are in a file, and what may be left out.
+
+use super::question::{About, Question, Relation};
+use super::{Anchor, LESSON_FORMAT, Lesson, Listed, Mark, PARTS, Place, Step, Task};
+use crate::scenario::json::Json;
+use crate::scenario::reader::{Problem, Read, object, tagged, text, word};
+use crate::scenario::{self, saved::scenario_text};
+
+/// A lesson as it is written.
+pub struct File {
+    lesson_format: u32,
+    name: String,
+    title: String,
+    about: String,
+    minutes: u32,
+    scenario: Source,
+    steps: Vec<Step>,
+}
+
+enum Source {
+    BuiltIn(String),
+    Inside,
+}
+
+impl File {
+    /// The lesson, with the text of its scenario.
+    pub fn into_lesson(self, json: &str) -> Result<Lesson, String> {
+        if self.lesson_format != LESSON_FORMAT {
+            return Err(format!(
+                "lesson_format: {} is not {LESSON_FORMAT}, the version that this page reads",
+                self.lesson_format
+            ));
+        }
+        let scenario = match self.scenario {
+            Source::BuiltIn(name) => {
+                let library = scenario::library();
+                let found = library.into_iter().find(|entry| entry.name == name);
+                let entry = found.ok_or_else(|| {
+                    format!("scenario: there is no built-in scenario named {name:?}")
+                })?;
+                entry.json
+            }
+            Source::Inside => scenario_text(json).unwrap_or_default(),
+        };
+        Ok(Lesson {
+            name: self.name,
+            title: self.title,
+            about: self.about,
+            minutes: self.minutes,
+            scenario: scenario.to_owned(),
+            steps: self.steps,
+        })
+    }
+}
+
+impl Read for File {
+    fn read(json: &Json) -> Result<File, Problem> {
+        object!(json => File {
+            "lesson_format" => lesson_format,
+            "name" => name,
+            "title" => title,
+            "about" => about,
+            "minutes" => minutes = 5,
+            "scenario" => scenario,
+            "steps" => steps,
+        })
+    }
+}
+
+impl Read for Source {
+    fn read(json: &Json) -> Result<Source, Problem> {
+        match json {
+            Json::Object(_) => Ok(Source::Inside),
+            name => Ok(Source::BuiltIn(text(name)?.to_owned())),
+        }
+    }
+}
+
+impl Read for Listed {
+    fn read(json: &Json) -> Result<Listed, Problem> {
+        object!(json => Listed {
+            "name" => name,
+            "title" => title,
+            "about" => about,
+            "minutes" => minutes,
+            "steps" => steps,
+            "questions" => questions,
+        })
+    }
+}
+
+/// A step as it is written: the place is under the name of its side.
+struct Written {
+    title: String,
+    text: Vec<String>,
+    after: Option<Anchor>,
+    before: Option<Anchor>,
+    view: Option<String>,
+    marks: Vec<Mark>,
+    task: Option<Task>,
+    question: Option<Question>,
+}
+
+impl Read for Step {
+    fn read(json: &Json) -> Result<Step, Problem> {
+        let written: Result<Written, Problem> = object!(json => Written {
+            "title" => title,
+            "text" => text,
+            "after" => after = None,
+            "before" => before = None,
+            "view" => view = None,
+            "look_at" => marks = Vec::new(),
+            "do" => task = None,
+            "question" => question = None,
+        });
+        let written = written?;
+        let at = match (written.after, written.before) {
+            (Some(_), Some(_)) => {
+                let both = "give `after` or `before`, not both: the cursor has one place";
+                return Err(Problem::new(both.to_owned()));
+            }
+            (after, before) => after.map(Place::After).or(before.map(Place::Before)),
+        };
+        Ok(Step {
+            title: written.title,
+            text: written.text,
+            at,
+            view: written.view,
+            marks: written.marks,
+            task: written.task,
+            question: written.question,
+        })
+    }
+}
+
+impl Read for Anchor {
+    fn read(json: &Json) -> Result<Anchor, Problem> {
+        if let Json::Text(query) = json {
+            let query = query.clone();
+            return Ok(Anchor { query, hit: 1 });
+        }
+        object!(json => Anchor { "query" => query, "hit" => hit = 1 })
+    }
+}
+
+const MARKS: [&str; 6] = ["process", "clock", "slot", "event", "message", "part"];
+
+impl Read for Mark {
+    fn read(json: &Json) -> Result<Mark, Problem> {
+        tagged(json, &MARKS, |name, value| {
+            Ok(match name {
+                "process" => Mark::Process(Read::read(value)?),
+                "clock" => Mark::Clock(Read::read(value)?),
+                "slot" => Mark::Slot(Read::read(value)?),
+                "event" => Mark::Event(Read::read(value)?),
+                "message" => Mark::Message(Read::read(value)?),
+                _ => Mark::Part(word(value, &PARTS.map(|(part, _)| part))?),
+            })
+        })
+    }
+}
+
+impl Read for Task {
+    fn read(json: &Json) -> Result<Task, Problem> {
+        object!(json => Task { "say" => say, "command" => command, "until" => until })
+    }
+}
+
+impl Read for Question {
+    fn read(json: &Json) -> Result<Question, Problem> {
+        object!(json => Question {
+            "ask" => ask,
+            "about" => about,
+            "reveal" => reveal = None,
+            "then" => then = String::new(),
+        })
+    }
+}
+
+const ABOUT: [&str; 12] = [
+    "relation", "clock", "count", "click", "lamport", "wall", "who", "level", "pauses", "targets",
+    "token", "delay",
+];
+
+impl Read for About {
+    fn read(json: &Json) -> Result<About, Problem> {
+        tagged(json, &ABOUT, |name, value| match name {
+            "relation" => object!(value => About::Relation { "of" => of, "to" => to }),
+            "clock" => object!(value => About::Clock { "of" => of }),
+            "count" => object!(value => About::Count {
+                "relation" => relation, "to" => to, "among" => among
+            }),
+            "click" => object!(value => About::Click { "relation" => relation, "to" => to }),
+            "lamport" => object!(value => About::Lamport { "of" => of, "to" => to }),
+            "wall" => object!(value => About::Wall { "of" => of, "to" => to }),
+            "who" => object!(value => About::Who { "of" => of, "role" => role }),
+            "level" => object!(value => About::Level { "of" => of }),
+            "pauses" => object!(value => About::Pauses { "job" => job }),
+            "targets" => object!(value => About::Targets { "under" => under = None }),
+            "token" => object!(value => About::Token { "of" => of }),
+            _ => object!(value => About::Delay {
+                "from" => from, "to" => to, "bounds_ms" => bounds_ms
+            }),
+        })
+    }
+}
+
+impl Read for Relation {
+    fn read(json: &Json) -> Result<Relation, Problem> {
+        let known = Relation::ALL.map(|relation| relation.name());
+        Ok(Relation::ALL[word(json, &known)?])
+    }
+}
+
+impl Read for super::question::Part {
+    fn read(json: &Json) -> Result<super::question::Part, Problem> {
+        use super::question::Part;
+        let known = ["process", "executor", "to"];
+        Ok([Part::Process, Part::Executor, Part::To][word(json, &known)?])
+    }
+}
+
+impl Read for super::question::Under {
+    fn read(json: &Json) -> Result<super::question::Under, Problem> {
+        use super::question::Under;
+        let known = ["fifo", "strict"];
+        Ok([Under::Fifo, Under::Strict][word(json, &known)?])
+    }
+}

@@ -1,0 +1,171 @@
+//! Lessons: a run with steps, each anchored to an event of it, and questions answered from the run itself.
+//! `docs/lesson-format.md` describes the files. Knows runs and words, nothing of a browser.
+
+mod anchor;
+mod format;
+pub mod glossary;
+pub mod progress;
+pub mod question;
+pub mod result;
+mod task;
+pub mod text;
+mod validate;
+
+pub use anchor::{Anchor, find};
+pub use question::{Answer, Asked, Choice, Question, Subject, ask, judge};
+pub use validate::{problems, rehearse};
+
+use crate::engine::command::Action;
+use crate::scenario::reader;
+
+/// The version of the format that this build reads.
+pub const LESSON_FORMAT: u32 = 1;
+
+/// A lesson.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lesson {
+    /// Its name: lower-case letters, digits and `-`, at most 40.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What a student can do after it, in a sentence or two.
+    pub about: String,
+    /// How long it takes, in minutes, about.
+    pub minutes: u32,
+    /// What is played: the text of a scenario.
+    pub scenario: String,
+    /// The steps, at least one.
+    pub steps: Vec<Step>,
+}
+
+/// One step of a lesson.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Its title.
+    pub title: String,
+    /// What it says, by paragraphs. `[[term]]` and `[[words|term]]` lead to the glossary.
+    pub text: Vec<String>,
+    /// Where the cursor goes; without it, it stays where it is.
+    pub at: Option<Place>,
+    /// Which view of the dock opens, by its name.
+    pub view: Option<String>,
+    /// What there is to look at.
+    pub marks: Vec<Mark>,
+    /// What there is to do before it goes on.
+    pub task: Option<Task>,
+    /// What there is to predict.
+    pub question: Option<Question>,
+}
+
+/// A place of the cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Just behind an event.
+    After(Anchor),
+    /// Just before it, so that it can be predicted.
+    Before(Anchor),
+}
+
+/// What is highlighted on the real views.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The card of a process, by its name.
+    Process(String),
+    /// The clock strip of a process.
+    Clock(String),
+    /// The slot in which the job of an event runs.
+    Slot(Anchor),
+    /// An event, in the diagram or the log.
+    Event(Anchor),
+    /// A message on its way over the stage, by its send.
+    Message(Anchor),
+    /// A part of the page, by its name in [`PARTS`].
+    Part(usize),
+}
+
+/// The parts of the page that a lesson can point at: name, which is its `data-testid`, and what it is in words.
+pub const PARTS: [(&str, &str); 23] = [
+    ("stage", "the stage"),
+    ("dock", "the views below the stage"),
+    ("diagram", "the space–time diagram"),
+    ("clocks", "the clocks"),
+    ("log", "the log"),
+    ("inspector", "the inspector"),
+    ("targets", "the four targets"),
+    ("transport", "the transport"),
+    ("scrubber", "the scrubber"),
+    ("play", "play"),
+    ("step-forward", "one step forward"),
+    ("step-back", "one step back"),
+    ("emergency-line", "the active emergency"),
+    ("commands", "the commands"),
+    ("submit-normal", "submitting a normal job"),
+    ("submit-emergency", "submitting an emergency job"),
+    ("declare-critical", "declaring CRITICAL"),
+    ("declare-high", "declaring HIGH"),
+    ("declare-type", "the type of an emergency"),
+    ("clear", "clearing the emergency"),
+    ("fault-target", "the executor that faults are aimed at"),
+    ("crash", "crashing it"),
+    ("partition", "cutting it off"),
+];
+
+/// What a student does at the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    /// What to do, in words.
+    pub say: String,
+    /// A command that does it, for who cannot or will not.
+    pub command: Action,
+    /// What the trace shows once it is done: a query.
+    pub until: String,
+}
+
+impl Lesson {
+    /// Reads a lesson.
+    ///
+    /// # Errors
+    /// The first problem, with its path or its line.
+    pub fn parse(json: &str) -> Result<Lesson, String> {
+        let file: format::File = reader::read(json)?;
+        let lesson = file.into_lesson(json)?;
+        match validate::shape(&lesson) {
+            Some(problem) => Err(problem),
+            None => Ok(lesson),
+        }
+    }
+
+    /// How many questions it asks.
+    pub fn questions(&self) -> usize {
+        let asks = |step: &&Step| step.question.is_some();
+        self.steps.iter().filter(asks).count()
+    }
+}
+
+/// A line of the list of lessons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The name, which is that of the file.
+    pub name: String,
+    /// The title.
+    pub title: String,
+    /// What it is about.
+    pub about: String,
+    /// How long it takes, in minutes, about.
+    pub minutes: u32,
+    /// How many steps it has.
+    pub steps: u32,
+    /// How many questions it asks.
+    pub questions: u32,
+}
+
+/// Reads the list of lessons, `index.json`.
+///
+/// # Errors
+/// The first problem, with its path or its line.
+pub fn parse_index(json: &str) -> Result<Vec<Listed>, String> {
+    reader::read(json)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! How far somebody has come with each lesson, as a text that is kept between visits: a line for each lesson,
+//! `messages 3 rw-- 2/4`.
+
+/// What became of a question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Outcome {
+    /// Not answered yet.
+    #[default]
+    Open,
+    /// Answered rightly at the first attempt.
+    First,
+    /// Answered rightly, but not at once.
+    Later,
+    /// Only wrong answers so far.
+    Wrong,
+}
+
+const LETTERS: [(Outcome, char); 4] = [
+    (Outcome::Open, '-'),
+    (Outcome::First, 'r'),
+    (Outcome::Later, 'w'),
+    (Outcome::Wrong, 'x'),
+];
+
+impl Outcome {
+    /// What becomes of it with one more answer.
+    pub fn answered(self, right: bool) -> Outcome {
+        match (self, right) {
+            (Outcome::Open, true) => Outcome::First,
+            (Outcome::Open | Outcome::Wrong, false) => Outcome::Wrong,
+            (Outcome::Wrong, true) => Outcome::Later,
+            (done, _) => done,
+        }
+    }
+
+    /// Whether the right answer was given.
+    pub fn is_done(self) -> bool {
+        matches!(self, Outcome::First | Outcome::Later)
+    }
+}
+
+/// How far somebody has come with one lesson.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// The name of the lesson.
+    pub name: String,
+    /// The step that is open, from 0.
+    pub step: usize,
+    /// One for each question.
+    pub outcomes: Vec<Outcome>,
+    /// The best result of a finished round: right at the first attempt, and questions.
+    pub best: Option<(u32, u32)>,
+}
+
+impl Progress {
+    /// How many questions were answered rightly at the first attempt.
+    pub fn right(&self) -> u32 {
+        let first = |outcome: &&Outcome| **outcome == Outcome::First;
+        self.outcomes.iter().filter(first).count() as u32
+    }
+
+    /// The lesson was played to its end.
+    pub fn finish(&mut self) {
+        let result = (self.right(), self.outcomes.len() as u32);
+        let better = self
+            .best
+            .is_none_or(|best| best.0 < result.0 || best.1 != result.1);
+        if better {
+            self.best = Some(result);
+        }
+        self.step = 0;
+    }
+
+    fn line(&self) -> String {
+        let letter = |outcome: &Outcome| LETTERS.iter().find(|(it, _)| it == outcome);
+        let mut letters: String = self
+            .outcomes
+            .iter()
+            .filter_map(letter)
+            .map(|it| it.1)
+            .collect();
+        if letters.is_empty() {
+            letters.push('.');
+        }
+        let best = self
+            .best
+            .map_or_else(String::new, |(right, all)| format!(" {right}/{all}"));
+        format!("{} {} {letters}{best}", self.name, self.step)
+    }
+
+    fn read(line: &str) -> Option<Progress> {
+        let mut words = line.split(' ');
+        let (name, step, letters) = (words.next()?, words.next()?, words.next()?);
+        let outcome = |letter: char| LETTERS.iter().find(|(_, it)| *it == letter).map(|it| it.0);
+        let best = words.next().and_then(|best| best.split_once('/'));
+        Some(Progress {
+            name: name.to_owned(),
+            step: step.parse().ok()?,
+            outcomes: letters.chars().filter_map(outcome).collect(),
+            best: best.and_then(|(right, all)| Some((right.parse().ok()?, all.parse().ok()?))),
+        })
+    }
+}
+
+/// Reads what was kept; lines that are none are left out.
+pub fn read(text: &str) -> Vec<Progress> {
+    text.lines().filter_map(Progress::read).collect()
+}
+
+/// Puts the progress with one lesson into what was kept.
+pub fn with(text: &str, progress: &Progress) -> String {
+    let mut all = read(text);
+    all.retain(|one| one.name != progress.name);
+    all.push(progress.clone());
+    let lines: Vec<String> = all.iter().map(Progress::line).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_kept_and_read_back() {
+        let mut progress = Progress {
+            name: "messages".to_owned(),
+            step: 3,
+            outcomes: vec![Outcome::First, Outcome::Later, Outcome::Open],
+            best: None,
+        };
+        let kept = with("other 1 . \nnonsense\n", &progress);
+        assert!(read(&kept).contains(&progress), "{kept}");
+        assert_eq!(read(&kept).len(), 2);
+        progress.finish();
+        let kept = with(&kept, &progress);
+        assert_eq!(read(&kept).len(), 2);
+        assert_eq!(read(&kept)[1].best, Some((1, 3)));
+    }
+
+    #[test]
+    fn only_the_first_answer_counts_in_full() {
+        let wrong = Outcome::default().answered(false);
+        assert_eq!(wrong, Outcome::Wrong);
+        assert_eq!(wrong.answered(true), Outcome::Later);
+        assert_eq!(Outcome::default().answered(true), Outcome::First);
+        assert_eq!(Outcome::First.answered(false), Outcome::First);
+    }
+}

@@ -1,0 +1,131 @@
+//! Questions about happens-before (Lamport 1978), answered by comparing vectors (Fidge 1988, Mattern 1989).
+
+use super::{Answer, Choice, Relation};
+use crate::analysis::causality::Comparison;
+use crate::engine::clock::Causality;
+use crate::lesson::anchor::{Anchor, find, hits};
+use crate::playback::Player;
+
+const NO_CLOCK: &str = "that event is outside every process and has no clock";
+
+fn compare(player: &Player, a: u32, b: u32) -> Result<Comparison, String> {
+    Comparison::of(player.trace(), player.lanes(), a, b).ok_or_else(|| NO_CLOCK.to_owned())
+}
+
+/// How event 1 stands to event 2.
+pub fn relation(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, String> {
+    let (a, b) = (find(player, of)?, find(player, to)?);
+    let found = compare(player, a, b)?;
+    let verdict = found.in_words(player.trace());
+    let choice = |words: &str, is: Causality| {
+        let right = found.causality == is;
+        let why = if right {
+            verdict.clone()
+        } else {
+            [wrongly(is, found.causality), " ", &verdict].concat()
+        };
+        Choice::new(words, right, why)
+    };
+    Ok(vec![
+        choice("1 happened before 2", Causality::Before),
+        choice("2 happened before 1", Causality::After),
+        choice("They are concurrent", Causality::Concurrent),
+    ])
+}
+
+/// Why a relation does not hold.
+fn wrongly(thought: Causality, true_one: Causality) -> &'static str {
+    match (thought, true_one) {
+        (Causality::Concurrent, _) => {
+            "Concurrent means that no chain of events and messages leads from one to the other, but there is one."
+        }
+        (_, Causality::Concurrent) => {
+            "To stand earlier on the time axis is not enough: a chain of events and messages has to lead from one to the other."
+        }
+        _ => "A chain leads from one to the other, but the other way round.",
+    }
+}
+
+/// How many events of a query stand to an event as asked.
+pub fn count(
+    player: &Player,
+    relation: Relation,
+    to: &Anchor,
+    among: &str,
+) -> Result<Vec<Choice>, String> {
+    let place = find(player, to)?;
+    let (mut before, mut after, mut concurrent) = (0, 0, 0);
+    let all = hits(player, among)?;
+    for seq in all.iter().filter(|seq| **seq != place) {
+        // Faults and lost messages have no clock, so they are never counted.
+        let Ok(found) = compare(player, *seq, place) else {
+            continue;
+        };
+        match found.causality {
+            Causality::Before => before += 1,
+            Causality::After => after += 1,
+            _ => concurrent += 1,
+        }
+    }
+    let (right, total) = match relation {
+        Relation::Before => (before, before + after + concurrent),
+        Relation::After => (after, before + after + concurrent),
+        Relation::Concurrent => (concurrent, before + after + concurrent),
+    };
+    let parts = format!(
+        "Of {total}, {before} happened before it, {after} after it, and {concurrent} are concurrent with it."
+    );
+    let mut values = vec![before, after, concurrent, total, right + 1];
+    values.sort_unstable();
+    values.dedup();
+    let choice = |value: usize| {
+        let why = if value == right {
+            parts.clone()
+        } else {
+            let reason = match value {
+                v if v == total => "That counts all of them.",
+                v if v == before => "That counts those that happened before it.",
+                v if v == after => "That counts those that happened after it.",
+                v if v == concurrent => "That counts those that are concurrent with it.",
+                _ => "That is one more than there are.",
+            };
+            [reason, " ", &parts].concat()
+        };
+        Choice::new(value.to_string(), value == right, why)
+    };
+    Ok(values.into_iter().map(choice).collect())
+}
+
+/// Whether a clicked event stands to another as asked.
+pub fn clicked(player: &Player, relation: Relation, to: &Anchor, seq: u32) -> Option<Answer> {
+    let place = find(player, to).ok()?;
+    if seq == place {
+        let why = "That is event 1 itself. Look for another one.".to_owned();
+        return Some(Answer { right: false, why });
+    }
+    let found = match compare(player, seq, place) {
+        Ok(found) => found,
+        Err(why) => {
+            let why = ["Look for another one: ", &why, "."].concat();
+            return Some(Answer { right: false, why });
+        }
+    };
+    let wanted = match relation {
+        Relation::Before => Causality::Before,
+        Relation::After => Causality::After,
+        Relation::Concurrent => Causality::Concurrent,
+    };
+    let right = found.causality == wanted;
+    let verdict = found.in_words(player.trace());
+    let why = if right {
+        verdict
+    } else {
+        let is = match found.causality {
+            Causality::Before => "That event happened before it.",
+            Causality::After => "That event happened after it.",
+            _ => "That event is concurrent with it.",
+        };
+        [is, " ", &verdict].concat()
+    };
+    Some(Answer { right, why })
+}

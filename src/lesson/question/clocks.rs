@@ -1,0 +1,222 @@
+//! Questions about the clocks of events: vectors, Lamport times, and what wall clocks read.
+
+use super::{Choice, said};
+use crate::analysis::causality::{Comparison, MergeStep};
+use crate::engine::id::ProcessIndex;
+use crate::lesson::anchor::{Anchor, find};
+use crate::playback::Player;
+use crate::view::stage::ClockCell;
+
+/// The vector of an event, among those that common mistakes lead to.
+pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
+    let seq = find(player, of)?;
+    let (trace, lanes) = (player.trace(), player.lanes());
+    let step =
+        MergeStep::of(trace, lanes, seq).ok_or_else(|| "that event has no clock".to_owned())?;
+    let processes: Vec<ProcessIndex> = (0..trace.names().len())
+        .map(|index| ProcessIndex(index as u16))
+        .collect();
+    let own = step.process;
+    let values = |read: &dyn Fn(ProcessIndex) -> u32| -> Vec<u32> {
+        processes.iter().map(|process| read(*process)).collect()
+    };
+    let ticked = |process: ProcessIndex| u32::from(process == own);
+    let before = |process| step.before.vector.get(process);
+    let right = values(&|process| step.after.vector.get(process));
+    let mut wrong: Vec<(Vec<u32>, &str)> = Vec::new();
+    match &step.received {
+        Some(received) => {
+            let sent = |process| received.stamp.vector.get(process);
+            let most = |process| before(process).max(sent(process));
+            wrong.push((
+                values(&most),
+                "That is the entry-wise maximum alone. The receipt is itself an event of the receiver, so its own entry \
+                 ticks as well.",
+            ));
+            wrong.push((
+                values(&|process| before(process) + ticked(process)),
+                "That ticks the own entry alone. The message carries what its sender knew, and the receiver takes over \
+                 every larger entry.",
+            ));
+            wrong.push((
+                values(&|process| sent(process) + ticked(process)),
+                "That takes the sender's vector as it is. The receiver knows things that the sender does not, so of \
+                 each pair of entries the larger one stays.",
+            ));
+            wrong.push((
+                values(&|process| before(process) + sent(process)),
+                "Entries are not added: both count the same events, and an event is known once or not at all.",
+            ));
+        }
+        None => {
+            wrong.push((
+                values(&before),
+                "Something happened, so the own entry counts one more.",
+            ));
+            wrong.push((
+                values(&|process| before(process) + u32::from(before(process) > 0 || process == own)),
+                "Only the own entry ticks. The others count events of other processes, of which nothing was learnt \
+                 here.",
+            ));
+            let other = processes
+                .iter()
+                .copied()
+                .find(|process| *process != own && before(*process) > 0)
+                .or(processes.iter().copied().find(|process| *process != own));
+            wrong.push((
+                values(&|process| before(process) + u32::from(Some(process) == other)),
+                "That ticks the entry of another process. Each process counts its own events only.",
+            ));
+        }
+    }
+    let mut choices = vec![strip(own, &right, true, explain(player, &step))];
+    for (vector, why) in wrong {
+        let shown = |choice: &Choice| values_of(choice) == vector;
+        if !choices.iter().any(shown) {
+            choices.push(strip(own, &vector, false, why.to_owned()));
+        }
+    }
+    // In an order that gives nothing away.
+    choices.sort_by_cached_key(values_of);
+    Ok(choices)
+}
+
+fn values_of(choice: &Choice) -> Vec<u32> {
+    choice.cells.iter().map(|cell| cell.value).collect()
+}
+
+fn strip(own: ProcessIndex, vector: &[u32], right: bool, why: String) -> Choice {
+    let cells = (0..).zip(vector).map(|(process, value)| ClockCell {
+        process,
+        value: *value,
+        own: process == own.0,
+        raised: false,
+    });
+    let numbers: Vec<String> = vector.iter().map(u32::to_string).collect();
+    let mut choice = Choice::new(numbers.join(", "), right, why);
+    choice.cells = cells.collect();
+    choice
+}
+
+fn explain(player: &Player, step: &MergeStep) -> String {
+    let trace = player.trace();
+    let name = |process: ProcessIndex| &**trace.name(process);
+    let own = name(step.process);
+    let (from, to) = (
+        step.before.vector.get(step.process),
+        step.after.vector.get(step.process),
+    );
+    let Some(received) = &step.received else {
+        return format!("Only the own entry of {own} ticks, from {from} to {to}. The rest stays.");
+    };
+    let learnt: Vec<String> = step
+        .raised
+        .iter()
+        .map(|process| {
+            let (old, new) = (
+                step.before.vector.get(*process),
+                step.after.vector.get(*process),
+            );
+            format!("{} from {old} to {new}", name(*process))
+        })
+        .collect();
+    let learnt = if learnt.is_empty() {
+        format!(
+            "The message of {} told {own} nothing new",
+            name(received.from)
+        )
+    } else {
+        let all = learnt.join(", ");
+        format!("The maximum raises {all}")
+    };
+    format!("{learnt}; then the own entry of {own} ticks, from {from} to {to}.")
+}
+
+/// What the Lamport times of two events tell about their order.
+pub fn lamport(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, String> {
+    let (a, b) = (find(player, of)?, find(player, to)?);
+    let trace = player.trace();
+    let (first, second) = (trace.stamp(a).lamport, trace.stamp(b).lamport);
+    let found = Comparison::of(trace, player.lanes(), a, b)
+        .ok_or_else(|| "that event has no clock".to_owned())?;
+    let truth = found.in_words(trace);
+    let times = format!("Event 1 has Lamport time {first}, event 2 has {second}.");
+    let rule = "If x happened before y, then L(x) < L(y). The other way round it does not hold.";
+    // What the numbers rule out, and no more than that.
+    let (right, conclusion) = match first.cmp(&second) {
+        std::cmp::Ordering::Less => (
+            2,
+            "So 2 cannot have happened before 1; the rest stays open.",
+        ),
+        std::cmp::Ordering::Greater => (
+            3,
+            "So 1 cannot have happened before 2; the rest stays open.",
+        ),
+        std::cmp::Ordering::Equal => (
+            4,
+            "Equal times rule out both orders, so they are concurrent.",
+        ),
+    };
+    let vectors = ["The vectors know more: ", &truth].concat();
+    let choice = |(at, words): (usize, &str)| {
+        let why = if at == right {
+            [&*times, rule, conclusion, &*vectors].join(" ")
+        } else if at < 2 {
+            let too_much = "The smaller number does not prove that: concurrent events have different numbers too.";
+            [&*times, too_much, conclusion, &*vectors].join(" ")
+        } else {
+            [&*times, rule, conclusion].join(" ")
+        };
+        Choice::new(words, at == right, why)
+    };
+    let words = [
+        "1 happened before 2",
+        "2 happened before 1",
+        "2 did not happen before 1, no more than that",
+        "1 did not happen before 2, no more than that",
+        "They are concurrent",
+    ];
+    Ok(words.into_iter().enumerate().map(choice).collect())
+}
+
+/// Which of two events the wall clocks of their processes put first.
+pub fn wall(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, String> {
+    let (a, b) = (find(player, of)?, find(player, to)?);
+    let trace = player.trace();
+    let reading = |seq: u32| -> Result<(i64, u64), String> {
+        let event = trace.get(seq).ok_or("beyond the end of the run")?;
+        let process = event.process().ok_or("that event has no clock")?;
+        Ok((trace.wall(process).read_us(event.t_ns), event.t_ns))
+    };
+    let ((first_us, first_ns), (second_us, second_ns)) = (reading(a)?, reading(b)?);
+    let really = match first_ns.cmp(&second_ns) {
+        std::cmp::Ordering::Less => "In truth 1 came first.",
+        std::cmp::Ordering::Greater => "In truth 2 came first.",
+        std::cmp::Ordering::Equal => "In truth they came at the same time.",
+    };
+    let facts = format!(
+        "The clock where 1 happened ({}) reads {}, the one where 2 happened ({}) reads {}. {really}",
+        said(player, a),
+        milliseconds(first_us),
+        said(player, b),
+        milliseconds(second_us),
+    );
+    let right = usize::from(first_us >= second_us) + usize::from(first_us == second_us);
+    let choice = |(at, words): (usize, &str)| {
+        let why = if at == right {
+            facts.clone()
+        } else {
+            ["Wall clocks differ from each other and drift. ", &facts].concat()
+        };
+        Choice::new(words, at == right, why)
+    };
+    let words = ["1 first", "2 first", "Both at once"];
+    Ok(words.into_iter().enumerate().map(choice).collect())
+}
+
+/// `1 234.567 ms`
+fn milliseconds(us: i64) -> String {
+    let sign = if us < 0 { "−" } else { "" };
+    let us = us.unsigned_abs();
+    format!("{sign}{}.{:03} ms", us / 1000, us % 1000)
+}

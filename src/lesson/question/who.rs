@@ -1,0 +1,185 @@
+//! Questions about who: which executor gets a job, is suspected, rescues an orphan.
+
+use super::{Choice, Part, said};
+use crate::engine::command::ExecutorSpec;
+use crate::engine::id::{JobId, ProcessIndex};
+use crate::engine::job::Class;
+use crate::engine::policy::routing::{Routing, capability_score, could_run};
+use crate::engine::record::Record;
+use crate::engine::trace::{Event, Form};
+use crate::lesson::anchor::{Anchor, find};
+use crate::playback::Player;
+use crate::view::words::clock_ns;
+
+/// The process that an event names, among those that it could have named.
+pub fn who(player: &Player, of: &Anchor, part: Part) -> Result<Vec<Choice>, String> {
+    let seq = find(player, of)?;
+    let trace = player.trace();
+    let event = trace.get(seq).ok_or("beyond the end of the run")?;
+    let named = match part {
+        Part::Process => event.process(),
+        Part::Executor => event.record.executor().or(event.process()),
+        Part::To => match event.form {
+            Form::Send { to, .. } => Some(to),
+            _ => None,
+        },
+    };
+    let right = named.ok_or_else(|| format!("{} names no such process", of.query))?;
+    let world = player.world();
+    let executors: Vec<ProcessIndex> = world.executors().map(|(index, ..)| index).collect();
+    let candidates = if executors.contains(&right) {
+        executors
+    } else {
+        (0..world.processes().len())
+            .map(|index| ProcessIndex(index as u16))
+            .collect()
+    };
+    let choice = |candidate: ProcessIndex| {
+        let is_right = candidate == right;
+        let why = why(player, seq, event, right, candidate);
+        Choice::new(&**trace.name(candidate), is_right, why)
+    };
+    Ok(candidates.into_iter().map(choice).collect())
+}
+
+fn why(
+    player: &Player,
+    seq: u32,
+    event: &Event,
+    right: ProcessIndex,
+    candidate: ProcessIndex,
+) -> String {
+    let told = [&said(player, seq), "."].concat();
+    let reason = match &event.record {
+        Record::JobRouted(attempt) => routed(player, seq, attempt.job, right, candidate),
+        Record::JobReassigned(..) => {
+            "Recovery hands lost jobs to the healthy executors in turn.".to_owned()
+        }
+        Record::ExecutorSuspected(_) | Record::ExecutorFailed(_) => {
+            silence(player, seq, right, candidate)
+        }
+        _ => String::new(),
+    };
+    if reason.is_empty() {
+        return told;
+    }
+    [reason, told].join(" ")
+}
+
+/// The rule of routing, and how a candidate stands by it.
+fn routed(
+    player: &Player,
+    seq: u32,
+    job: JobId,
+    right: ProcessIndex,
+    candidate: ProcessIndex,
+) -> String {
+    let trace = player.trace();
+    let Some(job) = trace.jobs().get((job.0 as usize).wrapping_sub(1)) else {
+        return String::new();
+    };
+    let configuration = &player.world().setup().configuration;
+    let routing = match job.class() {
+        Class::Normal => configuration.routing_normal,
+        Class::Emergency => configuration.routing_emergency,
+    };
+    let spec = |process: ProcessIndex| spec(player, process);
+    let name = |process: ProcessIndex| &**trace.name(process);
+    if spec(candidate).is_some_and(|spec| !could_run(spec, job)) {
+        return match &job.target {
+            Some(target) => {
+                format!("The job names {target} as its target, so nobody else gets it.")
+            }
+            None => format!(
+                "The job requires {}, which {} does not have.",
+                job.requirements.join(" and "),
+                name(candidate)
+            ),
+        };
+    }
+    match routing {
+        Routing::RoundRobin => match previous(player, seq, job.class()) {
+            Some(last) => format!(
+                "Normal jobs go round in turn among those that can run them. {} had the one before.",
+                name(last)
+            ),
+            None => "Normal jobs go round in turn, from the first executor on.".to_owned(),
+        },
+        Routing::Capability => {
+            let Some(kind) = &job.emergency else {
+                return String::new();
+            };
+            let score = |process| spec(process).map_or(0, |spec| capability_score(spec, kind));
+            let rule = format!(
+                "An executor with the capability \"{}\" scores 2, one with \"general\" 1, any other 0; the highest \
+                 score wins, then the lowest load.",
+                kind.name()
+            );
+            if candidate == right {
+                format!("{rule} {} scores {}.", name(right), score(right))
+            } else {
+                format!(
+                    "{rule} {} scores {}, {} scores {}.",
+                    name(candidate),
+                    score(candidate),
+                    name(right),
+                    score(right)
+                )
+            }
+        }
+        other => format!("The policy here is {}.", other.name().replace('_', " ")),
+    }
+}
+
+fn spec(player: &Player, process: ProcessIndex) -> Option<&ExecutorSpec> {
+    let executors = &player.world().setup().executors;
+    let name = player.trace().name(process);
+    executors.iter().find(|spec| spec.id == *name)
+}
+
+/// To whom the job of a class went that was routed last before an event.
+fn previous(player: &Player, seq: u32, class: Class) -> Option<ProcessIndex> {
+    let trace = player.trace();
+    let of_class = |event: &Event| {
+        let Record::JobRouted(attempt) = &event.record else {
+            return None;
+        };
+        let job = trace.jobs().get((attempt.job.0 as usize).wrapping_sub(1))?;
+        match event.form {
+            Form::Send { to, .. } if job.class() == class => Some(to),
+            _ => None,
+        }
+    };
+    let earlier = trace.iter().take_while(|(place, _)| *place < seq);
+    earlier.filter_map(|(_, event)| of_class(event)).last()
+}
+
+/// When recovery heard from an executor last.
+fn silence(player: &Player, seq: u32, right: ProcessIndex, candidate: ProcessIndex) -> String {
+    let trace = player.trace();
+    let now_ns = trace.get(seq).map_or(0, |event| event.t_ns);
+    let heard = |executor: ProcessIndex| {
+        let is_from = |event: &Event| {
+            matches!(event.form, Form::Receipt { from, .. } if from == executor)
+                && event.record == Record::HeartbeatReceived
+        };
+        let earlier = trace.iter().take_while(|(place, _)| *place < seq);
+        let last = earlier.filter(|(_, event)| is_from(event)).last();
+        last.map(|(_, event)| event.t_ns)
+    };
+    let silent = |executor: ProcessIndex| match heard(executor) {
+        Some(t_ns) => format!(
+            "the last heartbeat of {} came at {}, {} before",
+            trace.name(executor),
+            clock_ns(t_ns),
+            crate::view::words::span((now_ns - t_ns) / 1000)
+        ),
+        None => format!("no heartbeat of {} has come", trace.name(executor)),
+    };
+    let rule = "Recovery knows nothing but who has been silent for how long";
+    if candidate == right {
+        format!("{rule}: {}.", silent(right))
+    } else {
+        format!("{rule}: {}; {}.", silent(candidate), silent(right))
+    }
+}

@@ -1,0 +1,64 @@
+//! What a step says: plain words with links to the glossary, `[[term]]` or `[[words|term]]`.
+
+/// A piece of a paragraph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Plain words.
+    Words(&'a str),
+    /// Words that lead to a term of the glossary.
+    Term {
+        /// What is said.
+        words: &'a str,
+        /// The term, as [`super::glossary::slug`] writes it.
+        term: &'a str,
+    },
+}
+
+/// The pieces of a paragraph, in order. What is not closed is plain.
+pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("[[") {
+        let Some((inside, behind)) = after.split_once("]]") else {
+            break;
+        };
+        if !before.is_empty() {
+            pieces.push(Piece::Words(before));
+        }
+        let (words, term) = inside.split_once('|').unwrap_or((inside, inside));
+        pieces.push(Piece::Term { words, term });
+        rest = behind;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Words(rest));
+    }
+    pieces
+}
+
+/// A paragraph without its links, as it is read aloud.
+pub fn plain(text: &str) -> String {
+    let words = |piece: Piece<'_>| match piece {
+        Piece::Words(words) => words.to_owned(),
+        Piece::Term { words, .. } => words.to_owned(),
+    };
+    pieces(text).into_iter().map(words).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_taken_out_of_the_words() {
+        let text = "A [[vector clock|vector-clock]] has [[entry|entry]] by entry.";
+        assert_eq!(plain(text), "A vector clock has entry by entry.");
+        assert_eq!(
+            pieces(text)[1],
+            Piece::Term {
+                words: "vector clock",
+                term: "vector-clock"
+            }
+        );
+        assert_eq!(plain("not [[closed"), "not [[closed");
+    }
+}

@@ -1,0 +1,193 @@
+//! What is wrong with a lesson: first by its text alone, then in its run.
+
+use super::anchor::{Anchor, find};
+use super::question::{About, Asked, ask, judge};
+use super::{Lesson, Mark, Place, Step};
+use crate::analysis::query::Query;
+use crate::engine::process::executor::Executor;
+use crate::engine::trace::Recorder;
+use crate::playback::Player;
+use crate::scenario;
+
+/// How far the story is recorded ahead, in events: as the page does.
+pub const FORESEEN_EVENTS: u32 = 20_000;
+
+/// The views of the dock, by name.
+pub const VIEWS: [&str; 8] = [
+    "diagram", "clocks", "slots", "latency", "log", "audit", "overview", "compare",
+];
+
+/// The first problem that shows without a run.
+pub(super) fn shape(lesson: &Lesson) -> Option<String> {
+    let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if lesson.name.is_empty() || lesson.name.len() > 40 || !lesson.name.chars().all(letters) {
+        return Some("name: 1 to 40 lower-case letters, digits and -".to_owned());
+    }
+    if lesson.steps.is_empty() {
+        return Some("steps: a lesson has at least one".to_owned());
+    }
+    let problem = |(at, step): (usize, &Step)| {
+        step_shape(step).map(|problem| format!("steps[{at}]{problem}"))
+    };
+    lesson.steps.iter().enumerate().find_map(problem)
+}
+
+fn step_shape(step: &Step) -> Option<String> {
+    if let Some(view) = step.view.as_deref().filter(|view| !VIEWS.contains(view)) {
+        let known = VIEWS.join(", ");
+        return Some(format!(
+            ".view: there is no view {view:?}, it is one of {known}"
+        ));
+    }
+    if let Some(About::Delay { bounds_ms, .. }) =
+        step.question.as_ref().map(|question| &question.about)
+        && (bounds_ms.is_empty() || bounds_ms.windows(2).any(|pair| pair[0] >= pair[1]))
+    {
+        return Some(".question.about.delay.bounds_ms: ascending, at least one".to_owned());
+    }
+    let anchor = |anchor: &Anchor| {
+        let parsed = Query::parse(&anchor.query)
+            .err()
+            .map(|error| error.to_string());
+        let first = (anchor.hit == 0).then(|| "hits are counted from 1".to_owned());
+        let problem = parsed.or(first)?;
+        Some(format!(": {}: {problem}", anchor.query))
+    };
+    let until = step.task.as_ref().map(|task| Anchor {
+        query: task.until.clone(),
+        hit: 1,
+    });
+    anchors(step).chain(until.iter()).find_map(anchor)
+}
+
+/// Every anchor of a step.
+fn anchors(step: &Step) -> impl Iterator<Item = &Anchor> {
+    let place = step.at.as_ref().map(|place| match place {
+        Place::After(anchor) | Place::Before(anchor) => anchor,
+    });
+    let marks = step.marks.iter().filter_map(|mark| match mark {
+        Mark::Slot(anchor) | Mark::Event(anchor) | Mark::Message(anchor) => Some(anchor),
+        _ => None,
+    });
+    let question = step.question.as_ref();
+    let reveal = question.and_then(|question| question.reveal.as_ref());
+    place.into_iter().chain(marks).chain(reveal)
+}
+
+/// A lesson from its first step to its last, every task done by its own command; `see` is shown the run at each step,
+/// before the task is done.
+///
+/// # Errors
+/// Says which step cannot be reached.
+pub fn rehearse(
+    lesson: &Lesson,
+    see: &mut dyn FnMut(&mut Player, usize, &Step),
+) -> Result<(), String> {
+    let scenario = scenario::parse(&lesson.scenario).map_err(|errors| errors.to_string())?;
+    let mut player = Player::new(scenario);
+    player.foresee(FORESEEN_EVENTS);
+    for (at, step) in lesson.steps.iter().enumerate() {
+        let told = |problem: String| format!("steps[{at}] {:?}: {problem}", step.title);
+        if let Some(place) = &step.at {
+            let seq = place.last_event(&player).map_err(told)?;
+            go(&mut player, seq);
+        }
+        see(&mut player, at, step);
+        if let Some(task) = &step.task {
+            task.perform(&mut player).map_err(told)?;
+        }
+        if let Some(reveal) = step.question.as_ref().and_then(|it| it.reveal.as_ref()) {
+            let seq = find(&player, reveal).map_err(told)?;
+            go(&mut player, seq);
+        }
+    }
+    Ok(())
+}
+
+fn go(player: &mut Player, seq: u32) {
+    let t_ns = player.trace().get(seq).map_or(0, |event| event.t_ns);
+    // The moment first: before the first checkpoint there is no way to a single event.
+    player.seek_us(t_ns / 1000);
+    player.seek_event(seq);
+}
+
+/// Everything that is wrong with a lesson in its run.
+pub fn problems(lesson: &Lesson) -> Vec<String> {
+    let mut found = Vec::new();
+    let walked = rehearse(lesson, &mut |player, at, step| {
+        let mut tell =
+            |problem: String| found.push(format!("steps[{at}] {:?}: {problem}", step.title));
+        for mark in &step.marks {
+            if let Some(problem) = mark_problem(player, mark) {
+                tell(problem);
+            }
+        }
+        let Some(question) = &step.question else {
+            return;
+        };
+        for anchor in question.subject() {
+            if let Err(problem) = find(player, &anchor) {
+                tell(problem);
+            }
+        }
+        match ask(player, question) {
+            Err(problem) => tell(problem),
+            Ok(Asked::Choose(choices)) => {
+                let right = choices.iter().filter(|choice| choice.answer.right).count();
+                if right != 1 || choices.len() < 2 {
+                    tell(format!("{right} of {} answers are right", choices.len()));
+                }
+            }
+            Ok(Asked::Click) => {
+                let seqs = 0..player.trace().count();
+                let answers: Vec<bool> = seqs
+                    .filter_map(|seq| judge(player, question, seq))
+                    .map(|answer| answer.right)
+                    .collect();
+                if !answers.contains(&true) || !answers.contains(&false) {
+                    tell("no event is a right answer, or none a wrong one".to_owned());
+                }
+            }
+        }
+    });
+    found.extend(walked.err());
+    found
+}
+
+fn mark_problem(player: &Player, mark: &Mark) -> Option<String> {
+    let world = player.world();
+    match mark {
+        Mark::Part(_) => None,
+        Mark::Process(name) | Mark::Clock(name) => {
+            let missing = world.find(name).is_none();
+            missing.then(|| format!("there is no process {name:?}"))
+        }
+        Mark::Event(anchor) => find(player, anchor).err(),
+        Mark::Slot(anchor) => match find(player, anchor) {
+            Err(problem) => Some(problem),
+            Ok(seq) => {
+                let job = player.trace().get(seq).and_then(|event| event.record.job());
+                let runs = |executor: &Executor| {
+                    executor
+                        .running_jobs
+                        .iter()
+                        .any(|(attempt, _)| Some(attempt.job) == job)
+                };
+                let found = world.executors().any(|(_, _, executor)| runs(executor));
+                (!found)
+                    .then(|| format!("the job of {} is in no slot at this moment", anchor.query))
+            }
+        },
+        Mark::Message(anchor) => match find(player, anchor) {
+            Err(problem) => Some(problem),
+            Ok(seq) => {
+                let found = world
+                    .network()
+                    .in_flight()
+                    .any(|message| message.send_seq == seq);
+                (!found)
+                    .then(|| format!("no message of {} is under way at this moment", anchor.query))
+            }
+        },
+    }
+}
