@@ -14,7 +14,7 @@ use super::splitter::{self, Splitter};
 use super::stage::Stage;
 use super::top_bar::TopBar;
 use super::transport::Transport;
-use super::{address, api, failure, keys};
+use super::{address, api, failure, keys, lesson};
 use crate::scenario;
 
 /// Where a scenario of the library opens, in µs: late enough that there is something to see.
@@ -65,6 +65,8 @@ fn page(desk: Desk) -> impl IntoView {
             data-closed=live(move || desk.screen.closed.get())
             class:sheet-open=move || desk.screen.sheet.get()
             class:still=still
+            class:lesson-open=move || desk.screen.lessons.open.with(Option::is_some)
+            class:projector=move || desk.screen.lessons.presenting.get()
         >
             <TopBar />
             <Views />
@@ -79,6 +81,7 @@ fn page(desk: Desk) -> impl IntoView {
                     <Splitter share=share />
                     <Dock />
                 </div>
+                {lesson::place()}
                 <Side />
             </main>
             <Transport />

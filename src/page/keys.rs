@@ -13,7 +13,10 @@ use crate::engine::emergency::Level;
 pub const KEYS: [(&str, &str); 14] = [
     ("Space", "play or pause"),
     ("← →", "one step back or forward"),
-    ("PgUp PgDn", "the same, for presenter remotes"),
+    (
+        "PgUp PgDn",
+        "the same, or the steps of a lesson, for presenter remotes",
+    ),
     ("N", "submit a normal job"),
     ("E", "submit an emergency job"),
     ("D", "declare an emergency at the level used last"),
@@ -85,6 +88,7 @@ pub fn install(desk: Desk, forms: Forms) {
 fn press(desk: Desk, forms: Forms, key: &str) -> bool {
     match key {
         " " => desk.toggle(),
+        "PageDown" | "PageUp" if desk.screen.lessons.click(key == "PageDown") => {}
         "ArrowRight" | "PageDown" => desk.step(true),
         "ArrowLeft" | "PageUp" => desk.step(false),
         "Escape" => desk.screen.sheet.set(false),

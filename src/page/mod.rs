@@ -55,6 +55,7 @@ mod html;
 mod import;
 mod keys;
 mod later;
+mod lesson;
 mod notices;
 mod panels;
 mod parts;

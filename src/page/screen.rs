@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::commands::acting_recalled;
 use super::dock::DockView;
 use super::later::Later;
+use super::lesson::Lessons;
 use super::{panels, splitter};
 use crate::playback::{Branch, Pace, StepUnit};
 use crate::view::audit::Foreign;
@@ -107,6 +108,8 @@ pub struct Screen {
     pub detailed: RwSignal<Vec<u16>>,
     /// How far the later part of the program has come.
     pub later: Later,
+    /// The lesson.
+    pub lessons: Lessons,
     /// Which view the dock shows.
     pub dock: RwSignal<DockView>,
     /// The dock's share of the middle column, in percent; 0 for the ordinary one.
@@ -163,6 +166,7 @@ impl Screen {
             target: RwSignal::new(None),
             detailed: RwSignal::new(Vec::new()),
             later: Later::new(),
+            lessons: Lessons::new(),
             dock: RwSignal::new(DockView::first()),
             dock_share: RwSignal::new(splitter::recalled()),
             closed: RwSignal::new(panels::recalled()),

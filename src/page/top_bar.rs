@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::lesson;
 use super::panels::panels;
 use super::parts::{live, press, text, when};
 use super::share;
@@ -32,6 +33,7 @@ pub fn TopBar() -> impl IntoView {
             <EmergencyLine />
             <div class="top-tools">
                 {share::share()}
+                {lesson::button()}
                 {panels()}
                 <button
                     class="tool"

@@ -1,0 +1,131 @@
+//! Lessons on the page: the panel, what it highlights, and presenting. All but this file is loaded when a lesson is
+//! first opened.
+
+mod course;
+mod glossary;
+mod list;
+mod load;
+mod panel;
+mod rings;
+mod told;
+
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::later;
+use super::parts::{live, press, when};
+use super::screen::put;
+
+/// What of lessons the rest of the page knows.
+#[derive(Clone, Copy)]
+pub struct Lessons {
+    /// `None` when the panel is closed, empty for the list, else the name of a lesson.
+    pub open: RwSignal<Option<String>>,
+    /// A presenter's clicker: counts its presses, and whether the last one was forward.
+    pub clicked: RwSignal<(u32, bool)>,
+    /// Whether the page is made for a projector.
+    pub presenting: RwSignal<bool>,
+    /// Panels that were closed before presenting.
+    closed_before: RwSignal<String>,
+}
+
+impl Lessons {
+    /// No lesson is open.
+    pub fn new() -> Lessons {
+        Lessons {
+            open: RwSignal::new(None),
+            clicked: RwSignal::new((0, true)),
+            presenting: RwSignal::new(false),
+            closed_before: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Whether a lesson is open, and not the list or nothing.
+    fn is_running(self) -> bool {
+        let running = |open: &Option<String>| open.as_ref().is_some_and(|name| !name.is_empty());
+        self.open.with_untracked(running)
+    }
+
+    /// A step of a presenter's clicker; says whether a lesson took it.
+    pub fn click(self, forward: bool) -> bool {
+        let running = self.is_running();
+        if running {
+            self.clicked.update(|(count, way)| {
+                *count = count.wrapping_add(1);
+                *way = forward;
+            });
+        }
+        running
+    }
+}
+
+impl Desk {
+    /// Opens a lesson by its name, or the list of lessons for an empty name. A name that there is none of is said in the
+    /// panel.
+    pub fn open_lesson(self, name: &str) {
+        let lessons = self.screen.lessons;
+        // Opened again, it is opened anew.
+        lessons.open.set(None);
+        lessons.open.set(Some(name.to_owned()));
+    }
+
+    /// Leaves the lesson; the run stays as it is.
+    pub fn leave_lesson(self) {
+        put(self.screen.lessons.open, None);
+    }
+
+    /// Projector mode on or off: large type, and only stage, lesson and the view that a step opens.
+    pub fn present(self, on: bool) {
+        let (lessons, closed) = (self.screen.lessons, self.screen.closed);
+        if lessons.presenting.get_untracked() == on {
+            return;
+        }
+        lessons.presenting.set(on);
+        if on {
+            lessons.closed_before.set(closed.get_untracked());
+            closed.set("commands side".to_owned());
+        } else {
+            closed.set(lessons.closed_before.get_untracked());
+        }
+    }
+}
+
+/// The button in the top bar.
+pub fn button() -> AnyView {
+    let desk = expect_context::<Desk>();
+    let open = desk.screen.lessons.open;
+    let toggle = move || match open.with_untracked(Option::is_some) {
+        true => desk.leave_lesson(),
+        false => desk.open_lesson(""),
+    };
+    view! {
+        <button
+            class="tool lessons-button"
+            data-testid="lessons"
+            data-later=""
+            aria-label="Lessons"
+            title="Lessons"
+            aria-expanded=live(move || open.with(Option::is_some).to_string())
+            on:click=press(toggle)
+        >
+            <span class="lessons-mark" aria-hidden="true"></span>
+            <span class="tool-word">"Lessons"</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// The place of the panel.
+pub fn place() -> AnyView {
+    let open = expect_context::<Desk>().screen.lessons.open;
+    when(
+        move || open.with(Option::is_some),
+        || {
+            view! {
+                <aside class="panel lesson" data-testid="lesson" tabindex="0" aria-label="Lesson">
+                    {later::view(panel::panel)}
+                </aside>
+            }
+        },
+    )
+}

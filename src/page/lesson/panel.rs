@@ -1,0 +1,424 @@
+//! The panel: a step's words, what to look at, what to do, and the question with its answers.
+
+use leptos::prelude::*;
+
+use super::course::{Course, Open};
+use super::{glossary, list, load, rings};
+use crate::lesson::question::{Asked, Choice};
+use crate::lesson::text::{Piece, pieces, plain};
+use crate::lesson::{Lesson, Step};
+use crate::page::desk::Desk;
+use crate::page::html::Html;
+use crate::page::parts::{dynamic, effect, live, press, text, when};
+use crate::page::stage::strip;
+
+/// The panel: a door into the later part of the program, `tests/e2e/later.txt`.
+#[inline(never)]
+pub fn panel() -> AnyView {
+    let desk = expect_context::<Desk>();
+    let course = Course::new(desk);
+    let problem = RwSignal::new(String::new());
+    let lessons = desk.screen.lessons;
+    rings::install(course);
+    effect(move || match lessons.open.get() {
+        Some(name) if !name.is_empty() => open(course, name, problem),
+        _ => course.close(),
+    });
+    let seen = StoredValue::new(lessons.clicked.get_untracked().0);
+    effect(move || {
+        let (count, forward) = lessons.clicked.get();
+        if count != seen.get_value() {
+            seen.set_value(count);
+            course.click(forward);
+        }
+    });
+    effect(move || {
+        if let Some(seq) = desk.screen.event.get() {
+            course.chose_event(seq);
+        }
+    });
+    effect(move || {
+        desk.screen.revision.track();
+        course.follow();
+    });
+    let body = move || {
+        if course.term.with(Option::is_some) {
+            return glossary::glossary(course);
+        }
+        match lessons.open.get() {
+            Some(name) if !name.is_empty() => view! {
+                {when(
+                    move || problem.with(|words| !words.is_empty()),
+                    move || view! { <p role="alert" data-testid="lesson-problem">{text(move || problem.get())}</p> },
+                )}
+                {dynamic(move || shown(course))}
+            }
+            .into_any(),
+            _ => all_lessons(course),
+        }
+    };
+    view! {
+        <p class="visually-hidden" role="status" aria-live="polite" data-testid="lesson-said">
+            {text(move || said(course))}
+        </p>
+        {dynamic(body)}
+    }
+    .into_any()
+}
+
+/// Loads a lesson and begins it, unless another one is wanted by then.
+fn open(course: Course, name: String, problem: RwSignal<String>) {
+    problem.set(String::new());
+    course.close();
+    let wanted = course.desk.screen.lessons.open;
+    leptos::task::spawn_local(async move {
+        let path = ["lessons/", &name, ".json"].concat();
+        // Names come from links too: nothing but a file of the folder is asked for.
+        let is_name = name
+            .bytes()
+            .all(|it| it.is_ascii_alphanumeric() || it == b'-');
+        let loaded = match is_name {
+            true => load::text(&path)
+                .await
+                .and_then(|json| Lesson::parse(&json)),
+            false => Err("There is no such lesson.".to_owned()),
+        };
+        if wanted.try_get_untracked().flatten().as_ref() != Some(&name) {
+            return;
+        }
+        let begun = loaded.and_then(|lesson| course.start(lesson));
+        if let Err(reason) = begun {
+            problem.set(reason);
+        }
+    });
+}
+
+fn all_lessons(course: Course) -> AnyView {
+    view! {
+        <header class="lesson-head">
+            <h2 class="lesson-title">"Lessons"</h2>
+            <button class="tool" data-testid="lesson-close" on:click=press(move || course.desk.leave_lesson())>
+                "Close"
+            </button>
+        </header>
+        {list::list()}
+        <p>
+            <button class="link" data-testid="open-glossary" on:click=press(move || course.term.set(Some(String::new())))>
+                "Glossary with sources"
+            </button>
+        </p>
+    }
+    .into_any()
+}
+
+/// What a screen reader is told when a step opens.
+fn said(course: Course) -> String {
+    course.changed.track();
+    let words = course.read(|open| {
+        let Some(step) = open.step() else {
+            return "The lesson is finished.".to_owned();
+        };
+        if let Some(answer) = &open.last {
+            let verdict = if answer.right {
+                "Right. "
+            } else {
+                "Not right. "
+            };
+            return [verdict, &answer.why].concat();
+        }
+        let mut words = vec![place(open), step.title.clone()];
+        words.extend(step.text.iter().map(|paragraph| plain(paragraph)));
+        words.join(". ")
+    });
+    words.unwrap_or_default()
+}
+
+fn place(open: &Open) -> String {
+    let (at, all) = (
+        (open.at + 1).to_string(),
+        open.lesson.steps.len().to_string(),
+    );
+    ["Step ", &at, " of ", &all].concat()
+}
+
+fn shown(course: Course) -> AnyView {
+    course.changed.track();
+    let view = course.read(|open| match open.step() {
+        Some(step) => step_view(course, open, step),
+        None => end(course, open),
+    });
+    view.unwrap_or_else(|| view! { <p class="dim">"Loading the lesson…"</p> }.into_any())
+}
+
+fn head(course: Course, open: &Open, where_in: String) -> AnyView {
+    let desk = course.desk;
+    let presenting = desk.screen.lessons.presenting;
+    view! {
+        <header class="lesson-head">
+            <p class="dim small">{open.lesson.title.clone()}" — "<span data-testid="lesson-place">{where_in}</span></p>
+            <div class="lesson-tools">
+                <button
+                    class="tool present"
+                    data-testid="present"
+                    aria-label="Projector mode"
+                    title="Projector mode: large type, only what the lesson needs"
+                    aria-pressed=live(move || presenting.get().to_string())
+                    on:click=press(move || desk.present(!presenting.get_untracked()))
+                >
+                    <span class="present-mark" aria-hidden="true"></span>
+                </button>
+                <button class="tool" data-testid="lesson-all" on:click=press(move || desk.open_lesson(""))>"All"</button>
+                <button class="tool" data-testid="lesson-close" on:click=press(move || desk.leave_lesson())>"Leave"</button>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+fn step_view(course: Course, open: &Open, step: &Step) -> AnyView {
+    let paragraphs: Vec<AnyView> = step
+        .text
+        .iter()
+        .map(|text| paragraph(course, text))
+        .collect();
+    let all = open.lesson.steps.len();
+    let may_go_on = open.may_go_on();
+    let forward = if open.at + 1 == all { "Finish" } else { "Next" };
+    let part = (open.at * 100 / all.max(1)).to_string() + "%";
+    let problem = open.problem.clone().map(|reason| {
+        let words = [
+            "This step does not fit your run: ",
+            &reason,
+            ". Begin the lesson again.",
+        ]
+        .concat();
+        view! { <p class="lesson-problem" role="alert">{words}</p> }
+    });
+    view! {
+        {head(course, open, place(open))}
+        <div class="lesson-bar" aria-hidden="true"><span style:width=part></span></div>
+        <h2 class="lesson-title" data-testid="lesson-step">{step.title.clone()}</h2>
+        {paragraphs}
+        {problem}
+        {look_at(course, open)}
+        {task(course, open, step)}
+        {question(course, open, step)}
+        <footer class="lesson-foot">
+            <button class="tool" data-testid="lesson-restart" title="Begin the lesson again" on:click=press(move || course.restart())>
+                "Restart"
+            </button>
+            <span class="grow"></span>
+            <button class="tool" data-testid="lesson-back" disabled=open.at == 0 on:click=press(move || course.turn(false))>
+                "Back"
+            </button>
+            <button class="tool primary" data-testid="lesson-next" disabled=!may_go_on on:click=press(move || course.turn(true))>
+                {forward}
+            </button>
+        </footer>
+    }
+    .into_any()
+}
+
+/// Words with links to the glossary.
+fn paragraph(course: Course, words: &str) -> AnyView {
+    let piece = |piece: Piece<'_>| match piece {
+        Piece::Words(words) => words.to_owned().into_any(),
+        Piece::Term { words, term } => {
+            let term = term.to_owned();
+            let open = press(move || course.term.set(Some(term.clone())));
+            let hint = "Glossary";
+            view! { <button class="link" title=hint on:click=open>{words.to_owned()}</button> }
+                .into_any()
+        }
+    };
+    let all: Vec<AnyView> = pieces(words).into_iter().map(piece).collect();
+    view! { <p>{all}</p> }.into_any()
+}
+
+/// What the rings are around; a press brings it into sight.
+fn look_at(_course: Course, open: &Open) -> AnyView {
+    if open.rings.is_empty() {
+        return ().into_any();
+    }
+    let row = |ring: &rings::Ring| {
+        let (label, words) = (ring.label.clone(), ring.words.clone());
+        let ring = ring.clone();
+        view! {
+            <li>
+                <button class="look" on:click=press(move || ring.reveal())>
+                    <span class="look-label">{label}</span>
+                    <span>{words}</span>
+                </button>
+            </li>
+        }
+        .into_any()
+    };
+    let rows: Vec<AnyView> = open.rings.iter().map(row).collect();
+    view! { <ul class="look-at" aria-label="Look at" data-testid="look-at">{rows}</ul> }.into_any()
+}
+
+fn task(course: Course, open: &Open, step: &Step) -> AnyView {
+    let Some(task) = &step.task else {
+        return ().into_any();
+    };
+    let words = task.say.clone();
+    if open.done {
+        return view! {
+            <p class="lesson-task done" data-testid="task-done"><b>"✓ Done: "</b>{words}</p>
+        }
+        .into_any();
+    }
+    view! {
+        <div class="lesson-task" data-testid="task">
+            <p><b>"Do: "</b>{words}</p>
+            <button class="tool" data-testid="task-perform" on:click=press(move || course.perform())>"Do it for me"</button>
+        </div>
+    }
+    .into_any()
+}
+
+fn question(course: Course, open: &Open, step: &Step) -> AnyView {
+    let (Some(question), Some(asked)) = (&step.question, &open.asked) else {
+        return ().into_any();
+    };
+    let answers = match asked {
+        Err(problem) => {
+            let words = [
+                "It cannot be asked in your run: ",
+                problem,
+                ". Begin the lesson again.",
+            ]
+            .concat();
+            view! { <p role="alert">{words}</p> }.into_any()
+        }
+        Ok(Asked::Click) => {
+            let words = match open.is_answered() {
+                true => "",
+                false => "Choose an event in the diagram or in the log.",
+            };
+            view! { <p class="dim" data-testid="click-answer">{words}</p> }.into_any()
+        }
+        Ok(Asked::Choose(choices)) => {
+            let all = (0..)
+                .zip(choices)
+                .map(|(at, choice)| answer(course, open, at, choice));
+            let all: Vec<AnyView> = all.collect();
+            view! { <ul class="answers" data-testid="answers">{all}</ul> }.into_any()
+        }
+    };
+    let verdict = open.last.as_ref().map(|answer| {
+        let class = if answer.right {
+            "verdict right"
+        } else {
+            "verdict wrong"
+        };
+        let sign = if answer.right {
+            "✓ Right. "
+        } else {
+            "✗ Not right. "
+        };
+        let then = (answer.right && !question.then.is_empty())
+            .then(|| view! { <p>{question.then.clone()}</p> });
+        view! {
+            <div class=class data-testid="verdict">
+                <p><b>{sign}</b>{answer.why.clone()}</p>
+                {then}
+            </div>
+        }
+    });
+    let before = (open.last.is_none() && open.outcome().is_done()).then(
+        || view! { <p class="dim small">"You have answered this before; you may again."</p> },
+    );
+    view! {
+        <section class="lesson-question" aria-label="Question" data-testid="question">
+            <h3>"Predict"</h3>
+            <p class="lesson-ask">{question.ask.clone()}</p>
+            {before}
+            {answers}
+            {verdict}
+        </section>
+    }
+    .into_any()
+}
+
+fn answer(course: Course, open: &Open, at: usize, choice: &Choice) -> AnyView {
+    let tried = open.tried.contains(&at);
+    let state = match (tried, choice.answer.right) {
+        (false, _) => "open",
+        (true, true) => "right",
+        (true, false) => "wrong",
+    };
+    let sign = match state {
+        "right" => "✓ ",
+        "wrong" => "✗ ",
+        _ => "",
+    };
+    let words = choice.words.clone();
+    let content = if choice.cells.is_empty() {
+        view! { <span>{words}</span> }.into_any()
+    } else {
+        let mut html = Html::default();
+        for cell in &choice.cells {
+            strip::entry(&mut html, cell);
+        }
+        view! {
+            <span class="visually-hidden">{words}</span>
+            <span class="strip" aria-hidden="true" inner_html=html.into_string()></span>
+        }
+        .into_any()
+    };
+    view! {
+        <li>
+            <button
+                class="answer"
+                data-testid="answer"
+                data-state=state
+                disabled=tried || open.is_answered()
+                on:click=press(move || course.choose(at))
+            >
+                <span class="sign">{sign}</span>
+                {content}
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
+/// What stands at the end: the result and its code.
+fn end(course: Course, open: &Open) -> AnyView {
+    let score = open.score();
+    let code = score.code();
+    let copied = RwSignal::new(false);
+    let (shown_code, copy_code) = (code.clone(), code);
+    let copy = press(move || {
+        let _ = window().navigator().clipboard().write_text(&copy_code);
+        copied.set(true);
+    });
+    let result = [
+        &score.right.to_string(),
+        " of ",
+        &score.questions.to_string(),
+    ]
+    .concat();
+    view! {
+        {head(course, open, "the end".to_owned())}
+        <h2 class="lesson-title" data-testid="lesson-end">"Finished"</h2>
+        <p><b data-testid="lesson-result">{result}</b>" questions right at the first attempt."</p>
+        <p class="lesson-code">
+            <code data-testid="lesson-code">{shown_code}</code>
+            <button class="tool" data-testid="copy-code" on:click=copy>
+                {text(move || if copied.get() { "Copied" } else { "Copy" })}
+            </button>
+        </p>
+        <p class="dim small">"This code says how you did. Hand it in if you are asked to. It stays in this browser otherwise."</p>
+        <footer class="lesson-foot">
+            <button class="tool" data-testid="lesson-restart" on:click=press(move || course.restart())>"Once more"</button>
+            <span class="grow"></span>
+            <button class="tool" data-testid="lesson-back" on:click=press(move || course.turn(false))>"Back"</button>
+            <button class="tool primary" data-testid="lesson-list-again" on:click=press(move || course.desk.open_lesson(""))>
+                "All lessons"
+            </button>
+        </footer>
+    }
+    .into_any()
+}
