@@ -49,6 +49,22 @@ pub fn sentence(player: &Player, seq: u32) -> String {
     event.map_or_else(String::new, |event| log::sentence(trace, event))
 }
 
+/// The first event of what happens at once with an event: a receipt and all that its receiver makes of it are one step
+/// of the run, and the cursor cannot stand between them.
+fn first_of_step(player: &Player, seq: u32) -> u32 {
+    let trace = player.trace();
+    let Some(event) = trace.get(seq) else {
+        return seq;
+    };
+    let same = |place: &u32| {
+        trace.get(*place).is_some_and(|other| {
+            let process = other.process();
+            other.t_ns == event.t_ns && (process.is_none() || process == event.process())
+        })
+    };
+    (0..seq).rev().take_while(same).last().unwrap_or(seq)
+}
+
 impl Place {
     /// The last event before the cursor once it is there.
     ///
@@ -58,8 +74,8 @@ impl Place {
         match self {
             Place::After(anchor) => find(player, anchor),
             Place::Before(anchor) => {
-                let seq = find(player, anchor)?;
-                let before = seq.checked_sub(1);
+                let first = first_of_step(player, find(player, anchor)?);
+                let before = first.checked_sub(1);
                 before.ok_or_else(|| "there is nothing before the first event".to_owned())
             }
         }

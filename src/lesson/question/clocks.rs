@@ -3,6 +3,7 @@
 use super::{Choice, said};
 use crate::analysis::causality::{Comparison, MergeStep};
 use crate::engine::id::ProcessIndex;
+use crate::engine::record::Record;
 use crate::lesson::anchor::{Anchor, find};
 use crate::playback::Player;
 use crate::view::stage::ClockCell;
@@ -58,6 +59,14 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
                 "Only the own entry ticks. The others count events of other processes, of which nothing was learnt \
                  here.",
             ));
+            let event = trace.get(seq).map(|event| &event.record);
+            if let Some(Record::ExecutorRestarted { .. } | Record::ProcessRestarted) = event {
+                wrong.push((
+                    values(&|process| ticked(process)),
+                    "A clock that began again would give a second event the same number. It was on stable storage, so \
+                     it goes on.",
+                ));
+            }
             let other = processes
                 .iter()
                 .copied()

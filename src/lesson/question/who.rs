@@ -117,6 +117,11 @@ fn routed(
             );
             if candidate == right {
                 format!("{rule} {} scores {}.", name(right), score(right))
+            } else if score(candidate) == score(right) {
+                format!(
+                    "{rule} Both score {}. Where scores and load for each slot are equal, the nearer one gets it.",
+                    score(right)
+                )
             } else {
                 format!(
                     "{rule} {} scores {}, {} scores {}.",
@@ -132,9 +137,11 @@ fn routed(
 }
 
 fn spec(player: &Player, process: ProcessIndex) -> Option<&ExecutorSpec> {
-    let executors = &player.world().setup().executors;
-    let name = player.trace().name(process);
-    executors.iter().find(|spec| spec.id == *name)
+    let found = player
+        .world()
+        .executors()
+        .find(|(index, ..)| *index == process);
+    found.map(|(_, _, executor)| &*executor.spec)
 }
 
 /// To whom the job of a class went that was routed last before an event.

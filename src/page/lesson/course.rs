@@ -6,13 +6,14 @@ use super::rings::{self, Ring};
 use super::told;
 use crate::engine::id::ProcessIndex;
 use crate::lesson::progress::{self, Outcome, Progress};
-use crate::lesson::question::{Answer, Asked, ask, judge};
+use crate::lesson::question::{About, Answer, Asked, ask, judge};
 use crate::lesson::result::Score;
 use crate::lesson::{Anchor, Lesson, Mark, Step, find};
 use crate::page::desk::Desk;
 use crate::page::dock::DockView;
 use crate::page::screen::{Part, put};
 use crate::page::storage;
+use crate::view::inspect::Thing;
 
 /// Under this name progress is kept.
 const NAME: &str = "triage.lessons";
@@ -445,6 +446,29 @@ impl Course {
         let place = place.and_then(|anchor| self.desk.with(|player| find(player, &anchor)).ok());
         if let Some(seq) = place {
             self.seek(seq);
+        }
+        if right {
+            self.show_proof();
+        }
+    }
+
+    /// After the right answer the inspector shows what a clock is made of, and the diagram how two events hang together.
+    fn show_proof(self) {
+        let about = self.read(|open| Some(open.step()?.question.as_ref()?.about.clone()));
+        let place = |anchor: &Anchor| self.desk.with(|player| find(player, anchor)).ok();
+        match about.flatten() {
+            Some(About::Clock { of }) => {
+                if let Some(seq) = place(&of) {
+                    self.desk.look(Thing::Event(seq));
+                }
+            }
+            Some(About::Relation { of, to }) => {
+                if let (Some(first), Some(second)) = (place(&of), place(&to)) {
+                    put(self.desk.screen.event, Some(first));
+                    put(self.desk.screen.second, Some(second));
+                }
+            }
+            _ => {}
         }
     }
 

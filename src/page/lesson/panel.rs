@@ -41,6 +41,20 @@ pub fn panel() -> AnyView {
         desk.screen.revision.track();
         course.follow();
     });
+    // What is new is brought into sight: a step from its begin, an answer with its reason.
+    let shown_step = StoredValue::new(None);
+    effect(move || {
+        course.changed.track();
+        let now = course.read(|open| (open.at, open.attempts));
+        let before = shown_step.get_value();
+        if now != before {
+            shown_step.set_value(now);
+            let answered = now
+                .zip(before)
+                .is_some_and(|(now, before)| now.0 == before.0);
+            request_animation_frame(move || reveal(answered));
+        }
+    });
     let body = move || {
         if course.term.with(Option::is_some) {
             return glossary::glossary(course);
@@ -64,6 +78,22 @@ pub fn panel() -> AnyView {
         {dynamic(body)}
     }
     .into_any()
+}
+
+fn reveal(answered: bool) {
+    let Some(panel) = document().query_selector(".lesson").ok().flatten() else {
+        return;
+    };
+    if !answered {
+        return panel.set_scroll_top(0);
+    }
+    let find = |selector: &str| panel.query_selector(selector).ok().flatten();
+    if let (Some(verdict), Some(foot)) = (find(".verdict"), find(".lesson-foot")) {
+        // The buttons at the foot lie over what scrolls.
+        let hidden = verdict.get_bounding_client_rect().bottom() + 8.0
+            - foot.get_bounding_client_rect().top();
+        panel.set_scroll_top(panel.scroll_top() + hidden.max(0.0) as i32);
+    }
 }
 
 /// Loads a lesson and begins it, unless another one is wanted by then.

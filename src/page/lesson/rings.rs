@@ -246,6 +246,8 @@ fn paint(desk: Desk, layer: &Element, rings: &[Ring]) {
             .concat(),
         };
         set(&element, "data-label", &ring.label);
+        let is_event = matches!(ring.target, Target::Event(_));
+        let _ = element.class_list().toggle_with_force("event", is_event);
         // Through the object model, which a page's policy on styles does not forbid.
         if element.style().css_text() != style
             && element.get_attribute("data-at").as_deref() != Some(&style)
