@@ -24,6 +24,8 @@
 //!   `null`; it may be out of sight.
 //! - `state()` returns where the run is, for a page around this one: scenario, title, moment, whether it plays, events,
 //!   branches, level, the chosen event, and what the page says; `events(from, to)` a part of `trace()`.
+//! - `openLesson(name)` opens a lesson, or the list of lessons for an empty name. Answers and the end are told by an event
+//!   `triage-lesson` on the window, with `detail` as `docs/lesson-format.md` says. `present(on)` is the projector mode.
 //! - `eventCount()` says how many events are before the cursor.
 //! - `memoryBytes()` says how much memory the engine and the page's own code hold; JavaScript's heap is apart.
 //! - `traceHash(scenarioJson, untilMs)` runs a scenario apart from the page and returns the SHA-256 of
@@ -75,6 +77,10 @@ pub fn install(desk: Desk) {
         found.is_some()
     };
     put::<dyn Fn(String) -> bool>(&object, "view", view);
+    put::<dyn Fn(String)>(&object, "openLesson", move |name: String| {
+        desk.open_lesson(&name)
+    });
+    put::<dyn Fn(bool)>(&object, "present", move |on| desk.present(on));
     let select = move |seq: u32| desk.look(Thing::Event(seq));
     put::<dyn Fn(u32)>(&object, "select", select);
     let select_second = move |seq: u32| desk.screen.second.set(Some(seq));

@@ -25,6 +25,11 @@
 //! Of links: `share`, `share-menu`, `share-link`, `share-copy`, `share-said`, `share-length`, `share-embed`,
 //! `share-copy-embed`, `share-file`.
 //!
+//! Of lessons: `lessons` (the button), `lesson` (the panel), `lesson-list`, `lesson-NAME`, `lesson-place`, `lesson-step`, `look-at`,
+//! `task`, `task-perform`, `task-done`, `question`, `answers`, `answer` (with `data-state`), `click-answer`, `verdict`,
+//! `lesson-back`, `lesson-next`, `lesson-restart`, `lesson-all`, `lesson-close`, `present`, `lesson-end`, `lesson-result`, `lesson-code`,
+//! `copy-code`, `lesson-problem`, `lesson-said`, `open-glossary`, `glossary`, `glossary-close`, `rings`.
+//!
 //! Of what is loaded when it is first needed: `later-failed`, `later-again`.
 //!
 //! Of commands: `group-jobs` (and `-emergency`, `-faults`, `-network`, `-executors`: their headings), `submit-normal`, `normal-work`, `submit-emergency`, `emergency-type`,
