@@ -117,7 +117,7 @@ test("progress survives a reload, and a presenter's clicker steps through", asyn
   await expect(page.getByTestId("lesson-step")).toHaveText(steps[2].title);
   await page.getByTestId("lesson-close").click();
   await expect(page.getByTestId("lesson")).toHaveCount(0);
-  await expect(page.locator(".ring")).toHaveCount(0);
+  await expect(page.locator(".lesson-ring")).toHaveCount(0);
 });
 
 test("an event is chosen by a click in the diagram", async ({ page, site }) => {

@@ -189,24 +189,25 @@ pub fn install(course: Course) {
     if let Some(body) = document().body() {
         let _ = body.append_child(&layer);
     }
-    let gone = StoredValue::new(false);
-    let kept = layer.clone();
-    request_animation_frame(move || frame(course, layer, gone));
-    let kept = StoredValue::new_local(kept);
-    on_cleanup(move || {
-        gone.set_value(true);
-        kept.with_value(|layer| layer.remove());
-    });
+    // With the panel this value goes, and the next frame takes the layer away.
+    let here = StoredValue::new(());
+    request_animation_frame(move || frame(course, layer, here));
 }
 
-fn frame(course: Course, layer: Element, gone: StoredValue<bool>) {
-    // The owner may be gone, and its values with it.
-    if gone.try_get_value() != Some(false) {
-        return;
+fn frame(course: Course, layer: Element, here: StoredValue<()>) {
+    if here.is_disposed()
+        || course
+            .desk
+            .screen
+            .lessons
+            .open
+            .with_untracked(Option::is_none)
+    {
+        return layer.remove();
     }
     let rings = course.read(|open| open.rings.clone()).unwrap_or_default();
     paint(course.desk, &layer, &rings);
-    request_animation_frame(move || frame(course, layer, gone));
+    request_animation_frame(move || frame(course, layer, here));
 }
 
 fn paint(desk: Desk, layer: &Element, rings: &[Ring]) {
@@ -219,7 +220,7 @@ fn paint(desk: Desk, layer: &Element, rings: &[Ring]) {
         let Ok(ring) = document().create_element("div") else {
             return;
         };
-        ring.set_class_name("ring");
+        ring.set_class_name("lesson-ring");
         let _ = layer.append_child(&ring);
     }
     let all = layer.children();
