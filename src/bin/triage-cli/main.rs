@@ -6,8 +6,8 @@ mod export;
 mod find;
 mod import;
 mod input;
-mod link;
 mod lesson;
+mod link;
 mod run;
 mod soak;
 

@@ -25,7 +25,7 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     let before = |process| step.before.vector.get(process);
     let right = values(&|process| step.after.vector.get(process));
     let mut wrong: Vec<(Vec<u32>, &str)> = Vec::new();
-    match &step.received {
+    match step.received.first() {
         Some(received) => {
             let sent = |process| received.stamp.vector.get(process);
             let most = |process| before(process).max(sent(process));
@@ -115,7 +115,7 @@ fn explain(player: &Player, step: &MergeStep) -> String {
         step.before.vector.get(step.process),
         step.after.vector.get(step.process),
     );
-    let Some(received) = &step.received else {
+    let Some(received) = step.received.first() else {
         return format!("Only the own entry of {own} ticks, from {from} to {to}. The rest stays.");
     };
     let learnt: Vec<String> = step
