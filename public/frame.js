@@ -114,9 +114,10 @@
   setInterval(follow, EVERY_MS);
 
   // Lessons tell of an answer, and of a result as a short code, by events of the window.
-  for (const kind of ["answer", "result"]) {
-    addEventListener(`triage-${kind}`, ({ detail }) => origin !== null && post({ tell: kind, [kind]: detail }));
-  }
+  addEventListener("triage-lesson", ({ detail: { kind, ...said } }) => {
+    const tell = kind === "answer" ? "answer" : "result";
+    if (origin !== null) post({ tell, [tell]: said });
+  });
 
   // Height: in the generic form, as Canvas hears it, and as H5P's resizer does ----------------------------------------
 

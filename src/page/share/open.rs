@@ -31,7 +31,9 @@ pub fn apply(desk: Desk, query: &str, fragment: &str) {
         scenario(desk, &name, &mut address);
         Ok(None)
     } else if let Some(name) = &address.lesson {
-        lesson(desk, name).map(|()| None)
+        // Its panel says so if there is none of this name.
+        desk.open_lesson(name);
+        Ok(None)
     } else {
         Ok(None)
     };
@@ -155,19 +157,6 @@ fn scenario(desk: Desk, name: &str, address: &mut Address) {
             address.unknown("scenario", name, &names.join(", "));
         }
     }
-}
-
-/// Where lessons begin from an address.
-///
-/// # Errors
-/// Says that there is none of this name.
-fn lesson(_desk: Desk, name: &str) -> Result<(), String> {
-    Err([
-        "The address names the lesson “",
-        name,
-        "”, which this page does not have.",
-    ]
-    .concat())
 }
 
 fn role(desk: Desk, name: &str, address: &mut Address) {
