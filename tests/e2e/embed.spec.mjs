@@ -165,10 +165,11 @@ test("answers of questions and results reach the host", async ({ page, site }) =
   await example(page, site, "plain");
   await page.evaluate(() => document.querySelector("triage-sim").ready);
   await inner(page).evaluate(() => {
-    dispatchEvent(new CustomEvent("triage-answer", { detail: { question: "first", right: true } }));
-    dispatchEvent(new CustomEvent("triage-result", { detail: { code: "ABC-123" } }));
+    const tell = (detail) => dispatchEvent(new CustomEvent("triage-lesson", { detail }));
+    tell({ kind: "answer", lesson: "messages", step: 2, attempt: 1, right: true });
+    tell({ kind: "finish", lesson: "messages", right: 4, questions: 4, code: "ABC-123" });
   });
-  await expect(page.locator("#heard")).toContainText('answer: {"question":"first","right":true}');
+  await expect(page.locator("#heard")).toContainText('answer: {"lesson":"messages","step":2,"attempt":1,"right":true}');
   await expect(page.locator("#heard")).toContainText("ABC-123");
 });
 
