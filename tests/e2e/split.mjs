@@ -23,6 +23,9 @@ const LOAD = "triage::page::later::now";
 const OPTIONS = ["-Oz", "--low-memory-unused", "--one-caller-inline-max-function-size=15"];
 /** A function of so few lines is smaller than its stub. */
 const SMALL_LINES = 10;
+/** What reads a signal is alike in many views, so one short closure serves all: whose name it has is chance. */
+const SHARED = /^<?triage::page::parts::(live|text|press)::<|\{closure#\d+\}$/;
+const SHARED_LINES = 120;
 
 const NAME = String.raw`\$(?:"(?:[^"\\]|\\.)*"|[^\s()"]+)`;
 const matcher = (pattern, flags) => new RegExp(pattern.replaceAll("NAME", NAME), flags);
@@ -106,7 +109,9 @@ function choose({ functions, exports, table }, list) {
 
   const mentioned = mentions(list);
   for (const { name, lines } of functions.values()) {
-    if (!fixed.has(name) && lines > SMALL_LINES && mentioned(plain(name))) later.add(name);
+    const small = SHARED.test(plain(name)) ? SHARED_LINES : SMALL_LINES;
+    const apart = !fixed.has(name) && lines > small;
+    if (apart && mentioned(plain(name))) later.add(name);
   }
   // Code of libraries that names a type of ours may serve others too, since functions that are alike become one.
   const named = mentions(list.filter((path) => !path.startsWith("triage::")));
