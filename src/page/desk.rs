@@ -83,7 +83,8 @@ impl Desk {
         };
         let desk = Desk {
             run: StoredValue::new_local(run),
-            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            // One below the page's own, which would else hold itself and never go.
+            owner: StoredValue::new(Owner::new()),
             rows: StoredValue::new_local(Table::default()),
             frames: StoredValue::new_local(Frames::default()),
             scene: StoredValue::new_local(Scene::default()),
