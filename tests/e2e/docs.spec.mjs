@@ -52,12 +52,8 @@ for (const colorScheme of ["light", "dark"]) {
 }
 
 test("there is a plan for every lesson of the page, under its title", async () => {
-  let lessons;
-  try {
-    lessons = JSON.parse(readFileSync(LESSONS, "utf8"));
-  } catch {
-    test.skip(true, "the page has no lessons yet");
-  }
+  const lessons = JSON.parse(readFileSync(LESSONS, "utf8"));
+  expect(lessons.length).toBeGreaterThanOrEqual(9);
   const plans = readFileSync(new URL("../../docs/lesson-plans.md", import.meta.url), "utf8");
   for (const { title } of lessons) expect(plans).toContain(`\n## ${title}\n`);
 });
