@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Reflect};
+use js_sys::Function;
 use leptos::html::Dialog;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -15,6 +15,7 @@ use super::dock::DockView;
 use super::html::Html;
 use super::parts::{dynamic, effect, live, press};
 use super::screen::put;
+use super::script;
 use crate::engine::recorded::Log;
 use crate::import::log::{self, BYTES_MAX, Execution, LogFile};
 use crate::import::story::Story;
@@ -368,26 +369,12 @@ fn of_log(desk: Desk, reading: Reading, close: Rc<dyn Fn()>) -> AnyView {
     .into_any()
 }
 
-/// Calls when the function that evaluates expressions is there; a script that cannot be loaded is told by the page.
+/// Calls when the function that evaluates expressions is there.
 fn with_parser(then: impl FnOnce(Function) + 'static) {
-    let function = || {
-        let found = Reflect::get(&window(), &"triageParseLog".into()).ok()?;
-        found.dyn_into::<Function>().ok()
-    };
-    if let Some(function) = function() {
-        return then(function);
-    }
-    let Ok(script) = document().create_element("script") else {
-        return;
-    };
-    let _ = script.set_attribute("src", SCRIPT);
-    let then = Closure::once_into_js(move || {
-        if let Some(function) = function() {
-            then(function);
+    const NAME: &str = "triageParseLog";
+    script::with(SCRIPT, NAME, move || {
+        if let Some(function) = script::global(NAME) {
+            then(function.unchecked_into());
         }
     });
-    let _ = script.add_event_listener_with_callback("load", then.unchecked_ref());
-    if let Some(head) = document().head() {
-        let _ = head.append_child(&script);
-    }
 }

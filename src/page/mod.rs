@@ -66,6 +66,7 @@ mod panels;
 mod parts;
 mod scene;
 mod screen;
+mod script;
 mod share;
 mod side;
 mod splitter;

@@ -7,9 +7,12 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::page::desk::Desk;
 use crate::page::parts::effect;
+use crate::page::script;
 use crate::view::charts;
 
 const SCRIPT: &str = "charts.js";
+/// What it puts on the window.
+const LIBRARY: &str = "triageCharts";
 
 /// The charts.
 #[component]
@@ -34,7 +37,9 @@ pub fn Latency() -> impl IntoView {
         drawn.set_value(Some(now));
         let charts = desk.with(charts::charts);
         let json = serde_json::to_string(&charts).unwrap_or_default();
-        with_library(move || call("draw", &element, &[json.as_str().into(), seconds.into()]));
+        script::with(SCRIPT, LIBRARY, move || {
+            call("draw", &element, &[json.as_str().into(), seconds.into()]);
+        });
     });
     on_cleanup(move || {
         if let Some(element) = place.get_untracked() {
@@ -45,13 +50,10 @@ pub fn Latency() -> impl IntoView {
         .into_any()
 }
 
-fn library() -> Option<JsValue> {
-    let library = Reflect::get(&window(), &"triageCharts".into()).ok()?;
-    library.is_object().then_some(library)
-}
-
 fn call(name: &str, element: &JsValue, more: &[JsValue]) {
-    let Some(library) = library() else { return };
+    let Some(library) = script::global(LIBRARY) else {
+        return;
+    };
     let function = Reflect::get(&library, &name.into());
     if let Some(function) = function
         .ok()
@@ -62,21 +64,5 @@ fn call(name: &str, element: &JsValue, more: &[JsValue]) {
             arguments.push(one);
         });
         let _ = function.apply(&library, &arguments);
-    }
-}
-
-/// Calls when the library is there; a library that cannot be loaded says so itself.
-fn with_library(then: impl FnOnce() + 'static) {
-    if library().is_some() {
-        return then();
-    }
-    let Ok(script) = document().create_element("script") else {
-        return;
-    };
-    let _ = script.set_attribute("src", SCRIPT);
-    let then = wasm_bindgen::closure::Closure::once_into_js(then);
-    let _ = script.add_event_listener_with_callback("load", then.unchecked_ref());
-    if let Some(head) = document().head() {
-        let _ = head.append_child(&script);
     }
 }

@@ -2,7 +2,6 @@
 //! is told in sentences that stay, and the rest is done.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
 
 use crate::engine::access::{Role, role_of};
 use crate::engine::trace::Recorder;
@@ -11,6 +10,7 @@ use crate::page::desk::Desk;
 use crate::page::dock::DockView;
 use crate::page::panels::PANELS;
 use crate::page::screen::{Part, put};
+use crate::page::script;
 use crate::playback::Player;
 use crate::scenario::library;
 use crate::scenario::link::{Link, Sight, Source};
@@ -199,15 +199,5 @@ fn views(desk: Desk, address: &mut Address) {
 
 /// Loads what speaks with the page around this one, once.
 fn speak() {
-    let loaded = js_sys::Reflect::has(&window(), &JsValue::from_str("triageFrame"));
-    if loaded.unwrap_or(true) {
-        return;
-    }
-    let Ok(script) = document().create_element("script") else {
-        return;
-    };
-    let _ = script.set_attribute("src", SCRIPT);
-    if let Some(head) = document().head() {
-        let _ = head.append_child(&script);
-    }
+    script::with(SCRIPT, "triageFrame", || {});
 }
