@@ -10,6 +10,7 @@
 //! | [`import`] | logs of other systems, public alerts | who shows or plays them |
 //! | [`scenario`] | the file format, validation, the built-in library | who plays it |
 //! | [`analysis`] | figures and causality from the trace | how the engine works |
+//! | [`language`] | every floor's texts in the language that is spoken | everything else |
 //! | [`engine`] | the simulation itself | a browser, a wall clock, everything above |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
@@ -17,6 +18,7 @@
 pub mod analysis;
 pub mod engine;
 pub mod import;
+pub mod language;
 pub mod lesson;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
