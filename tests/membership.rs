@@ -180,3 +180,62 @@ fn recovery_registers_nobody_whose_registration_is_not_valid() {
     ));
     assert_eq!(recovery.members().len(), 2);
 }
+
+#[test]
+fn whoever_left_leaves_once() {
+    let (mut recovery, _) = admit(ExecutorSpec {
+        id: "new".into(),
+        capacity: 1,
+        capabilities: Vec::new(),
+        location: None,
+    });
+    let context = Context {
+        now_ns: 0,
+        coordinators: 1,
+        emergency_delivery: EmergencyDelivery::Relayed,
+    };
+    let drained = recovery.receive(context, ProcessIndex(3), &Body::Drained);
+    assert_eq!(
+        drained.receipt,
+        Some(Record::ExecutorRemoved(ProcessIndex(3)))
+    );
+    for from in [3, 9] {
+        let again = recovery.receive(context, ProcessIndex(from), &Body::Drained);
+        assert_eq!(again.ignored, Some(Ignored::Removed), "from {from}");
+        assert!(
+            again.receipt.is_none() && again.list.is_empty(),
+            "from {from}"
+        );
+    }
+}
+
+/// A job is on its way to an executor that is down, and goes on being repeated until the executor counts as failed. The
+/// coordinator then crashes and comes back from its log.
+const GIVEN_UP: &str = r#"{
+  "format": 1, "name": "given-up", "title": "Given up", "duration_us": 30000000,
+  "executors": [{"id": "a", "capacity": 1}],
+  "commands": [
+    {"at_us": 1000000, "action": {"crash": {"process": "a"}}},
+    {"at_us": 1100000, "action": {"submit_normal_job": {"work_us": 100000}}},
+    {"at_us": 15000000, "action": {"crash": {"process": "coordinator-1"}}},
+    {"at_us": 16000000, "action": {"restart": {"process": "coordinator-1"}}}
+  ]
+}"#;
+
+#[test]
+fn what_is_sent_to_a_failed_executor_is_given_up_for_good() {
+    let scenario = scenario::parse(GIVEN_UP).unwrap();
+    let mut system = EmergencySystem::new(scenario.setup());
+    let waiting = |system: &EmergencySystem| {
+        let (_, coordinator) = system.world().find("coordinator-1").unwrap();
+        let executor = system.world().find("a").unwrap().0;
+        let outbox = coordinator.mail.outbox.iter();
+        outbox.filter(|(_, sent)| sent.to == executor).count()
+    };
+    system.run_until(3_000_000);
+    assert_eq!(waiting(&system), 1, "it is repeated while nobody knows");
+    system.run_until(14_000_000);
+    assert_eq!(waiting(&system), 0, "it was given up");
+    system.run_until(30_000_000);
+    assert_eq!(waiting(&system), 0, "the log says so too");
+}

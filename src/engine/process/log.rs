@@ -127,12 +127,12 @@ mod tests {
     #[test]
     fn a_crash_leaves_what_was_written_and_the_log_stays_small() {
         let (mut kept, mut lost) = (Durable::<Sum>::logged(), Durable::<Sum>::volatile());
-        for entry in 0..1_000 {
-            let entry = entry % 7;
+        for written in 1..=1_000 {
+            let entry = written as u64 % 7;
             kept.write(entry / 5);
             lost.write(entry);
             assert_eq!(*kept, kept.replayed());
-            assert!(kept.entries() < ENTRIES_MAX);
+            assert_eq!(kept.entries(), written % ENTRIES_MAX);
             kept.crash();
         }
         let before = kept.clone();
