@@ -259,6 +259,50 @@ test("a query leaves its hits and says how many there are; a job is followed thr
   await expect(names).toHaveCount(7);
 });
 
+test("hits that have no mark are counted and said", async ({ page }) => {
+  const found = page.getByTestId("diagram-found");
+  const beats = (await trace(page)).filter((event) => event.kind === "heartbeat_sent");
+  expect(beats.length).toBeGreaterThan(10);
+  await page.getByTestId("diagram-query").fill("kind:heartbeat_sent before:12");
+  await expect(found).toContainText(`${beats.length} events (${beats.length} without a mark)`);
+  // Drawn as messages they have marks, so nothing is hidden any more.
+  await page.getByTestId("diagram-heartbeats").click();
+  await expect(found).toContainText(`${beats.length} events`);
+  await expect(found).not.toContainText("without a mark");
+});
+
+test.describe("touch", () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+
+  test("one finger moves the window, two zoom it where they are, and neither scrolls the page", async ({ page }) => {
+    await page.evaluate(() => window.triage.view("diagram"));
+    await page.getByTestId("diagram-fold").tap(); // folded, another moment is another span
+    const box = await canvas(page).boundingBox();
+    const [x, y] = [box.x + box.width / 2, box.y + 60];
+    const session = await page.context().newCDPSession(page);
+    const touch = (type, ...points) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+    const first = await visible(page);
+    await touch("touchStart", [x, y]);
+    for (let step = 1; step <= 5; step++) await touch("touchMove", [x + step * 16, y]);
+    await touch("touchEnd");
+    const moved = await visible(page);
+    expect(moved.from).toBeLessThan(first.from);
+    expect(moved.span / first.span, "a finger moves and does not zoom").toBeCloseTo(1, 1);
+    await expect(page.getByTestId("relation"), "a drag chooses nothing").toBeHidden();
+    await touch("touchStart", [x - 30, y], [x + 30, y]);
+    for (let step = 1; step <= 5; step++) await touch("touchMove", [x - 30 - step * 12, y], [x + 30 + step * 12, y]);
+    await touch("touchEnd");
+    const near = await visible(page);
+    expect(near.span).toBeLessThan(moved.span * 0.6);
+    const middle = ({ from, to }) => (from + to) / 2;
+    expect(near.from).toBeGreaterThan(moved.from);
+    expect(near.to).toBeLessThan(moved.to);
+    expect(Math.abs(middle(near) - middle(moved))).toBeLessThan(moved.span / 2);
+    expect(await page.evaluate(() => window.scrollY)).toBe(0);
+  });
+});
+
 test("heartbeats are drawn as messages on demand", async ({ page }) => {
   const beat = async () => {
     const { from } = await visible(page);

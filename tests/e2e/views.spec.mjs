@@ -85,6 +85,32 @@ test("compare: a longer timeout misses the detection target, in words and figure
   expect(violations.map((one) => one.id)).toEqual([]);
 });
 
+test("compare: every other policy, detector, level and link gives a run of its own", async ({ page }) => {
+  // With a crash, so that detectors have something to detect, and an emergency for levels to differ in.
+  const scenario = builtIn("failure-recovery");
+  const action = { declare_emergency: { type: "fire", level: "MEDIUM" } };
+  scenario.commands.push({ at_us: 3_000_000, principal: "commander", action });
+  await load(page, scenario);
+  await seek(page, 32_000);
+  await page.getByTestId("tab-compare").click();
+  const view = page.getByTestId("compare");
+  const chosen = view.getByTestId("variation");
+  const labels = await chosen.locator("option").allInnerTexts();
+  for (const words of ["least loaded", "two random", "nearest", "φ-accrual", "akka", "weighted", "CRITICAL", "causal"]) {
+    expect(labels.some((label) => label.toLowerCase().includes(words.toLowerCase())), words).toBe(true);
+  }
+  const detections = new Set();
+  for (const label of labels) {
+    await chosen.selectOption({ label });
+    await expect(view, label).toContainText(`The other: ${label}`);
+    const jobs = view.getByRole("row", { name: /Jobs completed/ }).getByRole("cell");
+    await expect(jobs.nth(1), label).toHaveText(/^[1-9]\d*$/);
+    const detection = view.getByRole("row", { name: /Detection/ }).getByRole("cell");
+    detections.add(await detection.nth(1).innerText());
+  }
+  expect(detections.size, [...detections].join()).toBeGreaterThan(4);
+});
+
 test("causal delivery: what came before its cause is held back on the card until the cause is there", async ({ page }) => {
   await load(page, builtIn("causal-delivery"));
   await seek(page, 30_000);
