@@ -380,3 +380,24 @@ fn a_damaged_file_is_told_with_its_place() {
             .contains("nothing to tell")
     );
 }
+
+#[test]
+fn an_alert_that_is_over_as_it_begins_on_a_long_axis_of_time_is_still_told() {
+    let alert = |id: &str, sent: &str, ends: &str| {
+        format!(
+            r#"{{"type": "Feature", "geometry": null, "properties": {{"id": "{id}", "areaDesc": "Cleveland, OK", "sent": "{sent}",
+            "ends": "{ends}", "expires": "{ends}", "status": "Actual", "messageType": "Alert", "category": "Met",
+            "severity": "Severe", "event": "Tornado Warning", "references": []}}}}"#
+        )
+    };
+    // Two hundred years are one story, so that a second is shorter than it can tell.
+    let json = format!(
+        r#"{{"type": "FeatureCollection", "features": [{}, {}]}}"#,
+        alert("a", "1826-05-01T17:00:00Z", "1826-05-01T17:00:01Z"),
+        alert("b", "2026-05-01T17:00:00Z", "2026-05-01T18:00:00Z"),
+    );
+    let story = story::of(nws::read(&json).unwrap(), "centuries.json").unwrap();
+    let written = serde_json::to_string(&story.scenario).unwrap();
+    let read = scenario::parse(&written).map_err(|errors| errors.to_string());
+    assert_eq!(read, Ok(story.scenario));
+}

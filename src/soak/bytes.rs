@@ -1,12 +1,22 @@
 //! Bytes from outside, as somebody's file, link or message may hold them: refused with a sentence or taken, and nothing
 //! else. The fuzz targets call this with what the fuzzer makes up, the tests with the corpus that came of it.
 
+use std::rc::Rc;
+
 use crate::analysis::query::Query;
 use crate::engine::EmergencySystem;
 use crate::engine::command::ExecutorSpec;
+use crate::engine::id::ProcessIndex;
+use crate::engine::time::from_us;
+use crate::engine::trace::Recorder;
+use crate::import::alerts::Alert;
+use crate::import::log::{self, Entry, LogFile, executions_from_json};
+use crate::import::{cap, nws, story};
+use crate::lesson::{Lesson, problems};
 use crate::playback::Player;
 use crate::scenario::{
     self, Scenario,
+    json::{Json, parse},
     link::{Link, Source},
     saved::SavedRun,
 };
@@ -30,16 +40,28 @@ pub enum Input {
     Query,
     /// A link: as it stands in an address, or what is packed in it, for nobody guesses its checksum.
     Link,
+    /// A lesson file.
+    Lesson,
+    /// A log of another system: as a file whose events take two lines, or as the page's parser hands it over.
+    Log,
+    /// Alerts in the Common Alerting Protocol.
+    Cap,
+    /// Alerts of the National Weather Service.
+    Nws,
 }
 
 impl Input {
     /// All of them; a fuzz target and a folder of the corpus have its name.
-    pub const ALL: [(&'static str, Input); 5] = [
+    pub const ALL: [(&'static str, Input); 9] = [
         ("scenario", Input::Scenario),
         ("run", Input::Run),
         ("command", Input::Command),
         ("query", Input::Query),
         ("link", Input::Link),
+        ("lesson", Input::Lesson),
+        ("log", Input::Log),
+        ("cap", Input::Cap),
+        ("nws", Input::Nws),
     ];
 
     /// Takes bytes; says whether they were accepted.
@@ -59,6 +81,10 @@ impl Input {
             Input::Query => Query::parse(text).err().map(|error| error.to_string()),
             Input::Link if text.starts_with("1.") => link(Link::parse(text)).err(),
             Input::Link => link(Link::parse_unpacked(bytes)).err(),
+            Input::Lesson => lesson(text).err(),
+            Input::Log => recorded(text).err(),
+            Input::Cap => cap::read(text).and_then(|(alerts, _)| told(alerts)).err(),
+            Input::Nws => nws::read(text).and_then(told).err(),
         };
         if let Some(reason) = &refusal {
             assert!(!reason.trim().is_empty(), "refused without a reason");
@@ -104,6 +130,92 @@ fn link(read: Result<Link, String>) -> Result<(), String> {
     {
         assert!(again == link, "a link changes on its way");
     }
+    Ok(())
+}
+
+fn lesson(text: &str) -> Result<(), String> {
+    let lesson = Lesson::parse(text)?;
+    let scenario = scenario::parse(&lesson.scenario).map_err(|errors| errors.to_string())?;
+    if is_small(&scenario) && from_us(scenario.duration_us) <= RUN_NS_MAX {
+        let silent = |problem: &String| problem.trim().is_empty();
+        assert!(
+            !problems(&lesson).iter().any(silent),
+            "wrong without a word"
+        );
+    }
+    Ok(())
+}
+
+fn recorded(text: &str) -> Result<(), String> {
+    let executions = if text.starts_with('[') {
+        executions_from_json(text)?
+    } else {
+        Vec::new()
+    };
+    let entries = match executions.into_iter().next() {
+        Some(first) => first.entries,
+        None => entries(LogFile::split(text).body),
+    };
+    let log = log::read(&entries).map_err(|problems| problems.to_string())?;
+    if log.hosts.len() > EXECUTORS_MAX || log.events.len() > STEPS {
+        return Ok(());
+    }
+    let lines: Vec<u32> = log.events.iter().map(|one| one.logged.line).collect();
+    let mut player = Player::of_log("log", Rc::new(log));
+    player.foresee(u32::MAX);
+    let trace = player.trace();
+    assert_eq!(trace.count() as usize, lines.len(), "an event is lost");
+    // What the page says an event knows is what its line says.
+    for (seq, line) in lines.into_iter().enumerate() {
+        let mut candidates = entries.iter().filter(|entry| entry.line == line);
+        let entry = candidates.next();
+        if candidates.next().is_some() {
+            return Ok(()); // lines as nobody counts them
+        }
+        let Some(Ok(Json::Object(clock))) = entry.map(|entry| parse(&entry.clock)) else {
+            panic!("an event without a clock was taken");
+        };
+        let stamp = trace.stamp(seq as u32);
+        for (place, name) in trace.names().enumerate() {
+            let said = clock.iter().find(|(host, _)| **host == **name);
+            let said = match said {
+                Some((_, Json::Whole(count))) => *count,
+                _ => 0,
+            };
+            let known = stamp.vector.get(ProcessIndex(place as u16));
+            assert_eq!(u64::from(known), said, "line {line}, {name}");
+        }
+    }
+    Ok(())
+}
+
+/// What the usual expression finds where every event has its two lines.
+fn entries(body: &str) -> Vec<Entry> {
+    let lines: Vec<&str> = body.lines().collect();
+    let pair = |(place, pair): (usize, &[&str])| {
+        let [event, rest] = pair else { return None };
+        let (host, clock) = rest.split_once(' ')?;
+        Some(Entry {
+            line: place as u32 * 2 + 1,
+            last_line: place as u32 * 2 + 2,
+            event: (*event).to_owned(),
+            host: host.to_owned(),
+            clock: clock.to_owned(),
+            fields: Vec::new(),
+        })
+    };
+    lines.chunks(2).enumerate().filter_map(pair).collect()
+}
+
+fn told(alerts: Vec<Alert>) -> Result<(), String> {
+    let story = story::of(alerts, "alerts")?;
+    let json = serde_json::to_string(&story.scenario).map_err(|error| error.to_string())?;
+    let again = scenario::parse(&json);
+    let again = again.unwrap_or_else(|errors| panic!("a story is no scenario: {errors}"));
+    assert!(
+        again.title.to_lowercase().contains("exercise"),
+        "it is not marked as one"
+    );
     Ok(())
 }
 

@@ -1,0 +1,8 @@
+//! A lesson file.
+#![no_main]
+
+use triage::soak::bytes::Input;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    Input::Lesson.take(bytes);
+});

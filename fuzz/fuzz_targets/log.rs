@@ -1,0 +1,8 @@
+//! A log of another system.
+#![no_main]
+
+use triage::soak::bytes::Input;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    Input::Log.take(bytes);
+});
