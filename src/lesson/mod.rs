@@ -7,6 +7,7 @@ pub mod glossary;
 pub mod progress;
 pub mod question;
 pub mod result;
+pub mod sheet;
 mod task;
 pub mod text;
 mod validate;

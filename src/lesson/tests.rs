@@ -41,6 +41,26 @@ fn every_lesson_holds_in_its_run() {
 }
 
 #[test]
+fn the_questions_of_every_lesson_can_be_printed() {
+    let (mut events, mut clicks) = (0, 0);
+    for (_, lesson) in lessons() {
+        let printed = sheet::questions(&lesson).unwrap();
+        assert_eq!(printed.len(), lesson.questions(), "{}", lesson.name);
+        for one in &printed {
+            let empty = one.choices.is_empty();
+            assert!(empty || one.choices.len() > 1, "{}", one.ask);
+            clicks += usize::from(empty);
+            events += one.events.len();
+            assert!(one.events.iter().all(|words| !words.is_empty()));
+        }
+    }
+    assert!(
+        clicks > 0 && events > 10,
+        "{clicks} clicks, {events} events"
+    );
+}
+
+#[test]
 fn every_file_is_listed() {
     let listed: Vec<String> = lessons().into_iter().map(|(_, it)| it.name).collect();
     for entry in fs::read_dir(folder()).unwrap() {
