@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::engine::access::{Role, role_of};
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::page::html::Html;
 use crate::page::parts::{choice, option, text};
@@ -25,6 +26,15 @@ pub fn actor(desk: Desk) -> (String, Role) {
     }
 }
 
+fn in_words(role: Role) -> &'static str {
+    match role {
+        Role::Observer => say("observer"),
+        Role::Operator => say("operator"),
+        Role::Dispatcher => say("dispatcher"),
+        Role::Commander => say("commander"),
+    }
+}
+
 /// The choice, at the top of the commands.
 #[component]
 pub fn Acting() -> impl IntoView {
@@ -34,12 +44,12 @@ pub fn Acting() -> impl IntoView {
         let (chosen, _) = actor(desk);
         for role in Role::ALL {
             let name = role.name();
-            option(html, name, name, chosen == name);
+            option(html, name, in_words(role), chosen == name);
         }
         desk.with(|player| {
             for principal in &player.scenario().principals {
                 let name = &*principal.name;
-                let words = [name, ", ", principal.role.name()].concat();
+                let words = tr!("{name}, {role}", name, role = in_words(principal.role));
                 option(html, name, &words, chosen == name);
             }
         });
@@ -51,17 +61,17 @@ pub fn Acting() -> impl IntoView {
     let may = move || {
         desk.screen.title.track();
         match actor(desk).1 {
-            Role::Observer => "may only look on",
-            Role::Operator => "may submit normal jobs, add and drain executors",
-            Role::Dispatcher => "may do what an operator may, and submit emergency jobs",
-            Role::Commander => "may do everything",
+            Role::Observer => say("may only look on"),
+            Role::Operator => say("may submit normal jobs, add and drain executors"),
+            Role::Dispatcher => say("may do what an operator may, and submit emergency jobs"),
+            Role::Commander => say("may do everything"),
         }
     };
     view! {
         <section class="group acting">
             <label class="field">
-                <span class="field-label">"Acting as"</span>
-                {choice("Acting as", "acting", Box::new(options), Box::new(choose))}
+                <span class="field-label">{say("Acting as")}</span>
+                {choice(say("Acting as"), "acting", Box::new(options), Box::new(choose))}
             </label>
             <p class="dim" data-testid="acting-may">{text(may)}</p>
         </section>

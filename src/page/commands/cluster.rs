@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Forms, field, group};
+use crate::language::{say, say_as, tr};
 use crate::page::desk::Desk;
 use crate::page::parts::{live, press};
 use crate::view::stage::Role;
@@ -25,7 +26,7 @@ pub fn Cluster() -> impl IntoView {
         desk.screen
             .target
             .get()
-            .map_or_else(|| "no executor".to_owned(), |index| desk.name(index))
+            .map_or_else(|| say("no executor").to_owned(), |index| desk.name(index))
     };
     let inside = move || {
         view! {
@@ -34,25 +35,27 @@ pub fn Cluster() -> impl IntoView {
                 class="wide"
                 data-testid="drain"
                 disabled=no_executor
-                title=live(move || format!("{} takes nothing new, finishes what runs and leaves", chosen()))
+                title=live(move || {
+                    tr!("{name} takes nothing new, finishes what runs and leaves", name = chosen())
+                })
                 on:click=press(move || forms.drain(desk))
             >
-                "Drain"
+                {say_as("command", "Drain")}
             </button>
             <button
                 class="wide"
                 data-testid="remove"
                 disabled=no_executor
-                title=live(move || format!("{} crashes and is gone for good", chosen()))
+                title=live(move || tr!("{name} crashes and is gone for good", name = chosen()))
                 on:click=press(move || forms.remove(desk))
             >
-                "Remove"
+                {say_as("command", "Remove")}
             </button>
         </div>
         <div class="fields">
-            <label class="field" title="Name of a new executor">
+            <label class="field" title=say("Name of a new executor")>
                 <input
-                    aria-label="Name of a new executor"
+                    aria-label=say("Name of a new executor")
                     type="text"
                     autocomplete="off"
                     spellcheck="false"
@@ -63,15 +66,15 @@ pub fn Cluster() -> impl IntoView {
                     on:input:target=move |event| forms.add_name.set(event.target().value())
                 />
             </label>
-            {field("Slots of a new executor", "add-capacity", forms.add_capacity, "slots")}
+            {field(say("Slots of a new executor"), "add-capacity", forms.add_capacity, say("slots"))}
         </div>
-        {field("Capabilities, with commas between", "add-capabilities", forms.add_capabilities, "")}
+        {field(say("Capabilities, with commas between"), "add-capabilities", forms.add_capabilities, "")}
         <button class="wide" data-testid="add" on:click=press(move || forms.add_executor(desk))>
-            <span>"Add executor"</span>
+            <span>{say("Add executor")}</span>
             <kbd aria-hidden="true">"A"</kbd>
         </button>
     }
     .into_any()
     };
-    group("Executors", "executors", false, Box::new(inside))
+    group(say("Executors"), "executors", false, Box::new(inside))
 }

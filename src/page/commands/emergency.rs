@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Forms, field, group, level_buttons, type_field};
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press, when};
 
@@ -15,15 +16,21 @@ pub fn Emergencies() -> impl IntoView {
     let inside = move || {
         view! {
             <div class="fields even">
-                {type_field("Type of the emergency", "declare-type", forms.declare_type)}
-                {field("Where it is", "declare-place", forms.place, "")}
+                {type_field(say("Type of the emergency"), "declare-type", forms.declare_type)}
+                {field(say("Where it is"), "declare-place", forms.place, "")}
             </div>
-            {level_buttons("declare", || None, move |level| forms.declare(desk, level))}
+            {level_buttons(
+                "declare",
+                say("declare"),
+                |level| tr!("declare {level}", level),
+                || None,
+                move |level| forms.declare(desk, level),
+            )}
             {when(move || some.get(), move || view! { <Active /> })}
         }
         .into_any()
     };
-    group("Emergency", "emergency", false, Box::new(inside))
+    group(say("Emergency"), "emergency", false, Box::new(inside))
 }
 
 /// The active emergencies: one is chosen, changed and cleared.
@@ -54,18 +61,24 @@ fn Active() -> impl IntoView {
         all.into_iter().map(option).collect_view().into_any()
     };
     view! {
-        <label class="field" title="The active emergency that changing and clearing is about">
+        <label class="field" title=say("The active emergency that changing and clearing is about")>
             <select
-                aria-label="Active emergency"
+                aria-label=say("Active emergency")
                 data-testid="active-emergency"
                 on:change:target=move |event| forms.active.set(event.target().value())
             >
                 {dynamic(options)}
             </select>
         </label>
-        {level_buttons("change", level, move |level| forms.change(desk, level))}
+        {level_buttons(
+            "change",
+            say("change"),
+            |level| tr!("change {level}", level),
+            level,
+            move |level| forms.change(desk, level),
+        )}
         <button class="wide calm" data-testid="clear" on:click=press(move || forms.clear(desk))>
-            <span>"Clear emergency"</span>
+            <span>{say("Clear emergency")}</span>
             <kbd aria-hidden="true">"C"</kbd>
         </button>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Forms, field, group};
+use crate::language::{say, say_as, tr};
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press, text};
 use crate::view::stage::{Condition, Role};
@@ -22,26 +23,26 @@ pub fn Faults() -> impl IntoView {
         role != Some(Role::Executor)
     };
     let crash_words = move || match condition.get() {
-        Some(Condition::Crashed) => "Restart",
-        _ => "Crash",
+        Some(Condition::Crashed) => say_as("command", "Restart"),
+        _ => say_as("command", "Crash"),
     };
     let hang_words = move || match condition.get() {
-        Some(Condition::Hung) => "Resume",
-        _ => "Hang",
+        Some(Condition::Hung) => say_as("command", "Resume"),
+        _ => say_as("command", "Hang"),
     };
     let slow_words = move || match condition.get() {
-        Some(Condition::Slow { .. }) => "Normal speed".to_owned(),
-        _ => format!("Slow ×{}", forms.factor.get()),
+        Some(Condition::Slow { .. }) => say("Normal speed").to_owned(),
+        _ => tr!("Slow ×{factor}", factor = forms.factor.get()),
     };
     let partition_words = move || match condition.get() {
-        Some(Condition::Partitioned) => "Heal",
-        _ => "Partition",
+        Some(Condition::Partitioned) => say_as("command", "Heal"),
+        _ => say_as("command", "Partition"),
     };
     let inside = move || {
         view! {
         <div class="fields">
             <Target />
-            {field("How many times slower", "slow-factor", forms.factor, "×")}
+            {field(say("How many times slower"), "slow-factor", forms.factor, "×")}
         </div>
         <div class="pair">
             <button class="wide" data-testid="crash" on:click=press(move || forms.crash(desk))>
@@ -64,7 +65,7 @@ pub fn Faults() -> impl IntoView {
     }
     .into_any()
     };
-    group("Faults", "faults", false, Box::new(inside))
+    group(say("Faults"), "faults", false, Box::new(inside))
 }
 
 /// Which process: the same one that is selected on the stage.
@@ -84,9 +85,9 @@ fn Target() -> impl IntoView {
             .into_any()
     };
     view! {
-        <label class="field" title="The process that faults are aimed at: also the one selected on the stage">
+        <label class="field" title=say("The process that faults are aimed at: also the one selected on the stage")>
             <select
-                aria-label="Process"
+                aria-label=say("Process")
                 data-testid="fault-target"
                 on:change:target=move |event| {
                     if let Ok(index) = event.target().value().parse::<u16>() {

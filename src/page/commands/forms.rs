@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::engine::command::{Action, ExecutorSpec, JobRequest};
 use crate::engine::emergency::{EmergencyType, Level};
 use crate::engine::id::check_name;
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::view::stage::Condition;
 
@@ -174,7 +175,7 @@ impl Forms {
     pub fn slow(self, desk: Desk) {
         accept(
             desk,
-            number(self.factor, "Times slower", 2, 100),
+            number(self.factor, say("Times slower"), 2, 100),
             |factor| {
                 self.fault(desk, |condition, process| match condition {
                     Condition::Slow { .. } => Action::Slow { process, factor: 1 },
@@ -202,10 +203,10 @@ impl Forms {
             Ok(Action::DegradeLink {
                 from: self.link_from.get_untracked().into(),
                 to: self.link_to.get_untracked().into(),
-                loss_percent: percent(self.loss, "Lost")?,
-                duplicate_percent: percent(self.duplicate, "Twice")?,
-                reorder_percent: percent(self.reorder, "Out of order")?,
-                delay_us: number(self.delay_ms, "Delay in ms", 0, 60_000)? * 1000,
+                loss_percent: percent(self.loss, say("Lost"))?,
+                duplicate_percent: percent(self.duplicate, say("Twice"))?,
+                reorder_percent: percent(self.reorder, say("Out of order"))?,
+                delay_us: number(self.delay_ms, say("Delay in ms"), 0, 60_000)? * 1000,
             })
         })();
         accept(desk, filled, |action| {
@@ -225,7 +226,7 @@ impl Forms {
     pub fn forge_clock(self, desk: Desk) {
         let (from, to) = (self.link_from.get_untracked(), self.link_to.get_untracked());
         if [&from, &to].contains(&&"*".to_owned()) {
-            let reason = "Choose one sender and one receiver: a clock is forged on one link.";
+            let reason = say("Choose one sender and one receiver: a clock is forged on one link.");
             return desk.notices.refuse(reason.to_owned());
         }
         let (from, to) = (from.into(), to.into());
@@ -263,7 +264,7 @@ impl Forms {
             }
             None => desk
                 .notices
-                .refuse("There is no executor to do this to: add one first.".to_owned()),
+                .refuse(say("There is no executor to do this to: add one first.").to_owned()),
         }
     }
 
@@ -285,16 +286,16 @@ impl Forms {
             typed.trim().to_owned()
         };
         check_name(&name, 40)?;
-        let capacity = number(self.add_capacity, "Slots", 1, 1024)? as u16;
+        let capacity = number(self.add_capacity, say("Slots"), 1, 1024)? as u16;
         let capabilities = self.add_capabilities.get_untracked();
         let wanted = words(&capabilities);
         for capability in &wanted {
             check_name(capability, 40)?;
         }
         if wanted.len() > 16 {
-            return Err(format!(
-                "An executor has at most 16 capabilities, not {}.",
-                wanted.len()
+            return Err(tr!(
+                "An executor has at most 16 capabilities, not {count}.",
+                count = wanted.len()
             ));
         }
         Ok(ExecutorSpec {
@@ -327,15 +328,18 @@ fn number(field: RwSignal<String>, what: &str, min: u64, max: u64) -> Result<u64
     let text = field.get_untracked();
     match text.trim().parse::<u64>() {
         Ok(value) if (min..=max).contains(&value) => Ok(value),
-        _ => Err(format!(
-            "{what}: \"{}\" is not a whole number from {min} to {max}.",
-            text.trim()
+        _ => Err(tr!(
+            "{what}: \"{text}\" is not a whole number from {min} to {max}.",
+            what,
+            text = text.trim(),
+            min,
+            max
         )),
     }
 }
 
 fn work_us(field: RwSignal<String>) -> Result<u64, String> {
-    Ok(number(field, "Work in ms", 1, 3_600_000)? * 1000)
+    Ok(number(field, say("Work in ms"), 1, 3_600_000)? * 1000)
 }
 
 fn kind(field: RwSignal<String>) -> Result<EmergencyType, String> {

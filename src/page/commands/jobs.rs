@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Forms, field, group, type_field};
+use crate::language::say;
 use crate::page::desk::Desk;
 use crate::page::parts::press;
 
@@ -15,21 +16,21 @@ pub fn Jobs() -> impl IntoView {
         view! {
         <div class="fields">
             <button class="wide" data-testid="submit-normal" on:click=press(move || forms.submit_normal(desk))>
-                <span>"Normal job"</span>
+                <span>{say("Normal job")}</span>
                 <kbd aria-hidden="true">"N"</kbd>
             </button>
-            {field("Work of a normal job in ms", "normal-work", forms.normal_ms, "ms")}
+            {field(say("Work of a normal job in ms"), "normal-work", forms.normal_ms, "ms")}
         </div>
         <button class="wide urgent" data-testid="submit-emergency" on:click=press(move || forms.submit_emergency(desk))>
-            <span>"Emergency job"</span>
+            <span>{say("Emergency job")}</span>
             <kbd aria-hidden="true">"E"</kbd>
         </button>
         <div class="fields">
-            {type_field("Type of the emergency job", "emergency-type", forms.job_type)}
-            {field("Work of an emergency job in ms", "emergency-work", forms.emergency_ms, "ms")}
+            {type_field(say("Type of the emergency job"), "emergency-type", forms.job_type)}
+            {field(say("Work of an emergency job in ms"), "emergency-work", forms.emergency_ms, "ms")}
         </div>
     }
     .into_any()
     };
-    group("Submit", "jobs", false, Box::new(inside))
+    group(say("Submit"), "jobs", false, Box::new(inside))
 }

@@ -15,6 +15,7 @@ pub use self::forms::Forms;
 use super::desk::Desk;
 use super::{later, storage, words};
 use crate::engine::emergency::{EmergencyType, Level};
+use crate::language::{known, say};
 use crate::page::parts::{Read, live, press, text, when};
 
 /// A remembered yes.
@@ -25,15 +26,15 @@ const YES: &str = "yes";
 pub fn Commands() -> impl IntoView {
     let screen = expect_context::<Desk>().screen;
     view! {
-        <section class="panel commands" data-testid="commands" aria-label="Commands">
+        <section class="panel commands" data-testid="commands" aria-label=say("Commands")>
             <button class="sheet-close" on:click=press(move || screen.sheet.set(false))>
-                "Close commands"
+                {say("Close commands")}
             </button>
             <acting::Acting />
             <jobs::Jobs />
             <emergency::Emergencies />
             <faults::Faults />
-            {group("Network", "network", true, Box::new(|| later::view(network::network)))}
+            {group(say("Network"), "network", true, Box::new(|| later::view(network::network)))}
             <cluster::Cluster />
         </section>
         <div class="notice-place" role="status" aria-live="polite">
@@ -42,7 +43,7 @@ pub fn Commands() -> impl IntoView {
                 move || view! {
                     <p class="notice" data-testid="notice">
                         <span>{text(move || screen.notice.get())}</span>
-                        <button class="notice-close" aria-label="Dismiss" on:click=press(move || screen.notice.set(String::new()))>
+                        <button class="notice-close" aria-label=say("Dismiss") on:click=press(move || screen.notice.set(String::new()))>
                             "×"
                         </button>
                     </p>
@@ -118,7 +119,7 @@ fn choice(value: RwSignal<String>, name: String, words: String) -> AnyView {
 fn type_field(label: &'static str, id: &'static str, value: RwSignal<String>) -> AnyView {
     let options = EmergencyType::KNOWN.map(|kind| {
         let name = kind.name().to_owned();
-        let words = name.replace('_', " ");
+        let words = known(&name.replace('_', " "));
         choice(value, name, words)
     });
     view! {
@@ -131,9 +132,12 @@ fn type_field(label: &'static str, id: &'static str, value: RwSignal<String>) ->
     .into_any()
 }
 
-/// Four buttons, one for each level. `pressed` says which one is the present one, if any.
+/// Four buttons, one for each level: `words` is what all of them do, `named` what one does. `pressed` says which one is
+/// the present one, if any.
 fn level_buttons(
     prefix: &'static str,
+    words: &'static str,
+    named: fn(&str) -> String,
     pressed: impl Fn() -> Option<Level> + Copy + Send + Sync + 'static,
     choose: impl Fn(Level) + Copy + Send + Sync + 'static,
 ) -> AnyView {
@@ -144,7 +148,7 @@ fn level_buttons(
                 class="level"
                 data-level=class
                 data-testid=format!("{prefix}-{class}")
-                aria-label=format!("{prefix} {}", level.name())
+                aria-label=named(level.name())
                 aria-pressed=move || pressed().map(|now| (now == level).to_string())
                 on:click=press(move || choose(level))
             >
@@ -154,8 +158,8 @@ fn level_buttons(
     });
     view! {
         <div class="levels-row">
-            <span class="field-label" aria-hidden="true">{prefix}</span>
-            <div class="levels" role="group" aria-label=prefix>{buttons}</div>
+            <span class="field-label" aria-hidden="true">{words}</span>
+            <div class="levels" role="group" aria-label=words>{buttons}</div>
         </div>
     }
     .into_any()

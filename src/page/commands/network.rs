@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Forms, choice, field};
 use crate::engine::command::Action;
+use crate::language::{say, say_as, tr};
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press};
 
@@ -14,38 +15,38 @@ pub fn network() -> AnyView {
     let forms = expect_context::<Forms>();
     view! {
         <div class="fields even">
-            {end_of_link("From", "link-from", forms.link_from)}
-            {end_of_link("To", "link-to", forms.link_to)}
+            {end_of_link(say("From"), "link-from", forms.link_from, from)}
+            {end_of_link(say("To"), "link-to", forms.link_to, to)}
         </div>
         <div class="fields even">
-            {field("Messages lost; 100 is a one-way partition", "link-loss", forms.loss, "% lost")}
-            {field("Messages delivered twice", "link-duplicate", forms.duplicate, "% twice")}
+            {field(say("Messages lost; 100 is a one-way partition"), "link-loss", forms.loss, say("% lost"))}
+            {field(say("Messages delivered twice"), "link-duplicate", forms.duplicate, say("% twice"))}
         </div>
         <div class="fields even">
-            {field("Messages out of order", "link-reorder", forms.reorder, "% mixed")}
-            {field("Added to the latency", "link-delay", forms.delay_ms, "ms late")}
+            {field(say("Messages out of order"), "link-reorder", forms.reorder, say("% mixed"))}
+            {field(say("Added to the latency"), "link-delay", forms.delay_ms, say("ms late"))}
         </div>
         <div class="pair">
-            <button class="wide" data-testid="degrade" on:click=press(move || forms.degrade(desk))>"Degrade"</button>
-            <button class="wide" data-testid="restore-link" on:click=press(move || forms.restore(desk))>"Restore"</button>
+            <button class="wide" data-testid="degrade" on:click=press(move || forms.degrade(desk))>{say_as("command", "Degrade")}</button>
+            <button class="wide" data-testid="restore-link" on:click=press(move || forms.restore(desk))>{say_as("command", "Restore")}</button>
         </div>
         <button
             class="wide"
             data-testid="forge-clock"
-            title="The next message of this link claims more of its receiver's own events than there are"
+            title=say("The next message of this link claims more of its receiver's own events than there are")
             on:click=press(move || forms.forge_clock(desk))
         >
-            "Forge the next clock"
+            {say("Forge the next clock")}
         </button>
-        {field("One side of a split, with commas", "split-group", forms.group, "")}
+        {field(say("One side of a split, with commas"), "split-group", forms.group, "")}
         <div class="pair">
             <button
                 class="wide"
                 data-testid="split"
-                title="Nothing passes between these processes and all others"
+                title=say("Nothing passes between these processes and all others")
                 on:click=press(move || forms.split(desk))
             >
-                "Split"
+                {say_as("command", "Split")}
             </button>
             <button
                 class="wide"
@@ -54,24 +55,43 @@ pub fn network() -> AnyView {
                     desk.act(Action::Unite {});
                 })
             >
-                "Unite"
+                {say_as("command", "Unite")}
             </button>
         </div>
     }
     .into_any()
 }
 
+fn from(name: Option<&str>) -> String {
+    match name {
+        None => say("From everybody").to_owned(),
+        Some(name) => tr!("From {name}", name),
+    }
+}
+
+fn to(name: Option<&str>) -> String {
+    match name {
+        None => say("To everybody").to_owned(),
+        Some(name) => tr!("To {name}", name),
+    }
+}
+
 /// Whose messages, or whom they are for.
-fn end_of_link(label: &'static str, id: &'static str, value: RwSignal<String>) -> AnyView {
+fn end_of_link(
+    label: &'static str,
+    id: &'static str,
+    value: RwSignal<String>,
+    words: fn(Option<&str>) -> String,
+) -> AnyView {
     let desk = expect_context::<Desk>();
     let options = move || {
         let names = desk.screen.keys.with(|keys| {
             let name = |&(_, index): &(u32, u32)| desk.name(index as u16);
             keys.iter().map(name).collect::<Vec<_>>()
         });
-        let everybody = choice(value, "*".to_owned(), [label, " everybody"].concat());
+        let everybody = choice(value, "*".to_owned(), words(None));
         let each = names.into_iter().map(|name| {
-            let words = [label, " ", &name].concat();
+            let words = words(Some(&name));
             choice(value, name, words)
         });
         std::iter::once(everybody)
