@@ -15,6 +15,7 @@ use super::stage::Stage;
 use super::top_bar::TopBar;
 use super::transport::Transport;
 use super::{address, api, failure, keys, lesson};
+use crate::language::say;
 use crate::scenario;
 
 /// Where a scenario of the library opens, in µs: late enough that there is something to see.
@@ -113,17 +114,17 @@ fn Views() -> impl IntoView {
         }
     };
     view! {
-        <nav class="views" aria-label="Parts of the page">
-            {go(Part::Stage, "view-stage", "Stage")}
-            {go(Part::Dock, "view-dock", "Views")}
-            {go(Part::Side, "view-side", "Inspect")}
+        <nav class="views" aria-label=say("Parts of the page")>
+            {go(Part::Stage, "view-stage", say("Stage"))}
+            {go(Part::Dock, "view-dock", say("Views"))}
+            {go(Part::Side, "view-side", say("Inspect"))}
             <button
                 class="view-tab act"
                 data-testid="view-commands"
                 aria-expanded=live(move || screen.sheet.get().to_string())
                 on:click=press(move || screen.sheet.update(|open| *open = !*open))
             >
-                "Commands"
+                {say("Commands")}
             </button>
         </nav>
     }

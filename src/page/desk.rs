@@ -15,6 +15,7 @@ use super::table::Table;
 use crate::engine::command::{Action, Rejection};
 use crate::engine::recorded::{Log, SPACING_NS};
 use crate::engine::time::to_us;
+use crate::language::say;
 use crate::playback::{Pace, Player};
 use crate::scenario::link::{Link, Sight};
 use crate::scenario::saved::{SavedRun, scenario_text};
@@ -167,10 +168,10 @@ impl Desk {
     pub fn link(self, sight: Sight) -> Result<Link, String> {
         self.run.with_value(|run| {
             if run.player.world().is_log() {
-                return Err(
-                    "This is the log of another system: no link can play it again. Share its file."
-                        .to_owned(),
-                );
+                return Err(say(
+                    "This is the log of another system: no link can play it again. Share its file.",
+                )
+                .to_owned());
             }
             let digest = run.player.digest_at_cursor();
             Ok(Link::new(
@@ -431,7 +432,7 @@ impl Desk {
         self.with(|player| {
             let audit = player.world().audit();
             Foreign {
-                name: "The audit of this run".to_owned(),
+                name: say("The audit of this run").to_owned(),
                 text: audit.to_ndjson(),
                 head: Some(audit.head()),
             }

@@ -7,50 +7,60 @@ use super::desk::Desk;
 use super::html::Html;
 use super::keys::{self, KEYS};
 use super::parts::{effect, press};
+use crate::language::say;
+use crate::mark;
 
 /// Shape class, its name, what it stands for.
 const ENCODINGS: [(&str, &str, &str); 10] = [
     (
         "mark normal",
-        "Circle",
-        "a normal job; in a slot, the ring around it is its progress",
+        mark!("Circle"),
+        mark!("a normal job; in a slot, the ring around it is its progress"),
     ),
     (
         "mark emergency",
-        "Diamond",
-        "an emergency job, in the colour of the level",
+        mark!("Diamond"),
+        mark!("an emergency job, in the colour of the level"),
     ),
-    ("mark beat", "Small dot", "a heartbeat, on a dotted link"),
-    ("mark hollow", "Hollow dot", "an acknowledgement"),
+    (
+        "mark beat",
+        mark!("Small dot"),
+        mark!("a heartbeat, on a dotted link"),
+    ),
+    (
+        "mark hollow",
+        mark!("Hollow dot"),
+        mark!("an acknowledgement"),
+    ),
     (
         "mark flag",
-        "Pennant",
-        "an emergency being declared, changed or cleared",
+        mark!("Pennant"),
+        mark!("an emergency being declared, changed or cleared"),
     ),
     (
         "health healthy",
-        "Dot",
-        "recovery hears this executor in time",
+        mark!("Dot"),
+        mark!("recovery hears this executor in time"),
     ),
     (
         "health suspected",
-        "Triangle",
-        "recovery suspects it: silent for too long",
+        mark!("Triangle"),
+        mark!("recovery suspects it: silent for too long"),
     ),
     (
         "health failed",
-        "Cross",
-        "recovery has given it up; its jobs are rescued",
+        mark!("Cross"),
+        mark!("recovery has given it up; its jobs are rescued"),
     ),
     (
         "cell own",
-        "Bordered entry",
-        "a process's own entry of its vector clock",
+        mark!("Bordered entry"),
+        mark!("a process's own entry of its vector clock"),
     ),
     (
         "cell raised",
-        "Yellow entry",
-        "raised by the merge of the last message",
+        mark!("Yellow entry"),
+        mark!("raised by the merge of the last message"),
     ),
 ];
 
@@ -77,28 +87,28 @@ pub fn Help() -> impl IntoView {
             on:close=move |_| desk.screen.help.set(false)
         >
             <header class="help-head">
-                <h2 id="help-title">"How to read this page"</h2>
+                <h2 id="help-title">{say("How to read this page")}</h2>
                 <button class="tool" data-testid="help-close" on:click=press(move || desk.screen.help.set(false))>
-                    "Close"
+                    {say("Close")}
                 </button>
             </header>
             <p>
-                "Processes only know what messages tell them. The row of numbers on each card is its vector
-                clock: one entry for each process, how many of that process's events it knows of. When a
-                message arrives, the receiver takes the larger of each pair of entries and counts one event
-                of its own. A chip on the edge of a card says what is true of it, which nobody in the system
-                can see."
+                {say("Processes only know what messages tell them. The row of numbers on each card is its vector \
+                clock: one entry for each process, how many of that process's events it knows of. When a \
+                message arrives, the receiver takes the larger of each pair of entries and counts one event \
+                of its own. A chip on the edge of a card says what is true of it, which nobody in the system \
+                can see.")}
             </p>
             <p class="hosted">
-                <a href="docs/index.html" target="_blank" data-testid="docs">"For teachers: the model, lesson plans, formats"</a>
+                <a href="docs/index.html" target="_blank" data-testid="docs">{say("For teachers: the model, lesson plans, formats")}</a>
             </p>
             <div class="help-columns">
                 <section>
-                    <h3>"Shapes"</h3>
+                    <h3>{say("Shapes")}</h3>
                     <ul class="help-shapes" inner_html=shapes()></ul>
                 </section>
                 <section>
-                    <h3>"Keys"</h3>
+                    <h3>{say("Keys")}</h3>
                     <dl class="help-keys" inner_html=keys_in_words()></dl>
                     <label class="switch">
                         <input
@@ -107,7 +117,7 @@ pub fn Help() -> impl IntoView {
                             prop:checked=move || desk.screen.letters.get()
                             on:change:target=move |event| keys::set_letters(desk, event.target().checked())
                         />
-                        "Single letters and digits are keys"
+                        {say("Single letters and digits are keys")}
                     </label>
                 </section>
             </div>
@@ -122,9 +132,9 @@ fn shapes() -> String {
         html.put("<li><span class=\"help-shape\" aria-hidden=\"true\">");
         html.leaf("span", class, "");
         html.put("</span><span>");
-        html.leaf("b", "", name);
+        html.leaf("b", "", say(name));
         html.put(" — ");
-        html.put(meaning);
+        html.say(say(meaning));
         html.put("</span></li>");
     }
     html.into_string()
@@ -134,11 +144,11 @@ fn keys_in_words() -> String {
     let mut html = Html::default();
     for (keys, does) in KEYS {
         html.put("<div><dt>");
-        for key in keys.split(' ') {
+        for key in say(keys).split(' ') {
             html.leaf("kbd", "", key);
         }
         html.put("</dt>");
-        html.leaf("dd", "", does);
+        html.leaf("dd", "", say(does));
         html.close("div");
     }
     html.into_string()

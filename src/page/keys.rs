@@ -8,29 +8,33 @@ use super::commands::Forms;
 use super::desk::Desk;
 use super::storage;
 use crate::engine::emergency::Level;
+use crate::mark;
 
 /// What the help lists: keys, then what they do. Single letters can be switched off.
 pub const KEYS: [(&str, &str); 14] = [
-    ("Space", "play or pause"),
-    ("← →", "one step back or forward"),
+    (mark!("Space"), mark!("play or pause")),
+    ("← →", mark!("one step back or forward")),
     (
-        "PgUp PgDn",
-        "the same, or the steps of a lesson, for presenter remotes",
+        mark!("PgUp PgDn"),
+        mark!("the same, or the steps of a lesson, for presenter remotes"),
     ),
-    ("N", "submit a normal job"),
-    ("E", "submit an emergency job"),
-    ("D", "declare an emergency at the level used last"),
+    ("N", mark!("submit a normal job")),
+    ("E", mark!("submit an emergency job")),
+    ("D", mark!("declare an emergency at the level used last")),
     (
         "1 2 3 4",
-        "change the emergency to that level, or declare one",
+        mark!("change the emergency to that level, or declare one"),
     ),
-    ("C", "clear the emergency"),
-    ("F", "crash the chosen executor, or restart it"),
-    ("A", "add an executor"),
-    ("M", "mark this moment"),
-    ("ctrl Z", "undo the last command; with shift, redo it"),
-    ("Esc", "close what is open"),
-    ("?", "this help"),
+    ("C", mark!("clear the emergency")),
+    ("F", mark!("crash the chosen executor, or restart it")),
+    ("A", mark!("add an executor")),
+    ("M", mark!("mark this moment")),
+    (
+        mark!("ctrl Z"),
+        mark!("undo the last command; with shift, redo it"),
+    ),
+    (mark!("Esc"), mark!("close what is open")),
+    ("?", mark!("this help")),
 ];
 
 const LETTERS: &str = "triage.letters";

@@ -9,6 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::desk::Desk;
 use super::parts::{Read, dynamic, press};
 use super::screen::put;
+use crate::language::say;
 
 /// How far the later part has come: away until it is here or has failed.
 #[derive(Clone, Copy)]
@@ -72,14 +73,14 @@ impl Later {
     fn words(self) -> AnyView {
         let problem = self.problem.get();
         if problem.is_empty() {
-            return view! { <p class="later" role="status">"Loading this part of the page…"</p> }
+            return view! { <p class="later" role="status">{say("Loading this part of the page…")}</p> }
                 .into_any();
         }
         let again = press(move || self.ask_again());
         view! {
             <div class="later" role="alert" data-testid="later-failed">
                 <p>{problem}</p>
-                <button class="tool" data-testid="later-again" on:click=again>"Try again"</button>
+                <button class="tool" data-testid="later-again" on:click=again>{say("Try again")}</button>
             </div>
         }
         .into_any()

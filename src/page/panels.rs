@@ -5,12 +5,14 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::parts::{live, press};
 use super::storage;
+use crate::language::say;
+use crate::mark;
 
 /// The panels: the names in the attribute that the style sheet reads, and what is on the screen under them.
 pub const PANELS: [(&str, &str); 3] = [
-    ("commands", "Commands"),
-    ("dock", "Views"),
-    ("side", "Inspector and targets"),
+    ("commands", mark!("Commands")),
+    ("dock", mark!("Views")),
+    ("side", mark!("Inspector and targets")),
 ];
 
 const NAME: &str = "triage.closed";
@@ -36,8 +38,8 @@ pub fn panels() -> AnyView {
                 class="tool panel-button"
                 data-testid=["panel-", id].concat()
                 data-panel=id
-                aria-label=words
-                title=words
+                aria-label=say(words)
+                title=say(words)
                 aria-pressed=live(move || is_open(id).to_string())
                 on:click=press(toggle)
             ></button>

@@ -7,6 +7,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::parts::live;
 use super::storage;
+use crate::language::say;
 
 const NAME: &str = "triage.dock";
 /// The dock's share of the middle column, in percent.
@@ -79,12 +80,12 @@ pub fn Splitter(share: RwSignal<u32>) -> impl IntoView {
             role="separator"
             tabindex="0"
             aria-orientation="horizontal"
-            aria-label="Height of the views below the stage"
+            aria-label=say("Height of the views below the stage")
             aria-valuemin="12"
             aria-valuemax="100"
             aria-valuenow=live(move || match share.get() { 0 => SHARE_DEFAULT, share => share })
             data-testid="splitter"
-            title="Drag, or use the arrow keys; double click for the ordinary height"
+            title=say("Drag, or use the arrow keys; double click for the ordinary height")
             on:pointerdown=move |event| {
                 let bar = event.current_target().and_then(|bar| bar.dyn_into::<HtmlElement>().ok());
                 if let Some(bar) = bar {

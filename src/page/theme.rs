@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::storage;
+use crate::mark;
 
 /// The three choices, in the order the button goes through them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +36,12 @@ impl Theme {
         }
     }
 
-    /// The word on the button and in the attribute.
+    /// The word in the attribute; on the button it is looked up.
     pub fn name(self) -> &'static str {
         match self {
-            Theme::Auto => "auto",
-            Theme::Light => "light",
-            Theme::Dark => "dark",
+            Theme::Auto => mark!("auto"),
+            Theme::Light => mark!("light"),
+            Theme::Dark => mark!("dark"),
         }
     }
 

@@ -10,6 +10,7 @@ use super::share;
 use super::theme::{Theme, watch_device};
 use super::words::{clock_short, level_class};
 use crate::engine::emergency::Level;
+use crate::language::{say, tr};
 use crate::scenario;
 
 /// The top bar.
@@ -38,18 +39,18 @@ pub fn TopBar() -> impl IntoView {
                 <button
                     class="tool"
                     data-testid="theme"
-                    aria-label=live(move || format!("Theme: {}", theme.get().name()))
-                    title="Theme: auto, light, dark"
+                    aria-label=live(move || tr!("Theme: {theme}", theme = say(theme.get().name())))
+                    title=say("Theme: auto, light, dark")
                     on:click=next_theme
                 >
                     <span class="theme-mark" data-theme-choice=live(move || theme.get().name()) aria-hidden="true"></span>
-                    <span class="tool-word">{text(move || theme.get().name())}</span>
+                    <span class="tool-word">{text(move || say(theme.get().name()))}</span>
                 </button>
                 <button
                     class="tool"
                     data-testid="help"
-                    aria-label="Help"
-                    title="Help (?)"
+                    aria-label=say("Help")
+                    title=say("Help (?)")
                     on:click=press(move || desk.screen.help.set(true))
                 >
                     "?"
@@ -77,7 +78,7 @@ fn ScenarioPicker() -> impl IntoView {
     let options = options.collect_view();
     view! {
         <label class="picker">
-            <span class="visually-hidden">"Scenario"</span>
+            <span class="visually-hidden">{say("Scenario")}</span>
             <select
                 data-testid="scenario"
                 title=live(move || desk.screen.description.get())
@@ -109,17 +110,18 @@ fn EmergencyLine() -> impl IntoView {
     let words = move || {
         emergencies.with(|all| {
             let Some(worst) = all.iter().rev().max_by_key(|one| one.level) else {
-                return "no emergency".to_owned();
+                return say("no emergency").to_owned();
             };
             let mut words = format!("{} · {}", worst.level.name(), worst.kind);
             if let Some(place) = &worst.place {
                 words.push_str(" · ");
                 words.push_str(place);
             }
-            words.push_str(" · since ");
-            words.push_str(&clock_short(worst.declared_us));
+            words.push_str(" · ");
+            words.push_str(&tr!("since {time}", time = clock_short(worst.declared_us)));
             if all.len() > 1 {
-                words.push_str(&format!(" · +{} more", all.len() - 1));
+                words.push_str(" · ");
+                words.push_str(&tr!("+{count} more", count = all.len() - 1));
             }
             words
         })

@@ -1,15 +1,16 @@
 //! Times, rates and states as words: the same wording wherever the page speaks.
 
 use crate::engine::emergency::Level;
+use crate::language::{language, say, tr};
 use crate::view::stage::{Condition, NodeView, Role};
 pub use crate::view::words::{clock, clock_short, decimal, health, role, short, span, truth};
 
 /// Simulated seconds per second as `1/120×` or `2.5×`.
 pub fn rate(rate: f64) -> String {
     if !rate.is_finite() {
-        "max".to_owned()
+        say("max").to_owned()
     } else if rate <= 0.0 {
-        "paused".to_owned()
+        say("paused").to_owned()
     } else if rate < 0.95 {
         format!("1/{}×", (1.0 / rate).round() as u64)
     } else if rate < 9.95 {
@@ -17,7 +18,8 @@ pub fn rate(rate: f64) -> String {
         if tenths.is_multiple_of(10) {
             format!("{}×", tenths / 10)
         } else {
-            format!("{}.{}×", tenths / 10, tenths % 10)
+            let point = language().decimal_mark();
+            format!("{}{point}{}×", tenths / 10, tenths % 10)
         }
     } else {
         format!("{}×", rate.round() as u64)
@@ -68,35 +70,41 @@ pub fn node(node: &NodeView) -> String {
     let mut words = format!(
         "{}, {}, {}",
         node.name,
-        role(node.role),
-        health(node.health)
+        say(role(node.role)),
+        say(health(node.health))
     );
+    let mut also = |more: &str| {
+        words.push_str(", ");
+        words.push_str(more);
+    };
     if node.condition != Condition::Up {
-        words.push_str(", in truth ");
-        words.push_str(&truth(node.condition));
+        also(&tr!(
+            "in truth {condition}",
+            condition = truth(node.condition)
+        ));
     }
     if node.draining {
-        words.push_str(", draining");
+        also(say("draining"));
     }
     if node.held > 0 {
-        words.push_str(&[", ", &node.held.to_string(), " messages held back"].concat());
+        also(&tr!(
+            "{n} messages held back" | "{n} messages held back" % node.held
+        ));
     }
     if node.role == Role::Executor {
         if let Some(level) = node.mode {
-            words.push_str(", mode ");
-            words.push_str(level.name());
+            also(&tr!("mode {level}", level = level.name()));
         }
-        let running = node.slots.iter().flatten().count();
-        words.push_str(&format!(
-            ", {running} running, {} queued, {} paused, {} completed",
-            node.queue_emergency.len() + node.queue_normal.len(),
-            node.paused.len(),
-            node.completed
+        also(&tr!(
+            "{running} running, {queued} queued, {paused} paused, {completed} completed",
+            running = node.slots.iter().flatten().count(),
+            queued = node.queue_emergency.len() + node.queue_normal.len(),
+            paused = node.paused.len(),
+            completed = node.completed
         ));
     } else {
         for line in &node.summary {
-            words.push_str(", ");
-            words.push_str(line);
+            also(line);
         }
     }
     words
