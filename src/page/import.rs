@@ -20,6 +20,7 @@ use crate::engine::recorded::Log;
 use crate::import::log::{self, BYTES_MAX, Execution, LogFile};
 use crate::import::story::Story;
 use crate::import::{cap, nws, story};
+use crate::language::{say, tr};
 
 /// Brings the function that evaluates expressions.
 const SCRIPT: &str = "log-parser.js";
@@ -48,8 +49,10 @@ pub fn open(desk: Desk, text: String, name: String) {
 fn content(desk: Desk, text: String, name: &str) -> Result<Content, String> {
     if text.len() > BYTES_MAX {
         let length = text.len();
-        return Err(format!(
-            "{length} bytes are too many: at most {BYTES_MAX} are read"
+        return Err(tr!(
+            "{length} bytes are too many: at most {most} are read",
+            length,
+            most = BYTES_MAX
         ));
     }
     let begins = text.trim_start_matches('\u{feff}').trim_start();
@@ -88,7 +91,7 @@ fn dialog(desk: Desk, name: String, content: Content, close: Rc<dyn Fn()>) -> An
         Content::Log(reading) => of_log(desk, *reading, close),
         Content::Alerts(story, signed) => of_alerts(desk, &story, signed, close),
         Content::Problem(problem) => view! {
-            <p>"This file cannot be read, and nothing has changed."</p>
+            <p>{say("This file cannot be read, and nothing has changed.")}</p>
             <pre class="import-problem" role="alert" data-testid="import-problem">{problem}</pre>
         }
         .into_any(),
@@ -103,8 +106,8 @@ fn dialog(desk: Desk, name: String, content: Content, close: Rc<dyn Fn()>) -> An
             on:keydown=move |event| event.stop_propagation()
         >
             <header class="help-head">
-                <h2 id="import-title">{["Import ", &name].concat()}</h2>
-                <button class="tool" data-testid="import-close" on:click=press(move || dismissed())>"Close"</button>
+                <h2 id="import-title">{tr!("Import {name}", name)}</h2>
+                <button class="tool" data-testid="import-close" on:click=press(move || dismissed())>{say("Close")}</button>
             </header>
             {inside}
         </dialog>
@@ -124,10 +127,11 @@ fn of_alerts(desk: Desk, story: &Rc<Story>, signed: bool, close: Rc<dyn Fn()>) -
         html.close("tr");
     }
     let pace = match story.scale {
-        1 => "Time runs as it did.".to_owned(),
-        scale => format!("{scale} seconds of the alerts are one second here."),
+        1 => say("Time runs as it did.").to_owned(),
+        scale => tr!("{scale} seconds of the alerts are one second here.", scale),
     };
-    let signed = signed.then_some("There are signatures; they are not verified. ");
+    let signed =
+        signed.then(|| [say("There are signatures; they are not verified."), " "].concat());
     let story = Rc::clone(story);
     let load = press(move || {
         // Writing plain values to memory cannot fail.
@@ -139,18 +143,18 @@ fn of_alerts(desk: Desk, story: &Rc<Story>, signed: bool, close: Rc<dyn Fn()>) -
     });
     view! {
         <p>
-            "These alerts become an exercise: nothing is sent to anybody. "
+            {say("These alerts become an exercise: nothing is sent to anybody.")} " "
             {pace} " " {signed}
-            "Stations and jobs are invented, since alerts have none."
+            {say("Stations and jobs are invented, since alerts have none.")}
         </p>
-        <div class="import-table" tabindex="0" role="region" aria-label="What each alert does">
+        <div class="import-table" tabindex="0" role="region" aria-label=say("What each alert does")>
             <table data-testid="import-rows">
-                <thead><tr><th>"Alert"</th><th>"says"</th><th>"and here"</th></tr></thead>
+                <thead><tr><th>{say("Alert")}</th><th>{say("says")}</th><th>{say("and here")}</th></tr></thead>
                 <tbody inner_html=html.into_string()></tbody>
             </table>
         </div>
         <p class="import-acts">
-            <button class="primary" data-testid="import-load" on:click=load>"Load the exercise"</button>
+            <button class="primary" data-testid="import-load" on:click=load>{say("Load the exercise")}</button>
         </p>
     }
     .into_any()
@@ -202,7 +206,7 @@ impl Reading {
         self.log.set_value(None);
         self.names.set(Vec::new());
         self.problem.set(String::new());
-        self.says.set("Reading…".to_owned());
+        self.says.set(say("Reading…").to_owned());
         with_parser(move |parse| {
             let done = Closure::once_into_js(move |found: String, problem: String| {
                 self.take(&found, problem);
@@ -218,7 +222,8 @@ impl Reading {
                 );
                 if parse.apply(&JsValue::NULL, &arguments).is_err() {
                     self.refuse(
-                        "this browser allows no worker here, which reading a log needs".to_owned(),
+                        say("this browser allows no worker here, which reading a log needs")
+                            .to_owned(),
                     );
                 }
             });
@@ -262,14 +267,18 @@ impl Reading {
                     self.found
                         .with_value(|all| log::passed_over(&LogFile::split(text), all))
                 });
-                let mut says = format!(
-                    "{} events of {} processes.",
-                    log.events.len(),
-                    log.hosts.len()
+                let mut says = tr!(
+                    "{n} events of {processes} processes."
+                        | "{n} events of {processes} processes." % log.events.len(),
+                    processes = log.hosts.len()
                 );
                 if let Some((lines, first)) = passed {
-                    says += &format!(
-                        " {lines} lines match nothing and are passed over; the first is line {first}."
+                    says.push(' ');
+                    says += &tr!(
+                        "{n} lines match nothing and are passed over; the first is line {line}."
+                            | "{n} lines match nothing and are passed over; the first is line {line}."
+                                % lines,
+                        line = first
                     );
                 }
                 self.problem.set(String::new());
@@ -323,7 +332,7 @@ fn of_log(desk: Desk, reading: Reading, close: Rc<dyn Fn()>) -> AnyView {
             });
             view! {
                 <label class="import-field">
-                    "Execution"
+                    {say("Execution")}
                     <select
                         data-testid="import-execution"
                         on:change:target=move |event| {
@@ -343,11 +352,11 @@ fn of_log(desk: Desk, reading: Reading, close: Rc<dyn Fn()>) -> AnyView {
     });
     view! {
         <p>
-            "A log whose events carry vector clocks opens in the space–time diagram, the clocks view and the log. The
-            expressions say how an event stands in it; docs/imports.md says more."
+            {say("A log whose events carry vector clocks opens in the space–time diagram, the clocks view and the log. \
+            The expressions say how an event stands in it; docs/imports.md says more.")}
         </p>
-        {field("Parser: one event, with groups event, host and clock", "import-parser", reading.parser)}
-        {field("Delimiter between executions, empty if there is one", "import-delimiter", reading.delimiter)}
+        {field(say("Parser: one event, with groups event, host and clock"), "import-parser", reading.parser)}
+        {field(say("Delimiter between executions, empty if there is one"), "import-delimiter", reading.delimiter)}
         {executions}
         <p role="status" data-testid="import-says">{move || reading.says.get()}</p>
         {dynamic(move || {
@@ -362,7 +371,7 @@ fn of_log(desk: Desk, reading: Reading, close: Rc<dyn Fn()>) -> AnyView {
                 prop:disabled=move || reading.says.get().is_empty() || reading.log.with_value(Option::is_none)
                 on:click=show
             >
-                "Show the log"
+                {say("Show the log")}
             </button>
         </p>
     }

@@ -34,6 +34,21 @@ fn boxed_text(read: Read<String>) -> AnyView {
     (move || read()).into_any()
 }
 
+/// Stands for an element in a sentence that [`around`] takes apart.
+pub const HERE: char = '\u{1}';
+
+/// A sentence with an element in it, where `HERE` stands: languages put it in different places.
+pub fn around(sentence: &str, element: AnyView) -> AnyView {
+    let (before, after) = sentence.split_once(HERE).unwrap_or((sentence, ""));
+    let (before, after) = (before.to_owned(), after.to_owned());
+    view! {
+        {before}
+        {element}
+        {after}
+    }
+    .into_any()
+}
+
 /// A view that is made anew whenever what it reads changes.
 pub fn dynamic<V: IntoView + 'static>(make: impl Fn() -> V + Send + Sync + 'static) -> AnyView {
     boxed_dynamic(Box::new(move || make().into_any()))

@@ -7,8 +7,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::open::sight;
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
-use crate::page::parts::{press, text};
+use crate::page::parts::{HERE, around, press, text};
 use crate::page::words::clock;
 use crate::scenario::link::{LINK_MAX, Offer};
 
@@ -17,15 +18,19 @@ use crate::scenario::link::{LINK_MAX, Offer};
 pub fn menu() -> AnyView {
     let desk = expect_context::<Desk>();
     let moment = clock(desk.screen.now_us.get_untracked());
+    let what = tr!(
+        "The scenario, what was done by hand, the moment {moment}, and what is looked at.",
+        moment = HERE
+    );
     let inside = match desk.link(sight(desk)).map(|link| link.offer()) {
         Ok(Offer::Link { fragment, left_out }) => link(&fragment, left_out),
         Ok(Offer::TooLong(length)) => too_long(length),
         Err(reason) => view! { <p data-testid="share-length">{reason}</p> }.into_any(),
     };
     view! {
-        <section class="share-menu panel" id="share-menu" data-testid="share-menu" aria-label="Share">
-            <h2>"Share what is on the screen"</h2>
-            <p class="dim">"The scenario, what was done by hand, the moment " <b>{moment}</b> ", and what is looked at."</p>
+        <section class="share-menu panel" id="share-menu" data-testid="share-menu" aria-label=say("Share")>
+            <h2>{say("Share what is on the screen")}</h2>
+            <p class="dim">{around(&what, view! { <b>{moment}</b> }.into_any())}</p>
             {inside}
         </section>
     }
@@ -42,36 +47,38 @@ fn link(fragment: &str, left_out: usize) -> AnyView {
         "\"></triage-sim>",
     ]
     .concat();
-    let left_out = match left_out {
-        0 => String::new(),
-        1 => " It has the branch that is played; one other has no room.".to_owned(),
-        more => format!(" It has the branch that is played; {more} others have no room."),
-    };
-    let length = format!(
-        "{} characters after the address of the page.{left_out}",
-        fragment.len()
-    );
+    let mut length = tr!("{n} characters after the address of the page."
+        | "{n} characters after the address of the page." % fragment.len());
+    if left_out > 0 {
+        length.push(' ');
+        length.push_str(&tr!(
+            "It has the branch that is played; one other has no room."
+                | "It has the branch that is played; {n} others have no room." % left_out
+        ));
+    }
     let said = RwSignal::new("");
     view! {
-        {field("Link", "share-link", "share-copy", [&page, fragment].concat(), said)}
+        {field(say("Link"), "share-link", "share-copy", [&page, fragment].concat(), said)}
         <p class="dim" data-testid="share-length">{length}</p>
-        {field("To embed it in a page", "share-embed", "share-copy-embed", snippet, said)}
+        {field(say("To embed it in a page"), "share-embed", "share-copy-embed", snippet, said)}
         <p role="status" data-testid="share-said">{text(move || said.get())}</p>
-        <p class="dim">"The link holds everything; nothing is sent to a server."</p>
+        <p class="dim">{say("The link holds everything; nothing is sent to a server.")}</p>
     }
     .into_any()
 }
 
 fn too_long(length: usize) -> AnyView {
-    let words = format!(
-        "A link to this run would have {length} characters. Mail programs and chats cut what is longer than {LINK_MAX}: save it as a file instead. Whoever opens the file in this page sees the same."
+    let words = tr!(
+        "A link to this run would have {length} characters. Mail programs and chats cut what is longer than {most}: save it as a file instead. Whoever opens the file in this page sees the same.",
+        length,
+        most = LINK_MAX
     );
     view! {
         <p data-testid="share-length">{words}</p>
         <div class="share-row">
-            <button class="tool" data-testid="share-file" data-file="save">"Save as file"</button>
+            <button class="tool" data-testid="share-file" data-file="save">{say("Save as file")}</button>
         </div>
-        <p class="dim">"The file holds everything; nothing is sent to a server."</p>
+        <p class="dim">{say("The file holds everything; nothing is sent to a server.")}</p>
     }
     .into_any()
 }
@@ -92,14 +99,14 @@ fn field(
         let by_hand = move |input: &web_sys::HtmlInputElement| {
             let _ = input.focus();
             input.select();
-            said.set("Press Ctrl+C or ⌘C to copy the marked text.");
+            said.set(say("Press Ctrl+C or ⌘C to copy the marked text."));
         };
         let Some(promise) = to_clipboard(&input.value()) else {
             return by_hand(&input);
         };
         spawn_local(async move {
             match JsFuture::from(promise).await {
-                Ok(_) => said.set("Copied."),
+                Ok(_) => said.set(say("Copied.")),
                 Err(_) => by_hand(&input),
             }
         });
@@ -110,7 +117,7 @@ fn field(
                 <span class="field-label">{label}</span>
                 <input type="text" readonly=true spellcheck="false" data-testid=id prop:value=value node_ref=place />
             </label>
-            <button class="tool" data-testid=copy_id aria-label=["Copy: ", label].concat() on:click=press(copy)>"Copy"</button>
+            <button class="tool" data-testid=copy_id aria-label=tr!("Copy: {what}", what = label) on:click=press(copy)>{say("Copy")}</button>
         </div>
     }
     .into_any()

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::later;
 use super::parts::{live, press, when};
+use crate::language::say;
 
 /// The button, and what it opens.
 pub fn share() -> AnyView {
@@ -25,8 +26,8 @@ pub fn share() -> AnyView {
                 class="tool"
                 data-testid="share"
                 data-later=""
-                title="A link to what is on the screen"
-                aria-label="Share"
+                title=say("A link to what is on the screen")
+                aria-label=say("Share")
                 aria-expanded=live(move || open.get().to_string())
                 aria-controls="share-menu"
                 on:click=press(move || open.update(|open| *open = !*open))

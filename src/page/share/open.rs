@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::engine::access::{Role, role_of};
 use crate::engine::trace::Recorder;
+use crate::language::say;
 use crate::page::address::is_framed;
 use crate::page::desk::Desk;
 use crate::page::dock::DockView;
@@ -85,7 +86,9 @@ pub fn open(desk: Desk, letters: &str) -> Result<Option<String>, String> {
     let at = library().iter().position(|one| one.name == name);
     match (&link.source, at) {
         (Source::BuiltIn { .. }, Some(at)) => desk.put(shared.player, library()[at].json, Some(at)),
-        (Source::BuiltIn { .. }, None) => return Err("This page has no such scenario.".to_owned()),
+        (Source::BuiltIn { .. }, None) => {
+            return Err(say("This page has no such scenario.").to_owned());
+        }
         (Source::Own(text), _) => desk.put(shared.player, text, None),
     }
     look(desk, &link.sight, shared.is_same);
