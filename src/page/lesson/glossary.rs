@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::course::Course;
 use super::load;
+use crate::language::{known, say};
 use crate::lesson::glossary::{Entry, entries};
 use crate::page::html::Html;
 use crate::page::parts::{dynamic, press};
@@ -19,7 +20,9 @@ pub fn glossary(course: Course) -> AnyView {
         let _ = loaded.try_set(Some(read));
     });
     let body = move || match loaded.get() {
-        None => view! { <p class="dim" role="status">"Loading the glossary…"</p> }.into_any(),
+        None => {
+            view! { <p class="dim" role="status">{say("Loading the glossary…")}</p> }.into_any()
+        }
         Some(Err(problem)) => view! { <p role="alert">{problem}</p> }.into_any(),
         Some(Ok(all)) => {
             let term = course.term.get_untracked().unwrap_or_default();
@@ -30,13 +33,13 @@ pub fn glossary(course: Course) -> AnyView {
     };
     view! {
         <header class="lesson-head">
-            <h2 class="lesson-title">"Glossary"</h2>
+            <h2 class="lesson-title">{say("Glossary")}</h2>
             <button
                 class="tool"
                 data-testid="glossary-close"
                 on:click=press(move || course.term.set(None))
             >
-                "Back"
+                {say("Back")}
             </button>
         </header>
         {dynamic(body)}
@@ -48,10 +51,10 @@ fn written(all: &[Entry]) -> String {
     let mut html = Html::default();
     for entry in all {
         html.open("div", "id", &["term-", &entry.slug].concat());
-        html.leaf("dt", "", &entry.term);
+        html.leaf("dt", "", &known(&entry.term));
         for paragraph in &entry.text {
             let source = paragraph.starts_with("Source");
-            html.leaf("dd", if source { "dim" } else { "" }, paragraph);
+            html.leaf("dd", if source { "dim" } else { "" }, &known(paragraph));
         }
         html.close("div");
     }

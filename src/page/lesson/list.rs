@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::course::kept;
 use super::load;
+use crate::language::{self, say, tr};
 use crate::lesson::progress::Progress;
 use crate::lesson::{Listed, parse_index};
 use crate::page::desk::Desk;
@@ -24,10 +25,10 @@ pub fn list() -> AnyView {
     };
     fetch();
     dynamic(move || match loaded.get() {
-        None => view! { <p class="dim" role="status">"Loading the lessons…"</p> }.into_any(),
+        None => view! { <p class="dim" role="status">{say("Loading the lessons…")}</p> }.into_any(),
         Some(Err(problem)) => view! {
             <p role="alert">{problem}</p>
-            <button class="tool" on:click=press(fetch)>"Try again"</button>
+            <button class="tool" on:click=press(fetch)>{say("Try again")}</button>
         }
         .into_any(),
         Some(Ok(all)) => {
@@ -47,7 +48,7 @@ fn row(desk: Desk, listed: Listed, known: Option<&Progress>) -> AnyView {
     let is_done = known.is_some_and(|one| one.best.is_some());
     let id = ["lesson-", &listed.name].concat();
     let name = listed.name;
-    let length = [&listed.minutes.to_string(), " min"].concat();
+    let length = tr!("{minutes} min", minutes = listed.minutes);
     view! {
         <li>
             <button
@@ -56,8 +57,8 @@ fn row(desk: Desk, listed: Listed, known: Option<&Progress>) -> AnyView {
                 data-testid=id
                 on:click=press(move || desk.open_lesson(&name))
             >
-                <b>{listed.title}</b>
-                <span class="dim">{listed.about}</span>
+                <b>{language::known(&listed.title)}</b>
+                <span class="dim">{language::known(&listed.about)}</span>
                 <span class="lesson-state"><span>{state}</span><span class="dim">{length}</span></span>
             </button>
         </li>
@@ -70,26 +71,13 @@ fn state(listed: &Listed, known: Option<&Progress>) -> String {
     let finished = known.and_then(|one| one.best);
     match (under_way, finished) {
         (Some(one), _) => {
-            let step = (one.step + 1).to_string();
-            ["At step ", &step, " of ", &listed.steps.to_string()].concat()
+            let (step, all) = (one.step + 1, listed.steps);
+            tr!("At step {step} of {all}", step, all)
         }
-        (None, Some((right, all))) => [
-            "✓ Finished, ",
-            &right.to_string(),
-            " of ",
-            &all.to_string(),
-            " right",
-        ]
-        .concat(),
+        (None, Some((right, all))) => tr!("✓ Finished, {right} of {all} right", right, all),
         (None, None) => {
-            let questions = listed.questions.to_string();
-            [
-                &listed.steps.to_string(),
-                " steps, ",
-                &questions,
-                " questions",
-            ]
-            .concat()
+            let (steps, questions) = (listed.steps, listed.questions);
+            tr!("{steps} steps, {questions} questions", steps, questions)
         }
     }
 }

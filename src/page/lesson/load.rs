@@ -1,6 +1,7 @@
 //! Files that come with the page. The one way to them, so that a page in a single file can carry them along: there each
 //! is the text of an element with the id `file:` and its path.
 
+use crate::language::tr;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -15,13 +16,18 @@ pub async fn text(path: &str) -> Result<String, String> {
     if let Some(text) = inside.and_then(|element| element.text_content()) {
         return Ok(text);
     }
-    let failed = || format!("{path} could not be loaded. Check the connection and try again.");
+    let failed = || {
+        tr!(
+            "{path} could not be loaded. Check the connection and try again.",
+            path
+        )
+    };
     let response = JsFuture::from(window().fetch_with_str(path)).await;
     let response = response.ok().and_then(|it| it.dyn_into::<Response>().ok());
     let response = response.ok_or_else(failed)?;
     if !response.ok() {
         return Err(match response.status() {
-            404 => format!("There is no {path}."),
+            404 => tr!("There is no {path}.", path),
             _ => failed(),
         });
     }

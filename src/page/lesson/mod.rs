@@ -15,6 +15,7 @@ use super::desk::Desk;
 use super::later;
 use super::parts::{live, press, when};
 use super::screen::put;
+use crate::language::say;
 
 /// What of lessons the rest of the page knows.
 #[derive(Clone, Copy)]
@@ -103,13 +104,13 @@ pub fn button() -> AnyView {
             class="tool lessons-button"
             data-testid="lessons"
             data-later=""
-            aria-label="Lessons"
-            title="Lessons"
+            aria-label=say("Lessons")
+            title=say("Lessons")
             aria-expanded=live(move || open.with(Option::is_some).to_string())
             on:click=press(toggle)
         >
             <span class="lessons-mark" aria-hidden="true"></span>
-            <span class="tool-word">"Lessons"</span>
+            <span class="tool-word">{say("Lessons")}</span>
         </button>
     }
     .into_any()
@@ -122,7 +123,7 @@ pub fn place() -> AnyView {
         move || open.with(Option::is_some),
         || {
             view! {
-                <aside class="panel lesson" data-testid="lesson" tabindex="0" aria-label="Lesson">
+                <aside class="panel lesson" data-testid="lesson" tabindex="0" aria-label=say("Lesson")>
                     {later::view(panel::panel)}
                 </aside>
             }

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 
 use super::course::{Course, Open};
 use super::{glossary, list, load, rings};
+use crate::language::{known, say, tr};
 use crate::lesson::question::{Asked, Choice};
 use crate::lesson::text::{Piece, pieces, plain};
 use crate::lesson::{Lesson, Step};
 use crate::page::desk::Desk;
 use crate::page::html::Html;
-use crate::page::parts::{dynamic, effect, live, press, text, when};
+use crate::page::parts::{HERE, around, dynamic, effect, live, press, text, when};
 use crate::page::stage::strip;
 
 /// The panel: a door into the later part of the program, `tests/e2e/later.txt`.
@@ -111,7 +112,7 @@ fn open(course: Course, name: String, problem: RwSignal<String>) {
             true => load::text(&path)
                 .await
                 .and_then(|json| Lesson::parse(&json)),
-            false => Err("There is no such lesson.".to_owned()),
+            false => Err(say("There is no such lesson.").to_owned()),
         };
         if wanted.try_get_untracked().flatten().as_ref() != Some(&name) {
             return;
@@ -126,15 +127,15 @@ fn open(course: Course, name: String, problem: RwSignal<String>) {
 fn all_lessons(course: Course) -> AnyView {
     view! {
         <header class="lesson-head">
-            <h2 class="lesson-title">"Lessons"</h2>
+            <h2 class="lesson-title">{say("Lessons")}</h2>
             <button class="tool" data-testid="lesson-close" on:click=press(move || course.desk.leave_lesson())>
-                "Close"
+                {say("Close")}
             </button>
         </header>
         {list::list()}
         <p>
             <button class="link" data-testid="open-glossary" on:click=press(move || course.term.set(Some(String::new())))>
-                "Glossary with sources"
+                {say("Glossary with sources")}
             </button>
         </p>
     }
@@ -146,29 +147,26 @@ fn said(course: Course) -> String {
     course.changed.track();
     let words = course.read(|open| {
         let Some(step) = open.step() else {
-            return "The lesson is finished.".to_owned();
+            return say("The lesson is finished.").to_owned();
         };
         if let Some(answer) = &open.last {
             let verdict = if answer.right {
-                "Right. "
+                say("Right.")
             } else {
-                "Not right. "
+                say("Not right.")
             };
-            return [verdict, &answer.why].concat();
+            return [verdict, " ", &answer.why].concat();
         }
-        let mut words = vec![place(open), step.title.clone()];
-        words.extend(step.text.iter().map(|paragraph| plain(paragraph)));
+        let mut words = vec![place(open), known(&step.title)];
+        words.extend(step.text.iter().map(|paragraph| plain(&known(paragraph))));
         words.join(". ")
     });
     words.unwrap_or_default()
 }
 
 fn place(open: &Open) -> String {
-    let (at, all) = (
-        (open.at + 1).to_string(),
-        open.lesson.steps.len().to_string(),
-    );
-    ["Step ", &at, " of ", &all].concat()
+    let (step, all) = (open.at + 1, open.lesson.steps.len());
+    tr!("Step {step} of {all}", step, all)
 }
 
 fn shown(course: Course) -> AnyView {
@@ -177,7 +175,7 @@ fn shown(course: Course) -> AnyView {
         Some(step) => step_view(course, open, step),
         None => end(course, open),
     });
-    view.unwrap_or_else(|| view! { <p class="dim">"Loading the lesson…"</p> }.into_any())
+    view.unwrap_or_else(|| view! { <p class="dim">{say("Loading the lesson…")}</p> }.into_any())
 }
 
 fn head(course: Course, open: &Open, where_in: String) -> AnyView {
@@ -185,20 +183,20 @@ fn head(course: Course, open: &Open, where_in: String) -> AnyView {
     let presenting = desk.screen.lessons.presenting;
     view! {
         <header class="lesson-head">
-            <p class="dim small">{open.lesson.title.clone()}" — "<span data-testid="lesson-place">{where_in}</span></p>
+            <p class="dim small">{known(&open.lesson.title)}" — "<span data-testid="lesson-place">{where_in}</span></p>
             <div class="lesson-tools">
                 <button
                     class="tool present"
                     data-testid="present"
-                    aria-label="Projector mode"
-                    title="Projector mode: large type, only what the lesson needs"
+                    aria-label=say("Projector mode")
+                    title=say("Projector mode: large type, only what the lesson needs")
                     aria-pressed=live(move || presenting.get().to_string())
                     on:click=press(move || desk.present(!presenting.get_untracked()))
                 >
                     <span class="present-mark" aria-hidden="true"></span>
                 </button>
-                <button class="tool" data-testid="lesson-all" on:click=press(move || desk.open_lesson(""))>"All"</button>
-                <button class="tool" data-testid="lesson-close" on:click=press(move || desk.leave_lesson())>"Leave"</button>
+                <button class="tool" data-testid="lesson-all" on:click=press(move || desk.open_lesson(""))>{say("All")}</button>
+                <button class="tool" data-testid="lesson-close" on:click=press(move || desk.leave_lesson())>{say("Leave")}</button>
             </div>
         </header>
     }
@@ -209,37 +207,39 @@ fn step_view(course: Course, open: &Open, step: &Step) -> AnyView {
     let paragraphs: Vec<AnyView> = step
         .text
         .iter()
-        .map(|text| paragraph(course, text))
+        .map(|text| paragraph(course, &known(text)))
         .collect();
     let all = open.lesson.steps.len();
     let may_go_on = open.may_go_on();
-    let forward = if open.at + 1 == all { "Finish" } else { "Next" };
+    let forward = if open.at + 1 == all {
+        say("Finish")
+    } else {
+        say("Next")
+    };
     let part = (open.at * 100 / all.max(1)).to_string() + "%";
     let problem = open.problem.clone().map(|reason| {
-        let words = [
-            "This step does not fit your run: ",
-            &reason,
-            ". Begin the lesson again.",
-        ]
-        .concat();
+        let words = tr!(
+            "This step does not fit your run: {reason}. Begin the lesson again.",
+            reason
+        );
         view! { <p class="lesson-problem" role="alert">{words}</p> }
     });
     view! {
         {head(course, open, place(open))}
         <div class="lesson-bar" aria-hidden="true"><span style:width=part></span></div>
-        <h2 class="lesson-title" data-testid="lesson-step">{step.title.clone()}</h2>
+        <h2 class="lesson-title" data-testid="lesson-step">{known(&step.title)}</h2>
         {paragraphs}
         {problem}
         {look_at(course, open)}
         {task(course, open, step)}
         {question(course, open, step)}
         <footer class="lesson-foot">
-            <button class="tool" data-testid="lesson-restart" title="Begin the lesson again" on:click=press(move || course.restart())>
-                "Restart"
+            <button class="tool" data-testid="lesson-restart" title=say("Begin the lesson again") on:click=press(move || course.restart())>
+                {say("Restart")}
             </button>
             <span class="grow"></span>
             <button class="tool" data-testid="lesson-back" disabled=open.at == 0 on:click=press(move || course.turn(false))>
-                "Back"
+                {say("Back")}
             </button>
             <button class="tool primary" data-testid="lesson-next" disabled=!may_go_on on:click=press(move || course.turn(true))>
                 {forward}
@@ -256,7 +256,7 @@ fn paragraph(course: Course, words: &str) -> AnyView {
         Piece::Term { words, term } => {
             let term = term.to_owned();
             let open = press(move || course.term.set(Some(term.clone())));
-            let hint = "Glossary";
+            let hint = say("Glossary");
             view! { <button class="link" title=hint on:click=open>{words.to_owned()}</button> }
                 .into_any()
         }
@@ -284,24 +284,25 @@ fn look_at(_course: Course, open: &Open) -> AnyView {
         .into_any()
     };
     let rows: Vec<AnyView> = open.rings.iter().map(row).collect();
-    view! { <ul class="look-at" aria-label="Look at" data-testid="look-at">{rows}</ul> }.into_any()
+    view! { <ul class="look-at" aria-label=say("Look at") data-testid="look-at">{rows}</ul> }
+        .into_any()
 }
 
 fn task(course: Course, open: &Open, step: &Step) -> AnyView {
     let Some(task) = &step.task else {
         return ().into_any();
     };
-    let words = task.say.clone();
+    let words = known(&task.say);
     if open.done {
         return view! {
-            <p class="lesson-task done" data-testid="task-done"><b>"✓ Done: "</b>{words}</p>
+            <p class="lesson-task done" data-testid="task-done"><b>{say("✓ Done:")}" "</b>{words}</p>
         }
         .into_any();
     }
     view! {
         <div class="lesson-task" data-testid="task">
-            <p><b>"Do: "</b>{words}</p>
-            <button class="tool" data-testid="task-perform" on:click=press(move || course.perform())>"Do it for me"</button>
+            <p><b>{say("Do:")}" "</b>{words}</p>
+            <button class="tool" data-testid="task-perform" on:click=press(move || course.perform())>{say("Do it for me")}</button>
         </div>
     }
     .into_any()
@@ -313,18 +314,16 @@ fn question(course: Course, open: &Open, step: &Step) -> AnyView {
     };
     let answers = match asked {
         Err(problem) => {
-            let words = [
-                "It cannot be asked in your run: ",
-                problem,
-                ". Begin the lesson again.",
-            ]
-            .concat();
+            let words = tr!(
+                "It cannot be asked in your run: {reason}. Begin the lesson again.",
+                reason = problem
+            );
             view! { <p role="alert">{words}</p> }.into_any()
         }
         Ok(Asked::Click) => {
             let words = match open.is_answered() {
                 true => "",
-                false => "Choose an event in the diagram or in the log.",
+                false => say("Choose an event in the diagram or in the log."),
             };
             view! { <p class="dim" data-testid="click-answer">{words}</p> }.into_any()
         }
@@ -343,26 +342,26 @@ fn question(course: Course, open: &Open, step: &Step) -> AnyView {
             "verdict wrong"
         };
         let sign = if answer.right {
-            "✓ Right. "
+            say("✓ Right.")
         } else {
-            "✗ Not right. "
+            say("✗ Not right.")
         };
         let then = (answer.right && !question.then.is_empty())
-            .then(|| view! { <p>{question.then.clone()}</p> });
+            .then(|| view! { <p>{known(&question.then)}</p> });
         view! {
             <div class=class data-testid="verdict">
-                <p><b>{sign}</b>{answer.why.clone()}</p>
+                <p><b>{sign}" "</b>{answer.why.clone()}</p>
                 {then}
             </div>
         }
     });
     let before = (open.last.is_none() && open.outcome().is_done()).then(
-        || view! { <p class="dim small">"You have answered this before; you may again."</p> },
+        || view! { <p class="dim small">{say("You have answered this before; you may again.")}</p> },
     );
     view! {
-        <section class="lesson-question" aria-label="Question" data-testid="question">
-            <h3>"Predict"</h3>
-            <p class="lesson-ask">{question.ask.clone()}</p>
+        <section class="lesson-question" aria-label=say("Question") data-testid="question">
+            <h3>{say("Predict")}</h3>
+            <p class="lesson-ask">{known(&question.ask)}</p>
             {before}
             {answers}
             {verdict}
@@ -424,29 +423,32 @@ fn end(course: Course, open: &Open) -> AnyView {
         let _ = window().navigator().clipboard().write_text(&copy_code);
         copied.set(true);
     });
-    let result = [
-        &score.right.to_string(),
-        " of ",
-        &score.questions.to_string(),
-    ]
-    .concat();
+    let result = tr!(
+        "{right} of {all}",
+        right = score.right,
+        all = score.questions
+    );
+    let told = tr!(
+        "{result} questions right at the first attempt.",
+        result = HERE
+    );
     view! {
-        {head(course, open, "the end".to_owned())}
-        <h2 class="lesson-title" data-testid="lesson-end">"Finished"</h2>
-        <p><b data-testid="lesson-result">{result}</b>" questions right at the first attempt."</p>
+        {head(course, open, say("the end").to_owned())}
+        <h2 class="lesson-title" data-testid="lesson-end">{say("Finished")}</h2>
+        <p>{around(&told, view! { <b data-testid="lesson-result">{result}</b> }.into_any())}</p>
         <p class="lesson-code">
             <code data-testid="lesson-code">{shown_code}</code>
             <button class="tool" data-testid="copy-code" on:click=copy>
-                {text(move || if copied.get() { "Copied" } else { "Copy" })}
+                {text(move || if copied.get() { say("Copied") } else { say("Copy") })}
             </button>
         </p>
-        <p class="dim small">"This code says how you did. Hand it in if you are asked to. It stays in this browser otherwise."</p>
+        <p class="dim small">{say("This code says how you did. Hand it in if you are asked to. It stays in this browser otherwise.")}</p>
         <footer class="lesson-foot">
-            <button class="tool" data-testid="lesson-restart" on:click=press(move || course.restart())>"Once more"</button>
+            <button class="tool" data-testid="lesson-restart" on:click=press(move || course.restart())>{say("Once more")}</button>
             <span class="grow"></span>
-            <button class="tool" data-testid="lesson-back" on:click=press(move || course.turn(false))>"Back"</button>
+            <button class="tool" data-testid="lesson-back" on:click=press(move || course.turn(false))>{say("Back")}</button>
             <button class="tool primary" data-testid="lesson-list-again" on:click=press(move || course.desk.open_lesson(""))>
-                "All lessons"
+                {say("All lessons")}
             </button>
         </footer>
     }

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{DomRect, Element, HtmlElement};
 
 use super::course::Course;
+use crate::language::{say, tr};
 use crate::lesson::{Mark, PARTS, Step, find};
 use crate::page::desk::Desk;
 use crate::page::dock::TOP_PX;
@@ -69,7 +70,7 @@ fn event_words(player: &Player, seq: u32) -> String {
     };
     let who = event
         .process()
-        .map_or("environment", |process| trace.name(process));
+        .map_or(say("environment"), |process| trace.name(process));
     [who, " ", &log::sentence(trace, event)].concat()
 }
 
@@ -78,7 +79,7 @@ fn target(player: &Player, mark: &Mark) -> Option<(String, Target)> {
     Some(match mark {
         Mark::Process(name) => (name.clone(), Target::Element(card(name))),
         Mark::Clock(name) => (
-            ["the clock of ", name].concat(),
+            tr!("the clock of {name}", name),
             Target::Element([&card(name), " .strip"].concat()),
         ),
         Mark::Slot(anchor) => {
@@ -96,14 +97,14 @@ fn target(player: &Player, mark: &Mark) -> Option<(String, Target)> {
             let look = Thing::Event(seq).to_string();
             let selector = [".tokens [data-look=\"", &look, "\"]"].concat();
             (
-                "the message on its way".to_owned(),
+                say("the message on its way").to_owned(),
                 Target::Element(selector),
             )
         }
         Mark::Part(part) => {
             let (id, words) = *PARTS.get(*part)?;
             let selector = ["[data-testid=\"", id, "\"]"].concat();
-            (words.to_owned(), Target::Element(selector))
+            (say(words).to_owned(), Target::Element(selector))
         }
     })
 }
