@@ -78,10 +78,8 @@ pub fn node(node: &NodeView) -> String {
         words.push_str(more);
     };
     if node.condition != Condition::Up {
-        also(&tr!(
-            "in truth {condition}",
-            condition = truth(node.condition)
-        ));
+        let condition = truth(node.condition);
+        also(&tr!("in truth {condition}", condition));
     }
     if node.draining {
         also(say("draining"));
