@@ -11,6 +11,7 @@ use super::command::{Action, Rejection};
 /// What somebody is here, from the least to the most powerful.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Role {
     /// Reads.
     Observer,
@@ -39,6 +40,7 @@ pub enum Right {
 
 /// Somebody who gives commands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Principal {
     /// Unique; never the name of a role. 1 to 40 lower-case letters, digits, `-` or `_`.
     pub name: Rc<str>,

@@ -21,7 +21,7 @@ use super::world::{Process, Role, Status, World};
 /// The longest work of a job: an hour, in µs.
 pub const WORK_US_MAX: u64 = 3_600_000_000;
 /// The most that a degraded link adds to its latency: a minute, in µs.
-const DELAY_US_MAX: u64 = 60_000_000;
+pub const DELAY_US_MAX: u64 = 60_000_000;
 /// The most executors of a run, counting those that left.
 pub const EXECUTORS_MAX: usize = 10_000;
 

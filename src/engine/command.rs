@@ -10,6 +10,7 @@ use super::job::{Execution, Location};
 /// A timed request by somebody. In JSON:
 /// `{"at_us": 8000000, "principal": "commander", "action": {"crash": {"process": "fire-station"}}}`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Command {
     /// When, in µs of simulated time; a command given by hand ignores it and means now.
     pub at_us: u64,
@@ -22,6 +23,7 @@ pub struct Command {
 /// Everything a person or a scenario can ask for.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Action {
     /// Everyday work.
     SubmitNormalJob(JobRequest),
@@ -190,6 +192,7 @@ impl Action {
 
 /// The part of a submission that both classes share.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct JobRequest {
     /// What people call it; a default is made from its number.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -211,6 +214,7 @@ pub struct JobRequest {
 
 /// An executor to be.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct ExecutorSpec {
     /// Unique in the run, never used again after removal; 1 to 40 lower-case letters, digits, `-` or `_`.
     pub id: Rc<str>,

@@ -11,6 +11,7 @@ use super::job::Location;
 /// How severe an emergency is, and so what normal jobs may still do (`policy::level`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Level {
     /// No emergency is active.
     #[default]

@@ -7,13 +7,26 @@ use crate::scenario::reader::{Problem, Read, object, tagged, text, word};
 use crate::scenario::{self, saved::scenario_text};
 
 /// A lesson as it is written.
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct File {
+    /// The version of this format: 1.
     lesson_format: u32,
+    /// Its name: lower-case letters, digits and `-`, at most 40.
     name: String,
+    /// Its title.
     title: String,
+    /// What a student can do after it, in a sentence or two.
     about: String,
+    /// How long it takes, in minutes, about.
     minutes: u32,
+    /// The name of a built-in scenario, or a scenario.
+    #[cfg_attr(
+        feature = "cli",
+        schemars(with = "crate::schema::NamedOr<crate::scenario::Scenario>")
+    )]
     scenario: Source,
+    /// The steps, at least one.
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<Written>"))]
     steps: Vec<Step>,
 }
 
@@ -90,14 +103,26 @@ impl Read for Listed {
 }
 
 /// A step as it is written: the place is under the name of its side.
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(rename = "Step"))]
 struct Written {
+    /// Its title.
     title: String,
+    /// What it says, by paragraphs. `[[term]]` and `[[words|term]]` lead to the glossary.
     text: Vec<String>,
+    /// The cursor goes just behind this event.
     after: Option<Anchor>,
+    /// The cursor goes just before this event, so that it can be predicted.
     before: Option<Anchor>,
+    /// Which view of the dock opens.
     view: Option<String>,
+    /// What there is to look at.
+    #[cfg_attr(feature = "cli", schemars(rename = "look_at"))]
     marks: Vec<Mark>,
+    /// What there is to do before it goes on.
+    #[cfg_attr(feature = "cli", schemars(rename = "do"))]
     task: Option<Task>,
+    /// What there is to predict.
     question: Option<Question>,
 }
 

@@ -2,7 +2,7 @@
 //! `docs/lesson-format.md` describes the files. Knows runs and words, nothing of a browser.
 
 mod anchor;
-mod format;
+pub(crate) mod format;
 pub mod glossary;
 pub mod progress;
 pub mod question;
@@ -14,7 +14,7 @@ mod validate;
 
 pub use anchor::{Anchor, find};
 pub use question::{Answer, Asked, Choice, Question, Subject, ask, judge};
-pub use validate::{problems, rehearse};
+pub use validate::{VIEWS, problems, rehearse};
 
 use crate::engine::command::Action;
 use crate::scenario::reader;
@@ -69,6 +69,8 @@ pub enum Place {
 
 /// What is highlighted on the real views.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(rename_all = "snake_case"))]
 pub enum Mark {
     /// The card of a process, by its name.
     Process(String),
@@ -113,6 +115,7 @@ pub const PARTS: [(&str, &str); 23] = [
 
 /// What a student does at the page.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Task {
     /// What to do, in words.
     pub say: String,
@@ -128,7 +131,7 @@ impl Lesson {
     /// # Errors
     /// The first problem, with its path or its line.
     pub fn parse(json: &str) -> Result<Lesson, String> {
-        let file: format::File = reader::read(json)?;
+        let file: format::File = reader::read_file(json)?;
         let lesson = file.into_lesson(json)?;
         match validate::shape(&lesson) {
             Some(problem) => Err(problem),

@@ -11,6 +11,15 @@ pub(crate) fn read<T: Read>(json: &str) -> Result<T, String> {
     T::read(&json::parse(json)?).map_err(|problem| problem.to_string())
 }
 
+/// As [`read`], for what people write: they may say for their editor where the schema is, which nobody reads here.
+pub(crate) fn read_file<T: Read>(json: &str) -> Result<T, String> {
+    let mut json = json::parse(json)?;
+    if let Json::Object(entries) = &mut json {
+        entries.retain(|(name, value)| name != "$schema" || !matches!(value, Json::Text(_)));
+    }
+    T::read(&json).map_err(|problem| problem.to_string())
+}
+
 /// A type that can be read out of a value.
 pub(crate) trait Read: Sized {
     fn read(json: &Json) -> Result<Self, Problem>;

@@ -18,11 +18,11 @@ use crate::engine::workload::{Arrivals, Workload};
 use super::{FORMAT, Scenario};
 
 /// A day, in µs.
-const DURATION_US_MAX: u64 = 86_400_000_000;
+pub(crate) const DURATION_US_MAX: u64 = 86_400_000_000;
 /// A minute, in µs.
-const MINUTE_US: u64 = 60_000_000;
+pub(crate) const MINUTE_US: u64 = 60_000_000;
 /// More principals than this are a mistake.
-const PRINCIPALS_MAX: u64 = 100;
+pub(crate) const PRINCIPALS_MAX: u64 = 100;
 /// More arrivals than this from one workload would not fit in a browser tab.
 const ARRIVALS_MAX: u64 = 1_000_000;
 
