@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use crate::engine::access::Role;
 use crate::engine::audit::{Entry, Hash, Verdict, verify};
+use crate::language::{grouped, known, say, tr};
+use crate::mark;
 use crate::scenario::audited;
 use crate::view::words::clock;
 
@@ -13,7 +15,7 @@ pub const ROWS_MAX: usize = 500;
 /// Of a hash, so many digits tell entries apart.
 const DIGITS: usize = 8;
 /// What a made-up denial says.
-const MADE_UP: &str = "made up";
+const MADE_UP: &str = mark!("made up");
 
 /// An audit that is not the one of the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,14 +89,16 @@ pub fn table(text: &str, head: Option<Hash>) -> AuditView {
     let lines: Vec<&str> = text.lines().collect();
     let count = lines.len();
     let (broken, verdict) = match verify(text.as_bytes(), head) {
-        Ok(whole) if whole.count == 0 => (None, "No command has been given yet.".to_owned()),
+        Ok(whole) if whole.count == 0 => (None, say("No command has been given yet.").to_owned()),
         Ok(whole) => {
             let head = whole.head.to_string();
             (
                 None,
-                format!(
-                    "The chain of {} is whole. Its head is {head}.",
-                    entries(count)
+                tr!(
+                    "The chain of 1 entry is whole. Its head is {head}."
+                        | "The chain of {n} entries is whole. Its head is {head}." % count,
+                    head = head,
+                    n = grouped(count as u64)
                 ),
             )
         }
@@ -102,15 +106,16 @@ pub fn table(text: &str, head: Option<Hash>) -> AuditView {
             let place = broken.entry as usize;
             let after = match count.saturating_sub(place + 1) {
                 0 => String::new(),
-                more => format!(
-                    " The {} after it no longer fit{}.",
-                    entries(more),
-                    if more == 1 { "s" } else { "" }
+                more => tr!(
+                    " The 1 entry after it no longer fits."
+                        | " The {n} entries after it no longer fit." % more,
+                    n = grouped(more as u64)
                 ),
             };
+            let broken = broken.to_string();
             (
                 Some(place),
-                format!("The chain is broken: {broken}.{after}"),
+                tr!("The chain is broken: {broken}.{after}", broken, after),
             )
         }
     };
@@ -173,13 +178,6 @@ fn at(text: &str, place: usize) -> Option<Entry> {
     audited::entry(text.lines().nth(place)?).ok()
 }
 
-fn entries(count: usize) -> String {
-    match count {
-        1 => "1 entry".to_owned(),
-        _ => [&count.to_string(), " entries"].concat(),
-    }
-}
-
 fn row(place: usize, line: &str, standing: Standing) -> AuditRow {
     let Ok(entry) = audited::entry(line) else {
         return AuditRow {
@@ -188,7 +186,7 @@ fn row(place: usize, line: &str, standing: Standing) -> AuditRow {
             principal: "?".to_owned(),
             role: "",
             asked: line.chars().take(80).collect(),
-            verdict: "cannot be read".to_owned(),
+            verdict: say("cannot be read").to_owned(),
             allowed: false,
             hash: String::new(),
             standing,
@@ -202,8 +200,8 @@ fn row(place: usize, line: &str, standing: Standing) -> AuditRow {
         role: entry.role.map_or("unknown", Role::name),
         asked: entry.action.in_words(),
         verdict: match entry.verdict {
-            Verdict::Allowed => "allowed".to_owned(),
-            Verdict::Denied(reason) => ["denied: ", &reason].concat(),
+            Verdict::Allowed => say("allowed").to_owned(),
+            Verdict::Denied(reason) => tr!("denied: {}", known(&reason)),
         },
         allowed,
         hash: entry.hash.to_string().chars().take(DIGITS).collect(),
