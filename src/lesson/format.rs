@@ -2,6 +2,7 @@
 
 use super::question::{About, Question, Relation};
 use super::{Anchor, LESSON_FORMAT, Lesson, Listed, Mark, PARTS, Place, Step, Task};
+use crate::language::{say, tr};
 use crate::scenario::json::Json;
 use crate::scenario::reader::{Problem, Read, object, tagged, text, word};
 use crate::scenario::{self, saved::scenario_text};
@@ -39,9 +40,10 @@ impl File {
     /// The lesson, with the text of its scenario.
     pub fn into_lesson(self, json: &str) -> Result<Lesson, String> {
         if self.lesson_format != LESSON_FORMAT {
-            return Err(format!(
-                "lesson_format: {} is not {LESSON_FORMAT}, the version that this page reads",
-                self.lesson_format
+            return Err(tr!(
+                "lesson_format: {format} is not {wanted}, the version that this page reads",
+                format = self.lesson_format,
+                wanted = LESSON_FORMAT
             ));
         }
         let scenario = match self.scenario {
@@ -49,7 +51,8 @@ impl File {
                 let library = scenario::library();
                 let found = library.into_iter().find(|entry| entry.name == name);
                 let entry = found.ok_or_else(|| {
-                    format!("scenario: there is no built-in scenario named {name:?}")
+                    let name = format!("{name:?}");
+                    tr!("scenario: there is no built-in scenario named {name}", name)
                 })?;
                 entry.json
             }
@@ -141,7 +144,7 @@ impl Read for Step {
         let written = written?;
         let at = match (written.after, written.before) {
             (Some(_), Some(_)) => {
-                let both = "give `after` or `before`, not both: the cursor has one place";
+                let both = say("give `after` or `before`, not both: the cursor has one place");
                 return Err(Problem::new(both.to_owned()));
             }
             (after, before) => after.map(Place::After).or(before.map(Place::Before)),

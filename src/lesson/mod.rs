@@ -17,6 +17,7 @@ pub use question::{Answer, Asked, Choice, Question, Subject, ask, judge};
 pub use validate::{VIEWS, problems, rehearse};
 
 use crate::engine::command::Action;
+use crate::mark;
 use crate::scenario::reader;
 
 /// The version of the format that this build reads.
@@ -86,31 +87,34 @@ pub enum Mark {
     Part(usize),
 }
 
-/// The parts of the page that a lesson can point at: name, which is its `data-testid`, and what it is in words.
+/// The parts of the page that a lesson can point at: name, which is its `data-testid`, and what it is in words, shown by `say`.
 pub const PARTS: [(&str, &str); 23] = [
-    ("stage", "the stage"),
-    ("dock", "the views below the stage"),
-    ("diagram", "the space–time diagram"),
-    ("clocks", "the clocks"),
-    ("log", "the log"),
-    ("inspector", "the inspector"),
-    ("targets", "the four targets"),
-    ("transport", "the transport"),
-    ("scrubber", "the scrubber"),
-    ("play", "play"),
-    ("step-forward", "one step forward"),
-    ("step-back", "one step back"),
-    ("emergency-line", "the active emergency"),
-    ("commands", "the commands"),
-    ("submit-normal", "submitting a normal job"),
-    ("submit-emergency", "submitting an emergency job"),
-    ("declare-critical", "declaring CRITICAL"),
-    ("declare-high", "declaring HIGH"),
-    ("declare-type", "the type of an emergency"),
-    ("clear", "clearing the emergency"),
-    ("fault-target", "the executor that faults are aimed at"),
-    ("crash", "crashing it"),
-    ("partition", "cutting it off"),
+    ("stage", mark!("the stage")),
+    ("dock", mark!("the views below the stage")),
+    ("diagram", mark!("the space–time diagram")),
+    ("clocks", mark!("the clocks")),
+    ("log", mark!("the log")),
+    ("inspector", mark!("the inspector")),
+    ("targets", mark!("the four targets")),
+    ("transport", mark!("the transport")),
+    ("scrubber", mark!("the scrubber")),
+    ("play", mark!("play")),
+    ("step-forward", mark!("one step forward")),
+    ("step-back", mark!("one step back")),
+    ("emergency-line", mark!("the active emergency")),
+    ("commands", mark!("the commands")),
+    ("submit-normal", mark!("submitting a normal job")),
+    ("submit-emergency", mark!("submitting an emergency job")),
+    ("declare-critical", mark!("declaring CRITICAL")),
+    ("declare-high", mark!("declaring HIGH")),
+    ("declare-type", mark!("the type of an emergency")),
+    ("clear", mark!("clearing the emergency")),
+    (
+        "fault-target",
+        mark!("the executor that faults are aimed at"),
+    ),
+    ("crash", mark!("crashing it")),
+    ("partition", mark!("cutting it off")),
 ];
 
 /// What a student does at the page.

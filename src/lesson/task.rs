@@ -3,6 +3,7 @@
 use super::Task;
 use super::anchor::{hits, sentence};
 use crate::analysis::query::Query;
+use crate::language::tr;
 use crate::playback::Player;
 
 impl Task {
@@ -36,7 +37,7 @@ impl Task {
         player.foresee(super::validate::FORESEEN_EVENTS);
         let hits = hits(player, &self.until)?;
         let found = hits.into_iter().find(|seq| *seq >= from);
-        let seq = found.ok_or_else(|| format!("nothing like {} follows", self.until))?;
+        let seq = found.ok_or_else(|| tr!("nothing like {} follows", self.until))?;
         if seq >= player.count() {
             player.seek_event(seq);
         }
