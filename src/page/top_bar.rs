@@ -10,6 +10,7 @@ use super::share;
 use super::theme::{Theme, watch_device};
 use super::words::{clock_short, level_class};
 use crate::engine::emergency::Level;
+use crate::language::known;
 use crate::scenario;
 
 /// The top bar.
@@ -70,7 +71,7 @@ fn ScenarioPicker() -> impl IntoView {
         .map(|(index, entry)| {
             view! {
                 <option value=index.to_string() selected=move || chosen.get() == Some(index)>
-                    {entry.title}
+                    {known(entry.title)}
                 </option>
             }
         });
@@ -80,7 +81,7 @@ fn ScenarioPicker() -> impl IntoView {
             <span class="visually-hidden">"Scenario"</span>
             <select
                 data-testid="scenario"
-                title=live(move || desk.screen.description.get())
+                title=live(move || known(&desk.screen.description.get()))
                 on:change:target=move |event| {
                     if let Ok(index) = event.target().value().parse::<usize>() {
                         desk.load_library(index);
@@ -90,7 +91,7 @@ fn ScenarioPicker() -> impl IntoView {
                 {options}
                 {when(
                     move || chosen.get().is_none(),
-                    move || view! { <option value="" selected=true>{text(move || desk.screen.title.get())}</option> },
+                    move || view! { <option value="" selected=true>{text(move || known(&desk.screen.title.get()))}</option> },
                 )}
             </select>
         </label>

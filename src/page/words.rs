@@ -1,6 +1,7 @@
 //! Times, rates and states as words: the same wording wherever the page speaks.
 
 use crate::engine::emergency::Level;
+use crate::language::say;
 use crate::view::stage::{Condition, NodeView, Role};
 pub use crate::view::words::{clock, clock_short, decimal, health, role, short, span, truth};
 
@@ -68,8 +69,8 @@ pub fn node(node: &NodeView) -> String {
     let mut words = format!(
         "{}, {}, {}",
         node.name,
-        role(node.role),
-        health(node.health)
+        say(role(node.role)),
+        say(health(node.health))
     );
     if node.condition != Condition::Up {
         words.push_str(", in truth ");

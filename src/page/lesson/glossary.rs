@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::course::Course;
 use super::load;
+use crate::language::known;
 use crate::lesson::glossary::{Entry, entries};
 use crate::page::html::Html;
 use crate::page::parts::{dynamic, press};
@@ -48,10 +49,10 @@ fn written(all: &[Entry]) -> String {
     let mut html = Html::default();
     for entry in all {
         html.open("div", "id", &["term-", &entry.slug].concat());
-        html.leaf("dt", "", &entry.term);
+        html.leaf("dt", "", &known(&entry.term));
         for paragraph in &entry.text {
             let source = paragraph.starts_with("Source");
-            html.leaf("dd", if source { "dim" } else { "" }, paragraph);
+            html.leaf("dd", if source { "dim" } else { "" }, &known(paragraph));
         }
         html.close("div");
     }

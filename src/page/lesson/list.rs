@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::course::kept;
 use super::load;
+use crate::language;
 use crate::lesson::progress::Progress;
 use crate::lesson::{Listed, parse_index};
 use crate::page::desk::Desk;
@@ -56,8 +57,8 @@ fn row(desk: Desk, listed: Listed, known: Option<&Progress>) -> AnyView {
                 data-testid=id
                 on:click=press(move || desk.open_lesson(&name))
             >
-                <b>{listed.title}</b>
-                <span class="dim">{listed.about}</span>
+                <b>{language::known(&listed.title)}</b>
+                <span class="dim">{language::known(&listed.about)}</span>
                 <span class="lesson-state"><span>{state}</span><span class="dim">{length}</span></span>
             </button>
         </li>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::course::{Course, Open};
 use super::{glossary, list, load, rings};
+use crate::language::known;
 use crate::lesson::question::{Asked, Choice};
 use crate::lesson::text::{Piece, pieces, plain};
 use crate::lesson::{Lesson, Step};
@@ -156,8 +157,8 @@ fn said(course: Course) -> String {
             };
             return [verdict, &answer.why].concat();
         }
-        let mut words = vec![place(open), step.title.clone()];
-        words.extend(step.text.iter().map(|paragraph| plain(paragraph)));
+        let mut words = vec![place(open), known(&step.title)];
+        words.extend(step.text.iter().map(|paragraph| plain(&known(paragraph))));
         words.join(". ")
     });
     words.unwrap_or_default()
@@ -185,7 +186,7 @@ fn head(course: Course, open: &Open, where_in: String) -> AnyView {
     let presenting = desk.screen.lessons.presenting;
     view! {
         <header class="lesson-head">
-            <p class="dim small">{open.lesson.title.clone()}" — "<span data-testid="lesson-place">{where_in}</span></p>
+            <p class="dim small">{known(&open.lesson.title)}" — "<span data-testid="lesson-place">{where_in}</span></p>
             <div class="lesson-tools">
                 <button
                     class="tool present"
@@ -209,7 +210,7 @@ fn step_view(course: Course, open: &Open, step: &Step) -> AnyView {
     let paragraphs: Vec<AnyView> = step
         .text
         .iter()
-        .map(|text| paragraph(course, text))
+        .map(|text| paragraph(course, &known(text)))
         .collect();
     let all = open.lesson.steps.len();
     let may_go_on = open.may_go_on();
@@ -227,7 +228,7 @@ fn step_view(course: Course, open: &Open, step: &Step) -> AnyView {
     view! {
         {head(course, open, place(open))}
         <div class="lesson-bar" aria-hidden="true"><span style:width=part></span></div>
-        <h2 class="lesson-title" data-testid="lesson-step">{step.title.clone()}</h2>
+        <h2 class="lesson-title" data-testid="lesson-step">{known(&step.title)}</h2>
         {paragraphs}
         {problem}
         {look_at(course, open)}
@@ -291,7 +292,7 @@ fn task(course: Course, open: &Open, step: &Step) -> AnyView {
     let Some(task) = &step.task else {
         return ().into_any();
     };
-    let words = task.say.clone();
+    let words = known(&task.say);
     if open.done {
         return view! {
             <p class="lesson-task done" data-testid="task-done"><b>"✓ Done: "</b>{words}</p>
@@ -348,7 +349,7 @@ fn question(course: Course, open: &Open, step: &Step) -> AnyView {
             "✗ Not right. "
         };
         let then = (answer.right && !question.then.is_empty())
-            .then(|| view! { <p>{question.then.clone()}</p> });
+            .then(|| view! { <p>{known(&question.then)}</p> });
         view! {
             <div class=class data-testid="verdict">
                 <p><b>{sign}</b>{answer.why.clone()}</p>
@@ -362,7 +363,7 @@ fn question(course: Course, open: &Open, step: &Step) -> AnyView {
     view! {
         <section class="lesson-question" aria-label="Question" data-testid="question">
             <h3>"Predict"</h3>
-            <p class="lesson-ask">{question.ask.clone()}</p>
+            <p class="lesson-ask">{known(&question.ask)}</p>
             {before}
             {answers}
             {verdict}

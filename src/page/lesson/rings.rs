@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{DomRect, Element, HtmlElement};
 
 use super::course::Course;
+use crate::language::say;
 use crate::lesson::{Mark, PARTS, Step, find};
 use crate::page::desk::Desk;
 use crate::page::dock::TOP_PX;
@@ -103,7 +104,7 @@ fn target(player: &Player, mark: &Mark) -> Option<(String, Target)> {
         Mark::Part(part) => {
             let (id, words) = *PARTS.get(*part)?;
             let selector = ["[data-testid=\"", id, "\"]"].concat();
-            (words.to_owned(), Target::Element(selector))
+            (say(words).to_owned(), Target::Element(selector))
         }
     })
 }
