@@ -14,6 +14,13 @@ use crate::view::words::clock;
 pub const ROWS_MAX: usize = 500;
 /// Of a hash, so many digits tell entries apart.
 const DIGITS: usize = 8;
+/// What roles are called, for who makes a catalogue.
+const _: [&str; Role::ALL.len()] = [
+    mark!("observer"),
+    mark!("operator"),
+    mark!("dispatcher"),
+    mark!("commander"),
+];
 /// What a made-up denial says.
 const MADE_UP: &str = mark!("made up");
 
@@ -48,7 +55,7 @@ pub struct AuditRow {
     pub time: String,
     /// Who gave it.
     pub principal: String,
-    /// What they were.
+    /// What they were: compared as it is, and shown by `say`.
     pub role: &'static str,
     /// What was asked.
     pub asked: String,
@@ -197,7 +204,7 @@ fn row(place: usize, line: &str, standing: Standing) -> AuditRow {
         place,
         time: clock(entry.t_us as f64),
         principal: entry.principal.to_string(),
-        role: entry.role.map_or("unknown", Role::name),
+        role: entry.role.map_or(mark!("unknown"), Role::name),
         asked: entry.action.in_words(),
         verdict: match entry.verdict {
             Verdict::Allowed => say("allowed").to_owned(),

@@ -3,6 +3,7 @@
 use leptos::html::{Div, P};
 use leptos::prelude::*;
 
+use crate::language::say;
 use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{choice, effect, option, press, when};
@@ -197,7 +198,7 @@ fn row(html: &mut Html, entry: &AuditRow) {
     html.put("<td class=\"who\">");
     html.leaf("b", "", &entry.principal);
     if entry.role != entry.principal {
-        html.leaf("span", "dim", entry.role);
+        html.leaf("span", "dim", say(entry.role));
     }
     html.put("</td>");
     html.leaf("td", "asked", &entry.asked);
