@@ -117,7 +117,7 @@ impl TryFrom<String> for EmergencyType {
         if let Some(known) = Self::KNOWN.into_iter().find(|known| known.name() == name) {
             return Ok(known);
         }
-        super::id::check_name(&name, 40)?;
+        super::id::check_name(&name, 40).map_err(|reason| reason.said())?;
         Ok(EmergencyType::Custom(name.into()))
     }
 }

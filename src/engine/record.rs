@@ -10,6 +10,8 @@ use super::network::{LinkFault, Pair};
 use super::policy::delivery::EmergencyDelivery;
 use super::process::order::Missing;
 use super::recorded::Logged;
+use crate::language::Sentence;
+use crate::mark;
 
 /// What makes a run what it is, in its first event.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +42,7 @@ pub struct Denial {
     /// Who asked.
     pub principal: Rc<str>,
     /// Why not.
-    pub reason: String,
+    pub reason: Sentence,
 }
 
 /// A job and the attempt of it: the fencing token that tells assignments apart.
@@ -220,7 +222,7 @@ pub enum Record {
         /// Which.
         job: JobId,
         /// Why.
-        reason: Rc<str>,
+        reason: Sentence,
     },
     /// Coordinator.
     JobRouted(Attempt),
@@ -629,7 +631,9 @@ impl Record {
                 put("cold_start_us", Field::Number((*cold_start_us).into()));
             }
             Record::CompletionAccepted(_) => put("reason", Field::Text("newest attempt")),
-            Record::CompletionRefused(_, newest) => put("reason", Field::Made(refusal(*newest))),
+            Record::CompletionRefused(_, newest) => {
+                put("reason", Field::Made(refusal(*newest).to_string()))
+            }
             Record::Emergency(announcement) => {
                 put("emergency", Field::Made(announcement.emergency.to_string()));
                 put("level", Field::Text(announcement.level.name()));
@@ -711,10 +715,13 @@ fn link_fields<'a>(change: &'a LinkChange, put: &mut dyn FnMut(&'static str, Fie
 }
 
 /// Why a completion is refused, in words.
-pub fn refusal(newest: Option<u32>) -> String {
+pub fn refusal(newest: Option<u32>) -> Sentence {
     match newest {
-        Some(newest) => format!("superseded by attempt {newest}"),
-        None => "already completed".to_owned(),
+        Some(newest) => Sentence::new(
+            mark!("superseded by attempt {newest}"),
+            &[("newest", &newest)],
+        ),
+        None => Sentence::new(mark!("already completed"), &[]),
     }
 }
 

@@ -30,7 +30,7 @@ impl Task {
     /// Says why the command was refused, or that nothing came of it.
     pub fn perform(&self, player: &mut Player) -> Result<(), String> {
         let from = player.count();
-        let refused = |rejection: crate::engine::command::Rejection| rejection.reason;
+        let refused = |rejection: crate::engine::command::Rejection| rejection.reason.said();
         player
             .command("commander", self.command.clone())
             .map_err(refused)?;

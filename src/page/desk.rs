@@ -420,7 +420,7 @@ impl Desk {
                 true
             }
             Err(rejection) => {
-                self.notices.refuse(rejection.reason);
+                self.notices.refuse(rejection.reason.said());
                 false
             }
         }
