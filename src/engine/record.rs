@@ -11,7 +11,6 @@ use super::policy::delivery::EmergencyDelivery;
 use super::process::order::Missing;
 use super::recorded::Logged;
 use crate::language::Sentence;
-use crate::mark;
 
 /// What makes a run what it is, in its first event.
 #[derive(Clone, Debug, PartialEq)]
@@ -631,9 +630,7 @@ impl Record {
                 put("cold_start_us", Field::Number((*cold_start_us).into()));
             }
             Record::CompletionAccepted(_) => put("reason", Field::Text("newest attempt")),
-            Record::CompletionRefused(_, newest) => {
-                put("reason", Field::Made(refusal(*newest).to_string()))
-            }
+            Record::CompletionRefused(_, newest) => put("reason", Field::Made(refusal(*newest))),
             Record::Emergency(announcement) => {
                 put("emergency", Field::Made(announcement.emergency.to_string()));
                 put("level", Field::Text(announcement.level.name()));
@@ -715,13 +712,10 @@ fn link_fields<'a>(change: &'a LinkChange, put: &mut dyn FnMut(&'static str, Fie
 }
 
 /// Why a completion is refused, in words.
-pub fn refusal(newest: Option<u32>) -> Sentence {
+pub fn refusal(newest: Option<u32>) -> String {
     match newest {
-        Some(newest) => Sentence::new(
-            mark!("superseded by attempt {newest}"),
-            &[("newest", &newest)],
-        ),
-        None => Sentence::new(mark!("already completed"), &[]),
+        Some(newest) => format!("superseded by attempt {newest}"),
+        None => "already completed".to_owned(),
     }
 }
 
