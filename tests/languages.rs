@@ -1,5 +1,6 @@
 //! What is data is the same in every language: traces, digests, audits, exports, saved runs and links. One test in a process
 //! of its own, since a language is spoken by all of it.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use triage::analysis::causality::{Comparison, Cut};
