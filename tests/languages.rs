@@ -15,6 +15,7 @@ use triage::playback::Player;
 use triage::scenario::link::{Link, Sight};
 use triage::scenario::saved::SavedRun;
 use triage::scenario::{self, library};
+use triage::view::audit::table_beside;
 
 /// Commands that are refused, each for another reason: by right, by name, by bounds, by what the run has come to.
 const REFUSED: [(&str, &str); 26] = [
@@ -158,6 +159,11 @@ impl Seen {
             }
         }
         self.data(&name, "audit", audit.to_ndjson());
+        let table = table_beside(&audit.to_ndjson(), None, audit);
+        let rows = table.rows.iter();
+        let reasons = rows.filter_map(|row| row.verdict.split_once("denied: "));
+        self.said
+            .extend(reasons.map(|(_, reason)| reason.to_owned()));
         self.data(&name, "digest", player.digest_at_cursor());
         self.data(&name, "overview", player.overview_json());
         let run = Run {

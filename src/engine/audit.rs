@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::access::Role;
 use super::command::Action;
-use crate::language::{Sentence, say, tr};
+use crate::language::{Sentence, known, say, tr};
 
 /// A SHA-256.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,6 +81,15 @@ impl Audit {
         self.entries
             .last()
             .map_or(Hash::default(), |last| last.hash)
+    }
+
+    /// A reason for a denial in the language that is spoken, if this audit has it; else as it is.
+    pub fn said(&self, english: &str) -> String {
+        let found = self.entries.iter().find_map(|entry| match &entry.verdict {
+            Verdict::Denied(reason) if **reason == *english => Some(reason.said()),
+            _ => None,
+        });
+        found.unwrap_or_else(|| known(english))
     }
 
     /// Puts a command on record.

@@ -4,8 +4,8 @@
 use std::rc::Rc;
 
 use crate::engine::access::Role;
-use crate::engine::audit::{Entry, Hash, Verdict, verify};
-use crate::language::{grouped, known, say, tr};
+use crate::engine::audit::{Audit, Entry, Hash, Verdict, verify};
+use crate::language::{grouped, say, tr};
 use crate::mark;
 use crate::scenario::audited;
 use crate::view::words::clock;
@@ -93,6 +93,11 @@ pub enum Change {
 
 /// The table of an audit as it lies in a file. `head` is what its last hash should be, where that is known.
 pub fn table(text: &str, head: Option<Hash>) -> AuditView {
+    table_beside(text, head, &Audit::default())
+}
+
+/// The same beside the audit of a run, whose reasons are said in the language of the page.
+pub fn table_beside(text: &str, head: Option<Hash>, run: &Audit) -> AuditView {
     let lines: Vec<&str> = text.lines().collect();
     let count = lines.len();
     let (broken, verdict) = match verify(text.as_bytes(), head) {
@@ -134,7 +139,7 @@ pub fn table(text: &str, head: Option<Hash>) -> AuditView {
             Some(broken) if place > broken => Standing::After,
             _ => Standing::Fits,
         };
-        row(place, lines[place], standing)
+        row(place, lines[place], standing, run)
     });
     AuditView {
         rows: rows.collect(),
@@ -185,7 +190,7 @@ fn at(text: &str, place: usize) -> Option<Entry> {
     audited::entry(text.lines().nth(place)?).ok()
 }
 
-fn row(place: usize, line: &str, standing: Standing) -> AuditRow {
+fn row(place: usize, line: &str, standing: Standing, run: &Audit) -> AuditRow {
     let Ok(entry) = audited::entry(line) else {
         return AuditRow {
             place,
@@ -208,7 +213,7 @@ fn row(place: usize, line: &str, standing: Standing) -> AuditRow {
         asked: entry.action.in_words(),
         verdict: match entry.verdict {
             Verdict::Allowed => say("allowed").to_owned(),
-            Verdict::Denied(reason) => tr!("denied: {}", known(&reason)),
+            Verdict::Denied(reason) => tr!("denied: {}", run.said(&reason)),
         },
         allowed,
         hash: entry.hash.to_string().chars().take(DIGITS).collect(),

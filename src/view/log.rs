@@ -8,7 +8,7 @@ use crate::engine::process::order::Missing;
 use crate::engine::record::{Attempt, FaultKind, LinkChange, Record, Subject};
 use crate::engine::time::to_us;
 use crate::engine::trace::{Event, Form, Trace};
-use crate::language::{grouped, known, say, tr};
+use crate::language::{grouped, say, tr};
 use crate::playback::Player;
 use crate::view::words::{self, span};
 
@@ -142,7 +142,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
         Record::CommandDenied(denial) => tr!(
             "refuses {who}: {reason}",
             who = denial.principal,
-            reason = known(&denial.reason)
+            reason = denial.reason.said()
         ),
         Record::ExecutorAdded { executor, capacity } => tr!(
             "adds {executor} with 1 slot" | "adds {executor} with {n} slots" % *capacity,
@@ -208,7 +208,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
         }
         Record::JobAccepted { job, .. } => tr!("accepts {job} into its ledger", job),
         Record::JobRefused { job, reason } => {
-            tr!("refuses {job}: {reason}", job, reason = known(reason))
+            tr!("refuses {job}: {reason}", job, reason = reason.said())
         }
         Record::JobRouted(Attempt { job, number }) => {
             tr!("routes {job} to {to} as attempt {number}", job, to, number)

@@ -7,7 +7,7 @@ use crate::language::say;
 use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{choice, effect, option, press, when};
-use crate::view::audit::{AuditRow, Change, Foreign, Standing, altered, others, table};
+use crate::view::audit::{AuditRow, Change, Foreign, Standing, altered, others, table_beside};
 
 const HEAD: &str = "<table class=\"audit-table\"><thead><tr><th>#</th><th>time</th><th>who</th><th>asked for</th><th>verdict</th><th>hash</th><th>chain</th></tr></thead><tbody>";
 const VERDICT: &str = "verdict";
@@ -50,7 +50,8 @@ pub fn Audit() -> impl IntoView {
             return;
         };
         let shown = foreign.get().unwrap_or_else(|| desk.audit());
-        let view = table(&shown.text, shown.head);
+        let audit = desk.with(|player| player.world().audit().clone());
+        let view = table_beside(&shown.text, shown.head, &audit);
         let mut html = Html::default();
         if !view.rows.is_empty() {
             html.put(HEAD);

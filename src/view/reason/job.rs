@@ -12,7 +12,7 @@ use crate::engine::process::recovery::Belief;
 use crate::engine::record::Record;
 use crate::engine::trace::Event;
 use crate::engine::world::{Process, Role, Status, World};
-use crate::language::{known, say, tr};
+use crate::language::{say, tr};
 use crate::playback::Player;
 use crate::view::words;
 
@@ -137,7 +137,7 @@ fn without_entry<'a>(
                 return reason(
                     JobState::Refused,
                     None,
-                    tr!("Refused at {at}, because {why}.", at, why = known(why)),
+                    tr!("Refused at {at}, because {why}.", at, why = why.said()),
                 );
             }
             Record::CompletionAccepted(attempt) => {
