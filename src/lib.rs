@@ -7,6 +7,7 @@
 //! | [`view`] | plain structs in the screen's words | Leptos, the DOM |
 //! | [`playback`] | engine, command log, checkpoints, cursor | how anything looks |
 //! | `soak` | random scenarios under the checker of invariants, native only | the page, playback, views |
+//! | `schema` | the JSON Schema of the formats, headless only | who reads them |
 //! | [`import`] | logs of other systems, public alerts | who shows or plays them |
 //! | [`scenario`] | the file format, validation, the built-in library | who plays it |
 //! | [`analysis`] | figures and causality from the trace | how the engine works |
@@ -24,6 +25,8 @@ pub mod lesson;
 pub mod page;
 pub mod playback;
 pub mod scenario;
+#[cfg(feature = "cli")]
+pub mod schema;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod soak;
 pub mod view;

@@ -7,10 +7,13 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use super::command::{Action, Rejection};
+use crate::language::Sentence;
+use crate::mark;
 
 /// What somebody is here, from the least to the most powerful.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Role {
     /// Reads.
     Observer,
@@ -39,6 +42,7 @@ pub enum Right {
 
 /// Somebody who gives commands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Principal {
     /// Unique; never the name of a role. 1 to 40 lower-case letters, digits, `-` or `_`.
     pub name: Rc<str>,
@@ -113,13 +117,26 @@ impl Right {
         }
     }
 
-    fn in_words(self) -> &'static str {
+    /// What somebody without it is told.
+    fn refused(self) -> &'static str {
         match self {
-            Right::SubmitNormalJobs => "submit jobs",
-            Right::ManageExecutors => "manage executors",
-            Right::SubmitEmergencyJobs => "submit emergency jobs",
-            Right::HandleEmergencies => "declare, change or clear emergencies",
-            Right::InjectFaults => "inject or undo faults, or remove by force",
+            Right::SubmitNormalJobs => {
+                mark!("{who} may not submit jobs: that takes an operator or more")
+            }
+            Right::ManageExecutors => {
+                mark!("{who} may not manage executors: that takes an operator or more")
+            }
+            Right::SubmitEmergencyJobs => {
+                mark!("{who} may not submit emergency jobs: that takes a dispatcher or more")
+            }
+            Right::HandleEmergencies => {
+                mark!("{who} may not declare, change or clear emergencies: only a commander may")
+            }
+            Right::InjectFaults => {
+                mark!(
+                    "{who} may not inject or undo faults, or remove by force: only a commander may"
+                )
+            }
         }
     }
 }
@@ -137,29 +154,31 @@ pub fn role_of(name: &str, declared: &[Principal]) -> Option<Role> {
 pub fn check(principal: &str, role: Option<Role>, action: &Action) -> Result<(), Rejection> {
     let right = Right::of(action);
     let Some(role) = role else {
-        return Err(Rejection::new(format!(
-            "nobody here is called {principal}: act as observer, operator, dispatcher or commander, or as somebody whom the scenario declares"
-        )));
+        return Err(Rejection::new(
+            mark!(
+                "nobody here is called {name}: act as observer, operator, dispatcher or commander, or as somebody whom the scenario declares"
+            ),
+            &[("name", &principal)],
+        ));
     };
     if role.has(right) {
         return Ok(());
     }
-    let (own, least) = (role.name(), right.least_role().name());
-    let who = if own == principal {
-        format!("the {own}")
-    } else {
-        format!("{principal} is {} {own} and", article(own))
-    };
-    Err(Rejection::new(format!(
-        "{who} may not {}: {}",
-        right.in_words(),
-        match right.least_role() {
-            Role::Commander => "only a commander may".to_owned(),
-            _ => format!("that takes {} {least} or more", article(least)),
+    let who = if role.name() == principal {
+        match role {
+            Role::Observer => mark!("the observer"),
+            Role::Operator => mark!("the operator"),
+            Role::Dispatcher => mark!("the dispatcher"),
+            Role::Commander => mark!("the commander"),
         }
-    )))
-}
-
-fn article(word: &str) -> &'static str {
-    if word.starts_with('o') { "an" } else { "a" }
+    } else {
+        match role {
+            Role::Observer => mark!("{name} is an observer and"),
+            Role::Operator => mark!("{name} is an operator and"),
+            Role::Dispatcher => mark!("{name} is a dispatcher and"),
+            Role::Commander => mark!("{name} is a commander and"),
+        }
+    };
+    let who = Sentence::new(who, &[("name", &principal)]);
+    Err(Sentence::new(right.refused(), &[]).with("who", who).into())
 }

@@ -1,5 +1,6 @@
 //! Commands: each is checked in full before anything changes, and a refusal is recorded with its reason.
 
+use std::fmt::Display;
 use std::rc::Rc;
 
 use super::access;
@@ -17,11 +18,13 @@ use super::record::{ClockForged, Denial, FaultKind, LinkChange, Record};
 use super::time::to_us;
 use super::trace::{Form, Recorder};
 use super::world::{Process, Role, Status, World};
+use crate::language::Sentence;
+use crate::mark;
 
 /// The longest work of a job: an hour, in µs.
 pub const WORK_US_MAX: u64 = 3_600_000_000;
 /// The most that a degraded link adds to its latency: a minute, in µs.
-const DELAY_US_MAX: u64 = 60_000_000;
+pub const DELAY_US_MAX: u64 = 60_000_000;
 /// The most executors of a run, counting those that left.
 pub const EXECUTORS_MAX: usize = 10_000;
 
@@ -40,7 +43,7 @@ impl World {
         let checked = access::check(principal, role, action).and_then(|()| self.check(action));
         let verdict = match &checked {
             Ok(()) => Verdict::Allowed,
-            Err(rejection) => Verdict::Denied(rejection.reason.as_str().into()),
+            Err(rejection) => Verdict::Denied(rejection.reason.clone()),
         };
         let t_us = to_us(self.now_ns);
         self.audit
@@ -69,9 +72,10 @@ impl World {
                 let found = self.active(emergency.as_deref())?;
                 if found.level == *level {
                     let id = found.id;
-                    return Err(Rejection::new(format!(
-                        "{id} is {level} already: choose another level"
-                    )));
+                    return Err(Rejection::new(
+                        mark!("{id} is {level} already: choose another level"),
+                        &[("id", &id), ("level", level)],
+                    ));
                 }
                 Ok(())
             }
@@ -80,7 +84,10 @@ impl World {
             Action::DrainExecutor { executor } => {
                 let (index, _) = self.executor(executor)?;
                 if self.registered(index, executor)?.draining {
-                    return Err(Rejection::new(format!("{executor} is draining already")));
+                    return Err(Rejection::new(
+                        mark!("{name} is draining already"),
+                        &[("name", executor)],
+                    ));
                 }
                 Ok(())
             }
@@ -101,27 +108,35 @@ impl World {
             Action::DegradeLink { .. } | Action::RestoreLink { .. } => {
                 let (pair, fault) = self.link(action)?;
                 match (fault, self.network.fault(pair)) {
-                    (None, None) => Err(Rejection::new("that link is not degraded")),
-                    (new, old) if new == old => {
-                        Err(Rejection::new("that link is degraded like this already"))
-                    }
+                    (None, None) => Err(Rejection::new(mark!("that link is not degraded"), &[])),
+                    (new, old) if new == old => Err(Rejection::new(
+                        mark!("that link is degraded like this already"),
+                        &[],
+                    )),
                     _ => Ok(()),
                 }
             }
             Action::ForgeClock { from, to } => self.check_forgery(from, to),
             Action::Split { group } => {
                 if !self.network.split().is_empty() {
-                    return Err(Rejection::new("some are split already: unite them first"));
+                    return Err(Rejection::new(
+                        mark!("some are split already: unite them first"),
+                        &[],
+                    ));
                 }
                 let group = self.group(group)?;
                 if group.is_empty() || group.len() >= self.processes.len() {
-                    return Err(Rejection::new("a split needs somebody on both sides"));
+                    return Err(Rejection::new(
+                        mark!("a split needs somebody on both sides"),
+                        &[],
+                    ));
                 }
                 Ok(())
             }
-            Action::Unite {} if self.network.split().is_empty() => {
-                Err(Rejection::new("nobody is split from the others"))
-            }
+            Action::Unite {} if self.network.split().is_empty() => Err(Rejection::new(
+                mark!("nobody is split from the others"),
+                &[],
+            )),
             Action::Unite {} | Action::RunHeartbeatCycle {} => Ok(()),
         }
     }
@@ -130,7 +145,7 @@ impl World {
     fn link(&self, action: &Action) -> Result<(Pair, Option<LinkFault>), Rejection> {
         let (Action::DegradeLink { from, to, .. } | Action::RestoreLink { from, to }) = action
         else {
-            return Err(Rejection::new("not about a link"));
+            return Err(Rejection::new(mark!("not about a link"), &[]));
         };
         let pair = Pair {
             from: self.end_of_link(from)?,
@@ -152,7 +167,7 @@ impl World {
             reorder_percent: *reorder_percent,
             delay_us: *delay_us,
         };
-        check_link_fault(fault).map_err(Rejection::new)?;
+        check_link_fault(fault)?;
         Ok((pair, Some(fault)))
     }
 
@@ -160,27 +175,28 @@ impl World {
         match self.find(name) {
             _ if name == "*" => Ok(None),
             Some((index, _)) => Ok(Some(index)),
-            None => Err(Rejection::new(format!("there is no process {name}"))),
+            None => Err(no_process(name)),
         }
     }
 
     fn check_forgery(&self, from: &str, to: &str) -> Result<(), Rejection> {
-        let end = |name: &str| {
-            self.find(name)
-                .ok_or_else(|| Rejection::new(format!("there is no process {name}")))
-        };
+        let end = |name: &str| self.find(name).ok_or_else(|| no_process(name));
         let ((sender, _), (receiver, _)) = (end(from)?, end(to)?);
         let is_executor =
             |(_, process): (ProcessIndex, &Process)| matches!(process.role, Role::Executor(_));
         if sender == receiver || is_executor(end(from)?) && is_executor(end(to)?) {
-            return Err(Rejection::new(format!(
-                "{from} never sends anything to {to}: choose the ends of a link that is used"
-            )));
+            return Err(Rejection::new(
+                mark!(
+                    "{from} never sends anything to {to}: choose the ends of a link that is used"
+                ),
+                &[("from", &from), ("to", &to)],
+            ));
         }
         if self.network.will_forge(sender, receiver) {
-            return Err(Rejection::new(format!(
-                "the next message from {from} to {to} is to carry a forged clock already"
-            )));
+            return Err(Rejection::new(
+                mark!("the next message from {from} to {to} is to carry a forged clock already"),
+                &[("from", &from), ("to", &to)],
+            ));
         }
         Ok(())
     }
@@ -190,7 +206,7 @@ impl World {
         let mut group = Vec::new();
         for name in names {
             let Some((index, _)) = self.find(name) else {
-                return Err(Rejection::new(format!("there is no process {name}")));
+                return Err(no_process(name));
             };
             if !group.contains(&index) {
                 group.push(index);
@@ -202,21 +218,28 @@ impl World {
     fn active(&self, name: Option<&str>) -> Result<&Emergency, Rejection> {
         let system = self
             .system()
-            .ok_or_else(|| Rejection::new("there is no system"))?;
+            .ok_or_else(|| Rejection::new(mark!("there is no system"), &[]))?;
         system.find(name)
     }
 
     /// An executor that has not left.
     fn executor(&self, name: &str) -> Result<(ProcessIndex, &Process), Rejection> {
         match self.find(name) {
-            Some((_, process)) if !matches!(process.role, Role::Executor(_)) => Err(
-                Rejection::new(format!("{name} is not an executor: choose an executor")),
-            ),
+            Some((_, process)) if !matches!(process.role, Role::Executor(_)) => {
+                Err(Rejection::new(
+                    mark!("{name} is not an executor: choose an executor"),
+                    &[("name", &name)],
+                ))
+            }
             Some((index, process)) if self.has_left(index, process) => Err(Rejection::new(
-                format!("{name} was removed: choose an executor that is there"),
+                mark!("{name} was removed: choose an executor that is there"),
+                &[("name", &name)],
             )),
             Some(found) => Ok(found),
-            None => Err(Rejection::new(format!("there is no executor {name}"))),
+            None => Err(Rejection::new(
+                mark!("there is no executor {name}"),
+                &[("name", &name)],
+            )),
         }
     }
 
@@ -227,14 +250,18 @@ impl World {
         name: &str,
     ) -> Result<(ProcessIndex, &Process), Rejection> {
         let Some((index, process)) = self.find(name) else {
-            return Err(Rejection::new(format!("there is no process {name}")));
+            return Err(no_process(name));
         };
         match (&process.role, action) {
-            (Role::System(_), _) => Err(Rejection::new(format!(
-                "{name} stands for those who use the system and does not fail: choose another process"
-            ))),
+            (Role::System(_), _) => Err(Rejection::new(
+                mark!(
+                    "{name} stands for those who use the system and does not fail: choose another process"
+                ),
+                &[("name", &name)],
+            )),
             (Role::Coordinator(_) | Role::Recovery(_), Action::Slow { .. }) => Err(Rejection::new(
-                format!("{name} runs no jobs that could take longer: delay its links instead"),
+                mark!("{name} runs no jobs that could take longer: delay its links instead"),
+                &[("name", &name)],
             )),
             (Role::Executor(_), _) => self.executor(name),
             _ => Ok((index, process)),
@@ -245,8 +272,12 @@ impl World {
     fn registered(&self, index: ProcessIndex, name: &str) -> Result<&Member, Rejection> {
         let recovery = self.recovery();
         let member = recovery.and_then(|recovery| recovery.members().get(&index));
-        member
-            .ok_or_else(|| Rejection::new(format!("{name} has not registered yet: wait a moment")))
+        member.ok_or_else(|| {
+            Rejection::new(
+                mark!("{name} has not registered yet: wait a moment"),
+                &[("name", &name)],
+            )
+        })
     }
 
     fn has_left(&self, index: ProcessIndex, process: &Process) -> bool {
@@ -265,23 +296,24 @@ impl World {
     ) -> Result<(), Rejection> {
         let name = &found.name;
         let cut = self.network.is_cut_off(index);
-        let refuse = |reason: String| Err(Rejection::new(reason));
+        let refuse = |english| Err(Rejection::new(english, &[("name", name)]));
         match (action, &found.status) {
             (Action::Restart { .. }, Status::Crashed) => Ok(()),
-            (Action::Restart { .. }, _) => refuse(format!("{name} has not crashed")),
+            (Action::Restart { .. }, _) => refuse(mark!("{name} has not crashed")),
             (Action::Resume { .. }, Status::Hung { .. }) => Ok(()),
-            (Action::Resume { .. }, _) => refuse(format!("{name} is not hung")),
-            (Action::Partition { .. }, _) if cut => refuse(format!("{name} is cut off already")),
-            (Action::Heal { .. }, _) if !cut => refuse(format!("{name} is not cut off")),
+            (Action::Resume { .. }, _) => refuse(mark!("{name} is not hung")),
+            (Action::Partition { .. }, _) if cut => refuse(mark!("{name} is cut off already")),
+            (Action::Heal { .. }, _) if !cut => refuse(mark!("{name} is not cut off")),
             (Action::Partition { .. } | Action::Heal { .. }, _) => Ok(()),
-            (_, Status::Crashed) => refuse(format!("{name} has crashed: restart it first")),
-            (Action::Hang { .. }, Status::Hung { .. }) => refuse(format!("{name} is hung already")),
-            (Action::Slow { factor, .. }, _) if !(1..=100).contains(factor) => {
-                refuse(format!("a factor of {factor} is not between 1 and 100"))
-            }
+            (_, Status::Crashed) => refuse(mark!("{name} has crashed: restart it first")),
+            (Action::Hang { .. }, Status::Hung { .. }) => refuse(mark!("{name} is hung already")),
+            (Action::Slow { factor, .. }, _) if !(1..=100).contains(factor) => Err(Rejection::new(
+                mark!("a factor of {factor} is not between 1 and 100"),
+                &[("factor", factor)],
+            )),
             (Action::Slow { factor, .. }, _) => match &found.role {
                 Role::Executor(executor) if executor.slow_factor == *factor => {
-                    refuse(format!("{name} works at that speed already"))
+                    refuse(mark!("{name} works at that speed already"))
                 }
                 _ => Ok(()),
             },
@@ -290,17 +322,18 @@ impl World {
     }
 
     fn check_new_executor(&self, spec: &ExecutorSpec) -> Result<(), Rejection> {
-        check_executor(spec).map_err(Rejection::new)?;
+        check_executor(spec)?;
         if self.find(&spec.id).is_some() {
-            let id = &spec.id;
-            return Err(Rejection::new(format!(
-                "{id} is taken, now or earlier in this run: choose another id"
-            )));
+            return Err(Rejection::new(
+                mark!("{id} is taken, now or earlier in this run: choose another id"),
+                &[("id", &spec.id)],
+            ));
         }
         if self.executors().count() >= EXECUTORS_MAX {
-            return Err(Rejection::new(format!(
-                "a run has at most {EXECUTORS_MAX} executors"
-            )));
+            return Err(Rejection::new(
+                mark!("a run has at most {most} executors"),
+                &[("most", &EXECUTORS_MAX)],
+            ));
         }
         Ok(())
     }
@@ -490,10 +523,15 @@ impl World {
     }
 }
 
+fn no_process(name: &str) -> Rejection {
+    Rejection::new(mark!("there is no process {name}"), &[("name", &name)])
+}
+
 fn check_level(level: Level) -> Result<(), Rejection> {
     match level {
         Level::None => Err(Rejection::new(
-            "NONE is not a level to declare: clear the emergency instead",
+            mark!("NONE is not a level to declare: clear the emergency instead"),
+            &[],
         )),
         _ => Ok(()),
     }
@@ -505,31 +543,49 @@ fn check_level(level: Level) -> Result<(), Rejection> {
 /// Says which bound is broken.
 pub fn check_job(job: &JobRequest) -> Result<(), Rejection> {
     if !(1..=WORK_US_MAX).contains(&job.work_us) {
-        let work_us = job.work_us;
-        return Err(Rejection::new(format!(
-            "work_us: {work_us} is not between 1 and {WORK_US_MAX} (an hour)"
-        )));
+        let bounds = Sentence::new(
+            mark!("{value} is not between 1 and {most} (an hour)"),
+            &[("value", &job.work_us), ("most", &WORK_US_MAX)],
+        );
+        return Err(bounds.at(&"work_us").into());
     }
     if job
         .name
         .as_ref()
         .is_some_and(|name| name.chars().count() > 60)
     {
-        return Err(Rejection::new("name: longer than 60 characters"));
+        let long = Sentence::new(mark!("longer than 60 characters"), &[]);
+        return Err(long.at(&"name").into());
     }
-    check_capabilities("requirements", &job.requirements).map_err(Rejection::new)
+    Ok(check_capabilities("requirements", &job.requirements)?)
+}
+
+/// A number that is too small.
+pub fn below(value: &dyn Display, least: &dyn Display) -> Sentence {
+    Sentence::new(
+        mark!("{value} is below {least}"),
+        &[("value", value), ("least", least)],
+    )
+}
+
+/// A number that is too large.
+pub fn above(value: &dyn Display, most: &dyn Display) -> Sentence {
+    Sentence::new(
+        mark!("{value} is above {most}"),
+        &[("value", value), ("most", most)],
+    )
 }
 
 /// Holds an executor to its bounds, apart from the uniqueness of its id.
 ///
 /// # Errors
 /// Says which field breaks which bound.
-pub fn check_executor(spec: &ExecutorSpec) -> Result<(), String> {
-    id::check_name(&spec.id, 40).map_err(|reason| format!("id: {reason}"))?;
+pub fn check_executor(spec: &ExecutorSpec) -> Result<(), Sentence> {
+    id::check_name(&spec.id, 40).map_err(|reason| reason.at(&"id"))?;
     match spec.capacity {
-        0 => return Err("capacity: 0 is below 1".to_owned()),
+        0 => return Err(below(&0, &1).at(&"capacity")),
         1..=1024 => {}
-        more => return Err(format!("capacity: {more} is above 1024")),
+        more => return Err(above(&more, &1024).at(&"capacity")),
     }
     check_capabilities("capabilities", &spec.capabilities)
 }
@@ -538,24 +594,31 @@ pub fn check_executor(spec: &ExecutorSpec) -> Result<(), String> {
 ///
 /// # Errors
 /// Says which bound is broken, or that it does nothing.
-pub fn check_link_fault(fault: LinkFault) -> Result<(), String> {
+pub fn check_link_fault(fault: LinkFault) -> Result<(), Sentence> {
     for (field, percent) in [
         ("loss_percent", fault.loss_percent),
         ("duplicate_percent", fault.duplicate_percent),
         ("reorder_percent", fault.reorder_percent),
     ] {
         if percent > 100 {
-            return Err(format!("{field}: {percent} is above 100"));
+            return Err(above(&percent, &100).at(&field));
         }
     }
     if fault.delay_us > DELAY_US_MAX {
         let delay_us = fault.delay_us;
-        return Err(format!(
-            "delay_us: {delay_us} is above {DELAY_US_MAX} (a minute)"
-        ));
+        let bounds = Sentence::new(
+            mark!("{value} is above {most} (a minute)"),
+            &[("value", &delay_us), ("most", &DELAY_US_MAX)],
+        );
+        return Err(bounds.at(&"delay_us"));
     }
     if fault == LinkFault::default() {
-        return Err("loss_percent, duplicate_percent, reorder_percent and delay_us are all 0: restore the link instead".to_owned());
+        return Err(Sentence::new(
+            mark!(
+                "loss_percent, duplicate_percent, reorder_percent and delay_us are all 0: restore the link instead"
+            ),
+            &[],
+        ));
     }
     Ok(())
 }
@@ -564,14 +627,22 @@ pub fn check_link_fault(fault: LinkFault) -> Result<(), String> {
 ///
 /// # Errors
 /// Says which one is wrong.
-pub fn check_capabilities(field: &str, capabilities: &[Rc<str>]) -> Result<(), String> {
+pub fn check_capabilities(field: &str, capabilities: &[Rc<str>]) -> Result<(), Sentence> {
     if capabilities.len() > 16 {
-        return Err(format!("{field}: {} are more than 16", capabilities.len()));
+        let many = Sentence::new(
+            mark!("{count} are more than 16"),
+            &[("count", &capabilities.len())],
+        );
+        return Err(many.at(&field));
     }
     for (index, capability) in capabilities.iter().enumerate() {
-        id::check_name(capability, 40).map_err(|reason| format!("{field}[{index}]: {reason}"))?;
+        let here = |reason: Sentence| reason.at(&format_args!("{field}[{index}]"));
+        id::check_name(capability, 40).map_err(here)?;
         if capabilities[..index].contains(capability) {
-            return Err(format!("{field}[{index}]: {capability} is there twice"));
+            return Err(here(Sentence::new(
+                mark!("{name} is there twice"),
+                &[("name", capability)],
+            )));
         }
     }
     Ok(())

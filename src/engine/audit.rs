@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::access::Role;
 use super::command::Action;
+use crate::language::{Sentence, known, say, tr};
 
 /// A SHA-256.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub enum Verdict {
     /// It was carried out.
     Allowed,
     /// It was not, for this reason.
-    Denied(Rc<str>),
+    Denied(Sentence),
 }
 
 /// One command on record.
@@ -80,6 +81,15 @@ impl Audit {
         self.entries
             .last()
             .map_or(Hash::default(), |last| last.hash)
+    }
+
+    /// A reason for a denial in the language that is spoken, if this audit has it; else as it is.
+    pub fn said(&self, english: &str) -> String {
+        let found = self.entries.iter().find_map(|entry| match &entry.verdict {
+            Verdict::Denied(reason) if **reason == *english => Some(reason.said()),
+            _ => None,
+        });
+        found.unwrap_or_else(|| known(english))
     }
 
     /// Puts a command on record.
@@ -230,38 +240,38 @@ impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entry = self.entry;
         let before = entry.saturating_sub(1);
-        match self.fault {
-            Fault::Form => write!(
-                f,
-                "entry {entry} was altered: it is not an entry as audits are written"
+        let words = match self.fault {
+            Fault::Form => tr!(
+                "entry {entry} was altered: it is not an entry as audits are written",
+                entry = entry
             ),
-            Fault::Hash => write!(
-                f,
-                "entry {entry} was altered: its hash does not fit what it says"
+            Fault::Hash => tr!(
+                "entry {entry} was altered: its hash does not fit what it says",
+                entry = entry
             ),
-            Fault::Order => write!(
-                f,
-                "entry {entry} is not the one that belongs here: entries were taken out, put in or moved"
+            Fault::Order => tr!(
+                "entry {entry} is not the one that belongs here: entries were taken out, put in or moved",
+                entry = entry
             ),
             Fault::Link if entry == 0 => {
-                write!(
-                    f,
-                    "entry 0 is not the first of its chain: something was before it"
-                )
+                say("entry 0 is not the first of its chain: something was before it").to_owned()
             }
-            Fault::Link => write!(
-                f,
-                "entry {entry} does not continue entry {before}: entry {before} was altered and given a new hash"
+            Fault::Link => tr!(
+                "entry {entry} does not continue entry {before}: entry {before} was altered and given a new hash",
+                entry = entry,
+                before = before
             ),
-            Fault::Time => write!(
-                f,
-                "entry {entry} was altered: it is earlier than entry {before}"
+            Fault::Time => tr!(
+                "entry {entry} was altered: it is earlier than entry {before}",
+                entry = entry,
+                before = before
             ),
-            Fault::Truncated => write!(
-                f,
-                "the chain of {entry} entries does not end in the given head: its end was altered or cut off"
+            Fault::Truncated => tr!(
+                "the chain of {entry} entries does not end in the given head: its end was altered or cut off",
+                entry = entry
             ),
-        }
+        };
+        f.write_str(&words)
     }
 }
 

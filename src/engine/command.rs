@@ -1,15 +1,18 @@
 //! What may be asked of the system: plain data with a time and a principal.
 
+use std::fmt::{self, Display};
 use std::rc::Rc;
 
 use serde::Serialize;
 
 use super::emergency::{EmergencyType, Level};
 use super::job::{Execution, Location};
+use crate::language::{Sentence, say, tr};
 
 /// A timed request by somebody. In JSON:
 /// `{"at_us": 8000000, "principal": "commander", "action": {"crash": {"process": "fire-station"}}}`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Command {
     /// When, in µs of simulated time; a command given by hand ignores it and means now.
     pub at_us: u64,
@@ -22,6 +25,7 @@ pub struct Command {
 /// Everything a person or a scenario can ask for.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Action {
     /// Everyday work.
     SubmitNormalJob(JobRequest),
@@ -157,39 +161,36 @@ pub enum Action {
 impl Action {
     /// What is asked, in a few words: "crash fire-station".
     pub fn in_words(&self) -> String {
-        let (words, whom): (&str, &str) = match self {
-            Action::SubmitNormalJob(_) => ("submit normal job", ""),
-            Action::SubmitEmergencyJob { .. } => ("submit emergency job", ""),
-            Action::DeclareEmergency { level, .. } => ("declare", level.name()),
-            Action::ChangeEmergency { level, .. } => ("change to", level.name()),
-            Action::ClearEmergency { .. } => ("clear emergency", ""),
-            Action::AddExecutor(spec) => ("add", &spec.id),
-            Action::DrainExecutor { executor } => ("drain", executor),
-            Action::RemoveExecutor { executor } => ("remove", executor),
-            Action::Crash { process } => ("crash", process),
-            Action::Restart { process } => ("restart", process),
-            Action::Hang { process } => ("hang", process),
-            Action::Resume { process } => ("resume", process),
-            Action::Slow { process, .. } => ("slow", process),
-            Action::Partition { process } => ("cut off", process),
-            Action::Heal { process } => ("reconnect", process),
-            Action::DegradeLink { to, .. } => ("degrade link to", to),
-            Action::RestoreLink { to, .. } => ("restore link to", to),
-            Action::ForgeClock { to, .. } => ("forge a clock to", to),
-            Action::Split { .. } => ("split", ""),
-            Action::Unite {} => ("unite", ""),
-            Action::RunHeartbeatCycle {} => ("heartbeats now", ""),
+        let words = match self {
+            Action::SubmitNormalJob(_) => say("submit normal job"),
+            Action::SubmitEmergencyJob { .. } => say("submit emergency job"),
+            Action::DeclareEmergency { level, .. } => return tr!("declare {}", level),
+            Action::ChangeEmergency { level, .. } => return tr!("change to {}", level),
+            Action::ClearEmergency { .. } => say("clear emergency"),
+            Action::AddExecutor(spec) => return tr!("add {}", spec.id),
+            Action::DrainExecutor { executor } => return tr!("drain {}", executor),
+            Action::RemoveExecutor { executor } => return tr!("remove {}", executor),
+            Action::Crash { process } => return tr!("crash {}", process),
+            Action::Restart { process } => return tr!("restart {}", process),
+            Action::Hang { process } => return tr!("hang {}", process),
+            Action::Resume { process } => return tr!("resume {}", process),
+            Action::Slow { process, .. } => return tr!("slow {}", process),
+            Action::Partition { process } => return tr!("cut off {}", process),
+            Action::Heal { process } => return tr!("reconnect {}", process),
+            Action::DegradeLink { to, .. } => return tr!("degrade link to {}", to),
+            Action::RestoreLink { to, .. } => return tr!("restore link to {}", to),
+            Action::ForgeClock { to, .. } => return tr!("forge a clock to {}", to),
+            Action::Split { .. } => say("split"),
+            Action::Unite {} => say("unite"),
+            Action::RunHeartbeatCycle {} => say("heartbeats now"),
         };
-        if whom.is_empty() {
-            words.to_owned()
-        } else {
-            [words, whom].join(" ")
-        }
+        words.to_owned()
     }
 }
 
 /// The part of a submission that both classes share.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct JobRequest {
     /// What people call it; a default is made from its number.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -211,6 +212,7 @@ pub struct JobRequest {
 
 /// An executor to be.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct ExecutorSpec {
     /// Unique in the run, never used again after removal; 1 to 40 lower-case letters, digits, `-` or `_`.
     pub id: Rc<str>,
@@ -224,23 +226,27 @@ pub struct ExecutorSpec {
 }
 
 /// Why a command was refused; nothing has changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
     /// A sentence that says what to do instead.
-    pub reason: String,
+    pub reason: Sentence,
 }
 
 impl Rejection {
-    /// A refusal with its reason.
-    pub fn new(reason: impl Into<String>) -> Self {
-        Rejection {
-            reason: reason.into(),
-        }
+    /// A refusal with its reason and the data in it.
+    pub fn new(english: &'static str, parts: &[(&'static str, &dyn Display)]) -> Self {
+        Sentence::new(english, parts).into()
     }
 }
 
-impl std::fmt::Display for Rejection {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl From<Sentence> for Rejection {
+    fn from(reason: Sentence) -> Self {
+        Rejection { reason }
+    }
+}
+
+impl Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reason)
     }
 }

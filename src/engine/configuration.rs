@@ -18,6 +18,7 @@ pub const COORDINATORS_MAX: u16 = 8;
 
 /// Policies and timings. Every field has the default that the four targets are held in.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Configuration {
     /// How many coordinators share the jobs: 1 to 8.
     pub coordinators: u16,
@@ -86,6 +87,7 @@ impl Default for Configuration {
 
 /// Latency of links.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct NetworkConfiguration {
     /// The middle latency of a link, in µs: 1 to 60 000 000.
     pub latency_us: u64,
@@ -111,6 +113,7 @@ impl Default for NetworkConfiguration {
 
 /// One link in one direction.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct LinkConfiguration {
     /// Sender by name.
     pub from: Rc<str>,

@@ -11,6 +11,7 @@ use super::job::Location;
 /// How severe an emergency is, and so what normal jobs may still do (`policy::level`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Level {
     /// No emergency is active.
     #[default]
@@ -116,7 +117,7 @@ impl TryFrom<String> for EmergencyType {
         if let Some(known) = Self::KNOWN.into_iter().find(|known| known.name() == name) {
             return Ok(known);
         }
-        super::id::check_name(&name, 40)?;
+        super::id::check_name(&name, 40).map_err(|reason| reason.said())?;
         Ok(EmergencyType::Custom(name.into()))
     }
 }

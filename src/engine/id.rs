@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::language::Sentence;
+use crate::mark;
+
 /// A process by its place in the fixed order: system, coordinators, recovery, executors as they joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProcessIndex(pub u16);
@@ -59,19 +62,26 @@ impl Serialize for EmergencyId {
 /// # Errors
 /// Says what is wrong with a name that is empty, longer than `length_max` characters, or has
 /// anything but lower-case ASCII letters, digits, `-` and `_`.
-pub fn check_name(name: &str, length_max: usize) -> Result<(), String> {
+pub fn check_name(name: &str, length_max: usize) -> Result<(), Sentence> {
     if name.is_empty() {
-        return Err("a name needs at least one character".to_owned());
+        return Err(Sentence::new(
+            mark!("a name needs at least one character"),
+            &[],
+        ));
     }
     if name.chars().count() > length_max {
-        return Err(format!("\"{name}\" is longer than {length_max} characters"));
+        return Err(Sentence::new(
+            mark!("\"{name}\" is longer than {most} characters"),
+            &[("name", &name), ("most", &length_max)],
+        ));
     }
     let odd = name
         .chars()
         .find(|c| !(c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(*c)));
     match odd {
-        Some(odd) => Err(format!(
-            "\"{name}\" has \"{odd}\": use lower-case letters, digits, - and _"
+        Some(odd) => Err(Sentence::new(
+            mark!("\"{name}\" has \"{odd}\": use lower-case letters, digits, - and _"),
+            &[("name", &name), ("odd", &odd)],
         )),
         None => Ok(()),
     }

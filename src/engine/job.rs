@@ -9,6 +9,7 @@ use super::id::JobId;
 
 /// A point on the plane, in metres. Distance adds to latency (`network`) and breaks ties in routing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Location {
     /// East of the origin, in metres.
     pub x_m: i32,
@@ -48,6 +49,7 @@ impl Class {
 /// How an executor runs a job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Execution {
     /// In a resident process: no cold start.
     #[default]

@@ -9,6 +9,7 @@ use super::id::{EmergencyId, JobId, MessageId, ProcessIndex};
 use super::job::Job;
 use super::process::gossip::{Gossip, Part};
 use super::process::order::Mark;
+use crate::mark;
 
 /// A message on its way or held by a hung receiver.
 #[derive(Clone, Debug)]
@@ -318,24 +319,24 @@ impl Ignored {
     /// The words used in traces (`reason`).
     pub fn words(self) -> &'static str {
         match self {
-            Ignored::ReceivedBefore => "received before",
-            Ignored::AcknowledgedBefore => "acknowledged before",
-            Ignored::AlreadyCompleted => "already completed",
-            Ignored::SupersededAttempt => "superseded attempt",
-            Ignored::InvalidRegistration => "not a valid registration",
-            Ignored::UnknownExecutor => "unknown executor",
-            Ignored::DrainingOrRemoved => "draining or removed",
-            Ignored::OlderWord => "older word",
-            Ignored::Removed => "removed",
-            Ignored::RemovedStops => "removed: it stops",
-            Ignored::OlderIncarnation => "older incarnation",
-            Ignored::OtherIncarnation => "meant for another incarnation",
-            Ignored::OlderState => "older emergency state",
-            Ignored::BeforeWelcome => "not registered yet",
-            Ignored::NotForSystem => "not for the system",
-            Ignored::NotForCoordinator => "not for a coordinator",
-            Ignored::NotForRecovery => "not for recovery",
-            Ignored::NotForExecutor => "not for an executor",
+            Ignored::ReceivedBefore => mark!("received before"),
+            Ignored::AcknowledgedBefore => mark!("acknowledged before"),
+            Ignored::AlreadyCompleted => mark!("already completed"),
+            Ignored::SupersededAttempt => mark!("superseded attempt"),
+            Ignored::InvalidRegistration => mark!("not a valid registration"),
+            Ignored::UnknownExecutor => mark!("unknown executor"),
+            Ignored::DrainingOrRemoved => mark!("draining or removed"),
+            Ignored::OlderWord => mark!("older word"),
+            Ignored::Removed => mark!("removed"),
+            Ignored::RemovedStops => mark!("removed: it stops"),
+            Ignored::OlderIncarnation => mark!("older incarnation"),
+            Ignored::OtherIncarnation => mark!("meant for another incarnation"),
+            Ignored::OlderState => mark!("older emergency state"),
+            Ignored::BeforeWelcome => mark!("not registered yet"),
+            Ignored::NotForSystem => mark!("not for the system"),
+            Ignored::NotForCoordinator => mark!("not for a coordinator"),
+            Ignored::NotForRecovery => mark!("not for recovery"),
+            Ignored::NotForExecutor => mark!("not for an executor"),
         }
     }
 }
@@ -357,10 +358,10 @@ impl Loss {
     /// The words used in traces (`reason`).
     pub fn words(self) -> &'static str {
         match self {
-            Loss::Partition => "partition",
-            Loss::Crashed => "receiver has crashed",
-            Loss::Left => "receiver has left",
-            Loss::Link => "lost on the link",
+            Loss::Partition => mark!("partition"),
+            Loss::Crashed => mark!("receiver has crashed"),
+            Loss::Left => mark!("receiver has left"),
+            Loss::Link => mark!("lost on the link"),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::network::{LinkFault, Pair};
 use super::policy::delivery::EmergencyDelivery;
 use super::process::order::Missing;
 use super::recorded::Logged;
+use crate::language::Sentence;
 
 /// What makes a run what it is, in its first event.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +41,7 @@ pub struct Denial {
     /// Who asked.
     pub principal: Rc<str>,
     /// Why not.
-    pub reason: String,
+    pub reason: Sentence,
 }
 
 /// A job and the attempt of it: the fencing token that tells assignments apart.
@@ -220,7 +221,7 @@ pub enum Record {
         /// Which.
         job: JobId,
         /// Why.
-        reason: Rc<str>,
+        reason: Sentence,
     },
     /// Coordinator.
     JobRouted(Attempt),

@@ -4,6 +4,8 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::language::tr;
+
 /// What an alert does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageType {
@@ -60,7 +62,7 @@ pub struct Info {
 pub fn seconds(text: &str) -> Result<i64, String> {
     OffsetDateTime::parse(text.trim(), &Rfc3339)
         .map(OffsetDateTime::unix_timestamp)
-        .map_err(|_| format!("\"{text}\" is no time such as 2026-11-25T10:00:00-05:00"))
+        .map_err(|_| tr!("\"{}\" is no time such as 2026-11-25T10:00:00-05:00", text))
 }
 
 /// The type of a message by its name; only `Alert`, `Update` and `Cancel` are for the public.

@@ -6,6 +6,7 @@
 use roxmltree::{Document, Node};
 
 use super::alerts::{Alert, Info, message_type, point, seconds};
+use crate::language::tr;
 
 const NAMESPACES: [&str; 3] = [
     "http://www.incident.com/cap/1.0",
@@ -24,25 +25,36 @@ pub fn read(xml: &str) -> Result<(Vec<Alert>, bool), String> {
     let text = xml.strip_prefix('\u{feff}').unwrap_or(xml);
     let document = Document::parse(text).map_err(|problem| {
         let line = problem.pos().row;
-        format!("line {line}: this is no XML: {problem}")
+        tr!(
+            "line {line}: this is no XML: {problem}",
+            line = line,
+            problem = problem
+        )
     })?;
     let is_alert = |node: &Node<'_, '_>| node.tag_name().name() == "alert" && is_cap(*node);
     let nodes: Vec<Node<'_, '_>> = document.descendants().filter(is_alert).collect();
     if nodes.is_empty() {
         let root = document.root_element();
-        return Err(format!(
-            "line {}: there is no CAP alert in this file: its root is <{}>{}",
-            line(root),
-            root.tag_name().name(),
-            root.tag_name()
-                .namespace()
-                .map_or_else(String::new, |namespace| format!(" of {namespace}"))
-        ));
+        let (line, name) = (line(root), root.tag_name().name());
+        return Err(match root.tag_name().namespace() {
+            Some(namespace) => tr!(
+                "line {line}: there is no CAP alert in this file: its root is <{name}> of {namespace}",
+                line = line,
+                name = name,
+                namespace = namespace
+            ),
+            None => tr!(
+                "line {line}: there is no CAP alert in this file: its root is <{name}>",
+                line = line,
+                name = name
+            ),
+        });
     }
     if nodes.len() > ALERTS_MAX {
-        return Err(format!(
-            "{} alerts are too many for a story: at most {ALERTS_MAX}",
-            nodes.len()
+        return Err(tr!(
+            "{found} alerts are too many for a story: at most {most}",
+            found = nodes.len(),
+            most = ALERTS_MAX
         ));
     }
     let signed = document.descendants().any(|node| {
@@ -78,10 +90,11 @@ fn text<'a>(node: Node<'a, '_>, name: &'static str) -> Option<&'a str> {
 
 fn needed<'a>(node: Node<'a, '_>, name: &'static str) -> Result<&'a str, String> {
     text(node, name).ok_or_else(|| {
-        format!(
-            "line {}: this {} has no <{name}>",
-            line(node),
-            node.tag_name().name()
+        tr!(
+            "line {line}: this {parent} has no <{name}>",
+            line = line(node),
+            parent = node.tag_name().name(),
+            name = name
         )
     })
 }
@@ -93,7 +106,13 @@ fn time(node: Node<'_, '_>, name: &'static str) -> Result<Option<i64>, String> {
     let Some(text) = found.text().filter(|text| !text.trim().is_empty()) else {
         return Ok(None);
     };
-    let time = seconds(text).map_err(|problem| format!("line {}: {problem}", line(found)))?;
+    let time = seconds(text).map_err(|problem| {
+        tr!(
+            "line {line}: {problem}",
+            line = line(found),
+            problem = problem
+        )
+    })?;
     Ok(Some(time))
 }
 
@@ -108,7 +127,7 @@ fn alert(node: Node<'_, '_>) -> Result<Alert, String> {
     });
     Ok(Alert {
         identifier: needed(node, "identifier")?.to_owned(),
-        sent_s: sent.ok_or_else(|| format!("line {}: this alert has no <sent>", line(node)))?,
+        sent_s: sent.ok_or_else(|| tr!("line {}: this alert has no <sent>", line(node)))?,
         status: text(node, "status").unwrap_or("Actual").to_owned(),
         message_type: message_type(needed(node, "msgType")?),
         references: references.map(str::to_owned).collect(),
@@ -165,9 +184,10 @@ fn pair_of(text: &str, node: Node<'_, '_>) -> Result<(f64, f64), String> {
         point(decimal(latitude.trim())?, decimal(longitude.trim())?)
     });
     found.ok_or_else(|| {
-        format!(
-            "line {}: \"{text}\" is no point: latitude and longitude in degrees, with a comma between",
-            line(node)
+        tr!(
+            "line {line}: \"{text}\" is no point: latitude and longitude in degrees, with a comma between",
+            line = line(node),
+            text = text
         )
     })
 }

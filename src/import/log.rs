@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use crate::engine::id::ProcessIndex;
 use crate::engine::recorded::{Log, LogEvent, Logged};
+use crate::language::{say, tr};
 use crate::scenario::json::{Json, parse};
 
 /// How an event is found in a log that does not say: one line with what happened, one with the process and its clock.
@@ -135,12 +136,19 @@ impl fmt::Display for LogErrors {
             }
             match line {
                 0 => f.write_str(sentence)?,
-                line => write!(f, "line {line}: {sentence}")?,
+                line => f.write_str(&tr!(
+                    "line {line}: {sentence}",
+                    line = line,
+                    sentence = sentence
+                ))?,
             }
         }
         match self.more {
             0 => Ok(()),
-            more => write!(f, "\nand {more} more"),
+            more => {
+                f.write_str("\n")?;
+                f.write_str(&tr!("and {} more", more))
+            }
         }
     }
 }
@@ -171,12 +179,17 @@ pub fn read(entries: &[Entry]) -> Result<Log, LogErrors> {
     if entries.is_empty() {
         return Err(LogErrors::one(
             0,
-            "the parser finds no event in this log: it must match each of them, with groups event, host and clock",
+            say(
+                "the parser finds no event in this log: it must match each of them, with groups event, host and clock",
+            ),
         ));
     }
     if entries.len() > EVENTS_MAX {
-        let found = entries.len();
-        let sentence = format!("{found} events are too many: at most {EVENTS_MAX} are read");
+        let sentence = tr!(
+            "{found} events are too many: at most {most} are read",
+            found = entries.len(),
+            most = EVENTS_MAX
+        );
         return Err(LogErrors::one(0, sentence));
     }
     let hosts = hosts(entries)?;
@@ -210,14 +223,14 @@ fn hosts(entries: &[Entry]) -> Result<Hosts, LogErrors> {
         if entry.host.is_empty() {
             return Err(LogErrors::one(
                 entry.line,
-                "the process has no name: the group host is empty",
+                say("the process has no name: the group host is empty"),
             ));
         }
         if hosts.places.contains_key(entry.host.as_str()) {
             continue;
         }
         if hosts.names.len() == HOSTS_MAX {
-            let sentence = format!("there are more than {HOSTS_MAX} processes");
+            let sentence = tr!("there are more than {} processes", HOSTS_MAX);
             return Err(LogErrors::one(entry.line, sentence));
         }
         let name: Rc<str> = entry.host.as_str().into();
@@ -257,19 +270,26 @@ fn clocks(entries: &[Entry], hosts: &Hosts) -> Result<Vec<Vector>, LogErrors> {
 fn clock(entry: &Entry, hosts: &Hosts) -> Result<Vector, String> {
     let json = parse(&entry.clock).map_err(|problem| {
         let shown: String = entry.clock.chars().take(60).collect();
-        format!("the clock {shown} is no JSON object of counts: {problem}")
+        tr!(
+            "the clock {shown} is no JSON object of counts: {problem}",
+            shown = shown,
+            problem = problem
+        )
     })?;
     let Json::Object(counts) = json else {
-        return Err("the clock must be a JSON object, such as {\"a\": 1, \"b\": 3}".to_owned());
+        return Err(
+            say("the clock must be a JSON object, such as {\"a\": 1, \"b\": 3}").to_owned(),
+        );
     };
     let mut vector = Vector::new();
     for (name, count) in counts {
         let count = match count {
             Json::Whole(count) if count < u64::from(u32::MAX) => count as u32,
             other => {
-                let found = other.in_words();
-                return Err(format!(
-                    "the clock's entry for {name} must be a whole number of events, not {found}"
+                return Err(tr!(
+                    "the clock's entry for {name} must be a whole number of events, not {found}",
+                    name = name,
+                    found = other.in_words()
                 ));
             }
         };
@@ -277,8 +297,10 @@ fn clock(entry: &Entry, hosts: &Hosts) -> Result<Vector, String> {
             continue;
         }
         let Some(host) = hosts.places.get(name.as_str()) else {
-            return Err(format!(
-                "the clock knows {count} events of {name}, and the log has no event of a process of that name"
+            return Err(tr!(
+                "the clock knows {count} events of {name}, and the log has no event of a process of that name",
+                count = count,
+                name = name
             ));
         };
         vector.push((*host, count));
@@ -286,11 +308,11 @@ fn clock(entry: &Entry, hosts: &Hosts) -> Result<Vector, String> {
     vector.sort_unstable();
     if let Some(pair) = vector.windows(2).find(|pair| pair[0].0 == pair[1].0) {
         let name = &hosts.names[usize::from(pair[0].0)];
-        return Err(format!("the clock has two entries for {name}"));
+        return Err(tr!("the clock has two entries for {}", name));
     }
     let own = hosts.of(entry) as u16;
     if get(&vector, own) == 0 {
-        return Err(format!(
+        return Err(tr!(
             "the clock of {} has no entry of its own: an event counts itself",
             entry.host
         ));
@@ -317,15 +339,23 @@ fn lanes(
             let (own, line) = (get(&clocks[*place], host), entries[*place].line);
             if own != expected {
                 let sentence = match before {
-                    Some(earlier) if own < expected => format!(
-                        "this is event {own} of {name}, and so is the one in line {earlier}: each event counts itself once"
+                    Some(earlier) if own < expected => tr!(
+                        "this is event {own} of {name}, and so is the one in line {earlier}: each event counts itself once",
+                        own = own,
+                        name = name,
+                        earlier = earlier
                     ),
-                    None => format!(
-                        "the first event of {name} says it is its event {own}: it must begin with 1"
+                    None => tr!(
+                        "the first event of {name} says it is its event {own}: it must begin with 1",
+                        name = name,
+                        own = own
                     ),
-                    Some(earlier) => format!(
-                        "{name} goes from event {} in line {earlier} to event {own}: what is between is missing",
-                        expected - 1
+                    Some(earlier) => tr!(
+                        "{name} goes from event {before} in line {earlier} to event {own}: what is between is missing",
+                        name = name,
+                        before = expected - 1,
+                        earlier = earlier,
+                        own = own
                     ),
                 };
                 problems.push((line, sentence));
@@ -385,48 +415,53 @@ fn received(
             continue;
         }
         if *count < get(before, *host) {
-            return Err(format!(
-                "{} has forgotten: it knew {} events of {} and knows {count} now",
-                name(own),
-                get(before, *host),
-                name(*host)
+            return Err(tr!(
+                "{who} has forgotten: it knew {before} events of {whom} and knows {now} now",
+                who = name(own),
+                before = get(before, *host),
+                whom = name(*host),
+                now = count
             ));
         }
         if *count > get(before, *host) {
             let lane = &lanes[usize::from(*host)];
             let Some(place) = lane.get(*count as usize - 1) else {
-                return Err(format!(
-                    "it knows {count} events of {}, and the log has only {}",
-                    name(*host),
-                    lane.len()
+                return Err(tr!(
+                    "it knows {count} events of {whom}, and the log has only {all}",
+                    count = count,
+                    whom = name(*host),
+                    all = lane.len()
                 ));
             };
             heard.push((*host, *count, *place));
         }
     }
     if let Some((host, count)) = before.iter().find(|(host, _)| get(vector, *host) == 0) {
-        return Err(format!(
-            "{} has forgotten: it knew {count} events of {} and knows none now",
-            name(own),
-            name(*host)
+        return Err(tr!(
+            "{who} has forgotten: it knew {count} events of {whom} and knows none now",
+            who = name(own),
+            count = count,
+            whom = name(*host)
         ));
     }
     for (from, _, place) in &heard {
         for (host, count) in &clocks[*place] {
             if *host == own && *count >= get(vector, own) {
-                return Err(format!(
-                    "it has heard of an event of {} that knows {count} events of {}, which has had only {} before",
-                    name(*from),
-                    name(own),
-                    get(vector, own) - 1
+                return Err(tr!(
+                    "it has heard of an event of {from} that knows {count} events of {whom}, which has had only {had} before",
+                    from = name(*from),
+                    count = count,
+                    whom = name(own),
+                    had = get(vector, own) - 1
                 ));
             }
             if *host != own && get(vector, *host) < *count {
-                return Err(format!(
-                    "it has heard of an event of {} that knows {count} events of {}, and knows only {} itself",
-                    name(*from),
-                    name(*host),
-                    get(vector, *host)
+                return Err(tr!(
+                    "it has heard of an event of {from} that knows {count} events of {whom}, and knows only {own} itself",
+                    from = name(*from),
+                    count = count,
+                    whom = name(*host),
+                    own = get(vector, *host)
                 ));
             }
         }
@@ -515,7 +550,7 @@ fn assemble(entries: &[Entry], hosts: &Hosts, causes: &[Vec<usize>], order: &[us
 /// # Errors
 /// Says that it is something else.
 pub fn executions_from_json(text: &str) -> Result<Vec<Execution>, String> {
-    let wrong = || "what the parser found cannot be read".to_owned();
+    let wrong = || say("what the parser found cannot be read").to_owned();
     let Json::List(all) = parse(text)? else {
         return Err(wrong());
     };

@@ -3,6 +3,7 @@
 
 use super::alerts::{Alert, Info, message_type, point, seconds};
 use super::cap::ALERTS_MAX;
+use crate::language::{say, tr};
 use crate::scenario::json::{Json, parse};
 
 /// The alerts of a file, in the order in which they stand there.
@@ -15,19 +16,22 @@ pub fn read(text: &str) -> Result<Vec<Alert>, String> {
         (Some("FeatureCollection"), Some(Json::List(features))) => features.iter().collect(),
         (Some("Feature"), _) => vec![&json],
         _ => {
-            return Err(
-                "this is no GeoJSON of alerts: it must be a FeatureCollection or a Feature"
-                    .to_owned(),
-            );
+            return Err(say(
+                "this is no GeoJSON of alerts: it must be a FeatureCollection or a Feature",
+            )
+            .to_owned());
         }
     };
     if features.is_empty() {
-        return Err("there is no alert in this file: its list of features is empty".to_owned());
+        return Err(
+            say("there is no alert in this file: its list of features is empty").to_owned(),
+        );
     }
     if features.len() > ALERTS_MAX {
-        let found = features.len();
-        return Err(format!(
-            "{found} alerts are too many for a story: at most {ALERTS_MAX}"
+        return Err(tr!(
+            "{found} alerts are too many for a story: at most {most}",
+            found = features.len(),
+            most = ALERTS_MAX
         ));
     }
     let read = features.iter().enumerate().map(|(index, feature)| {
@@ -62,11 +66,10 @@ fn time(json: &Json, name: &str) -> Result<Option<i64>, String> {
 
 fn alert(feature: &Json) -> Result<Alert, String> {
     let Some(properties) = get(feature, "properties") else {
-        return Err("it has no properties".to_owned());
+        return Err(say("it has no properties").to_owned());
     };
-    let needed = |name: &str| {
-        word(properties, name).ok_or_else(|| format!("properties.{name} is missing or empty"))
-    };
+    let missing = |name: &str| tr!("properties.{} is missing or empty", name);
+    let needed = |name: &str| word(properties, name).ok_or_else(|| missing(name));
     let references = match get(properties, "references") {
         Some(Json::List(all)) => all
             .iter()
@@ -75,7 +78,7 @@ fn alert(feature: &Json) -> Result<Alert, String> {
             .collect(),
         _ => Vec::new(),
     };
-    let sent_s = time(properties, "sent")?.ok_or("properties.sent is missing or empty")?;
+    let sent_s = time(properties, "sent")?.ok_or_else(|| missing("sent"))?;
     let mut info = Info {
         language: word(properties, "language").unwrap_or("en-US").to_owned(),
         event: needed("event")?.to_owned(),
@@ -109,7 +112,7 @@ fn alert(feature: &Json) -> Result<Alert, String> {
 /// Points of a polygon or of several: nested lists, of which the innermost are longitude and latitude.
 fn outline(coordinates: &Json, points: &mut Vec<(f64, f64)>) -> Result<(), String> {
     let Json::List(items) = coordinates else {
-        return Err("geometry.coordinates must be lists of numbers".to_owned());
+        return Err(say("geometry.coordinates must be lists of numbers").to_owned());
     };
     if let [Json::List(_), ..] = items.as_slice() {
         return items.iter().try_for_each(|item| outline(item, points));
@@ -119,11 +122,17 @@ fn outline(coordinates: &Json, points: &mut Vec<(f64, f64)>) -> Result<(), Strin
         Some([]) => Ok(()),
         Some([longitude, latitude, ..]) => {
             let found = point(*latitude, *longitude);
-            let problem = || format!("geometry.coordinates: {longitude}, {latitude} is no point");
+            let problem = || {
+                tr!(
+                    "geometry.coordinates: {longitude}, {latitude} is no point",
+                    longitude = longitude,
+                    latitude = latitude
+                )
+            };
             points.push(found.ok_or_else(problem)?);
             Ok(())
         }
-        _ => Err("geometry.coordinates must be pairs of longitude and latitude".to_owned()),
+        _ => Err(say("geometry.coordinates must be pairs of longitude and latitude").to_owned()),
     }
 }
 

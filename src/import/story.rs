@@ -18,6 +18,7 @@ use crate::engine::configuration::Configuration;
 use crate::engine::emergency::{EmergencyType, Level};
 use crate::engine::job::{Execution, Location};
 use crate::engine::workload::{Arrivals, Work, Workload};
+use crate::language::{say, say_as, tr};
 use crate::scenario::{FORMAT, Scenario};
 
 /// The story takes about as long at most, in s: time is shortened by one of [`SCALES`].
@@ -116,7 +117,8 @@ struct Telling {
     declared: u32,
 }
 
-/// Makes a story of alerts; `source` is what the file is called.
+/// Makes a story of alerts; `source` is what the file is called. What is told of the alerts is in the language that is
+/// spoken; the scenario is data, and English.
 ///
 /// # Errors
 /// Says that there is nothing in them to tell.
@@ -132,7 +134,9 @@ pub fn of(mut alerts: Vec<Alert>, source: &str) -> Result<Story, String> {
     telling.expire(None);
     let steps = telling.steps;
     let Some(begin_s) = steps.first().map(|(t_s, _)| *t_s) else {
-        return Err("none of these alerts declares anything: there is nothing to tell".to_owned());
+        return Err(
+            say("none of these alerts declares anything: there is nothing to tell").to_owned(),
+        );
     };
     let end_s = steps.iter().map(|(t_s, _)| *t_s).max().unwrap_or(begin_s);
     let fits = |scale: &&i64| (end_s - begin_s) / **scale <= STORY_S;
@@ -180,7 +184,7 @@ impl Telling {
     /// What an alert does, in words.
     fn tell(&mut self, alert: &Alert) -> Vec<String> {
         if !["Actual", "Exercise", "Test"].contains(&alert.status.as_str()) {
-            return vec![format!("passed over: its status is {}", alert.status)];
+            return vec![tr!("passed over: its status is {}", alert.status)];
         }
         let (named, others): (Vec<Active>, Vec<Active>) = std::mem::take(&mut self.active)
             .into_iter()
@@ -189,14 +193,14 @@ impl Telling {
         match alert.message_type {
             MessageType::Other => {
                 self.active.extend(named);
-                vec!["passed over: it is no message for the public".to_owned()]
+                vec![say("passed over: it is no message for the public").to_owned()]
             }
             MessageType::Alert => {
                 self.active.extend(named);
                 self.declare_all(alert)
             }
             MessageType::Cancel if named.is_empty() => {
-                vec!["passed over: nothing that it names is active".to_owned()]
+                vec![say("passed over: nothing that it names is active").to_owned()]
             }
             MessageType::Cancel => {
                 let ended = named.into_iter().map(|one| self.clear(alert.sent_s, &one));
@@ -204,7 +208,8 @@ impl Telling {
             }
             MessageType::Update if named.is_empty() => {
                 let mut does = self.declare_all(alert);
-                does.push("nothing that it updates is active, so it counts as new".to_owned());
+                let new = say("nothing that it updates is active, so it counts as new");
+                does.push(new.to_owned());
                 does
             }
             MessageType::Update => self.update(alert, named),
@@ -214,7 +219,7 @@ impl Telling {
     fn declare_all(&mut self, alert: &Alert) -> Vec<String> {
         let infos = spoken(alert);
         if infos.is_empty() {
-            return vec!["passed over: it says nothing of any event".to_owned()];
+            return vec![say("passed over: it says nothing of any event").to_owned()];
         }
         let declared = infos.into_iter().map(|info| self.declare(alert, info));
         declared.collect()
@@ -234,7 +239,12 @@ impl Telling {
         };
         self.steps
             .push((alert.sent_s, Step::Declare(Box::new(declared))));
-        let words = format!("declares emergency-{number}: {}, {level}", kind.name());
+        let words = tr!(
+            "declares emergency-{number}: {kind}, {level}",
+            number = number,
+            kind = kind.name(),
+            level = level
+        );
         self.active.push(Active {
             alerts: vec![alert.identifier.clone()],
             event: info.event.clone(),
@@ -248,7 +258,7 @@ impl Telling {
 
     fn clear(&mut self, t_s: i64, ended: &Active) -> String {
         self.steps.push((t_s, Step::Clear(ended.number)));
-        format!("ends emergency-{}", ended.number)
+        tr!("ends emergency-{}", ended.number)
     }
 
     /// Each event of an update goes on with what it refers to of the same name, or else with the next.
@@ -257,7 +267,7 @@ impl Telling {
         let infos = spoken(alert);
         if infos.is_empty() {
             self.active.extend(named);
-            return vec!["passed over: it says nothing of any event".to_owned()];
+            return vec![say("passed over: it says nothing of any event").to_owned()];
         }
         for info in infos {
             let same = named.iter().position(|one| one.event == info.event);
@@ -273,13 +283,19 @@ impl Telling {
                 continue;
             }
             if one.level == level {
-                does.push(format!("emergency-{} stays {level}", one.number));
+                does.push(tr!(
+                    "emergency-{number} stays {level}",
+                    number = one.number,
+                    level = level
+                ));
             } else {
                 self.steps
                     .push((alert.sent_s, Step::Change(one.number, level)));
-                does.push(format!(
-                    "changes emergency-{} from {} to {level}",
-                    one.number, one.level
+                does.push(tr!(
+                    "changes emergency-{number} from {before} to {level}",
+                    number = one.number,
+                    before = one.level,
+                    level = level
                 ));
             }
             one.level = level;
@@ -315,10 +331,10 @@ fn expiry(alert: &Alert, info: &Info) -> Option<i64> {
 
 fn origin(alert: &Alert) -> String {
     let kind = match alert.message_type {
-        MessageType::Alert => "Alert",
-        MessageType::Update => "Update",
-        MessageType::Cancel => "Cancel",
-        MessageType::Other => "other message",
+        MessageType::Alert => say_as("kind of alert", "Alert"),
+        MessageType::Update => say_as("kind of alert", "Update"),
+        MessageType::Cancel => say_as("kind of alert", "Cancel"),
+        MessageType::Other => say("other message"),
     };
     let infos = spoken(alert);
     let skipped = alert.infos.len() - infos.len();
@@ -328,7 +344,7 @@ fn origin(alert: &Alert) -> String {
     });
     let mut words: Vec<String> = [kind.to_owned()].into_iter().chain(said).collect();
     if skipped > 0 {
-        words.push(format!("{skipped} more in other languages"));
+        words.push(tr!("{} more in other languages", skipped));
     }
     words.join("; ")
 }

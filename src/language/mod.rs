@@ -5,16 +5,19 @@
 //!   `tr!("one job" | "{n} jobs" % count)`, `tr!("a button" => "Open")`.
 //! - [`say`] takes a text without parts and costs nothing while the page speaks English.
 //! - [`mark!`] lets a text in a table be found by who makes the catalogue; it is translated where it is shown, by [`say`].
+//! - [`Sentence`] is for what is also written into a trace or an audit, which is the same in every language.
 //! - [`known`] is for texts that come out of a file: lessons and scenarios of the library.
 //!
 //! What is data is never translated: names of processes and jobs, fields and values of a trace, a scenario or a link,
 //! `data-testid`, words of the query language. What the headless runner prints stays English.
 
 mod catalogue;
+mod sentence;
 
 use std::sync::{PoisonError, RwLock};
 
 pub use catalogue::Catalogue;
+pub use sentence::Sentence;
 pub use tr::tr;
 
 /// A language.

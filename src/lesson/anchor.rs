@@ -3,6 +3,7 @@
 
 use super::Place;
 use crate::analysis::query::Query;
+use crate::language::{say, tr};
 use crate::playback::Player;
 use crate::view::log;
 
@@ -24,11 +25,11 @@ pub fn find(player: &Player, anchor: &Anchor) -> Result<u32, String> {
     let place = (anchor.hit as usize).checked_sub(1);
     let found = place.and_then(|place| seqs.get(place)).copied();
     found.ok_or_else(|| {
-        let event = match anchor.hit {
-            1 => "an event".to_owned(),
-            hit => format!("{hit} events"),
-        };
-        format!("this run does not have {event} of {}", anchor.query)
+        tr!(
+            "this run does not have an event of {query}"
+                | "this run does not have {n} events of {query}" % anchor.hit,
+            query = anchor.query
+        )
     })
 }
 
@@ -76,7 +77,7 @@ impl Place {
             Place::Before(anchor) => {
                 let first = first_of_step(player, find(player, anchor)?);
                 let before = first.checked_sub(1);
-                before.ok_or_else(|| "there is nothing before the first event".to_owned())
+                before.ok_or_else(|| say("there is nothing before the first event").to_owned())
             }
         }
     }

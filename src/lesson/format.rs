@@ -2,18 +2,32 @@
 
 use super::question::{About, Question, Relation};
 use super::{Anchor, LESSON_FORMAT, Lesson, Listed, Mark, PARTS, Place, Step, Task};
+use crate::language::{say, tr};
 use crate::scenario::json::Json;
 use crate::scenario::reader::{Problem, Read, object, tagged, text, word};
 use crate::scenario::{self, saved::scenario_text};
 
 /// A lesson as it is written.
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct File {
+    /// The version of this format: 1.
     lesson_format: u32,
+    /// Its name: lower-case letters, digits and `-`, at most 40.
     name: String,
+    /// Its title.
     title: String,
+    /// What a student can do after it, in a sentence or two.
     about: String,
+    /// How long it takes, in minutes, about.
     minutes: u32,
+    /// The name of a built-in scenario, or a scenario.
+    #[cfg_attr(
+        feature = "cli",
+        schemars(with = "crate::schema::NamedOr<crate::scenario::Scenario>")
+    )]
     scenario: Source,
+    /// The steps, at least one.
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<Written>"))]
     steps: Vec<Step>,
 }
 
@@ -26,9 +40,10 @@ impl File {
     /// The lesson, with the text of its scenario.
     pub fn into_lesson(self, json: &str) -> Result<Lesson, String> {
         if self.lesson_format != LESSON_FORMAT {
-            return Err(format!(
-                "lesson_format: {} is not {LESSON_FORMAT}, the version that this page reads",
-                self.lesson_format
+            return Err(tr!(
+                "lesson_format: {format} is not {wanted}, the version that this page reads",
+                format = self.lesson_format,
+                wanted = LESSON_FORMAT
             ));
         }
         let scenario = match self.scenario {
@@ -36,7 +51,8 @@ impl File {
                 let library = scenario::library();
                 let found = library.into_iter().find(|entry| entry.name == name);
                 let entry = found.ok_or_else(|| {
-                    format!("scenario: there is no built-in scenario named {name:?}")
+                    let name = format!("{name:?}");
+                    tr!("scenario: there is no built-in scenario named {name}", name)
                 })?;
                 entry.json
             }
@@ -90,14 +106,26 @@ impl Read for Listed {
 }
 
 /// A step as it is written: the place is under the name of its side.
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(rename = "Step"))]
 struct Written {
+    /// Its title.
     title: String,
+    /// What it says, by paragraphs. `[[term]]` and `[[words|term]]` lead to the glossary.
     text: Vec<String>,
+    /// The cursor goes just behind this event.
     after: Option<Anchor>,
+    /// The cursor goes just before this event, so that it can be predicted.
     before: Option<Anchor>,
+    /// Which view of the dock opens.
     view: Option<String>,
+    /// What there is to look at.
+    #[cfg_attr(feature = "cli", schemars(rename = "look_at"))]
     marks: Vec<Mark>,
+    /// What there is to do before it goes on.
+    #[cfg_attr(feature = "cli", schemars(rename = "do"))]
     task: Option<Task>,
+    /// What there is to predict.
     question: Option<Question>,
 }
 
@@ -116,7 +144,7 @@ impl Read for Step {
         let written = written?;
         let at = match (written.after, written.before) {
             (Some(_), Some(_)) => {
-                let both = "give `after` or `before`, not both: the cursor has one place";
+                let both = say("give `after` or `before`, not both: the cursor has one place");
                 return Err(Problem::new(both.to_owned()));
             }
             (after, before) => after.map(Place::After).or(before.map(Place::Before)),

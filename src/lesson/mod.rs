@@ -2,7 +2,7 @@
 //! `docs/lesson-format.md` describes the files. Knows runs and words, nothing of a browser.
 
 mod anchor;
-mod format;
+pub(crate) mod format;
 pub mod glossary;
 pub mod progress;
 pub mod question;
@@ -14,9 +14,10 @@ mod validate;
 
 pub use anchor::{Anchor, find};
 pub use question::{Answer, Asked, Choice, Question, Subject, ask, judge};
-pub use validate::{problems, rehearse};
+pub use validate::{VIEWS, problems, rehearse};
 
 use crate::engine::command::Action;
+use crate::mark;
 use crate::scenario::reader;
 
 /// The version of the format that this build reads.
@@ -69,6 +70,8 @@ pub enum Place {
 
 /// What is highlighted on the real views.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(rename_all = "snake_case"))]
 pub enum Mark {
     /// The card of a process, by its name.
     Process(String),
@@ -84,35 +87,39 @@ pub enum Mark {
     Part(usize),
 }
 
-/// The parts of the page that a lesson can point at: name, which is its `data-testid`, and what it is in words.
+/// The parts of the page that a lesson can point at: name, which is its `data-testid`, and what it is in words, shown by `say`.
 pub const PARTS: [(&str, &str); 23] = [
-    ("stage", "the stage"),
-    ("dock", "the views below the stage"),
-    ("diagram", "the space–time diagram"),
-    ("clocks", "the clocks"),
-    ("log", "the log"),
-    ("inspector", "the inspector"),
-    ("targets", "the four targets"),
-    ("transport", "the transport"),
-    ("scrubber", "the scrubber"),
-    ("play", "play"),
-    ("step-forward", "one step forward"),
-    ("step-back", "one step back"),
-    ("emergency-line", "the active emergency"),
-    ("commands", "the commands"),
-    ("submit-normal", "submitting a normal job"),
-    ("submit-emergency", "submitting an emergency job"),
-    ("declare-critical", "declaring CRITICAL"),
-    ("declare-high", "declaring HIGH"),
-    ("declare-type", "the type of an emergency"),
-    ("clear", "clearing the emergency"),
-    ("fault-target", "the executor that faults are aimed at"),
-    ("crash", "crashing it"),
-    ("partition", "cutting it off"),
+    ("stage", mark!("the stage")),
+    ("dock", mark!("the views below the stage")),
+    ("diagram", mark!("the space–time diagram")),
+    ("clocks", mark!("the clocks")),
+    ("log", mark!("the log")),
+    ("inspector", mark!("the inspector")),
+    ("targets", mark!("the four targets")),
+    ("transport", mark!("the transport")),
+    ("scrubber", mark!("the scrubber")),
+    ("play", mark!("play")),
+    ("step-forward", mark!("one step forward")),
+    ("step-back", mark!("one step back")),
+    ("emergency-line", mark!("the active emergency")),
+    ("commands", mark!("the commands")),
+    ("submit-normal", mark!("submitting a normal job")),
+    ("submit-emergency", mark!("submitting an emergency job")),
+    ("declare-critical", mark!("declaring CRITICAL")),
+    ("declare-high", mark!("declaring HIGH")),
+    ("declare-type", mark!("the type of an emergency")),
+    ("clear", mark!("clearing the emergency")),
+    (
+        "fault-target",
+        mark!("the executor that faults are aimed at"),
+    ),
+    ("crash", mark!("crashing it")),
+    ("partition", mark!("cutting it off")),
 ];
 
 /// What a student does at the page.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Task {
     /// What to do, in words.
     pub say: String,
@@ -128,7 +135,7 @@ impl Lesson {
     /// # Errors
     /// The first problem, with its path or its line.
     pub fn parse(json: &str) -> Result<Lesson, String> {
-        let file: format::File = reader::read(json)?;
+        let file: format::File = reader::read_file(json)?;
         let lesson = file.into_lesson(json)?;
         match validate::shape(&lesson) {
             Some(problem) => Err(problem),

@@ -2,6 +2,7 @@
 //! check digits: they catch a slip of the pen. They are a courtesy and keep nobody from making a code up.
 
 use crate::engine::audit::Hash;
+use crate::language::tr;
 
 /// Crockford's base 32: no letter that is taken for a digit.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -35,7 +36,13 @@ impl Score {
     /// Says whether it is no code or one with a slip in it.
     pub fn read(code: &str) -> Result<Score, String> {
         let code = code.trim();
-        let shape = || format!("{code:?} is no result code: one looks like messages-3-of-4-7KQ2");
+        let quoted = format!("{code:?}");
+        let shape = || {
+            tr!(
+                "{code} is no result code: one looks like messages-3-of-4-7KQ2",
+                code = quoted
+            )
+        };
         let (body, digits) = code.rsplit_once('-').ok_or_else(shape)?;
         let body = body.to_lowercase();
         let (rest, questions) = body.rsplit_once("-of-").ok_or_else(shape)?;
@@ -47,8 +54,9 @@ impl Score {
             questions: number(questions)?,
         };
         if check_digits(&score.body()) != digits.to_uppercase() || score.right > score.questions {
-            return Err(format!(
-                "{code:?} does not fit its check digits: one of its characters is wrong"
+            return Err(tr!(
+                "{code} does not fit its check digits: one of its characters is wrong",
+                code = quoted
             ));
         }
         Ok(score)

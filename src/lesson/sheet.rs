@@ -1,6 +1,7 @@
 //! The questions of a lesson on paper: with their answers to tick, and without what is right.
 
 use super::{Asked, Lesson, ask, find, rehearse};
+use crate::language::known;
 use crate::view::diagram::words::words;
 
 /// A question as it is printed.
@@ -33,8 +34,8 @@ pub fn questions(lesson: &Lesson) -> Result<Vec<Printed>, String> {
         let asked = events.and_then(|events| Ok((events, ask(player, question)?)));
         match asked {
             Ok((events, asked)) => printed.push(Printed {
-                step: step.title.clone(),
-                ask: question.ask.clone(),
+                step: known(&step.title),
+                ask: known(&question.ask),
                 events,
                 choices: match asked {
                     Asked::Click => Vec::new(),

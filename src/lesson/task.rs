@@ -3,6 +3,7 @@
 use super::Task;
 use super::anchor::{hits, sentence};
 use crate::analysis::query::Query;
+use crate::language::tr;
 use crate::playback::Player;
 
 impl Task {
@@ -29,14 +30,14 @@ impl Task {
     /// Says why the command was refused, or that nothing came of it.
     pub fn perform(&self, player: &mut Player) -> Result<(), String> {
         let from = player.count();
-        let refused = |rejection: crate::engine::command::Rejection| rejection.reason;
+        let refused = |rejection: crate::engine::command::Rejection| rejection.reason.said();
         player
             .command("commander", self.command.clone())
             .map_err(refused)?;
         player.foresee(super::validate::FORESEEN_EVENTS);
         let hits = hits(player, &self.until)?;
         let found = hits.into_iter().find(|seq| *seq >= from);
-        let seq = found.ok_or_else(|| format!("nothing like {} follows", self.until))?;
+        let seq = found.ok_or_else(|| tr!("nothing like {} follows", self.until))?;
         if seq >= player.count() {
             player.seek_event(seq);
         }

@@ -6,6 +6,7 @@ use super::{Lesson, Mark, Place, Step};
 use crate::analysis::query::Query;
 use crate::engine::process::executor::Executor;
 use crate::engine::trace::Recorder;
+use crate::language::{say, tr};
 use crate::playback::Player;
 use crate::scenario;
 
@@ -21,10 +22,10 @@ pub const VIEWS: [&str; 8] = [
 pub(super) fn shape(lesson: &Lesson) -> Option<String> {
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if lesson.name.is_empty() || lesson.name.len() > 40 || !lesson.name.chars().all(letters) {
-        return Some("name: 1 to 40 lower-case letters, digits and -".to_owned());
+        return Some(say("name: 1 to 40 lower-case letters, digits and -").to_owned());
     }
     if lesson.steps.is_empty() {
-        return Some("steps: a lesson has at least one".to_owned());
+        return Some(say("steps: a lesson has at least one").to_owned());
     }
     let problem = |(at, step): (usize, &Step)| {
         step_shape(step).map(|problem| format!("steps[{at}]{problem}"))
@@ -34,22 +35,23 @@ pub(super) fn shape(lesson: &Lesson) -> Option<String> {
 
 fn step_shape(step: &Step) -> Option<String> {
     if let Some(view) = step.view.as_deref().filter(|view| !VIEWS.contains(view)) {
-        let known = VIEWS.join(", ");
-        return Some(format!(
-            ".view: there is no view {view:?}, it is one of {known}"
+        return Some(tr!(
+            ".view: there is no view {view}, it is one of {known}",
+            view = format!("{view:?}"),
+            known = VIEWS.join(", ")
         ));
     }
     if let Some(About::Delay { bounds_ms, .. }) =
         step.question.as_ref().map(|question| &question.about)
         && (bounds_ms.is_empty() || bounds_ms.windows(2).any(|pair| pair[0] >= pair[1]))
     {
-        return Some(".question.about.delay.bounds_ms: ascending, at least one".to_owned());
+        return Some(say(".question.about.delay.bounds_ms: ascending, at least one").to_owned());
     }
     let anchor = |anchor: &Anchor| {
         let parsed = Query::parse(&anchor.query)
             .err()
             .map(|error| error.to_string());
-        let first = (anchor.hit == 0).then(|| "hits are counted from 1".to_owned());
+        let first = (anchor.hit == 0).then(|| say("hits are counted from 1").to_owned());
         let problem = parsed.or(first)?;
         Some(format!(": {}: {problem}", anchor.query))
     };
@@ -135,7 +137,11 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
             Ok(Asked::Choose(choices)) => {
                 let right = choices.iter().filter(|choice| choice.answer.right).count();
                 if right != 1 || choices.len() < 2 {
-                    tell(format!("{right} of {} answers are right", choices.len()));
+                    tell(tr!(
+                        "{right} of {all} answers are right",
+                        right,
+                        all = choices.len()
+                    ));
                 }
             }
             Ok(Asked::Click) => {
@@ -145,7 +151,7 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
                     .map(|answer| answer.right)
                     .collect();
                 if !answers.contains(&true) || !answers.contains(&false) {
-                    tell("no event is a right answer, or none a wrong one".to_owned());
+                    tell(say("no event is a right answer, or none a wrong one").to_owned());
                 }
             }
         }
@@ -160,7 +166,7 @@ fn mark_problem(player: &Player, mark: &Mark) -> Option<String> {
         Mark::Part(_) => None,
         Mark::Process(name) | Mark::Clock(name) => {
             let missing = world.find(name).is_none();
-            missing.then(|| format!("there is no process {name:?}"))
+            missing.then(|| tr!("there is no process {}", format!("{name:?}")))
         }
         Mark::Event(anchor) => find(player, anchor).err(),
         Mark::Slot(anchor) => match find(player, anchor) {
@@ -174,8 +180,7 @@ fn mark_problem(player: &Player, mark: &Mark) -> Option<String> {
                         .any(|(attempt, _)| Some(attempt.job) == job)
                 };
                 let found = world.executors().any(|(_, _, executor)| runs(executor));
-                (!found)
-                    .then(|| format!("the job of {} is in no slot at this moment", anchor.query))
+                (!found).then(|| tr!("the job of {} is in no slot at this moment", anchor.query))
             }
         },
         Mark::Message(anchor) => match find(player, anchor) {
@@ -185,8 +190,7 @@ fn mark_problem(player: &Player, mark: &Mark) -> Option<String> {
                     .network()
                     .in_flight()
                     .any(|message| message.send_seq == seq);
-                (!found)
-                    .then(|| format!("no message of {} is under way at this moment", anchor.query))
+                (!found).then(|| tr!("no message of {} is under way at this moment", anchor.query))
             }
         },
     }

@@ -421,7 +421,7 @@ impl Desk {
                 true
             }
             Err(rejection) => {
-                self.notices.refuse(rejection.reason);
+                self.notices.refuse(rejection.reason.said());
                 false
             }
         }

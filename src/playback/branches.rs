@@ -4,9 +4,11 @@
 use std::rc::Rc;
 
 use super::Player;
+use super::variation::seconds;
 use crate::engine::command::Action;
 use crate::engine::time::to_us;
 use crate::engine::trace::Recorder;
+use crate::language::{say, tr};
 
 /// A command given by hand: replayed after exactly as many steps of the world.
 #[derive(Clone, Debug)]
@@ -140,13 +142,12 @@ impl Tree {
     fn branch(&self, id: usize) -> Branch {
         let version = &self.versions[id];
         let name = version.name.clone().unwrap_or_else(|| match &version.act {
-            Some(act) => format!(
-                "{} at {}.{} s",
-                act.action.in_words(),
-                to_us(act.t_ns) / 1_000_000,
-                to_us(act.t_ns) / 100_000 % 10
+            Some(act) => tr!(
+                "{what} at {seconds} s",
+                what = act.action.in_words(),
+                seconds = seconds(to_us(act.t_ns))
             ),
-            None => "as written".to_owned(),
+            None => say("as written").to_owned(),
         });
         Branch {
             id,

@@ -23,6 +23,7 @@ use crate::engine::time::{from_us, to_us};
 use crate::engine::trace::{Recorder, Trace};
 use crate::engine::world::World;
 use crate::engine::{EmergencySystem, trace_hash as hash_of};
+use crate::mark;
 use crate::scenario::{FORMAT, Scenario};
 
 pub use branches::Branch;
@@ -85,9 +86,11 @@ impl Player {
             format: FORMAT,
             name: "log".to_owned(),
             title: title.to_owned(),
-            description: "The log of another system. It has no common time: one millisecond here is one event, in an \
+            description: mark!(
+                "The log of another system. It has no common time: one millisecond here is one event, in an \
                 order in which every cause comes before its effects."
-                .to_owned(),
+            )
+            .to_owned(),
             seed: 1,
             duration_us: to_us((log.events.len() as u64 + 1) * SPACING_NS),
             configuration: Configuration::default(),
@@ -324,7 +327,8 @@ impl Player {
     pub fn command(&mut self, principal: &str, action: Action) -> Result<(), Rejection> {
         if self.world.is_log() {
             return Err(Rejection::new(
-                "this is the log of another system: it can be looked at, not changed".to_owned(),
+                mark!("this is the log of another system: it can be looked at, not changed"),
+                &[],
             ));
         }
         self.forget_future();

@@ -5,6 +5,8 @@ use super::branches::Given;
 use crate::engine::audit::Hash;
 use crate::engine::command::Action;
 use crate::engine::trace_digest_until;
+use crate::language::{say, tr};
+use crate::mark;
 use crate::scenario::saved::{
     RUN_FORMAT, SavedAct, SavedMarker, SavedPlace, SavedRun, SavedVersion,
 };
@@ -12,7 +14,7 @@ use crate::scenario::saved::{
 /// A trace longer than this, in events, is not hashed: it would be felt.
 const HASHED_EVENTS_MAX: u32 = 50_000;
 /// What differs when the trace does.
-pub(super) const BEFORE_THE_CURSOR: &str = "what happened before the cursor";
+pub(super) const BEFORE_THE_CURSOR: &str = mark!("what happened before the cursor");
 
 impl Player {
     /// The run as a file. With `hashed`, it says what the trace up to the cursor must come out as.
@@ -57,10 +59,13 @@ impl Player {
         let differs = |what: &str| {
             let (theirs, ours) = (&run.engine, env!("CARGO_PKG_VERSION"));
             if theirs == ours {
-                format!("the kept run is damaged: {what} cannot be where it says")
+                tr!("the kept run is damaged: {} cannot be where it says", what)
             } else {
-                format!(
-                    "the run was kept by engine {theirs}, and engine {ours} of this page plays it differently: {what} is elsewhere"
+                tr!(
+                    "the run was kept by engine {theirs}, and engine {ours} of this page plays it differently: {what} is elsewhere",
+                    theirs = theirs,
+                    ours = ours,
+                    what = what
                 )
             }
         };
@@ -70,7 +75,7 @@ impl Player {
             .as_ref()
             .is_some_and(|hash| *hash != player.digest_at_cursor().to_string())
         {
-            return Err(differs(BEFORE_THE_CURSOR));
+            return Err(differs(say(BEFORE_THE_CURSOR)));
         }
         Ok(player)
     }
@@ -85,7 +90,7 @@ impl Player {
             };
             player.go_to_version(parent as usize);
             if !player.go_to_exactly(act.at) {
-                return Err(format!("command {at}"));
+                return Err(tr!("command {}", at));
             }
             player.give_again(&act.principal, &act.action);
         }
@@ -95,7 +100,7 @@ impl Player {
         }
         player.go_to_version(run.current as usize);
         if !player.go_to_exactly(run.cursor) {
-            return Err("the cursor".to_owned());
+            return Err(say("the cursor").to_owned());
         }
         player.put_markers(run);
         Ok(player)

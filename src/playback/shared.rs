@@ -3,6 +3,7 @@
 use super::Player;
 use super::saved::BEFORE_THE_CURSOR;
 use crate::engine::time::to_us;
+use crate::language::{say, tr};
 use crate::scenario::link::{HASH_BYTES, Link, Source};
 use crate::scenario::saved::SavedRun;
 
@@ -24,7 +25,7 @@ impl Player {
             if player.digest_at_cursor().0[..HASH_BYTES] == link.hash {
                 Ok(player)
             } else {
-                Err(BEFORE_THE_CURSOR.to_owned())
+                Err(say(BEFORE_THE_CURSOR).to_owned())
             }
         });
         let warning = warning(link, exact.as_ref().err().map(|what| &**what));
@@ -58,32 +59,32 @@ impl Player {
 /// What is not as the link says; `differs` names what came out elsewhere.
 fn warning(link: &Link, differs: Option<&str>) -> Option<String> {
     let (theirs, ours) = (&*link.run.engine, env!("CARGO_PKG_VERSION"));
-    let mut words = String::new();
+    let mut sentences = Vec::new();
     if theirs != ours {
-        words.push_str("This link was made with version ");
-        words.push_str(theirs);
-        words.push_str(" of the engine; this page has version ");
-        words.push_str(ours);
-        words.push_str(". ");
+        sentences.push(tr!(
+            "This link was made with version {theirs} of the engine; this page has version {ours}.",
+            theirs = theirs,
+            ours = ours
+        ));
     }
     if link.source == (Source::BuiltIn { is_same: false }) {
-        words.push_str("The built-in scenario was changed after this link was made. ");
+        let changed = say("The built-in scenario was changed after this link was made.");
+        sentences.push(changed.to_owned());
     }
     match differs {
         Some(what) => {
-            if words.is_empty() {
-                words.push_str("This link was made by another build of the page. ");
+            if sentences.is_empty() {
+                sentences.push(say("This link was made by another build of the page.").to_owned());
             }
-            words.push_str("The run comes out differently here: ");
-            words.push_str(what);
-            words.push_str(
-                " is not where it was. You see the same commands at the same moments, and not what was shared.",
-            );
+            sentences.push(tr!(
+                "The run comes out differently here: {} is not where it was. You see the same commands at the same moments, and not what was shared.",
+                what
+            ));
         }
-        None if !words.is_empty() => {
-            words.push_str("The run comes out the same up to this moment.");
+        None if !sentences.is_empty() => {
+            sentences.push(say("The run comes out the same up to this moment.").to_owned());
         }
         None => return None,
     }
-    Some(words)
+    Some(sentences.join(" "))
 }

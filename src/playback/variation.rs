@@ -9,6 +9,8 @@ use crate::engine::policy::discipline::Discipline;
 use crate::engine::policy::phi::PhiAccrual;
 use crate::engine::policy::routing::Routing;
 use crate::engine::time::to_us;
+use crate::language::{language, say, tr};
+use crate::mark;
 use crate::scenario::Scenario;
 
 /// What differs.
@@ -94,32 +96,44 @@ impl Variation {
     /// What differs, in words.
     pub fn in_words(self) -> String {
         match self {
-            Variation::Discipline(Discipline::Fifo) => "first in, first out".to_owned(),
-            Variation::Discipline(Discipline::Strict) => "strict priority".to_owned(),
+            Variation::Discipline(Discipline::Fifo) => say("first in, first out").to_owned(),
+            Variation::Discipline(Discipline::Strict) => say("strict priority").to_owned(),
             Variation::Discipline(Discipline::Weighted { ageing_us }) => {
-                ["weighted with ageing, head start ", &seconds(ageing_us)].concat()
+                tr!("weighted with ageing, head start {} s", seconds(ageing_us))
             }
-            Variation::NormalRouting(routing) => routed("normal", routing),
-            Variation::EmergencyRouting(routing) => routed("emergency", routing),
+            Variation::NormalRouting(routing) => say(match routing {
+                Routing::RoundRobin => mark!("normal jobs routed in turn"),
+                Routing::LeastLoaded => mark!("normal jobs routed to the least loaded"),
+                Routing::TwoChoices => mark!("normal jobs routed by two random choices"),
+                Routing::Capability => mark!("normal jobs routed by capability"),
+                Routing::Nearest => mark!("normal jobs routed to the nearest"),
+            })
+            .to_owned(),
+            Variation::EmergencyRouting(routing) => say(match routing {
+                Routing::RoundRobin => mark!("emergency jobs routed in turn"),
+                Routing::LeastLoaded => mark!("emergency jobs routed to the least loaded"),
+                Routing::TwoChoices => mark!("emergency jobs routed by two random choices"),
+                Routing::Capability => mark!("emergency jobs routed by capability"),
+                Routing::Nearest => mark!("emergency jobs routed to the nearest"),
+            })
+            .to_owned(),
             Variation::Timeout {
                 suspect_us,
                 fail_us,
-            } => [
-                "timeout ",
-                &seconds(suspect_us),
-                ", failed at ",
-                &seconds(fail_us),
-            ]
-            .concat(),
-            Variation::Preset(preset) => ["failure detection as in ", preset.name()].concat(),
-            Variation::PhiAccrual => "φ-accrual failure detection".to_owned(),
-            Variation::Level(level) => format!("every emergency {}", level.name()),
+            } => tr!(
+                "timeout {suspect} s, failed at {fail} s",
+                suspect = seconds(suspect_us),
+                fail = seconds(fail_us)
+            ),
+            Variation::Preset(preset) => tr!("failure detection as in {}", preset.name()),
+            Variation::PhiAccrual => say("φ-accrual failure detection").to_owned(),
+            Variation::Level(level) => tr!("every emergency {}", level.name()),
             Variation::Delivery(delivery) => match delivery {
-                EmergencyDelivery::Relayed => "emergencies relayed by recovery".to_owned(),
-                EmergencyDelivery::Fifo => "emergencies broadcast, FIFO order".to_owned(),
-                EmergencyDelivery::Causal => "emergencies broadcast, causal order".to_owned(),
+                EmergencyDelivery::Relayed => say("emergencies relayed by recovery").to_owned(),
+                EmergencyDelivery::Fifo => say("emergencies broadcast, FIFO order").to_owned(),
+                EmergencyDelivery::Causal => say("emergencies broadcast, causal order").to_owned(),
             },
-            Variation::Latency(factor) => format!("links {factor} times as slow"),
+            Variation::Latency(factor) => tr!("links {} times as slow", factor),
         }
     }
 
@@ -164,21 +178,15 @@ impl Variation {
     }
 }
 
-fn routed(class: &str, routing: Routing) -> String {
-    let how = match routing {
-        Routing::RoundRobin => "in turn",
-        Routing::LeastLoaded => "to the least loaded",
-        Routing::TwoChoices => "by two random choices",
-        Routing::Capability => "by capability",
-        Routing::Nearest => "to the nearest",
-    };
-    [class, " jobs routed ", how].concat()
-}
-
 /// A span in seconds with one decimal.
-fn seconds(us: u64) -> String {
+pub(super) fn seconds(us: u64) -> String {
     let (whole, tenths) = (us / 1_000_000, us / 100_000 % 10);
-    [&whole.to_string(), ".", &tenths.to_string(), " s"].concat()
+    [
+        &whole.to_string(),
+        language().decimal_mark(),
+        &tenths.to_string(),
+    ]
+    .concat()
 }
 
 fn set_level(action: &mut Action, new: Level) {

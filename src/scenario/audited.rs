@@ -7,6 +7,7 @@ use super::reader::{self, Problem, Read, object, text, word};
 use crate::engine::access::Role;
 use crate::engine::audit::{Entry, Hash, Verdict};
 use crate::engine::command::Action;
+use crate::language::{Sentence, say};
 
 /// Reads an entry.
 ///
@@ -53,7 +54,9 @@ impl Read for Entry {
             action: written.action,
             verdict: match written.verdict {
                 Allowed(true) => Verdict::Allowed,
-                Allowed(false) => Verdict::Denied(written.reason.unwrap_or_default()),
+                Allowed(false) => {
+                    Verdict::Denied(Sentence::from(&*written.reason.unwrap_or_default()))
+                }
             },
             previous: written.previous,
             hash: written.hash,
@@ -70,6 +73,6 @@ impl Read for Allowed {
 impl Read for Hash {
     fn read(json: &Json) -> Result<Hash, Problem> {
         let found = Hash::parse(text(json)?.as_bytes());
-        found.ok_or_else(|| Problem::new("needs 64 lower-case hexadecimal digits".to_owned()))
+        found.ok_or_else(|| Problem::new(say("needs 64 lower-case hexadecimal digits").to_owned()))
     }
 }

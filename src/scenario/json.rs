@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::language::{known, say, say_as, tr};
+use crate::mark;
+
 /// A value. The formats of this page have no numbers with fractions; those of others do.
 #[derive(Debug)]
 pub(crate) enum Json {
@@ -22,13 +25,13 @@ impl Json {
     pub(crate) fn in_words(&self) -> String {
         match self {
             Json::Null => "null".to_owned(),
-            Json::Bool(value) => format!("boolean `{value}`"),
-            Json::Whole(value) => format!("integer `{value}`"),
-            Json::Negative(value) => format!("integer `{value}`"),
-            Json::Fraction(_) => "number with a fraction or an exponent".to_owned(),
-            Json::Text(value) => format!("string \"{value}\""),
-            Json::List(_) => "sequence".to_owned(),
-            Json::Object(_) => "map".to_owned(),
+            Json::Bool(value) => tr!("boolean `{}`", value),
+            Json::Whole(value) => tr!("integer `{}`", value),
+            Json::Negative(value) => tr!("integer `{}`", value),
+            Json::Fraction(_) => say("number with a fraction or an exponent").to_owned(),
+            Json::Text(value) => tr!("string \"{}\"", value),
+            Json::List(_) => say("sequence").to_owned(),
+            Json::Object(_) => say_as("of JSON", "map").to_owned(),
         }
     }
 }
@@ -38,8 +41,44 @@ impl Json {
 /// # Errors
 /// Says what is wrong with it, and where.
 pub(crate) fn parse(text: &str) -> Result<Json, String> {
-    serde_json::from_str(text).map_err(|problem| problem.to_string())
+    serde_json::from_str(text).map_err(|problem| said(&problem))
 }
+
+/// What is wrong with JSON, in the words of the library that reads it.
+fn said(problem: &serde_json::Error) -> String {
+    let words = problem.to_string();
+    match words.rsplit_once(" at line ") {
+        Some((what, _)) => tr!(
+            "{what} at line {line} column {column}",
+            what = known(what),
+            line = problem.line(),
+            column = problem.column()
+        ),
+        None => known(&words),
+    }
+}
+
+/// The library's words, for whoever makes a catalogue.
+const _: [&str; 18] = [
+    mark!("EOF while parsing a list"),
+    mark!("EOF while parsing an object"),
+    mark!("EOF while parsing a string"),
+    mark!("EOF while parsing a value"),
+    mark!("expected `:`"),
+    mark!("expected `,` or `]`"),
+    mark!("expected `,` or `}`"),
+    mark!("expected ident"),
+    mark!("expected value"),
+    mark!("invalid escape"),
+    mark!("invalid number"),
+    mark!("number out of range"),
+    mark!("invalid unicode code point"),
+    mark!("control character (\\u0000-\\u001F) found while parsing a string"),
+    mark!("key must be a string"),
+    mark!("trailing comma"),
+    mark!("trailing characters"),
+    mark!("recursion limit exceeded"),
+];
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {

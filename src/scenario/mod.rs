@@ -7,7 +7,7 @@ mod library;
 pub mod link;
 pub(crate) mod reader;
 pub mod saved;
-mod validate;
+pub(crate) mod validate;
 
 use std::fmt;
 use std::rc::Rc;
@@ -26,6 +26,7 @@ pub const FORMAT: u32 = 1;
 
 /// A run to be, with its story.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Scenario {
     /// Version of the format: 1.
     pub format: u32,
@@ -86,7 +87,8 @@ impl std::error::Error for ScenarioErrors {}
 /// For JSON that is none, unknown fields and wrong types: the first, with its path or its line.
 /// For impossible values: all of them, with their paths.
 pub fn parse(json: &str) -> Result<Scenario, ScenarioErrors> {
-    let scenario: Scenario = reader::read(json).map_err(|problem| ScenarioErrors(vec![problem]))?;
+    let scenario: Scenario =
+        reader::read_file(json).map_err(|problem| ScenarioErrors(vec![problem]))?;
     let problems = validate::problems(&scenario);
     if problems.is_empty() {
         Ok(scenario)

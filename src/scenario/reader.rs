@@ -5,10 +5,21 @@ use std::fmt::{self, Display};
 use std::rc::Rc;
 
 use super::json::{self, Json};
+use crate::language::{say, tr};
+use crate::mark;
 
 /// The first problem comes with its line for JSON that is none, with its path for unknown fields and wrong types.
 pub(crate) fn read<T: Read>(json: &str) -> Result<T, String> {
     T::read(&json::parse(json)?).map_err(|problem| problem.to_string())
+}
+
+/// As [`read`], for what people write: they may say for their editor where the schema is, which nobody reads here.
+pub(crate) fn read_file<T: Read>(json: &str) -> Result<T, String> {
+    let mut json = json::parse(json)?;
+    if let Json::Object(entries) = &mut json {
+        entries.retain(|(name, value)| name != "$schema" || !matches!(value, Json::Text(_)));
+    }
+    T::read(&json).map_err(|problem| problem.to_string())
 }
 
 /// A type that can be read out of a value.
@@ -41,18 +52,43 @@ impl Problem {
         self
     }
 
-    pub(crate) fn unknown(what: &str, name: &str, known: &[&str]) -> Problem {
-        let one_of = if known.len() > 1 { "one of " } else { "" };
-        let known = known.join("`, `");
-        Problem::new(format!(
-            "unknown {what} `{name}`, expected {one_of}`{known}`"
-        ))
+    fn unknown_field(name: &str, known: &[&str]) -> Problem {
+        Problem::new(if let [known] = known {
+            tr!(
+                "unknown field `{name}`, expected `{known}`",
+                name = name,
+                known = known
+            )
+        } else {
+            tr!(
+                "unknown field `{name}`, expected one of `{known}`",
+                name = name,
+                known = known.join("`, `")
+            )
+        })
     }
 
-    fn invalid_type(json: &Json, wanted: &str) -> Problem {
-        Problem::new(format!(
-            "invalid type: {}, expected {wanted}",
-            json.in_words()
+    fn unknown_variant(name: &str, known: &[&str]) -> Problem {
+        Problem::new(if let [known] = known {
+            tr!(
+                "unknown variant `{name}`, expected `{known}`",
+                name = name,
+                known = known
+            )
+        } else {
+            tr!(
+                "unknown variant `{name}`, expected one of `{known}`",
+                name = name,
+                known = known.join("`, `")
+            )
+        })
+    }
+
+    fn invalid_type(json: &Json, wanted: &'static str) -> Problem {
+        Problem::new(tr!(
+            "invalid type: {found}, expected {wanted}",
+            found = json.in_words(),
+            wanted = say(wanted)
         ))
     }
 }
@@ -73,14 +109,14 @@ pub(crate) struct Fields<'a>(&'a [(String, Json)]);
 impl<'a> Fields<'a> {
     pub(crate) fn of(json: &'a Json, known: &[&str]) -> Result<Fields<'a>, Problem> {
         let Json::Object(entries) = json else {
-            return Err(Problem::invalid_type(json, "a map"));
+            return Err(Problem::invalid_type(json, mark!("a map")));
         };
         for (index, (name, _)) in entries.iter().enumerate() {
             if !known.contains(&&**name) {
-                return Err(Problem::unknown("field", name, known).below(name));
+                return Err(Problem::unknown_field(name, known).below(name));
             }
             if entries[..index].iter().any(|(before, _)| before == name) {
-                return Err(Problem::new(format!("duplicate field `{name}`")));
+                return Err(Problem::new(tr!("duplicate field `{}`", name)));
             }
         }
         Ok(Fields(entries))
@@ -95,7 +131,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn need<T: Read>(&self, name: &str) -> Result<T, Problem> {
         match self.find(name) {
             Some(value) => T::read(value).map_err(|problem| problem.below(name)),
-            None => Err(Problem::new(format!("missing field `{name}`"))),
+            None => Err(Problem::new(tr!("missing field `{}`", name))),
         }
     }
 
@@ -125,7 +161,7 @@ pub(crate) use object;
 pub(crate) fn word(json: &Json, known: &[&str]) -> Result<usize, Problem> {
     let name = text(json)?;
     let found = known.iter().position(|word| *word == name);
-    found.ok_or_else(|| Problem::unknown("variant", name, known))
+    found.ok_or_else(|| Problem::unknown_variant(name, known))
 }
 
 /// Reads an object of one entry that says by its name what it is: `{"crash": …}`.
@@ -145,31 +181,38 @@ fn variant<'a>(json: &'a Json, known: &[&str]) -> Result<(&'a str, &'a Json), Pr
             if known.contains(&&**name) {
                 Ok((name, value))
             } else {
-                Err(Problem::unknown("variant", name, known))
+                Err(Problem::unknown_variant(name, known))
             }
         }
-        Json::Object(_) => Err(Problem::new("expected a map with a single key".to_owned())),
-        Json::Text(name) => Err(Problem::new(format!("{name} needs a value"))),
-        _ => Err(Problem::invalid_type(json, "a map with a single key")),
+        Json::Object(_) => Err(Problem::new(
+            say("expected a map with a single key").to_owned(),
+        )),
+        Json::Text(name) => Err(Problem::new(tr!("{} needs a value", name))),
+        _ => Err(Problem::invalid_type(
+            json,
+            mark!("a map with a single key"),
+        )),
     }
 }
 
 pub(crate) fn text(json: &Json) -> Result<&str, Problem> {
     match json {
         Json::Text(text) => Ok(text),
-        _ => Err(Problem::invalid_type(json, "a string")),
+        _ => Err(Problem::invalid_type(json, mark!("a string"))),
     }
 }
 
 /// The bits of a whole number between two bounds.
-fn whole(json: &Json, least: i64, most: u64, wanted: &str) -> Result<u64, Problem> {
+fn whole(json: &Json, least: i64, most: u64, wanted: &'static str) -> Result<u64, Problem> {
     match *json {
         Json::Whole(value) if value <= most => Ok(value),
         Json::Negative(value) if value >= least => Ok(value as u64),
         Json::Whole(_) | Json::Negative(_) => {
             let found = json.in_words();
-            Err(Problem::new(format!(
-                "invalid value: {found}, expected {wanted}"
+            Err(Problem::new(tr!(
+                "invalid value: {found}, expected {wanted}",
+                found = found,
+                wanted = wanted
             )))
         }
         _ => Err(Problem::invalid_type(json, wanted)),
@@ -213,7 +256,7 @@ impl<T: Read> Read for Option<T> {
 impl<T: Read> Read for Vec<T> {
     fn read(json: &Json) -> Result<Vec<T>, Problem> {
         let Json::List(items) = json else {
-            return Err(Problem::invalid_type(json, "a sequence"));
+            return Err(Problem::invalid_type(json, mark!("a sequence")));
         };
         let mut read = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::reader::{self, Problem, Read, object};
 use super::{Scenario, validate};
 use crate::engine::command::Action;
+use crate::language::{say, tr};
 use crate::scenario::json::Json;
 
 /// The version of the format that this build reads and writes.
@@ -142,7 +143,7 @@ impl SavedRun {
 
     pub(super) fn check(&self) -> Result<(), String> {
         if self.versions.is_empty() || self.versions.len() > VERSIONS_MAX {
-            return Err(format!("versions: needs 1 to {VERSIONS_MAX}"));
+            return Err(["versions: ", &tr!("needs 1 to {}", VERSIONS_MAX)].concat());
         }
         for (at, version) in self.versions.iter().enumerate() {
             let is_first = at == 0;
@@ -154,15 +155,16 @@ impl SavedRun {
                 _ => false,
             };
             if !sound {
-                let wanted = "continues an earlier version by one act; only the first has neither";
+                let wanted =
+                    say("continues an earlier version by one act; only the first has neither");
                 return Err(format!("versions[{at}]: {wanted}"));
             }
         }
         if self.current as usize >= self.versions.len() {
-            return Err(format!("current: there is no version {}", self.current));
+            return Err(["current: ", &tr!("there is no version {}", self.current)].concat());
         }
         if !self.cursor.is_possible() || self.end_us > DAY_NS / 1000 {
-            return Err("cursor: is beyond what a page can play".to_owned());
+            return Err(["cursor: ", say("is beyond what a page can play")].concat());
         }
         Ok(())
     }
@@ -242,8 +244,10 @@ impl Read for SavedRun {
                 entries.iter().find(|(name, _)| name == "run_format")
             && *format != u64::from(RUN_FORMAT)
         {
-            return Err(Problem::new(format!(
-                "run format {format} is not known: this page reads format {RUN_FORMAT}; open it with the page that wrote it"
+            return Err(Problem::new(tr!(
+                "run format {format} is not known: this page reads format {known}; open it with the page that wrote it",
+                format = format,
+                known = RUN_FORMAT
             )));
         }
         object!(json => SavedRun {

@@ -14,15 +14,16 @@ use crate::engine::network::LinkFault;
 use crate::engine::policy::detector::Detector;
 use crate::engine::policy::phi::PhiAccrual;
 use crate::engine::workload::{Arrivals, Workload};
+use crate::language::{say, tr};
 
 use super::{FORMAT, Scenario};
 
 /// A day, in µs.
-const DURATION_US_MAX: u64 = 86_400_000_000;
+pub(crate) const DURATION_US_MAX: u64 = 86_400_000_000;
 /// A minute, in µs.
-const MINUTE_US: u64 = 60_000_000;
+pub(crate) const MINUTE_US: u64 = 60_000_000;
 /// More principals than this are a mistake.
-const PRINCIPALS_MAX: u64 = 100;
+pub(crate) const PRINCIPALS_MAX: u64 = 100;
 /// More arrivals than this from one workload would not fit in a browser tab.
 const ARRIVALS_MAX: u64 = 1_000_000;
 
@@ -33,14 +34,18 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<String> {
         let format = scenario.format;
         found.add(
             "format",
-            format!("{format} is not known: this page reads format {FORMAT}"),
+            tr!(
+                "{format} is not known: this page reads format {known}",
+                format = format,
+                known = FORMAT
+            ),
         );
     }
     if let Err(reason) = check_name(&scenario.name, 40) {
-        found.add("name", reason);
+        found.add("name", reason.said());
     }
     if scenario.title.is_empty() || scenario.title.chars().count() > 80 {
-        found.add("title", "needs 1 to 80 characters".to_owned());
+        found.add("title", say("needs 1 to 80 characters").to_owned());
     }
     found.range("duration_us", scenario.duration_us, 1, DURATION_US_MAX);
     configuration(&scenario.configuration, &mut found);
@@ -55,7 +60,7 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<String> {
         found.range(&format!("{path}.at_us"), command.at_us, 0, DURATION_US_MAX);
         // Who is unknown is denied when the time comes, which is worth showing.
         if let Err(reason) = check_name(&command.principal, 40) {
-            found.add(&format!("{path}.principal"), reason);
+            found.add(&format!("{path}.principal"), reason.said());
         }
         action(
             &format!("{path}.action"),
@@ -80,9 +85,9 @@ impl Problems {
 
     fn range(&mut self, path: &str, value: u64, least: u64, most: u64) {
         if value < least {
-            self.add(path, format!("{value} is below {least}"));
+            self.add(path, asking::below(&value, &least).said());
         } else if value > most {
-            self.add(path, format!("{value} is above {most}"));
+            self.add(path, asking::above(&value, &most).said());
         }
     }
 }
@@ -192,7 +197,7 @@ fn links(scenario: &Scenario, known: &Names<'_>, found: &mut Problems) {
         for (field, name) in [("from", &link.from), ("to", &link.to)] {
             if !known.is_process(name) {
                 let path = format!("configuration.network.links[{index}].{field}");
-                found.add(&path, format!("there is no process {name}"));
+                found.add(&path, tr!("there is no process {name}", name = name));
             }
         }
     }
@@ -206,10 +211,10 @@ fn principals(principals: &[Principal], found: &mut Problems) {
     for (index, principal) in principals.iter().enumerate() {
         let path = format!("principals[{index}].name");
         if let Err(reason) = check_name(&principal.name, 40) {
-            found.add(&path, reason);
+            found.add(&path, reason.said());
         }
         if !names.insert(&principal.name) {
-            found.add(&path, format!("{} is taken", principal.name));
+            found.add(&path, tr!("{} is taken", principal.name));
         }
     }
 }
@@ -220,11 +225,11 @@ fn executors(executors: &[ExecutorSpec], known: &Names<'_>, found: &mut Problems
     for (index, spec) in executors.iter().enumerate() {
         let path = format!("executors[{index}]");
         if let Err(reason) = asking::check_executor(spec) {
-            found.list.push(format!("{path}.{reason}"));
+            found.list.push(format!("{path}.{}", reason.said()));
         }
         let taken = *spec.id == *"environment" || known.is_control(&spec.id);
         if !ids.insert(&*spec.id) || taken {
-            found.add(&format!("{path}.id"), format!("{} is taken", spec.id));
+            found.add(&format!("{path}.id"), tr!("{} is taken", spec.id));
         }
     }
 }
@@ -234,7 +239,7 @@ fn workload(index: usize, load: &Workload, found: &mut Problems) {
     if load.name.is_empty() || load.name.chars().count() > 40 {
         found.add(
             &format!("{path}.name"),
-            "needs 1 to 40 characters".to_owned(),
+            say("needs 1 to 40 characters").to_owned(),
         );
     }
     let (kind, span_us) = match load.arrivals {
@@ -257,7 +262,11 @@ fn workload(index: usize, load: &Workload, found: &mut Problems) {
     if count > ARRIVALS_MAX {
         found.add(
             &format!("{path}.arrivals"),
-            format!("about {count} jobs are more than {ARRIVALS_MAX}"),
+            tr!(
+                "about {count} jobs are more than {most}",
+                count = count,
+                most = ARRIVALS_MAX
+            ),
         );
     }
     found.range(
@@ -273,7 +282,7 @@ fn workload(index: usize, load: &Workload, found: &mut Problems) {
         WORK_US_MAX,
     );
     if let Err(reason) = asking::check_capabilities("requirements", &load.requirements) {
-        found.list.push(format!("{path}.{reason}"));
+        found.list.push(format!("{path}.{}", reason.said()));
     }
 }
 
@@ -316,16 +325,18 @@ fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) 
     match action {
         Action::SubmitNormalJob(job) => {
             if let Err(rejection) = asking::check_job(job) {
+                let reason = rejection.reason.said();
                 found
                     .list
-                    .push(format!("{path}.submit_normal_job.{rejection}"));
+                    .push(format!("{path}.submit_normal_job.{reason}"));
             }
         }
         Action::SubmitEmergencyJob { job, .. } => {
             if let Err(rejection) = asking::check_job(job) {
+                let reason = rejection.reason.said();
                 found
                     .list
-                    .push(format!("{path}.submit_emergency_job.job.{rejection}"));
+                    .push(format!("{path}.submit_emergency_job.job.{reason}"));
             }
         }
         Action::DeclareEmergency {
@@ -333,17 +344,18 @@ fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) 
         } => {
             found.add(
                 &format!("{path}.declare_emergency.level"),
-                "NONE cannot be declared".to_owned(),
+                say("NONE cannot be declared").to_owned(),
             );
         }
         Action::ChangeEmergency {
             level: Level::None, ..
         } => {
-            let reason = "NONE is not a level: clear the emergency instead".to_owned();
+            let reason = say("NONE is not a level: clear the emergency instead").to_owned();
             found.add(&format!("{path}.change_emergency.level"), reason);
         }
         Action::AddExecutor(spec) => {
             if let Err(reason) = asking::check_executor(spec) {
+                let reason = reason.said();
                 found.list.push(format!("{path}.add_executor.{reason}"));
             }
         }
@@ -366,6 +378,7 @@ fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) 
                 delay_us: *delay_us,
             };
             if let Err(reason) = asking::check_link_fault(fault) {
+                let reason = reason.said();
                 found.list.push(format!("{path}.degrade_link.{reason}"));
             }
         }
@@ -384,21 +397,22 @@ fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) 
         }
         _ => {}
     }
-    let (field, name, kind) = match (named_executor(action), named_process(action)) {
-        (Some((field, name)), _) if !known.executors.contains(&name) => (field, name, "executor"),
-        (_, Some((field, name))) if !known.is_process(name) => (field, name, "process"),
+    let (field, reason) = match (named_executor(action), named_process(action)) {
+        (Some((field, name)), _) if !known.executors.contains(&name) => {
+            (field, tr!("there is no executor {name}", name = name))
+        }
+        (_, Some((field, name))) if !known.is_process(name) => {
+            (field, tr!("there is no process {name}", name = name))
+        }
         _ => return,
     };
-    found.add(
-        &format!("{path}.{field}"),
-        format!("there is no {kind} {name}"),
-    );
+    found.add(&format!("{path}.{field}"), reason);
 }
 
 /// A process by name.
 fn end(path: &str, name: &str, known: &Names<'_>, found: &mut Problems) {
     if !known.is_process(name) {
-        found.add(path, format!("there is no process {name}"));
+        found.add(path, tr!("there is no process {name}", name = name));
     }
 }
 

@@ -2,7 +2,7 @@
 //! must finish. Only tests and the headless runner link it.
 
 pub mod bytes;
-mod generate;
+pub mod generate;
 mod shrink;
 
 use crate::engine::checker::{Checker, Violation};

@@ -2,6 +2,7 @@
 //! `docs/embedding.md` lists them. A parameter that is unknown belongs to whoever put it there; a value that is unknown
 //! is told.
 
+use crate::language::{say, tr};
 use crate::scenario::link::PARAMETER;
 
 /// Speeds that a page takes, as thousandths of a multiplier.
@@ -59,17 +60,17 @@ impl Address {
             "role" => self.role = text(),
             "at" => match thousandths(value.trim_end_matches('s')) {
                 Some(at_ms) if at_ms <= DAY_MS => self.at_us = Some(at_ms * 1_000),
-                _ => self.unknown(name, value, "a moment in seconds, such as 12.5"),
+                _ => self.unknown(name, value, say("a moment in seconds, such as 12.5")),
             },
             "autoplay" => {
-                let wanted = "1 or 0";
+                let wanted = say("1 or 0");
                 self.autoplay = self.yes_or_no(name, value, wanted);
             }
-            "embed" => self.embed = self.yes_or_no(name, value, "1 or 0").unwrap_or(true),
+            "embed" => self.embed = self.yes_or_no(name, value, say("1 or 0")).unwrap_or(true),
             "speed" => match thousandths(value.trim_end_matches(['x', '×'])) {
                 _ if value == "max" => self.speed = Some(f64::INFINITY),
                 Some(speed) if SPEEDS.contains(&speed) => self.speed = Some(speed as f64 / 1e3),
-                _ => self.unknown(name, value, "a number from 0.01 to 1000, or max"),
+                _ => self.unknown(name, value, say("a number from 0.01 to 1000, or max")),
             },
             "views" => {
                 let names = value.split([',', ' ', '+']).filter(|name| !name.is_empty());
@@ -104,16 +105,12 @@ impl Address {
     /// Remembers that a value is none that the page knows.
     pub fn unknown(&mut self, name: &str, value: &str, wanted: &str) {
         let value: String = value.chars().take(60).collect();
-        let words = [
-            "The address says ",
+        self.problems.push(tr!(
+            "The address says {name}={value}, which this page does not know; it knows {known}.",
             name,
-            "=",
-            &value,
-            ", which this page does not know; it knows ",
-            wanted,
-            ".",
-        ];
-        self.problems.push(words.concat());
+            value,
+            known = wanted
+        ));
     }
 }
 

@@ -4,7 +4,9 @@
 use std::rc::Rc;
 
 use crate::engine::access::Role;
-use crate::engine::audit::{Entry, Hash, Verdict, verify};
+use crate::engine::audit::{Audit, Entry, Hash, Verdict, verify};
+use crate::language::{grouped, say, tr};
+use crate::mark;
 use crate::scenario::audited;
 use crate::view::words::clock;
 
@@ -12,8 +14,15 @@ use crate::view::words::clock;
 pub const ROWS_MAX: usize = 500;
 /// Of a hash, so many digits tell entries apart.
 const DIGITS: usize = 8;
+/// What roles are called, for who makes a catalogue.
+const _: [&str; Role::ALL.len()] = [
+    mark!("observer"),
+    mark!("operator"),
+    mark!("dispatcher"),
+    mark!("commander"),
+];
 /// What a made-up denial says.
-const MADE_UP: &str = "made up";
+const MADE_UP: &str = mark!("made up");
 
 /// An audit that is not the one of the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +55,7 @@ pub struct AuditRow {
     pub time: String,
     /// Who gave it.
     pub principal: String,
-    /// What they were.
+    /// What they were: compared as it is, and shown by `say`.
     pub role: &'static str,
     /// What was asked.
     pub asked: String,
@@ -84,17 +93,24 @@ pub enum Change {
 
 /// The table of an audit as it lies in a file. `head` is what its last hash should be, where that is known.
 pub fn table(text: &str, head: Option<Hash>) -> AuditView {
+    table_beside(text, head, &Audit::default())
+}
+
+/// The same beside the audit of a run, whose reasons are said in the language of the page.
+pub fn table_beside(text: &str, head: Option<Hash>, run: &Audit) -> AuditView {
     let lines: Vec<&str> = text.lines().collect();
     let count = lines.len();
     let (broken, verdict) = match verify(text.as_bytes(), head) {
-        Ok(whole) if whole.count == 0 => (None, "No command has been given yet.".to_owned()),
+        Ok(whole) if whole.count == 0 => (None, say("No command has been given yet.").to_owned()),
         Ok(whole) => {
             let head = whole.head.to_string();
             (
                 None,
-                format!(
-                    "The chain of {} is whole. Its head is {head}.",
-                    entries(count)
+                tr!(
+                    "The chain of 1 entry is whole. Its head is {head}."
+                        | "The chain of {n} entries is whole. Its head is {head}." % count,
+                    head = head,
+                    n = grouped(count as u64)
                 ),
             )
         }
@@ -102,15 +118,16 @@ pub fn table(text: &str, head: Option<Hash>) -> AuditView {
             let place = broken.entry as usize;
             let after = match count.saturating_sub(place + 1) {
                 0 => String::new(),
-                more => format!(
-                    " The {} after it no longer fit{}.",
-                    entries(more),
-                    if more == 1 { "s" } else { "" }
+                more => tr!(
+                    " The 1 entry after it no longer fits."
+                        | " The {n} entries after it no longer fit." % more,
+                    n = grouped(more as u64)
                 ),
             };
+            let broken = broken.to_string();
             (
                 Some(place),
-                format!("The chain is broken: {broken}.{after}"),
+                tr!("The chain is broken: {broken}.{after}", broken, after),
             )
         }
     };
@@ -122,7 +139,7 @@ pub fn table(text: &str, head: Option<Hash>) -> AuditView {
             Some(broken) if place > broken => Standing::After,
             _ => Standing::Fits,
         };
-        row(place, lines[place], standing)
+        row(place, lines[place], standing, run)
     });
     AuditView {
         rows: rows.collect(),
@@ -173,14 +190,7 @@ fn at(text: &str, place: usize) -> Option<Entry> {
     audited::entry(text.lines().nth(place)?).ok()
 }
 
-fn entries(count: usize) -> String {
-    match count {
-        1 => "1 entry".to_owned(),
-        _ => [&count.to_string(), " entries"].concat(),
-    }
-}
-
-fn row(place: usize, line: &str, standing: Standing) -> AuditRow {
+fn row(place: usize, line: &str, standing: Standing, run: &Audit) -> AuditRow {
     let Ok(entry) = audited::entry(line) else {
         return AuditRow {
             place,
@@ -188,7 +198,7 @@ fn row(place: usize, line: &str, standing: Standing) -> AuditRow {
             principal: "?".to_owned(),
             role: "",
             asked: line.chars().take(80).collect(),
-            verdict: "cannot be read".to_owned(),
+            verdict: say("cannot be read").to_owned(),
             allowed: false,
             hash: String::new(),
             standing,
@@ -199,11 +209,11 @@ fn row(place: usize, line: &str, standing: Standing) -> AuditRow {
         place,
         time: clock(entry.t_us as f64),
         principal: entry.principal.to_string(),
-        role: entry.role.map_or("unknown", Role::name),
+        role: entry.role.map_or(mark!("unknown"), Role::name),
         asked: entry.action.in_words(),
         verdict: match entry.verdict {
-            Verdict::Allowed => "allowed".to_owned(),
-            Verdict::Denied(reason) => ["denied: ", &reason].concat(),
+            Verdict::Allowed => say("allowed").to_owned(),
+            Verdict::Denied(reason) => tr!("denied: {}", run.said(&reason)),
         },
         allowed,
         hash: entry.hash.to_string().chars().take(DIGITS).collect(),

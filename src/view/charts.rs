@@ -7,6 +7,7 @@ use crate::analysis::series::{self, Bucket, Start};
 use crate::analysis::slots::Slots;
 use crate::engine::job::Class;
 use crate::engine::time::{SECOND_NS, from_us};
+use crate::language::{grouped, say, tr};
 use crate::playback::Player;
 
 /// Stretches of time in a chart.
@@ -136,8 +137,8 @@ fn thinned(points: Vec<(u64, u64)>) -> (Vec<u64>, Vec<u64>) {
 
 fn by_class(points: &dyn Fn(Class) -> Vec<(u64, u64)>, kind: &'static str) -> Vec<Line> {
     let classes = [
-        (Class::Normal, "normal", NORMAL),
-        (Class::Emergency, "emergency", EMERGENCY),
+        (Class::Normal, say("normal"), NORMAL),
+        (Class::Emergency, say("emergency"), EMERGENCY),
     ];
     let lines = classes.into_iter().map(|(class, name, colour)| {
         let (x, y) = thinned(points(class));
@@ -155,13 +156,30 @@ fn by_class(points: &dyn Fn(Class) -> Vec<(u64, u64)>, kind: &'static str) -> Ve
 fn worst(starts: &[Start], class: Class) -> String {
     let of_class = || starts.iter().filter(|start| start.class == class);
     match of_class().map(|start| start.latency_us).max() {
-        Some(worst) => format!(
-            "{} {} starts, the slowest after {} ms",
-            of_class().count(),
-            class.name(),
-            worst.div_ceil(1000)
-        ),
-        None => format!("no {} start", class.name()),
+        Some(worst) => {
+            let (count, ms) = (of_class().count() as u64, grouped(worst.div_ceil(1000)));
+            let count = grouped(count);
+            match class {
+                Class::Normal => tr!(
+                    "{count} normal starts, the slowest after {ms} ms",
+                    count,
+                    ms
+                ),
+                Class::Emergency => tr!(
+                    "{count} emergency starts, the slowest after {ms} ms",
+                    count,
+                    ms
+                ),
+            }
+        }
+        None => no_start(class).to_owned(),
+    }
+}
+
+fn no_start(class: Class) -> &'static str {
+    match class {
+        Class::Normal => say("no normal start"),
+        Class::Emergency => say("no emergency start"),
     }
 }
 
@@ -172,17 +190,19 @@ fn start(starts: &[Start]) -> Chart {
             .map(|start| (place(start.t_ns), latency(start.latency_us)))
             .collect()
     };
+    let normal = worst(starts, Class::Normal);
+    let emergency = worst(starts, Class::Emergency);
     Chart {
         id: "start",
-        title: "Start latency, ms",
+        title: say("Start latency, ms"),
         time: true,
         y_log: true,
         lines: by_class(&points, "points"),
         bounds: bounds("y"),
-        summary: format!(
-            "In all {}; {}. Dashed: the targets, 500 and 100 ms.",
-            worst(starts, Class::Normal),
-            worst(starts, Class::Emergency)
+        summary: tr!(
+            "In all {normal}; {emergency}. Dashed: the targets, 500 and 100 ms.",
+            normal,
+            emergency
         ),
         ..Chart::default()
     }
@@ -199,21 +219,29 @@ fn distribution(starts: &[Start]) -> Chart {
         let of_class = || starts.iter().filter(|start| start.class == class);
         let good = of_class().filter(|start| start.latency_us < target.bound_us());
         match of_class().count() {
-            0 => format!("no {} start", class.name()),
-            all => format!("{} % of {} starts", good.count() * 100 / all, class.name()),
+            0 => no_start(class).to_owned(),
+            all => {
+                let percent = good.count() * 100 / all;
+                match class {
+                    Class::Normal => tr!("{percent} % of normal starts", percent),
+                    Class::Emergency => tr!("{percent} % of emergency starts", percent),
+                }
+            }
         }
     };
+    let normal = within(Class::Normal, Target::NormalStart);
+    let emergency = within(Class::Emergency, Target::EmergencyStart);
     Chart {
         id: "distribution",
-        title: "% started within ms",
+        title: say("% started within ms"),
         x_log: true,
         y_least: 100,
         lines: by_class(&steps, "steps"),
         bounds: bounds("x"),
-        summary: format!(
-            "Within the target: {} and {}.",
-            within(Class::Normal, Target::NormalStart),
-            within(Class::Emergency, Target::EmergencyStart)
+        summary: tr!(
+            "Within the target: {normal} and {emergency}.",
+            normal,
+            emergency
         ),
         ..Chart::default()
     }
@@ -245,20 +273,22 @@ fn waiting(buckets: &[Bucket]) -> Chart {
     let emergency = |one: &Bucket| f64::from(one.emergency_waiting);
     Chart {
         id: "waiting",
-        title: "Jobs waiting",
+        title: say("Jobs waiting"),
         time: true,
         y_least: 4,
         lines: vec![
-            over_time("normal", NORMAL, "area", buckets, normal),
-            over_time("emergency", EMERGENCY, "area", buckets, emergency),
+            over_time(say("normal"), NORMAL, "area", buckets, normal),
+            over_time(say("emergency"), EMERGENCY, "area", buckets, emergency),
         ],
         summary: match (
             most(buckets, |one| one.normal_waiting),
             most(buckets, |one| one.emergency_waiting),
         ) {
-            (0, 0) => "No job has waited.".to_owned(),
-            (normal, emergency) => format!(
+            (0, 0) => say("No job has waited.").to_owned(),
+            (normal, emergency) => tr!(
                 "At most {normal} normal and {emergency} emergency jobs waited, paused ones among them.",
+                normal,
+                emergency
             ),
         },
         ..Chart::default()
@@ -272,14 +302,14 @@ fn utilisation(buckets: &[Bucket]) -> Chart {
     let share = sum(|one| one.busy_slots) / sum(|one| one.slots).max(1e-9);
     Chart {
         id: "utilisation",
-        title: "Slots in use",
+        title: say("Slots in use"),
         time: true,
         y_least: 1,
         lines: vec![
-            over_time("slots there", "--dim", "steps", buckets, slots),
-            over_time("in use", "--accent", "area", buckets, busy),
+            over_time(say("slots there"), "--dim", "steps", buckets, slots),
+            over_time(say("in use"), "--accent", "area", buckets, busy),
         ],
-        summary: format!(
+        summary: tr!(
             "{} % of all slots were in use on average.",
             (share * 100.0).round() as u32
         ),
@@ -293,14 +323,14 @@ fn messages(buckets: &[Bucket]) -> Chart {
     let lost: u32 = buckets.iter().map(|one| one.lost).sum();
     Chart {
         id: "messages",
-        title: "Messages a second",
+        title: say("Messages a second"),
         time: true,
         y_least: 10,
         lines: vec![
-            over_time("background", "--good", "steps", buckets, background),
-            over_time("all others", "--accent", "steps", buckets, sent),
+            over_time(say("background"), "--good", "steps", buckets, background),
+            over_time(say("all others"), "--accent", "steps", buckets, sent),
         ],
-        summary: format!("{lost} messages were lost."),
+        summary: tr!("{} messages were lost.", grouped(lost.into())),
         ..Chart::default()
     }
 }

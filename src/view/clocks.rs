@@ -7,6 +7,8 @@ use crate::analysis::causality::{Comparison, MergeStep};
 use crate::engine::clock::{Causality, HybridTime};
 use crate::engine::id::ProcessIndex;
 use crate::engine::world::Status;
+use crate::language::{grouped, say, tr};
+use crate::mark;
 use crate::playback::Player;
 use crate::view::inspect::{Strip, strip_of};
 use crate::view::log;
@@ -16,7 +18,7 @@ use crate::view::words;
 const RECEIPT_SEEN: u32 = 10_000;
 
 /// What is said in place of a hybrid clock.
-const NO_WALL_CLOCK: &str = "the log says nothing of wall clocks";
+const NO_WALL_CLOCK: &str = mark!("the log says nothing of wall clocks");
 
 /// What one process knows of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,9 +74,13 @@ pub fn summary(player: &Player) -> String {
     };
     let name = &player.world().processes()[usize::from(index)].name;
     match missing {
-        0 => "Everybody knows of everything that has happened.".to_owned(),
-        1 => format!("{name} knows least: 1 event of the others has not reached it."),
-        _ => format!("{name} knows least: {missing} events of the others have not reached it."),
+        0 => say("Everybody knows of everything that has happened.").to_owned(),
+        _ => tr!(
+            "{name} knows least: 1 event of the others has not reached it."
+                | "{name} knows least: {n} events of the others have not reached it." % missing,
+            name = name,
+            n = grouped(missing)
+        ),
     }
 }
 
@@ -104,7 +110,7 @@ pub fn step(player: &Player, event: Option<u32>) -> Option<Step> {
         title: title(player, seq),
         lamport: lamport_step(&step),
         hybrid: if player.world().is_log() {
-            NO_WALL_CLOCK.to_owned()
+            say(NO_WALL_CLOCK).to_owned()
         } else {
             hybrid_step(&step)
         },
@@ -130,12 +136,10 @@ fn title(player: &Player, seq: u32) -> String {
     };
     let who = event
         .process()
-        .map_or("environment", |process| &**trace.name(process));
-    format!(
-        "event {seq}: {who} {}, at {}",
-        log::sentence(trace, event),
-        words::clock_ns(event.t_ns)
-    )
+        .map_or_else(|| say("environment"), |process| trace.name(process));
+    let said = log::sentence(trace, event);
+    let at = words::clock_ns(event.t_ns);
+    tr!("event {seq}: {who} {said}, at {at}", seq, who, said, at)
 }
 
 /// The clocks around a step as strips.
@@ -146,36 +150,39 @@ pub fn strips(player: &Player, step: &MergeStep) -> Vec<Strip> {
         label,
         clock: strip_of(vector, own, raised, processes),
     };
-    let mut strips = vec![strip("before", &step.before.vector, own, &[])];
+    let mut strips = vec![strip(say("before"), &step.before.vector, own, &[])];
     for received in &step.received {
         strips.push(strip(
-            "received",
+            say("received"),
             &received.stamp.vector,
             received.from,
             &[],
         ));
     }
-    strips.push(strip("after", &step.after.vector, own, &step.raised));
+    strips.push(strip(say("after"), &step.after.vector, own, &step.raised));
     strips
 }
 
 /// What a step did to the vector, in a sentence.
 pub fn vector_step(player: &Player, step: &MergeStep) -> String {
     let own = step.process;
-    let ticks = format!(
-        "{} ticks its own entry: {} → {}.",
-        player.trace().name(own),
-        step.before.vector.get(own),
-        step.after.vector.get(own)
+    let ticks = tr!(
+        "{process} ticks its own entry: {from} → {to}.",
+        process = player.trace().name(own),
+        from = step.before.vector.get(own),
+        to = step.after.vector.get(own)
     );
     let is_send = player
         .trace()
         .get(step.seq)
         .is_some_and(|event| matches!(event.form, crate::engine::trace::Form::Send { .. }));
     match step.received.first() {
-        Some(received) if received.merged => format!("Entry-wise maximum, then {ticks}"),
-        Some(_) => format!("The message is refused, so nothing is merged. {ticks}"),
-        None if is_send => format!("{ticks} The message carries a copy."),
+        Some(received) if received.merged => tr!("Entry-wise maximum, then {ticks}", ticks),
+        Some(_) => tr!(
+            "The message is refused, so nothing is merged. {ticks}",
+            ticks
+        ),
+        None if is_send => tr!("{ticks} The message carries a copy.", ticks),
         None => ticks,
     }
 }
@@ -199,11 +206,17 @@ fn hybrid_step(step: &MergeStep) -> String {
     let after = words::hybrid(step.after.hybrid);
     let wall_ms = step.wall_us / 1_000;
     if step.after.hybrid.counter == 0 {
-        format!("its wall clock reads {wall_ms} ms, later than all it has seen: {after}")
+        tr!(
+            "its wall clock reads {wall} ms, later than all it has seen: {after}",
+            wall = wall_ms,
+            after
+        )
     } else {
-        format!(
-            "its wall clock reads {wall_ms} ms, not later than the {} ms it has seen, so the counter goes on: {after}",
-            seen.wall_us / 1_000
+        tr!(
+            "its wall clock reads {wall} ms, not later than the {seen} ms it has seen, so the counter goes on: {after}",
+            wall = wall_ms,
+            seen = seen.wall_us / 1_000,
+            after
         )
     }
 }
@@ -241,8 +254,8 @@ pub fn compare(player: &Player, first: u32, second: u32) -> Option<Compared> {
         clock: strip_of(vector, own, &[], processes.max(own.index() + 1)),
     };
     let strips = vec![
-        strip("first", &a.vector, comparison.a.process),
-        strip("second", &b.vector, comparison.b.process),
+        strip(say("first"), &a.vector, comparison.a.process),
+        strip(say("second"), &b.vector, comparison.b.process),
     ];
     let causality = comparison.causality;
     let sign = match causality {
@@ -256,21 +269,21 @@ pub fn compare(player: &Player, first: u32, second: u32) -> Option<Compared> {
         strips,
         verdicts: [
             Verdict {
-                clock: "Vector",
-                values: format!("first {sign} second"),
+                clock: say("Vector"),
+                values: tr!("first {sign} second", sign),
                 says: comparison.in_words(trace),
             },
-            scalar("Lamport", a.lamport, b.lamport, causality, |value| {
+            scalar(say("Lamport"), a.lamport, b.lamport, causality, |value| {
                 value.to_string()
             }),
             if player.world().is_log() {
                 Verdict {
-                    clock: "Hybrid",
+                    clock: say("Hybrid"),
                     values: String::new(),
-                    says: NO_WALL_CLOCK.to_owned(),
+                    says: say(NO_WALL_CLOCK).to_owned(),
                 }
             } else {
-                scalar("Hybrid", a.hybrid, b.hybrid, causality, words::hybrid)
+                scalar(say("Hybrid"), a.hybrid, b.hybrid, causality, words::hybrid)
             },
         ],
     })
@@ -292,18 +305,22 @@ fn scalar<T: Ord + Copy>(
     };
     let values = format!("{} {sign} {}", words(a), words(b));
     let says = match (causality, order) {
-        (Causality::Equal, _) => "one event has one time.",
-        (Causality::Concurrent, Ordering::Equal) => {
-            "equal, so neither happened before the other: that much it can tell."
+        (Causality::Equal, _) => tr!("{values} one event has one time.", values),
+        (Causality::Concurrent, Ordering::Equal) => tr!(
+            "{values} equal, so neither happened before the other: that much it can tell.",
+            values
+        ),
+        (Causality::Concurrent, _) => {
+            tr!("{values} says nothing: the vectors are concurrent.", values)
         }
-        (Causality::Concurrent, _) => "says nothing: the vectors are concurrent.",
-        _ => {
-            "as it must be when one happened before the other; but without the vectors it could be chance."
-        }
+        _ => tr!(
+            "{values} as it must be when one happened before the other; but without the vectors it could be chance.",
+            values
+        ),
     };
     Verdict {
         clock,
-        says: format!("{values} {says}"),
+        says,
         values,
     }
 }

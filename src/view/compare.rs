@@ -4,6 +4,7 @@ use crate::analysis::latency::{Summary, Target};
 use crate::engine::message::What;
 use crate::engine::record::Record;
 use crate::engine::trace::Form;
+use crate::language::{grouped, say};
 use crate::playback::Player;
 use crate::view::words::span;
 
@@ -24,7 +25,12 @@ pub struct Figure {
 
 /// The four targets, then what the runs did, up to the end of what is recorded.
 pub fn figures(one: &Player, other: &Player) -> Vec<Figure> {
-    let names = ["Emergency start", "Normal start", "Detection", "Recovery"];
+    let names = [
+        say("Emergency start"),
+        say("Normal start"),
+        say("Detection"),
+        say("Recovery"),
+    ];
     let mut figures: Vec<Figure> = Target::ALL
         .into_iter()
         .zip(names)
@@ -40,11 +46,9 @@ pub fn figures(one: &Player, other: &Player) -> Vec<Figure> {
     for ((name, one), (_, other)) in one.into_iter().zip(other) {
         figures.push(Figure {
             name,
-            one: one.to_string(),
-            other: other.to_string(),
-            difference: signed(i64::from(other) - i64::from(one), &|count| {
-                count.to_string()
-            }),
+            one: grouped(one.into()),
+            other: grouped(other.into()),
+            difference: signed(i64::from(other) - i64::from(one), &grouped),
             met: (true, true),
         });
     }
@@ -99,14 +103,14 @@ fn counts(player: &Player) -> [(&'static str, u32); 8] {
     counts[5] = detector.failures;
     counts[6] = detector.failures_false;
     let names = [
-        "Jobs completed",
-        "Pauses",
-        "Orphaned jobs",
-        "Completions refused",
-        "False suspicions",
-        "Failure verdicts",
-        "False failure verdicts",
-        "Messages that matter",
+        say("Jobs completed"),
+        say("Pauses"),
+        say("Orphaned jobs"),
+        say("Completions refused"),
+        say("False suspicions"),
+        say("Failure verdicts"),
+        say("False failure verdicts"),
+        say("Messages that matter"),
     ];
     std::array::from_fn(|place| (names[place], counts[place]))
 }

@@ -2,6 +2,7 @@
 
 use crate::analysis::causality::Cut;
 use crate::engine::id::ProcessIndex;
+use crate::language::say;
 use crate::playback::Player;
 use crate::view::log;
 use crate::view::words;
@@ -45,7 +46,7 @@ pub fn rows(player: &Player, included: Vec<u32>) -> Vec<Row> {
             all: lanes.of_process(process).len() as u32,
             last,
             said: event.map_or_else(
-                || "none of its events".to_owned(),
+                || say("none of its events").to_owned(),
                 |event| {
                     let at = words::clock_ns(event.t_ns);
                     [&at, " ", &log::sentence(trace, event)].concat()

@@ -5,6 +5,7 @@ use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::job::Class;
 use crate::engine::record::{FaultKind, Record};
 use crate::engine::trace::Trace;
+use crate::language::tr;
 
 /// The height of a slot with room around it, in px, while there is room for all of them.
 const SLOT_PX: f64 = 10.0;
@@ -287,13 +288,13 @@ impl Gantt {
     /// The chart in a sentence.
     pub fn in_words(&self) -> String {
         let count = |end: End| self.bars.iter().filter(|bar| bar.end == end).count();
-        format!(
-            "Slots of {} executors. In sight: {} jobs completed, {} paused, {} lost, {} running.",
-            self.rows.len(),
-            count(End::Completed),
-            count(End::Paused),
-            count(End::Lost),
-            count(End::Running)
+        tr!(
+            "Slots of {executors} executors. In sight: {completed} jobs completed, {paused} paused, {lost} lost, {running} running.",
+            executors = self.rows.len(),
+            completed = count(End::Completed),
+            paused = count(End::Paused),
+            lost = count(End::Lost),
+            running = count(End::Running)
         )
     }
 

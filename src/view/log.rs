@@ -2,13 +2,15 @@
 
 use crate::engine::emergency::Level;
 use crate::engine::id::{JobId, ProcessIndex};
-use crate::engine::message::EmergencyChange;
+use crate::engine::job::Class;
+use crate::engine::message::{EmergencyChange, What};
 use crate::engine::process::order::Missing;
-use crate::engine::record::{FaultKind, LinkChange, Record, Subject, refusal};
+use crate::engine::record::{Attempt, FaultKind, LinkChange, Record, Subject};
 use crate::engine::time::to_us;
 use crate::engine::trace::{Event, Form, Trace};
+use crate::language::{grouped, say, tr};
 use crate::playback::Player;
-use crate::view::words::{self, counted, span};
+use crate::view::words::{self, span};
 
 /// How much a person cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +70,7 @@ pub fn line(trace: &Trace, seq: u32, event: &Event) -> LogLine {
         t_us: to_us(event.t_ns),
         process: process.map(|process| process.0),
         process_name: process.map_or_else(
-            || "environment".to_owned(),
+            || say("environment").to_owned(),
             |process| trace.name(process).to_string(),
         ),
         kind: event.record.kind(),
@@ -132,253 +134,310 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
         _ => String::new(),
     };
     match &event.record {
-        Record::RunStarted(run) => format!("{} begins with seed {}", run.scenario, run.seed),
-        Record::CommandDenied(denial) => format!("refuses {}: {}", denial.principal, denial.reason),
-        Record::ExecutorAdded { executor, capacity } => {
-            let slots = counted(usize::from(*capacity), "slot");
-            format!("adds {} with {slots}", name(*executor))
-        }
+        Record::RunStarted(run) => tr!(
+            "{scenario} begins with seed {seed}",
+            scenario = run.scenario,
+            seed = run.seed
+        ),
+        Record::CommandDenied(denial) => tr!(
+            "refuses {who}: {reason}",
+            who = denial.principal,
+            reason = denial.reason.said()
+        ),
+        Record::ExecutorAdded { executor, capacity } => tr!(
+            "adds {executor} with 1 slot" | "adds {executor} with {n} slots" % *capacity,
+            executor = name(*executor)
+        ),
         Record::ExecutorRegistered {
             executor,
             incarnation,
             ..
-        } => {
-            format!("registers {}, incarnation {incarnation}", name(*executor))
-        }
-        Record::ExecutorRestarted { incarnation, .. } => {
-            format!("restarts empty as incarnation {incarnation} and asks to be registered")
-        }
-        Record::ProcessRestarted => "is back from its write-ahead log".to_owned(),
-        Record::CoordinatorSuspected(coordinator) => format!(
+        } => tr!(
+            "registers {executor}, incarnation {incarnation}",
+            executor = name(*executor),
+            incarnation
+        ),
+        Record::ExecutorRestarted { incarnation, .. } => tr!(
+            "restarts empty as incarnation {incarnation} and asks to be registered",
+            incarnation
+        ),
+        Record::ProcessRestarted => say("is back from its write-ahead log").to_owned(),
+        Record::CoordinatorSuspected(coordinator) => tr!(
             "gets no answer from {}, so new jobs go to the others",
             name(*coordinator)
         ),
         Record::CoordinatorHealthy(coordinator) => {
-            format!("has an answer from {} again", name(*coordinator))
+            tr!("has an answer from {} again", name(*coordinator))
         }
-        Record::ExecutorSuspected(executor) => {
-            format!("suspects {}: no heartbeat", name(*executor))
-        }
-        Record::ExecutorFailed(executor) => format!("takes {} for failed", name(*executor)),
-        Record::ExecutorHealthy(executor) => format!("hears {} again: healthy", name(*executor)),
-        Record::ExecutorDraining(executor) => format!("drains {}", name(*executor)),
-        Record::ExecutorRemoved(executor) => format!("removes {}", name(*executor)),
-        Record::ReassignmentHeld { silent, members } => format!(
-            "holds reassignment back: {silent} of {members} executors are silent, so it may be cut off itself"
+        Record::ExecutorSuspected(executor) => tr!("suspects {}: no heartbeat", name(*executor)),
+        Record::ExecutorFailed(executor) => tr!("takes {} for failed", name(*executor)),
+        Record::ExecutorHealthy(executor) => tr!("hears {} again: healthy", name(*executor)),
+        Record::ExecutorDraining(executor) => tr!("drains {}", name(*executor)),
+        Record::ExecutorRemoved(executor) => tr!("removes {}", name(*executor)),
+        Record::ReassignmentHeld { silent, members } => tr!(
+            "holds reassignment back: {silent} of {members} executors are silent, so it may be cut off itself",
+            silent,
+            members
         ),
         Record::ReassignmentReleased {
             silent,
             members,
             heard: true,
-        } => format!("reassigns again: only {silent} of {members} executors are silent now"),
+        } => tr!(
+            "reassigns again: only {silent} of {members} executors are silent now",
+            silent,
+            members
+        ),
         Record::ReassignmentReleased {
             silent, members, ..
-        } => format!(
-            "has held reassignment back for long enough and believes it: {silent} of {members} executors are silent"
+        } => tr!(
+            "has held reassignment back for long enough and believes it: {silent} of {members} executors are silent",
+            silent,
+            members
         ),
         Record::JobSubmitted {
             job,
             class,
             work_us,
         } => {
-            format!(
-                "submits {} {}, {} of work",
-                class.name(),
-                titled(*job),
-                span(*work_us)
-            )
-        }
-        Record::JobAccepted { job, .. } => format!("accepts {job} into its ledger"),
-        Record::JobRefused { job, reason } => format!("refuses {job}: {reason}"),
-        Record::JobRouted(attempt) => format!(
-            "routes {} to {to} as attempt {}",
-            attempt.job, attempt.number
-        ),
-        Record::JobQueued(attempt, _) => {
-            format!("queues {}, attempt {}", attempt.job, attempt.number)
-        }
-        Record::JobStarted(attempt, _, 0) => format!("starts {}", titled(attempt.job)),
-        Record::JobStarted(attempt, _, cold_us) => {
-            format!(
-                "starts {} after a cold start of {}",
-                titled(attempt.job),
-                span((*cold_us).into())
-            )
-        }
-        Record::JobPaused(attempt, _) => format!("pauses {}, its work is kept", attempt.job),
-        Record::JobResumed(attempt, _) => format!("resumes {} where it was", attempt.job),
-        Record::JobReturned(attempt) => format!("hands {} back to {to}", attempt.job),
-        Record::JobCompleted(attempt) => {
-            format!("completes {}, attempt {}", attempt.job, attempt.number)
-        }
-        Record::CompletionAccepted(attempt) => {
-            format!(
-                "accepts the completion of {}: attempt {} is the newest",
-                attempt.job, attempt.number
-            )
-        }
-        Record::CompletionRefused(attempt, newest) => {
-            let why = refusal(*newest);
-            format!(
-                "refuses the completion of {}, attempt {}: {why}",
-                attempt.job, attempt.number
-            )
-        }
-        Record::JobOrphaned(attempt, executor) => format!(
-            "takes {} from {} and issues attempt {}",
-            attempt.job,
-            name(*executor),
-            attempt.number
-        ),
-        Record::JobReassigned(attempt, executor) => {
-            format!(
-                "reassigns {} to {} as attempt {}",
-                attempt.job,
-                name(*executor),
-                attempt.number
-            )
-        }
-        Record::Emergency(announcement) => {
-            let kind = announcement.kind.name().replace('_', " ");
-            let (id, level) = (announcement.emergency, announcement.level);
-            match announcement.change {
-                EmergencyChange::Declared => format!("declares {id}: {kind}, {level}"),
-                EmergencyChange::Changed => format!("changes {id} ({kind}) to {level}"),
-                EmergencyChange::Cleared => format!("clears {id} ({kind})"),
+            let (job, work) = (titled(*job), span(*work_us));
+            match class {
+                Class::Normal => tr!("submits normal {job}, {work} of work", job, work),
+                Class::Emergency => tr!("submits emergency {job}, {work} of work", job, work),
             }
         }
-        Record::ModeSet { level, version } => {
-            format!("works under {level} from now on (version {version})")
+        Record::JobAccepted { job, .. } => tr!("accepts {job} into its ledger", job),
+        Record::JobRefused { job, reason } => {
+            tr!("refuses {job}: {reason}", job, reason = reason.said())
         }
-        Record::FunctionPrewarmed(kind) => {
-            format!(
-                "warms up the {} function in advance",
-                kind.name().replace('_', " ")
+        Record::JobRouted(Attempt { job, number }) => {
+            tr!("routes {job} to {to} as attempt {number}", job, to, number)
+        }
+        Record::JobQueued(Attempt { job, number }, _) => {
+            tr!("queues {job}, attempt {number}", job, number)
+        }
+        Record::JobStarted(attempt, _, 0) => tr!("starts {}", titled(attempt.job)),
+        Record::JobStarted(attempt, _, cold_us) => tr!(
+            "starts {job} after a cold start of {span}",
+            job = titled(attempt.job),
+            span = span((*cold_us).into())
+        ),
+        Record::JobPaused(attempt, _) => tr!("pauses {}, its work is kept", attempt.job),
+        Record::JobResumed(attempt, _) => tr!("resumes {} where it was", attempt.job),
+        Record::JobReturned(Attempt { job, .. }) => tr!("hands {job} back to {to}", job, to),
+        Record::JobCompleted(Attempt { job, number }) => {
+            tr!("completes {job}, attempt {number}", job, number)
+        }
+        Record::CompletionAccepted(Attempt { job, number }) => tr!(
+            "accepts the completion of {job}: attempt {number} is the newest",
+            job,
+            number
+        ),
+        Record::CompletionRefused(Attempt { job, number }, newest) => {
+            let why = words::refusal(*newest);
+            tr!(
+                "refuses the completion of {job}, attempt {number}: {why}",
+                job,
+                number,
+                why
             )
         }
-        Record::HeartbeatSent => "sends a heartbeat".to_owned(),
-        Record::HeartbeatReceived => format!("receives a heartbeat{}", sender(trace, event)),
+        Record::JobOrphaned(Attempt { job, number }, executor) => tr!(
+            "takes {job} from {executor} and issues attempt {number}",
+            job,
+            executor = name(*executor),
+            number
+        ),
+        Record::JobReassigned(Attempt { job, number }, executor) => tr!(
+            "reassigns {job} to {executor} as attempt {number}",
+            job,
+            executor = name(*executor),
+            number
+        ),
+        Record::Emergency(announcement) => {
+            let kind = words::kind(&announcement.kind);
+            let (id, level) = (announcement.emergency, announcement.level);
+            match announcement.change {
+                EmergencyChange::Declared => {
+                    tr!("declares {id}: {kind}, {level}", id, kind, level)
+                }
+                EmergencyChange::Changed => {
+                    tr!("changes {id} ({kind}) to {level}", id, kind, level)
+                }
+                EmergencyChange::Cleared => tr!("clears {id} ({kind})", id, kind),
+            }
+        }
+        Record::ModeSet { level, version } => tr!(
+            "works under {level} from now on (version {version})",
+            level,
+            version
+        ),
+        Record::FunctionPrewarmed(kind) => {
+            let kind = words::kind(kind);
+            tr!("warms up the {kind} function in advance", kind)
+        }
+        Record::HeartbeatSent => say("sends a heartbeat").to_owned(),
+        Record::HeartbeatReceived => match sender(trace, event) {
+            Some(from) => tr!("receives a heartbeat from {from}", from),
+            None => say("receives a heartbeat").to_owned(),
+        },
         Record::MessageSent(what, subject) => {
-            let again = match event.form {
+            let what = what_about(trace, *what, *subject);
+            match event.form {
                 Form::Send {
                     retry_of: Some(original),
                     ..
-                } => {
-                    format!(" again (first sent as message {})", original.0)
-                }
-                _ => String::new(),
-            };
-            format!(
-                "sends {}{} to {to}{again}",
-                words(what.name()),
-                about(trace, *subject)
-            )
+                } => tr!(
+                    "sends {what} to {to} again (first sent as message {number})",
+                    what,
+                    to,
+                    number = original.0
+                ),
+                _ => tr!("sends {what} to {to}", what, to),
+            }
         }
         Record::MessageReceived(what, subject, ignored) => {
-            let why = ignored.map_or_else(String::new, |why| format!(", ignored: {}", why.words()));
-            format!(
-                "receives {}{}{}{why}",
-                words(what.name()),
-                about(trace, *subject),
-                sender(trace, event)
+            let what = what_about(trace, *what, *subject);
+            let why = ignored.map(|why| say(why.words()));
+            match (sender(trace, event), why) {
+                (Some(from), None) => tr!("receives {what} from {from}", what, from),
+                (Some(from), Some(why)) => {
+                    tr!(
+                        "receives {what} from {from}, ignored: {why}",
+                        what,
+                        from,
+                        why
+                    )
+                }
+                (None, None) => tr!("receives {what}", what),
+                (None, Some(why)) => tr!("receives {what}, ignored: {why}", what, why),
+            }
+        }
+        Record::MessageRefused(refused) => {
+            let what = what_about(trace, refused.what, refused.subject);
+            let own = event.process();
+            tr!(
+                "refuses {what} from {from}: its clock is forged, for it claims {claimed} events of {own} of which there were {had}",
+                what,
+                from = sender(trace, event).unwrap_or(say("nobody")),
+                claimed = grouped(refused.claimed.into()),
+                own = own.map_or(say("nobody"), |own| trace.name(own)),
+                had = grouped(refused.had.into())
             )
         }
-        Record::MessageRefused(refused) => format!(
-            "refuses {}{}{}: its clock is forged, for it claims {} events of {} of which there were {}",
-            words(refused.what.name()),
-            about(trace, refused.subject),
-            sender(trace, event),
-            refused.claimed,
-            event.process().map_or("nobody", |own| trace.name(own)),
-            refused.had
-        ),
         Record::MessageHeld(held) => {
-            let waits_for = match held.missing {
-                Missing::Welcome => "it has not been welcomed yet".to_owned(),
-                Missing::Broadcast(process, number) => format!(
-                    "it depends on broadcast {number} of {}, which has not been delivered here",
-                    name(process)
+            let (what, from) = (noun(held.what), name(held.from));
+            match held.missing {
+                Missing::Welcome => tr!(
+                    "holds back {what} from {from}: it has not been welcomed yet",
+                    what,
+                    from
                 ),
-            };
-            format!(
-                "holds back {} from {}: {waits_for}",
-                words(held.what.name()),
-                name(held.from)
-            )
+                Missing::Broadcast(process, number) => tr!(
+                    "holds back {what} from {from}: it depends on broadcast {number} of {process}, which has not been delivered here",
+                    what,
+                    from,
+                    number,
+                    process = name(process)
+                ),
+            }
         }
-        Record::MessageDropped(from, to, reason) => {
-            format!(
-                "loses a message from {} to {}: {}",
-                name(*from),
-                name(*to),
-                reason.words()
-            )
+        Record::MessageDropped(from, to, reason) => tr!(
+            "loses a message from {from} to {to}: {reason}",
+            from = name(*from),
+            to = name(*to),
+            reason = say(reason.words())
+        ),
+        Record::FaultInjected(fault, executor, factor) => {
+            let name = name(*executor);
+            match fault {
+                FaultKind::Crash => tr!("{name} crashes", name),
+                FaultKind::Hang => tr!("{name} hangs", name),
+                FaultKind::Slow => tr!("{name} becomes {factor} times slower", name, factor),
+                FaultKind::Partition => tr!("{name} is cut off from everybody", name),
+                FaultKind::Split => tr!("{name} is on one side of a split", name),
+            }
         }
-        Record::FaultInjected(fault, executor, factor) => match fault {
-            FaultKind::Crash => format!("{} crashes", name(*executor)),
-            FaultKind::Hang => format!("{} hangs", name(*executor)),
-            FaultKind::Slow => format!("{} becomes {factor} times slower", name(*executor)),
-            FaultKind::Partition => format!("{} is cut off from everybody", name(*executor)),
-            FaultKind::Split => format!("{} is on one side of a split", name(*executor)),
-        },
-        Record::FaultCleared(fault, executor) => match fault {
-            FaultKind::Crash => format!("{} is started again", name(*executor)),
-            FaultKind::Hang => format!("{} goes on where it was", name(*executor)),
-            FaultKind::Slow => format!("{} works at its normal speed again", name(*executor)),
-            FaultKind::Partition => format!("{} is connected again", name(*executor)),
-            FaultKind::Split => format!("{} is united with the others", name(*executor)),
-        },
+        Record::FaultCleared(fault, executor) => {
+            let name = name(*executor);
+            match fault {
+                FaultKind::Crash => tr!("{name} is started again", name),
+                FaultKind::Hang => tr!("{name} goes on where it was", name),
+                FaultKind::Slow => tr!("{name} works at its normal speed again", name),
+                FaultKind::Partition => tr!("{name} is connected again", name),
+                FaultKind::Split => tr!("{name} is united with the others", name),
+            }
+        }
         Record::Link(change) => link(trace, change),
         Record::Logged(logged) => logged.text.to_string(),
         Record::ClockForged(forgery) => {
             let (from, to) = (trace.name(forgery.from), trace.name(forgery.to));
-            let (which, says) = if forgery.done {
-                ("forged", " is on its way: later ones are true")
-            } else {
-                (
-                    "next",
-                    " is to claim more events of its receiver than there are",
+            if forgery.done {
+                tr!(
+                    "the forged message from {from} to {to} is on its way: later ones are true",
+                    from,
+                    to
                 )
-            };
-            ["the ", which, " message from ", from, " to ", to, says].concat()
+            } else {
+                tr!(
+                    "the next message from {from} to {to} is to claim more events of its receiver than there are",
+                    from,
+                    to
+                )
+            }
         }
     }
 }
 
 fn link(trace: &Trace, change: &LinkChange) -> String {
-    let end = |end: Option<ProcessIndex>| end.map_or("everybody", |process| trace.name(process));
-    let (from, to) = (end(change.pair.from), end(change.pair.to));
-    let becomes = match change.fault {
-        Some(fault) => words::link_fault(fault),
-        None => "as it should be again".to_owned(),
+    let end = |end: Option<ProcessIndex>| {
+        end.map_or_else(|| say("everybody"), |process| trace.name(process))
     };
-    ["the link from ", from, " to ", to, ": ", &becomes].concat()
+    let (from, to) = (end(change.pair.from), end(change.pair.to));
+    match change.fault {
+        Some(fault) => {
+            let becomes = words::link_fault(fault);
+            tr!("the link from {from} to {to}: {becomes}", from, to, becomes)
+        }
+        None => tr!(
+            "the link from {from} to {to}: as it should be again",
+            from,
+            to
+        ),
+    }
 }
 
-fn sender(trace: &Trace, event: &Event) -> String {
+/// From whom a message is received.
+fn sender<'a>(trace: &'a Trace, event: &Event) -> Option<&'a str> {
     match event.form {
-        Form::Receipt { from, .. } => format!(" from {}", trace.name(from)),
-        _ => String::new(),
+        Form::Receipt { from, .. } => Some(trace.name(from)),
+        _ => None,
     }
 }
 
-fn about(trace: &Trace, subject: Subject) -> String {
+/// A message as a noun, with what it is about.
+fn what_about(trace: &Trace, what: What, subject: Subject) -> String {
+    let what = noun(what);
     match subject {
-        Subject::Nothing => String::new(),
-        Subject::Job(job) => format!(" for {job}"),
-        Subject::Executor(executor) => format!(" about {}", trace.name(executor)),
+        Subject::Nothing => what,
+        Subject::Job(job) => tr!("{what} for {job}", what, job),
+        Subject::Executor(executor) => {
+            let executor = trace.name(executor);
+            tr!("{what} about {executor}", what, executor)
+        }
     }
 }
 
-/// A message's `what` as a noun.
-fn words(what: &str) -> String {
-    match what {
-        "ack" => "an acknowledgement".to_owned(),
-        "heartbeat_reply" => "a heartbeat reply".to_owned(),
-        "set_mode" => "the emergency state".to_owned(),
-        "emergency_notice" => "the notice of an emergency".to_owned(),
-        "orphans" => "orphaned jobs".to_owned(),
-        "reassigned" => "the new assignments".to_owned(),
-        other => format!("\"{}\"", other.replace('_', " ")),
-    }
+/// A message as a noun.
+fn noun(what: What) -> String {
+    let noun = match what {
+        What::Acknowledgement => say("an acknowledgement"),
+        What::HeartbeatReply => say("a heartbeat reply"),
+        What::SetMode => say("the emergency state"),
+        What::EmergencyNotice => say("the notice of an emergency"),
+        What::Orphans => say("orphaned jobs"),
+        What::Reassigned => say("the new assignments"),
+        other => return tr!("\"{}\"", words::message(other)),
+    };
+    noun.to_owned()
 }

@@ -3,6 +3,7 @@
 
 use crate::analysis::query::Query;
 use crate::engine::trace::{Event, Trace};
+use crate::language::{grouped, say, tr};
 use crate::playback::Player;
 use crate::view::log::{self, LogLine, Weight};
 
@@ -154,42 +155,46 @@ impl LogList {
     /// What is shown and how much is not, in a sentence.
     pub fn words(&self, player: &Player) -> String {
         if !self.problem.is_empty() {
-            return format!("The search cannot be understood {}.", self.problem);
+            return tr!("The search cannot be understood {}.", self.problem);
         }
-        let (shown, all) = (self.found.len(), self.seen);
-        let hidden = all as usize - shown.min(all as usize);
+        let (shown, all) = (self.found.len() as u64, u64::from(self.seen));
+        let hidden = all - shown.min(all);
+        let (all, shown) = (grouped(all), grouped(shown));
         let mut said = match hidden {
-            0 => format!("All {all} events so far"),
-            _ => format!("{shown} of {all} events so far"),
+            0 => tr!("All {} events so far", all),
+            _ => tr!("{shown} of {all} events so far", shown, all),
         };
         match self.filter.weight {
             Weight::Quiet => {}
-            Weight::Plain => said.push_str(", without heartbeats and acknowledgements"),
-            Weight::Loud => said.push_str(", only the loud ones"),
+            Weight::Plain => said.push_str(say(", without heartbeats and acknowledgements")),
+            Weight::Loud => said.push_str(say(", only the loud ones")),
         }
         match self.filter.who {
             Who::All => {}
-            Who::Environment => said.push_str(", outside every process"),
+            Who::Environment => said.push_str(say(", outside every process")),
             Who::Process(index) => {
                 let mut names = player.trace().names();
                 let name = names.nth(index.into()).map_or("", |name| &**name);
-                said.push_str(&format!(", of {name}"));
+                said.push_str(&tr!(", of {name}", name));
             }
         }
         if !self.filter.kind.is_empty() {
-            said.push_str(&format!(", of the kind {}", self.filter.kind));
+            said.push_str(&tr!(", of the kind {}", self.filter.kind));
         }
         if let Some(query) = &self.query {
-            said.push_str(&format!(", that are: {}", query.sentence()));
+            let query = query.sentence();
+            said.push_str(&tr!(", that are: {query}", query));
         }
         if hidden > 0 {
-            said.push_str(&format!("; {hidden} hidden"));
+            said.push_str(&tr!("; {} hidden", grouped(hidden)));
         }
         if self.seen < self.horizon {
-            said.push_str(&format!("; {} still to look at", self.horizon - self.seen));
+            let left = u64::from(self.horizon - self.seen);
+            said.push_str(&tr!("; {} still to look at", grouped(left)));
         }
         if !self.note.is_empty() {
-            said.push_str(&format!("; {}", self.note));
+            said.push_str("; ");
+            said.push_str(&self.note);
         }
         said.push('.');
         said

@@ -6,6 +6,7 @@ use crate::engine::message::{Announcement, EmergencyChange};
 use crate::engine::record::{FaultKind, Record};
 use crate::engine::time::to_us;
 use crate::engine::trace::{Event, Recorder};
+use crate::language::tr;
 use crate::playback::Player;
 use crate::view::log;
 
@@ -115,19 +116,19 @@ fn mark(player: &Player, event: &Event) -> Option<Mark> {
         }
         _ => return None,
     };
-    let happens = match (fault, begins) {
-        (FaultKind::Crash, true) => "crashes",
-        (FaultKind::Crash, false) => "restarts",
-        (FaultKind::Hang, true) => "hangs",
-        (FaultKind::Hang, false) => "goes on",
-        (FaultKind::Slow, true) => "slows down",
-        (FaultKind::Slow, false) => "is back to speed",
-        (FaultKind::Split, true) => "is split from the others",
-        (FaultKind::Split, false) => "is united with the others",
-        (FaultKind::Partition, true) => "is cut off",
-        (FaultKind::Partition, false) => "is connected again",
+    let name = player.trace().name(executor);
+    let label = match (fault, begins) {
+        (FaultKind::Crash, true) => tr!("{name} crashes", name),
+        (FaultKind::Crash, false) => tr!("{name} restarts", name),
+        (FaultKind::Hang, true) => tr!("{name} hangs", name),
+        (FaultKind::Hang, false) => tr!("{name} goes on", name),
+        (FaultKind::Slow, true) => tr!("{name} slows down", name),
+        (FaultKind::Slow, false) => tr!("{name} is back to speed", name),
+        (FaultKind::Split, true) => tr!("{name} is split from the others", name),
+        (FaultKind::Split, false) => tr!("{name} is united with the others", name),
+        (FaultKind::Partition, true) => tr!("{name} is cut off", name),
+        (FaultKind::Partition, false) => tr!("{name} is connected again", name),
     };
-    let label = format!("{} {happens}", player.trace().name(executor));
     Some(Mark {
         t_us: to_us(event.t_ns),
         begins,

@@ -3,7 +3,8 @@
 use crate::analysis::suspicion::Figures;
 use crate::engine::overview::SystemOverview;
 use crate::engine::time::from_us;
-use crate::view::words::{clock_ns, counted, span};
+use crate::language::{grouped, say, tr};
+use crate::view::words::{clock_ns, kind, span};
 
 /// Three lines: emergencies with their level, jobs, executors.
 pub fn sums(overview: &SystemOverview) -> [String; 3] {
@@ -12,77 +13,82 @@ pub fn sums(overview: &SystemOverview) -> [String; 3] {
 
 /// What the failure detector has said so far, and how much of it it took back.
 pub fn suspicions(figures: &Figures) -> String {
-    let mut words = counted(figures.suspicions as usize, "suspicion");
-    said_false(figures.suspicions_false, &mut words);
-    words.push_str(" · ");
-    words.push_str(&counted(figures.failures as usize, "failure verdict"));
-    said_false(figures.failures_false, &mut words);
+    let suspicions = tr!("1 suspicion" | "{n} suspicions" % figures.suspicions);
+    let failures = tr!("1 failure verdict" | "{n} failure verdicts" % figures.failures);
+    let mut parts = vec![
+        said_false(suspicions, figures.suspicions_false),
+        said_false(failures, figures.failures_false),
+    ];
     if let Some(longest_us) = figures.mistake_us_max {
-        words.push_str(" · longest mistake ");
-        words.push_str(&span(longest_us));
+        parts.push(tr!("longest mistake {}", span(longest_us)));
     }
-    words
+    parts.join(" · ")
 }
 
-fn said_false(count: u32, words: &mut String) {
-    if count > 0 {
-        words.push_str(", ");
-        words.push_str(&count.to_string());
-        words.push_str(" false");
+fn said_false(all: String, count: u32) -> String {
+    match count {
+        0 => all,
+        _ => tr!("{all}, {count} false", all, count),
     }
 }
 
 fn emergencies(overview: &SystemOverview) -> String {
     if overview.emergencies.is_empty() {
-        return "No emergency".to_owned();
+        return say("No emergency").to_owned();
     }
-    let mut words = ["Level ", overview.level.name(), ":"].concat();
-    for (at, emergency) in overview.emergencies.iter().enumerate() {
-        words.push_str(if at == 0 { " " } else { ", " });
-        words.push_str(&emergency.kind.name().replace('_', " "));
-        words.push(' ');
-        words.push_str(emergency.level.name());
-        if let Some(place) = &emergency.place {
-            words.push_str(" at ");
-            words.push_str(place);
+    let one = |emergency: &crate::engine::emergency::Emergency| {
+        let (kind, level) = (kind(&emergency.kind), emergency.level);
+        match &emergency.place {
+            Some(place) => tr!("{kind} {level} at {place}", kind, level, place),
+            None => [&kind, " ", level.name()].concat(),
         }
-    }
-    words
+    };
+    let all: Vec<String> = overview.emergencies.iter().map(one).collect();
+    let emergencies = all.join(", ");
+    tr!(
+        "Level {level}: {emergencies}",
+        level = overview.level,
+        emergencies
+    )
 }
 
 fn jobs(overview: &SystemOverview) -> String {
     let jobs = &overview.jobs;
-    let mut words = counted(jobs.submitted as usize, "job");
-    words.push_str(" submitted");
-    for (count, what) in [
-        (jobs.completed, "completed"),
-        (jobs.assigned, "with executors"),
-        (jobs.waiting, "waiting for one"),
-        (jobs.orphaned, "orphaned"),
-        (jobs.refused, "refused"),
-    ] {
-        words.push_str(" · ");
-        words.push_str(&count.to_string());
-        words.push(' ');
-        words.push_str(what);
-    }
-    words
+    let count = |count: u32| grouped(count.into());
+    let submitted = jobs.submitted;
+    [
+        tr!(
+            "1 job submitted" | "{n} jobs submitted" % submitted,
+            n = count(submitted)
+        ),
+        tr!("{} completed", count(jobs.completed)),
+        tr!("{} with executors", count(jobs.assigned)),
+        tr!("{} waiting for one", count(jobs.waiting)),
+        tr!("{} orphaned", count(jobs.orphaned)),
+        tr!("{} refused", count(jobs.refused)),
+    ]
+    .join(" · ")
 }
 
 fn executors(overview: &SystemOverview) -> String {
     let all = &overview.executors;
-    let mut words = counted(all.len(), "executor");
-    for health in ["healthy", "suspected", "failed", "joining"] {
-        let count = all
-            .iter()
-            .filter(|executor| executor.health == health)
-            .count();
-        if count > 0 || health == "healthy" {
-            words.push_str(" · ");
-            words.push_str(&count.to_string());
-            words.push(' ');
-            words.push_str(health);
-        }
+    let count = |health: &str| {
+        let of_health = all.iter().filter(|executor| executor.health == health);
+        of_health.count()
+    };
+    let mut parts = vec![
+        tr!("1 executor" | "{n} executors" % all.len()),
+        tr!("{} healthy", count("healthy")),
+    ];
+    let (suspected, failed, joining) = (count("suspected"), count("failed"), count("joining"));
+    if suspected > 0 {
+        parts.push(tr!("{} suspected", suspected));
+    }
+    if failed > 0 {
+        parts.push(tr!("{} failed", failed));
+    }
+    if joining > 0 {
+        parts.push(tr!("{} joining", joining));
     }
     let slots: u32 = all
         .iter()
@@ -93,19 +99,18 @@ fn executors(overview: &SystemOverview) -> String {
     };
     let busy: u32 = all.iter().map(busy).sum();
     let paused: u32 = all.iter().map(|executor| executor.paused).sum();
-    words.push_str(" · ");
-    words.push_str(&busy.to_string());
-    words.push_str(" of ");
-    words.push_str(&counted(slots as usize, "slot"));
-    words.push_str(" busy · ");
-    words.push_str(&paused.to_string());
-    words.push_str(" paused");
+    parts.push(tr!(
+        "{busy} of 1 slot busy" | "{busy} of {n} slots busy" % slots,
+        busy = busy
+    ));
+    parts.push(tr!("{} paused", paused));
     if let Some(until_us) = overview.reassignment_held_until_us {
-        words.push_str(" · reassignment held until ");
-        words.push_str(&clock_ns(from_us(until_us)));
-        words.push_str(" at the latest: too many are silent at once");
+        parts.push(tr!(
+            "reassignment held until {} at the latest: too many are silent at once",
+            clock_ns(from_us(until_us))
+        ));
     }
-    words
+    parts.join(" · ")
 }
 
 #[cfg(test)]

@@ -15,8 +15,9 @@ use crate::engine::process::recovery::{Belief, Recovery};
 use crate::engine::process::system::System;
 use crate::engine::record::Attempt;
 use crate::engine::world::{Process, Role as Logic, Status, World};
+use crate::language::{grouped, say, tr};
 use crate::playback::Player;
-use crate::view::words::{self, counted};
+use crate::view::words;
 
 /// More slots than this are counted, not drawn.
 const SLOTS_DRAWN_MAX: usize = 12;
@@ -224,7 +225,7 @@ pub fn stage(player: &Player) -> StageView {
         .unwrap_or_default();
     let emergencies = state.active.iter().map(|emergency| EmergencyView {
         id: emergency.id.to_string(),
-        kind: emergency.kind.name().replace('_', " "),
+        kind: words::kind(&emergency.kind),
         level: emergency.level,
         place: emergency.place.as_deref().map(str::to_owned),
         declared_us: emergency.declared_us,
@@ -239,7 +240,7 @@ pub fn stage(player: &Player) -> StageView {
         waits.map(move |entry| {
             let what = match coordinator {
                 Some(coordinator) if !is_down => coordinator.waits_for(&entry.job),
-                _ => [&process.name, " (down)"].concat(),
+                _ => tr!("{} (down)", process.name),
             };
             (entry.job.id, what)
         })
@@ -264,7 +265,7 @@ fn unanswered(world: &World) -> impl Iterator<Item = (JobId, String)> {
         let owner = &world.processes()[pending.to.index()];
         match (&pending.body, &owner.status) {
             (Body::SubmitJob(job), Status::Crashed | Status::Hung { .. }) => {
-                Some((job.id, [&owner.name, " (down)"].concat()))
+                Some((job.id, tr!("{} (down)", owner.name)))
             }
             _ => None,
         }
@@ -273,22 +274,24 @@ fn unanswered(world: &World) -> impl Iterator<Item = (JobId, String)> {
 
 fn network(world: &World) -> Vec<String> {
     let name = |index: ProcessIndex| &*world.processes()[index.index()].name;
-    let end = |end: Option<ProcessIndex>| end.map_or("everybody", name);
+    let end = |end: Option<ProcessIndex>| end.map_or_else(|| say("everybody"), name);
     let network = world.network();
     let mut wrong = Vec::new();
     if !network.split().is_empty() {
         let group: Vec<&str> = network.split().iter().map(|index| name(*index)).collect();
-        wrong.push([&group.join(", "), " split from the others"].concat());
+        wrong.push(tr!("{} split from the others", group.join(", ")));
     }
     wrong.extend(network.faults().map(|(pair, fault)| {
         let (from, to) = (end(pair.from), end(pair.to));
         [from, " → ", to, ": ", &words::link_fault(*fault)].concat()
     }));
-    wrong.extend(
-        network.forgeries().map(|(from, to)| {
-            [name(*from), " → ", name(*to), ": the next clock is forged"].concat()
-        }),
-    );
+    wrong.extend(network.forgeries().map(|(from, to)| {
+        tr!(
+            "{from} → {to}: the next clock is forged",
+            from = name(*from),
+            to = name(*to)
+        )
+    }));
     wrong
 }
 
@@ -477,12 +480,15 @@ pub fn strip(clocks: &Clocks, own: ProcessIndex, processes: usize) -> ClockStrip
 fn system_summary(system: &System) -> Vec<String> {
     let active = system.state.active.len();
     let emergencies = match active {
-        0 => "no emergency".to_owned(),
-        1 => "1 emergency active".to_owned(),
-        more => format!("{more} emergencies active"),
+        0 => say("no emergency").to_owned(),
+        more => tr!("1 emergency active" | "{n} emergencies active" % more),
     };
+    let jobs = grouped(system.jobs.into());
     vec![
-        format!("{} submitted", counted(system.jobs as usize, "job")),
+        tr!(
+            "1 job submitted" | "{n} jobs submitted" % system.jobs,
+            n = jobs
+        ),
         emergencies,
     ]
 }
@@ -493,7 +499,7 @@ fn coordinator_summary(world: &World, coordinator: &Coordinator) -> Vec<String> 
     if configuration.coordinators > 1 {
         let coordinators = usize::from(configuration.coordinators);
         return vec![
-            format!("owns {}", counted(open as usize, "job")),
+            tr!("owns 1 job" | "owns {n} jobs" % open),
             gossip_summary(coordinator, coordinators - 1, world.now_ns()),
         ];
     }
@@ -503,13 +509,18 @@ fn coordinator_summary(world: &World, coordinator: &Coordinator) -> Vec<String> 
     ];
     let waiting = coordinator.waiting().count();
     let second = match waiting {
-        0 => format!("routing {} / {}", routing[0].replace('_', "-"), routing[1]),
-        some => format!("{some} waiting for an executor"),
+        0 => tr!(
+            "routing {normal} / {emergency}",
+            normal = routing[0].replace('_', "-"),
+            emergency = routing[1]
+        ),
+        some => tr!("{} waiting for an executor", some),
     };
     vec![
-        format!(
-            "ledger {open} open · attempt ≤ {}",
-            coordinator.ledger.attempt_max
+        tr!(
+            "ledger {open} open · attempt ≤ {attempt}",
+            open,
+            attempt = coordinator.ledger.attempt_max
         ),
         second,
     ]
@@ -523,15 +534,11 @@ fn gossip_summary(coordinator: &Coordinator, others: usize, now_ns: u64) -> Stri
         Some(said_ns) if peers.len() == others => {
             let age_us = now_ns.saturating_sub(said_ns) / 1_000;
             // The card changes with events only, so it says no more than tenths of a second.
-            [
-                "knows the others, ",
-                &words::span(age_us / 100_000 * 100_000),
-                " ago",
-            ]
-            .concat()
+            let age = words::span(age_us / 100_000 * 100_000);
+            tr!("knows the others, {age} ago", age)
         }
-        Some(_) => ["knows ", &peers.len().to_string(), " of the others"].concat(),
-        None => "has not heard of the others".to_owned(),
+        Some(_) => tr!("knows {} of the others", peers.len()),
+        None => say("has not heard of the others").to_owned(),
     }
 }
 
@@ -543,24 +550,20 @@ fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
             .filter(|member| member.belief == belief)
             .count()
     };
-    let parts = [
-        (Belief::Healthy, "healthy"),
-        (Belief::Suspected, "suspected"),
-        (Belief::Failed, "failed"),
-    ];
-    let said: Vec<String> = parts
-        .into_iter()
-        .map(|(belief, word)| (count(belief), word))
-        .filter(|(count, word)| *count > 0 || *word == "healthy")
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
+    let mut said = vec![tr!("{} healthy", count(Belief::Healthy))];
+    let (suspected, failed) = (count(Belief::Suspected), count(Belief::Failed));
+    if suspected > 0 {
+        said.push(tr!("{} suspected", suspected));
+    }
+    if failed > 0 {
+        said.push(tr!("{} failed", failed));
+    }
     let second = match recovery.braking {
-        Braking::Held(_) => "holds reassignment back".to_owned(),
-        Braking::Off | Braking::Over => [
-            "detector: ",
-            &detector(world.setup().configuration.detector),
-        ]
-        .concat(),
+        Braking::Held(_) => say("holds reassignment back").to_owned(),
+        Braking::Off | Braking::Over => {
+            let detector = detector(world.setup().configuration.detector);
+            tr!("detector: {detector}", detector)
+        }
     };
     vec![said.join(" · "), second]
 }
@@ -568,12 +571,12 @@ fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
 /// A detector with the parameter that says most of it.
 fn detector(detector: Detector) -> String {
     match detector {
-        Detector::Timeout { fail_us, .. } => ["timeout ", &words::span(fail_us)].concat(),
+        Detector::Timeout { fail_us, .. } => tr!("timeout {}", words::span(fail_us)),
         Detector::PhiAccrual(phi) => {
             let thousandths = phi.fail_phi_thousandths;
-            ["φ-accrual ", &words::decimal(f64::from(thousandths) / 1e3)].concat()
+            tr!("φ-accrual {}", words::number(f64::from(thousandths) / 1e3))
         }
-        Detector::Preset(preset) => ["as in ", preset.name()].concat(),
+        Detector::Preset(preset) => tr!("as in {}", preset.name()),
     }
 }
 
@@ -607,7 +610,7 @@ fn token_kind(body: &Body, level: Level) -> (TokenKind, String) {
     // A first attempt goes without saying: there is little room beside a link.
     let attempt = |job: &Job, attempt: u32| match attempt {
         1 => job.id.to_string(),
-        _ => format!("{} · attempt {attempt}", job.id),
+        _ => tr!("{job} · attempt {attempt}", job = job.id, attempt),
     };
     match body {
         Body::SubmitJob(job) => (of_job(job), job.id.to_string()),
@@ -625,13 +628,13 @@ fn token_kind(body: &Body, level: Level) -> (TokenKind, String) {
             attempt: number,
         } => (of_job(job), attempt(job, *number)),
         Body::Heartbeat { .. } | Body::HeartbeatReply { .. } | Body::Gossip(_) => {
-            (TokenKind::Heartbeat, body.what().name().replace('_', " "))
+            (TokenKind::Heartbeat, words::message(body.what()))
         }
-        Body::Acknowledgement(_) => (TokenKind::Acknowledgement, "ack".to_owned()),
+        Body::Acknowledgement(_) => (TokenKind::Acknowledgement, words::message(body.what())),
         Body::Emergency { state, .. } | Body::EmergencyNotice(state) | Body::SetMode(state) => (
             TokenKind::Emergency(state.level()),
             state.level().name().to_owned(),
         ),
-        other => (TokenKind::Control, other.what().name().replace('_', " ")),
+        other => (TokenKind::Control, words::message(other.what())),
     }
 }

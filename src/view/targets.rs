@@ -2,12 +2,14 @@
 
 use crate::analysis::latency::Target;
 use crate::engine::time::from_us;
+use crate::language::say;
+use crate::mark;
 use crate::playback::Player;
 
 /// One target and what this run has shown so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TargetView {
-    /// "Emergency start", "Normal start", "Detection", "Recovery".
+    /// "Emergency start", "Normal start", "Detection", "Recovery": a test hook as it is, and shown by `say`.
     pub name: &'static str,
     /// What is measured, in a sentence for a tooltip.
     pub what: &'static str,
@@ -48,20 +50,24 @@ pub fn targets(player: &Player) -> Vec<TargetView> {
 fn words(target: Target) -> (&'static str, &'static str) {
     match target {
         Target::EmergencyStart => (
-            "Emergency start",
-            "The longest time from the submission of an emergency job to its start",
+            mark!("Emergency start"),
+            say("The longest time from the submission of an emergency job to its start"),
         ),
         Target::NormalStart => (
-            "Normal start",
-            "The longest time from the submission of a normal job to its start",
+            mark!("Normal start"),
+            say("The longest time from the submission of a normal job to its start"),
         ),
         Target::Detection => (
-            "Detection",
-            "The longest time from a crash, hang or partition to the verdict that the executor failed",
+            mark!("Detection"),
+            say(
+                "The longest time from a crash, hang or partition to the verdict that the executor failed",
+            ),
         ),
         Target::Recovery => (
-            "Recovery",
-            "The longest time from that verdict to the reassignment of a job the executor lost",
+            mark!("Recovery"),
+            say(
+                "The longest time from that verdict to the reassignment of a job the executor lost",
+            ),
         ),
     }
 }

@@ -1,7 +1,12 @@
 //! Times, spans and counts as words: the same wording wherever the page speaks.
 
 use crate::engine::clock::HybridTime;
+use crate::engine::emergency::EmergencyType;
+use crate::engine::job::Class;
+use crate::engine::message::What;
 use crate::engine::network::LinkFault;
+use crate::language::{grouped, known, language, say, tr};
+use crate::mark;
 use crate::view::stage::{Condition, Health, Role};
 
 /// Names up to so many letters are never cut short. One more, and coordinators could not be told apart on a phone.
@@ -12,7 +17,13 @@ const TAIL_LETTERS: usize = 5;
 /// A moment as `00:07.412`. Takes µs.
 pub fn clock(t_us: f64) -> String {
     let ms = (t_us / 1000.0).max(0.0) as u64;
-    format!("{:02}:{:02}.{:03}", ms / 60_000, ms / 1000 % 60, ms % 1000)
+    let point = language().decimal_mark();
+    format!(
+        "{:02}:{:02}{point}{:03}",
+        ms / 60_000,
+        ms / 1000 % 60,
+        ms % 1000
+    )
 }
 
 /// A moment as `00:07.412`. Takes ns.
@@ -23,8 +34,9 @@ pub fn clock_ns(t_ns: u64) -> String {
 /// A moment as `00:08.2`, for lines of text. Takes µs.
 pub fn clock_short(t_us: u64) -> String {
     let tenths = t_us / 100_000;
+    let point = language().decimal_mark();
     format!(
-        "{:02}:{:02}.{}",
+        "{:02}:{:02}{point}{}",
         tenths / 600,
         tenths / 10 % 60,
         tenths % 10
@@ -36,8 +48,14 @@ pub fn span(us: u64) -> String {
     match us {
         0..1_000 => format!("{us} µs"),
         1_000..1_000_000 => format!("{} ms", us / 1000),
-        _ if us.is_multiple_of(1_000_000) => format!("{} s", us / 1_000_000),
-        _ => format!("{}.{} s", us / 1_000_000, us / 100_000 % 10),
+        _ => {
+            let whole = grouped(us / 1_000_000);
+            if us.is_multiple_of(1_000_000) {
+                return [&whole, " s"].concat();
+            }
+            let point = language().decimal_mark();
+            format!("{whole}{point}{} s", us / 100_000 % 10)
+        }
     }
 }
 
@@ -46,8 +64,17 @@ pub fn hybrid(time: HybridTime) -> String {
     format!("{} ms + {}", time.wall_us / 1_000, time.counter)
 }
 
-/// A number with at most two decimals: `3`, `0.5`, `-12.34`. For places in px and shares; the formatter of fractions
-/// would make the page several kilobytes heavier.
+/// A number with at most two decimals, for people: `3`, `0.5`, `-12.34`, with the decimal mark of the language.
+pub fn number(value: f64) -> String {
+    let number = decimal(value);
+    match language().decimal_mark() {
+        "." => number,
+        point => number.replace('.', point),
+    }
+}
+
+/// A number with at most two decimals and a point in every language: for places in px and shares. The formatter of
+/// fractions would make the page several kilobytes heavier.
 pub fn decimal(value: f64) -> String {
     let hundredths = (value * 100.0).round() as i64;
     let sign = if hundredths < 0 { "-" } else { "" };
@@ -91,14 +118,101 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// What recovery believes, in one word.
+/// Words in a row, the last two with "and" between.
+pub fn list_and(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [before @ .., last] => {
+            let before = before.join(", ");
+            tr!("{before} and {last}", before, last)
+        }
+    }
+}
+
+/// The type of an emergency.
+pub fn kind(kind: &EmergencyType) -> String {
+    let words = kind.name().replace('_', " ");
+    match kind {
+        EmergencyType::Custom(_) => words,
+        _ => known(&words),
+    }
+}
+
+/// The types of emergencies, for who makes a catalogue: [`kind`] looks them up.
+const _: [&str; 7] = [
+    mark!("medical"),
+    mark!("fire"),
+    mark!("natural disaster"),
+    mark!("security"),
+    mark!("infrastructure"),
+    mark!("hazmat"),
+    mark!("general"),
+];
+
+/// What a message says, in the few words that stand beside it on its way.
+pub fn message(what: What) -> String {
+    known(&what.name().replace('_', " "))
+}
+
+/// What messages say, for who makes a catalogue: [`message`] looks it up.
+const _: [&str; What::ALL.len()] = [
+    mark!("ack"),
+    mark!("job submitted"),
+    mark!("job routed"),
+    mark!("job reassigned"),
+    mark!("job completed"),
+    mark!("job returned"),
+    mark!("heartbeat"),
+    mark!("heartbeat reply"),
+    mark!("emergency declared"),
+    mark!("emergency changed"),
+    mark!("emergency cleared"),
+    mark!("emergency notice"),
+    mark!("set mode"),
+    mark!("executor added"),
+    mark!("register"),
+    mark!("welcome"),
+    mark!("executor joined"),
+    mark!("executor suspected"),
+    mark!("executor failed"),
+    mark!("executor healthy"),
+    mark!("executor draining"),
+    mark!("executor removed"),
+    mark!("drain executor"),
+    mark!("drain"),
+    mark!("drained"),
+    mark!("remove executor"),
+    mark!("orphans"),
+    mark!("reassigned"),
+    mark!("gossip"),
+    mark!("gossip reply"),
+];
+
+/// The class of jobs, as a word on its own.
+pub fn class(class: Class) -> &'static str {
+    match class {
+        Class::Normal => say("normal"),
+        Class::Emergency => say("emergency"),
+    }
+}
+
+/// Why a completion is refused: what the trace says in English.
+pub fn refusal(newest: Option<u32>) -> String {
+    match newest {
+        Some(newest) => tr!("superseded by attempt {newest}", newest),
+        None => say("already completed").to_owned(),
+    }
+}
+
+/// What recovery believes, in one word: an attribute as it is, and in the language of the page by `say`.
 pub fn health(health: Health) -> &'static str {
     match health {
-        Health::Healthy => "healthy",
-        Health::Suspected => "suspected",
-        Health::Failed => "failed",
-        Health::Joining => "joining",
-        Health::Removed => "removed",
+        Health::Healthy => mark!("healthy"),
+        Health::Suspected => mark!("suspected"),
+        Health::Failed => mark!("failed"),
+        Health::Joining => mark!("joining"),
+        Health::Removed => mark!("removed"),
     }
 }
 
@@ -106,41 +220,42 @@ pub fn health(health: Health) -> &'static str {
 pub fn truth(condition: Condition) -> String {
     match condition {
         Condition::Up => String::new(),
-        Condition::Crashed => "crashed".to_owned(),
-        Condition::Hung => "hung".to_owned(),
-        Condition::Slow { factor } => format!("slow ×{factor}"),
-        Condition::Partitioned => "cut off".to_owned(),
-        Condition::Split => "split off".to_owned(),
+        Condition::Crashed => say("crashed").to_owned(),
+        Condition::Hung => say("hung").to_owned(),
+        Condition::Slow { factor } => tr!("slow ×{factor}", factor),
+        Condition::Partitioned => say("cut off").to_owned(),
+        Condition::Split => say("split off").to_owned(),
     }
 }
 
 /// What a degraded link does to messages: "30% lost, 40 ms late".
 pub fn link_fault(fault: LinkFault) -> String {
-    let mut words = String::new();
-    for (number, says) in [
-        (fault.loss_percent.into(), "% lost"),
-        (fault.duplicate_percent.into(), "% twice"),
-        (fault.reorder_percent.into(), "% out of order"),
-        (fault.delay_us / 1000, " ms late"),
-    ] {
-        if number > 0 {
-            if !words.is_empty() {
-                words.push_str(", ");
-            }
-            words.push_str(&number.to_string());
-            words.push_str(says);
-        }
+    let mut words = Vec::new();
+    if fault.loss_percent > 0 {
+        words.push(tr!("{percent}% lost", percent = fault.loss_percent));
     }
-    words
+    if fault.duplicate_percent > 0 {
+        words.push(tr!("{percent}% twice", percent = fault.duplicate_percent));
+    }
+    if fault.reorder_percent > 0 {
+        words.push(tr!(
+            "{percent}% out of order",
+            percent = fault.reorder_percent
+        ));
+    }
+    if fault.delay_us >= 1000 {
+        words.push(tr!("{} ms late", grouped(fault.delay_us / 1000)));
+    }
+    words.join(", ")
 }
 
-/// What a process is.
+/// What a process is: an attribute as it is, and in the language of the page by `say`.
 pub fn role(role: Role) -> &'static str {
     match role {
-        Role::System => "system",
-        Role::Coordinator => "coordinator",
-        Role::Recovery => "recovery",
-        Role::Executor => "executor",
+        Role::System => mark!("system"),
+        Role::Coordinator => mark!("coordinator"),
+        Role::Recovery => mark!("recovery"),
+        Role::Executor => mark!("executor"),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::engine::clock::{Causality, Stamp};
 use crate::engine::id::ProcessIndex;
 use crate::engine::record::Record;
 use crate::engine::trace::Trace;
+use crate::language::{Language, language, tr};
 
 /// What one of two events is, and what it knows of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,15 +86,15 @@ impl Comparison {
     pub fn in_words(&self, trace: &Trace) -> String {
         let (a, b) = (self.a, self.b);
         match self.causality {
-            Causality::Equal => format!("{} is one event.", event(trace, a)),
+            Causality::Equal => tr!("{} is one event.", event(trace, a)),
             Causality::Before => before(trace, a, b),
             Causality::After => before(trace, b, a),
-            Causality::Concurrent => format!(
-                "{} and {} are concurrent, so neither can have caused the other: {}; {}.",
-                event(trace, a),
-                event(trace, b),
-                knowledge(trace, b, a, "but"),
-                knowledge(trace, a, b, "but"),
+            Causality::Concurrent => tr!(
+                "{a} and {b} are concurrent, so neither can have caused the other: {first}; {second}.",
+                a = event(trace, a),
+                b = event(trace, b),
+                first = ignorance(trace, b, a),
+                second = ignorance(trace, a, b)
             ),
         }
     }
@@ -101,49 +102,85 @@ impl Comparison {
 
 fn before(trace: &Trace, first: Side, second: Side) -> String {
     let reason = if first.process == second.process {
-        format!(
-            "they are the {} and the {} event of one process",
-            ordinal(first.entry),
-            ordinal(second.entry)
+        tr!(
+            "they are the {first} and the {second} event of one process",
+            first = ordinal(first.entry),
+            second = ordinal(second.entry)
         )
     } else {
-        knowledge(trace, second, first, "and")
+        knowledge(trace, second, first)
     };
-    format!(
-        "{} happened before {}: {reason}.",
-        event(trace, first),
-        event(trace, second)
+    tr!(
+        "{first} happened before {second}: {reason}.",
+        first = event(trace, first),
+        second = event(trace, second),
+        reason = reason
     )
 }
 
 /// "exec-2 knows 12 events of exec-1 at #180, and #120 is its 9th".
-fn knowledge(trace: &Trace, knower: Side, known: Side, joint: &str) -> String {
+fn knowledge(trace: &Trace, knower: Side, known: Side) -> String {
+    tr!(
+        "{who} knows 1 event of {whom} at #{at}, and #{known} is its {nth}"
+            | "{who} knows {n} events of {whom} at #{at}, and #{known} is its {nth}" % knower.knows,
+        who = trace.name(knower.process),
+        whom = trace.name(known.process),
+        at = knower.seq,
+        known = known.seq,
+        nth = ordinal(known.entry)
+    )
+}
+
+/// "exec-2 knows 8 events of exec-1 at #180, but #120 is its 9th".
+fn ignorance(trace: &Trace, knower: Side, known: Side) -> String {
     let (who, whom) = (trace.name(knower.process), trace.name(known.process));
-    let events = match knower.knows {
-        0 => "no event".to_owned(),
-        1 => "1 event".to_owned(),
-        n => format!("{n} events"),
-    };
-    format!(
-        "{who} knows {events} of {whom} at #{}, {joint} #{} is its {}",
-        knower.seq,
-        known.seq,
-        ordinal(known.entry)
+    let nth = ordinal(known.entry);
+    if knower.knows == 0 {
+        return tr!(
+            "{who} knows no event of {whom} at #{at}, but #{known} is its {nth}",
+            who = who,
+            whom = whom,
+            at = knower.seq,
+            known = known.seq,
+            nth = nth
+        );
+    }
+    tr!(
+        "{who} knows 1 event of {whom} at #{at}, but #{known} is its {nth}"
+            | "{who} knows {n} events of {whom} at #{at}, but #{known} is its {nth}" % knower.knows,
+        who = who,
+        whom = whom,
+        at = knower.seq,
+        known = known.seq,
+        nth = nth
     )
 }
 
 fn event(trace: &Trace, side: Side) -> String {
-    let mut words = String::new();
-    if let Some(event) = trace.get(side.seq) {
-        words += event.record.kind();
-        if let Record::MessageSent(what, _) | Record::MessageReceived(what, ..) = &event.record {
-            words += &format!(" ({})", what.name());
-        }
+    let record = trace.get(side.seq).map(|event| &event.record);
+    let kind = record.map_or("", Record::kind);
+    let process = trace.name(side.process);
+    if let Some(Record::MessageSent(what, _) | Record::MessageReceived(what, ..)) = record {
+        return tr!(
+            "{kind} ({what}) of {process} (#{seq})",
+            kind = kind,
+            what = what.name(),
+            process = process,
+            seq = side.seq
+        );
     }
-    format!("{words} of {} (#{})", trace.name(side.process), side.seq)
+    tr!(
+        "{kind} of {process} (#{seq})",
+        kind = kind,
+        process = process,
+        seq = side.seq
+    )
 }
 
 fn ordinal(number: u32) -> String {
+    if language() == Language::German {
+        return format!("{number}.");
+    }
     let suffix = match (number % 10, number % 100) {
         (_, 11..=13) => "th",
         (1, _) => "st",

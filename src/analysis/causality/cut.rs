@@ -6,6 +6,7 @@ use crate::analysis::lanes::Lanes;
 use crate::engine::id::ProcessIndex;
 use crate::engine::record::Record;
 use crate::engine::trace::{Event, Form, Trace};
+use crate::language::{say, tr};
 
 /// For each process, how many of its events are included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -155,36 +156,49 @@ impl CutVerdict {
     pub fn in_words(&self, trace: &Trace) -> String {
         let violations = match self {
             CutVerdict::Consistent { in_flight } => {
-                let crossing = match in_flight {
-                    0 => "no message is on its way across it".to_owned(),
-                    1 => "1 message is on its way across it".to_owned(),
-                    n => format!("{n} messages are on their way across it"),
+                return match in_flight {
+                    0 => say(
+                        "Consistent: every effect has its cause, and no message is on its way across it.",
+                    )
+                    .to_owned(),
+                    _ => tr!(
+                        "Consistent: every effect has its cause, and 1 message is on its way across it."
+                        | "Consistent: every effect has its cause, and {n} messages are on their way across it."
+                            % *in_flight
+                    ),
                 };
-                return format!("Consistent: every effect has its cause, and {crossing}.");
             }
             CutVerdict::Inconsistent { violations } => violations,
         };
-        let mut words = "Inconsistent".to_owned();
+        let mut words = say("Inconsistent").to_owned();
         if let Some((send, receipt)) = violations.first()
             && let (Some(event), Some(received)) = (trace.get(*send), trace.get(*receipt))
             && let (Some(from), Some(to)) = (event.process(), received.process())
         {
             let (from, to) = (trace.name(from), trace.name(to));
-            let message = match event.form {
-                Form::Send { message, .. } => {
-                    let kind = event.record.kind();
-                    format!("message {} ({kind} from {from} to {to})", message.0)
-                }
-                _ => format!("the message from {from} (#{send}) to {to} (#{receipt})"),
+            words = match event.form {
+                Form::Send { message, .. } => tr!(
+                    "Inconsistent: message {number} ({kind} from {from} to {to}) is received inside the cut but sent outside it, an effect without its cause",
+                    number = message.0,
+                    kind = event.record.kind(),
+                    from = from,
+                    to = to
+                ),
+                _ => tr!(
+                    "Inconsistent: the message from {from} (#{send}) to {to} (#{receipt}) is received inside the cut but sent outside it, an effect without its cause",
+                    from = from,
+                    send = send,
+                    to = to,
+                    receipt = receipt
+                ),
             };
-            words += &format!(
-                ": {message} is received inside the cut but sent outside it, an effect without its cause"
-            );
         }
         match violations.len() {
             0 | 1 => words + ".",
-            2 => words + "; so is 1 more.",
-            n => words + &format!("; so are {} more.", n - 1),
+            all => tr!(
+                "{first}; so is 1 more." | "{first}; so are {n} more." % all - 1,
+                first = words
+            ),
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::engine::message::Loss;
 use crate::engine::record::Record;
 use crate::engine::sorted::{SortedMap, SortedSet};
 use crate::engine::trace::{Event, Form};
+use crate::language::tr;
 
 use super::Range;
 
@@ -33,9 +34,10 @@ pub fn choose(run: &Run<'_>, range: Range) -> Result<Vec<u32>, String> {
         .flatten()
         .find(|seq| !within(*seq))
     {
-        return Err(format!(
-            "there is no event {beyond}: the run has {}, numbered from 0",
-            run.count
+        return Err(tr!(
+            "there is no event {beyond}: the run has {count}, numbered from 0",
+            beyond = beyond,
+            count = run.count
         ));
     }
     let events = run.events().skip(from as usize);
@@ -44,15 +46,20 @@ pub fn choose(run: &Run<'_>, range: Range) -> Result<Vec<u32>, String> {
         return Ok(matter.take(EVENTS).map(|(seq, _)| seq).collect());
     };
     if to < from {
-        return Err(format!(
-            "the range ends at event {to}, before it begins at {from}"
+        return Err(tr!(
+            "the range ends at event {to}, before it begins at {from}",
+            to = to,
+            from = from
         ));
     }
     let wanted = (to - from) as usize + 1;
     if wanted > EVENTS_MAX {
-        return Err(format!(
-            "{wanted} events are more than Mermaid draws: choose at most {EVENTS_MAX}, such as {from} to {}",
-            from as usize + EVENTS_MAX - 1
+        return Err(tr!(
+            "{wanted} events are more than Mermaid draws: choose at most {most}, such as {from} to {to}",
+            wanted = wanted,
+            most = EVENTS_MAX,
+            from = from,
+            to = from as usize + EVENTS_MAX - 1
         ));
     }
     Ok((from..=to).collect())

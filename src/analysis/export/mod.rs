@@ -15,6 +15,7 @@ use crate::engine::id::ProcessIndex;
 use crate::engine::record::{Field, Record};
 use crate::engine::time::to_us;
 use crate::engine::trace::{Event, Form, Trace};
+use crate::language::{say, tr};
 
 /// The recorder of what happens outside every process, as exports call it.
 const ENVIRONMENT: &str = "environment";
@@ -62,8 +63,11 @@ impl Format {
     pub fn parse(name: &str) -> Result<Format, String> {
         let found = Format::ALL.into_iter().find(|format| format.name() == name);
         found.ok_or_else(|| {
-            let names = Format::ALL.map(Format::name).join(", ");
-            ["there is no format \"", name, "\": choose one of ", &names].concat()
+            tr!(
+                "there is no format \"{name}\": choose one of {names}",
+                name = name,
+                names = Format::ALL.map(Format::name).join(", ")
+            )
         })
     }
 }
@@ -111,10 +115,10 @@ pub fn check(run: &Run<'_>, format: Format, range: Range) -> Result<(), String> 
     match format {
         Format::Mermaid => mermaid::choose(run, range).map(drop),
         _ if range == Range::default() => Ok(()),
-        _ => Err(
-            "only mermaid takes a range of events: leave out from and to, or choose mermaid"
-                .to_owned(),
-        ),
+        _ => Err(say(
+            "only mermaid takes a range of events: leave out from and to, or choose mermaid",
+        )
+        .to_owned()),
     }
 }
 

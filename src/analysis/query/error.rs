@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::language::tr;
+
 /// Why a query cannot be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryError {
@@ -15,8 +17,12 @@ pub struct QueryError {
 
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = self.position + 1;
-        write!(f, "at character {at}: {}; {}", self.wrong, self.possible)
+        f.write_str(&tr!(
+            "at character {at}: {wrong}; {possible}",
+            at = self.position + 1,
+            wrong = self.wrong,
+            possible = self.possible
+        ))
     }
 }
 
@@ -31,17 +37,24 @@ impl QueryError {
         }
     }
 
-    /// A word that is none of those known: suggests the one it was probably meant to be, or lists all.
-    pub(super) fn unknown(position: usize, what: &str, word: &str, known: &[&str]) -> QueryError {
-        let possible = match nearest(word, known) {
-            Some(nearest) => format!("did you mean {nearest}?"),
-            None => format!("it is one of {}", known.join(", ")),
-        };
-        QueryError {
-            position,
-            wrong: format!("there is no {what} \"{word}\""),
-            possible,
-        }
+    /// A value that is none of those known to a field.
+    pub(super) fn unknown(position: usize, field: &str, word: &str, known: &[&str]) -> QueryError {
+        let wrong = tr!("there is no {field} \"{word}\"", field = field, word = word);
+        QueryError::new(position, wrong, &meant(word, known))
+    }
+
+    /// A field that is none.
+    pub(super) fn unknown_field(position: usize, word: &str, known: &[&str]) -> QueryError {
+        let wrong = tr!("there is no field \"{}\"", word);
+        QueryError::new(position, wrong, &meant(word, known))
+    }
+}
+
+/// Suggests the known word that a word was probably meant to be, or lists all.
+fn meant(word: &str, known: &[&str]) -> String {
+    match nearest(word, known) {
+        Some(nearest) => tr!("did you mean {}?", nearest),
+        None => tr!("it is one of {}", known.join(", ")),
     }
 }
 

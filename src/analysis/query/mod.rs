@@ -19,6 +19,7 @@ use tokens::{Token, tokens};
 use crate::analysis::bits::Bits;
 use crate::analysis::lanes::Lanes;
 use crate::engine::trace::{Event, Trace};
+use crate::language::{say, tr};
 
 /// Alternatives, of each of which every term must hold.
 type Any = Vec<Vec<Term>>;
@@ -152,17 +153,26 @@ impl Query {
     pub fn sentence(&self) -> String {
         let mut said = words::any(&self.first);
         if self.first.is_empty() {
-            return "all events".to_owned();
+            return say("all events").to_owned();
         }
         for step in &self.steps {
             said = match step {
-                Step::After(side) => format!("{}, with {said} in their past", words::any(side)),
-                Step::AfterWithout(side, between) => format!(
-                    "{}, with {said} in their past and no {} between",
-                    words::any(side),
-                    words::any(between)
+                Step::After(side) => tr!(
+                    "{what}, with {before} in their past",
+                    what = words::any(side),
+                    before = said
                 ),
-                Step::Beside(side) => format!("{}, concurrent with {said}", words::any(side)),
+                Step::AfterWithout(side, between) => tr!(
+                    "{what}, with {before} in their past and no {between} between",
+                    what = words::any(side),
+                    before = said,
+                    between = words::any(between)
+                ),
+                Step::Beside(side) => tr!(
+                    "{what}, concurrent with {others}",
+                    what = words::any(side),
+                    others = said
+                ),
             };
         }
         said
@@ -171,13 +181,16 @@ impl Query {
 
 fn note(stopped_at: Option<u32>, timeless: bool) -> Option<String> {
     match stopped_at {
-        Some(seq) => Some(format!(
-            "only events before #{seq} were looked at: ask for fewer kinds, or for one process"
+        Some(seq) => Some(tr!(
+            "only events before #{} were looked at: ask for fewer kinds, or for one process",
+            seq
         )),
         None if timeless => Some(
-            "events of the environment (faults, lost messages) have no clock, so none of them happened before \
-             anything"
-                .to_owned(),
+            say(
+                "events of the environment (faults, lost messages) have no clock, so none of them happened before \
+                 anything",
+            )
+            .to_owned(),
         ),
         None => None,
     }
@@ -240,21 +253,25 @@ fn sign(token: &Token) -> &'static str {
 
 fn needs_sides(position: usize, token: &Token) -> QueryError {
     let sign = sign(token);
-    let wrong = format!("\"{sign}\" has nothing on one of its sides");
+    let wrong = tr!("\"{}\" has nothing on one of its sides", sign);
     let example = match token {
-        Token::Or => "write kind:job_paused or kind:job_resumed; the word itself goes in quotes",
-        Token::Without => "write kind:job_routed -> kind:job_completed without kind:job_paused",
-        Token::Beside => "write kind:job_started || kind:mode_set",
-        Token::Arrow | Token::Term(_) => "write kind:job_routed -> kind:job_started",
+        Token::Or => {
+            say("write kind:job_paused or kind:job_resumed; the word itself goes in quotes")
+        }
+        Token::Without => {
+            say("write kind:job_routed -> kind:job_completed without kind:job_paused")
+        }
+        Token::Beside => say("write kind:job_started || kind:mode_set"),
+        Token::Arrow | Token::Term(_) => say("write kind:job_routed -> kind:job_started"),
     };
     QueryError::new(position, wrong, example)
 }
 
 fn misplaced(position: usize, token: &Token) -> QueryError {
-    let wrong = format!("\"{}\" cannot stand here", sign(token));
+    let wrong = tr!("\"{}\" cannot stand here", sign(token));
     let possible = match token {
-        Token::Without => "it follows one arrow: A -> B without C",
-        _ => "|| stands alone between two sides: A || B",
+        Token::Without => say("it follows one arrow: A -> B without C"),
+        _ => say("|| stands alone between two sides: A || B"),
     };
     QueryError::new(position, wrong, possible)
 }

@@ -9,6 +9,7 @@ use crate::engine::message::What;
 use crate::engine::record::Record;
 use crate::engine::time::SECOND_NS;
 use crate::engine::trace::{Event, Form, Trace};
+use crate::language::tr;
 
 /// The fields, with an example of each.
 pub const FIELDS: [(&str, &str); 18] = [
@@ -147,30 +148,25 @@ impl Term {
 fn read_field(field: &str, word: &Word) -> Result<Test, QueryError> {
     let Some((_, example)) = FIELDS.iter().find(|(name, _)| *name == field) else {
         let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
-        let mut error = QueryError::unknown(word.position, "field", field, &known);
-        error.possible += &format!(
-            " (text with a colon goes in quotes: \"{field}:{}\")",
-            word.value
+        let mut error = QueryError::unknown_field(word.position, field, &known);
+        error.possible = tr!(
+            "{possible} (text with a colon goes in quotes: \"{field}:{value}\")",
+            possible = error.possible,
+            field = field,
+            value = word.value
         );
         return Err(error);
     };
     let value = word.value.as_str();
-    let wrong = |what: &str| {
-        let wrong = format!("{field}:{value} is not {what}");
-        QueryError::new(
-            word.position,
-            wrong,
-            &format!("write for example {example}"),
-        )
+    let wrong = |wrong: String| {
+        QueryError::new(word.position, wrong, &tr!("write for example {}", example))
     };
     if value.is_empty() {
-        let wrong = format!("{field}: says nothing");
-        return Err(QueryError::new(
-            word.position,
-            wrong,
-            &format!("write for example {example}"),
-        ));
+        return Err(wrong(tr!("{}: says nothing", field)));
     }
+    let term = || [field, ":", value].concat();
+    let moment =
+        || moment(value).ok_or_else(|| wrong(tr!("{} is not a moment in seconds or ms", term())));
     let number = |prefix: &str| value.strip_prefix(prefix).unwrap_or(value).parse::<u32>();
     let one_of = |known: &[&str]| {
         let same = |name: &&str| name.eq_ignore_ascii_case(value);
@@ -200,8 +196,12 @@ fn read_field(field: &str, word: &Word) -> Result<Test, QueryError> {
             Ok(number) => Test::Job(JobId(number)),
             Err(_) => Test::JobNamed(name.begin),
         },
-        "message" => Test::Message(number("").map_err(|_| wrong("the number of a message"))?),
-        "attempt" => Test::Attempt(number("").map_err(|_| wrong("the number of an attempt"))?),
+        "message" => Test::Message(
+            number("").map_err(|_| wrong(tr!("{} is not the number of a message", term())))?,
+        ),
+        "attempt" => Test::Attempt(
+            number("").map_err(|_| wrong(tr!("{} is not the number of an attempt", term())))?,
+        ),
         "class" => {
             Test::Class([Class::Normal, Class::Emergency][one_of(&["normal", "emergency"])?])
         }
@@ -215,10 +215,11 @@ fn read_field(field: &str, word: &Word) -> Result<Test, QueryError> {
             Test::Level(declarable.unwrap_or(Level::None))
         }
         "fault" => Test::Fault(Record::FAULTS[one_of(&Record::FAULTS)?]),
-        "after" => Test::After(moment(value).ok_or_else(|| wrong("a moment in seconds or ms"))?),
-        "before" => Test::Before(moment(value).ok_or_else(|| wrong("a moment in seconds or ms"))?),
+        "after" => Test::After(moment()?),
+        "before" => Test::Before(moment()?),
         "seq" => {
-            let (first, last) = places(value).ok_or_else(|| wrong("a place in the trace"))?;
+            let (first, last) = places(value)
+                .ok_or_else(|| wrong(tr!("{} is not a place in the trace", term())))?;
             Test::Seq(first, last)
         }
         "reason" => Test::Reason(value.to_lowercase()),

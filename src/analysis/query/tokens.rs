@@ -1,6 +1,7 @@
 //! A query's text as terms and the words between them.
 
 use super::error::QueryError;
+use crate::language::say;
 
 /// A term as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,8 +110,8 @@ fn quotation(letters: &[char], at: &mut usize) -> Result<String, QueryError> {
         .iter()
         .position(|letter| *letter == '"');
     let Some(length) = length else {
-        let wrong = "the quotation is not closed".to_owned();
-        return Err(QueryError::new(begin, wrong, "write \" at its end"));
+        let wrong = say("the quotation is not closed").to_owned();
+        return Err(QueryError::new(begin, wrong, say("write \" at its end")));
     };
     *at = begin + length + 2;
     Ok(letters[begin + 1..=begin + length].iter().collect())

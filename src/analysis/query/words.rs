@@ -1,12 +1,15 @@
 //! A query said in a sentence.
 
 use super::terms::{Name, Term, Test};
+use crate::engine::job::Class;
 use crate::engine::time::SECOND_NS;
+use crate::language::{language, say, tr};
 
 /// One of several conjunctions of terms.
 pub fn any(alternatives: &[Vec<Term>]) -> String {
-    let said: Vec<String> = alternatives.iter().map(|terms| all(terms)).collect();
-    said.join(", or ")
+    let said = alternatives.iter().map(|terms| all(terms));
+    said.reduce(|a, b| tr!("{a}, or {b}", a = a, b = b))
+        .unwrap_or_default()
 }
 
 fn all(terms: &[Term]) -> String {
@@ -16,8 +19,8 @@ fn all(terms: &[Term]) -> String {
         Some(Term {
             test: Test::Kind(name),
             ..
-        }) => format!("{} events", said(name)),
-        _ => "events".to_owned(),
+        }) => tr!("{} events", said(name)),
+        _ => say("events").to_owned(),
     };
     let when = |term: &&Term| matches!(term.test, Test::After(_) | Test::Before(_));
     let others = || terms.iter().filter(|term| noun != Some(*term));
@@ -35,44 +38,44 @@ fn phrase(term: &Term) -> String {
     let negated = term.negated;
     let words = match &term.test {
         Test::Text(part) => {
-            let verb = if negated {
-                "that do not say"
+            return if negated {
+                tr!("that do not say \"{}\"", part)
             } else {
-                "that say"
+                tr!("that say \"{}\"", part)
             };
-            return format!("{verb} \"{part}\"");
         }
         // The other side of a moment is as easy to say.
         Test::After(t_ns) | Test::Before(t_ns) => {
             let after = matches!(term.test, Test::After(_)) != negated;
-            return format!(
-                "{} {}",
-                if after { "after" } else { "before" },
-                seconds(*t_ns)
-            );
+            return if after {
+                tr!("events" => "after {}", seconds(*t_ns))
+            } else {
+                tr!("events" => "before {}", seconds(*t_ns))
+            };
         }
-        Test::Kind(name) => format!("of kind {}", said(name)),
-        Test::Process(name) => format!("of {}", said(name)),
-        Test::To(name) => format!("with a message to {}", said(name)),
-        Test::From(name) => format!("with a message from {}", said(name)),
-        Test::Executor(name) => format!("of or about {}", said(name)),
-        Test::Job(job) => format!("about {job}"),
-        Test::JobNamed(part) => format!("about a job with \"{part}\" in its name"),
-        Test::Message(number) => format!("about message {number}"),
-        Test::Class(class) => format!("of {} jobs", class.name()),
-        Test::Emergency(id) => format!("about {id}"),
-        Test::EmergencyType(name) => format!("about {} emergencies", said(name).replace('_', " ")),
-        Test::Level(level) => format!("with level {level}"),
-        Test::Attempt(number) => format!("of attempt {number}"),
-        Test::Fault(fault) => format!("of the fault \"{fault}\""),
-        Test::Seq(first, last) if first == last => format!("numbered {first}"),
-        Test::Seq(first, u32::MAX) => format!("numbered {first} or higher"),
-        Test::Seq(first, last) => format!("numbered {first} to {last}"),
-        Test::What(name) => format!("with a message called {}", said(name)),
-        Test::Reason(part) => format!("with \"{part}\" in their reason"),
+        Test::Kind(name) => tr!("of kind {}", said(name)),
+        Test::Process(name) => tr!("events" => "of {}", said(name)),
+        Test::To(name) => tr!("with a message to {}", said(name)),
+        Test::From(name) => tr!("with a message from {}", said(name)),
+        Test::Executor(name) => tr!("of or about {}", said(name)),
+        Test::Job(job) => tr!("events" => "about {}", job),
+        Test::JobNamed(part) => tr!("about a job with \"{}\" in its name", part),
+        Test::Message(number) => tr!("about message {}", number),
+        Test::Class(Class::Normal) => say("of normal jobs").to_owned(),
+        Test::Class(Class::Emergency) => say("of emergency jobs").to_owned(),
+        Test::Emergency(id) => tr!("events" => "about {}", id),
+        Test::EmergencyType(name) => tr!("about {} emergencies", said(name).replace('_', " ")),
+        Test::Level(level) => tr!("with level {}", level),
+        Test::Attempt(number) => tr!("of attempt {}", number),
+        Test::Fault(fault) => tr!("of the fault \"{}\"", fault),
+        Test::Seq(first, last) if first == last => tr!("numbered {}", first),
+        Test::Seq(first, u32::MAX) => tr!("numbered {} or higher", first),
+        Test::Seq(first, last) => tr!("numbered {first} to {last}", first = first, last = last),
+        Test::What(name) => tr!("with a message called {}", said(name)),
+        Test::Reason(part) => tr!("with \"{}\" in their reason", part),
     };
     if negated {
-        format!("not {words}")
+        tr!("events" => "not {}", words)
     } else {
         words
     }
@@ -89,5 +92,6 @@ fn seconds(t_ns: u64) -> String {
         return format!("{whole} s");
     }
     let digits = format!("{part:09}");
-    format!("{whole}.{} s", digits.trim_end_matches('0'))
+    let mark = language().decimal_mark();
+    format!("{whole}{mark}{} s", digits.trim_end_matches('0'))
 }

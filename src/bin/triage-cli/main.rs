@@ -9,6 +9,7 @@ mod input;
 mod lesson;
 mod link;
 mod run;
+mod schema;
 mod soak;
 
 use std::io::Write;
@@ -148,6 +149,15 @@ enum Commands {
         /// A file, or the name of a built-in scenario.
         scenario: String,
     },
+    /// Print the JSON Schema of a format, as editors use it while somebody types.
+    Schema {
+        /// Which format.
+        #[arg(value_enum)]
+        format: schema::Named,
+        /// Write it there instead.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Print a lesson step by step with every answer and why; exit code 1 if something in it does not hold in its run.
     Lesson {
         /// Such as public/lessons/messages.json; docs/lesson-format.md describes it.
@@ -252,6 +262,7 @@ fn main() -> ExitCode {
         Commands::Link { scenario, at, page } => link::link(scenario, *at, page),
         Commands::Audit { file, head } => audit::audit(file, *head),
         Commands::Check { scenario } => check(scenario),
+        Commands::Schema { format, out } => schema::schema(*format, out.as_deref()),
         Commands::Lesson { file } => lesson::lesson(file),
         Commands::Result { code } => lesson::result(code),
         Commands::Soak {

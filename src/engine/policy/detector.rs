@@ -7,6 +7,7 @@ use super::phi::{Distribution, PhiAccrual, Window};
 /// A failure detector for executors, fed by their heartbeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Detector {
     /// Fixed bounds on silence.
     Timeout {
@@ -25,6 +26,7 @@ pub enum Detector {
 /// `docs/scenario-format.md` says for each what is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Preset {
     /// Akka Cluster (`reference.conf`): heartbeats every 1 s, unreachable at φ = 8, standard deviation at least 100 ms,
     /// acceptable pause 3 s, 1000 samples.

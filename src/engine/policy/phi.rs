@@ -8,6 +8,7 @@ use serde::Serialize;
 /// What spans between heartbeats are taken to follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Distribution {
     /// A normal distribution, as in the paper and in Akka.
     Normal,
@@ -18,6 +19,7 @@ pub enum Distribution {
 /// The parameters. φ = −log₁₀(P(a heartbeat is later than the silence so far)): at φ = 3 one heartbeat in a
 /// thousand is as late as that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct PhiAccrual {
     /// Suspected at this φ, in thousandths: 1 to 100 000.
     pub suspect_phi_thousandths: u32,

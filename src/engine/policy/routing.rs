@@ -14,6 +14,7 @@ use crate::engine::rng::Generator;
 /// A routing policy. Load is what a coordinator knows: unfinished jobs that it assigned, per slot of the executor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub enum Routing {
     /// Each in turn.
     RoundRobin,

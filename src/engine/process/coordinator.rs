@@ -14,6 +14,8 @@ use crate::engine::message::{Body, Ignored, Placement, Tenure, Word};
 use crate::engine::policy::routing::{self, Candidate, Routing};
 use crate::engine::record::{Attempt, Record};
 use crate::engine::rng::Generator;
+use crate::language::{Sentence, say, tr};
+use crate::mark;
 
 /// A `coordinator-N` process.
 #[derive(Clone, Debug)]
@@ -199,14 +201,21 @@ impl Coordinator {
             .filter(|known| routing::could_run(&known.spec, job))
             .collect();
         let named = |known: &&Known| match known.standing {
-            Standing::Draining => format!("{} (draining)", known.spec.id),
-            Standing::Removed => format!("{} (removed)", known.spec.id),
-            _ => format!("{} (failed)", known.spec.id),
+            Standing::Draining => tr!("{} (draining)", known.spec.id),
+            Standing::Removed => tr!("{} (removed)", known.spec.id),
+            _ => tr!("{} (failed)", known.spec.id),
         };
         match able.as_slice() {
-            [] => "an executor that could run it".to_owned(),
-            [..] if able.len() <= 3 => able.iter().map(named).collect::<Vec<_>>().join(" or "),
-            [..] => format!("any of {} executors, none of them available", able.len()),
+            [] => say("an executor that could run it").to_owned(),
+            [one] => named(one),
+            [a, b] => tr!("{a} or {b}", a = named(a), b = named(b)),
+            [a, b, c] => tr!(
+                "{a} or {b} or {c}",
+                a = named(a),
+                b = named(b),
+                c = named(c)
+            ),
+            [..] => tr!("any of {} executors, none of them available", able.len()),
         }
     }
 
@@ -220,7 +229,7 @@ impl Coordinator {
             let reason = refusal(job);
             effects.receipt = Some(Record::JobRefused {
                 job: job.id,
-                reason: reason.into(),
+                reason,
             });
             return effects;
         }
@@ -394,12 +403,17 @@ impl Coordinator {
     }
 }
 
-fn refusal(job: &Job) -> String {
+fn refusal(job: &Job) -> Sentence {
     let needs = job.requirements.join(", ");
     match (&job.target, needs.is_empty()) {
-        (Some(target), true) => format!("no executor is called {target}"),
-        (Some(target), false) => format!("{target} does not have {needs}, or does not exist"),
-        (None, false) => format!("no executor has {needs}"),
-        (None, true) => "there is no executor".to_owned(),
+        (Some(target), true) => {
+            Sentence::new(mark!("no executor is called {name}"), &[("name", target)])
+        }
+        (Some(target), false) => Sentence::new(
+            mark!("{name} does not have {needs}, or does not exist"),
+            &[("name", target), ("needs", &needs)],
+        ),
+        (None, false) => Sentence::new(mark!("no executor has {needs}"), &[("needs", &needs)]),
+        (None, true) => Sentence::new(mark!("there is no executor"), &[]),
     }
 }

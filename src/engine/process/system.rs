@@ -10,6 +10,7 @@ use crate::engine::job::Job;
 use crate::engine::message::{Announcement, Body, EmergencyChange, Ignored};
 use crate::engine::policy::delivery::EmergencyDelivery;
 use crate::engine::record::Record;
+use crate::mark;
 
 /// A coordinator that has not answered so many transmissions of a job is passed over: within half a second, as waits
 /// double from some round trips on.
@@ -151,17 +152,19 @@ impl System {
             None => active.last(),
         };
         found.ok_or_else(|| match (name, active.is_empty()) {
-            (_, true) => Rejection::new("no emergency is active: declare one first"),
+            (_, true) => Rejection::new(mark!("no emergency is active: declare one first"), &[]),
             (name, false) => {
                 let names: Vec<String> = active
                     .iter()
                     .map(|emergency| emergency.id.to_string())
                     .collect();
-                let name = name.unwrap_or_default();
-                Rejection::new(format!(
-                    "{name} is not active; active: {}",
-                    names.join(", ")
-                ))
+                Rejection::new(
+                    mark!("{name} is not active; active: {names}"),
+                    &[
+                        ("name", &name.unwrap_or_default()),
+                        ("names", &names.join(", ")),
+                    ],
+                )
             }
         })
     }

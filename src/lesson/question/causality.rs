@@ -3,13 +3,13 @@
 use super::{Answer, Choice, Relation};
 use crate::analysis::causality::Comparison;
 use crate::engine::clock::Causality;
+use crate::language::{grouped, say, tr};
 use crate::lesson::anchor::{Anchor, find, hits};
 use crate::playback::Player;
 
-const NO_CLOCK: &str = "that event is outside every process and has no clock";
-
 fn compare(player: &Player, a: u32, b: u32) -> Result<Comparison, String> {
-    Comparison::of(player.trace(), player.lanes(), a, b).ok_or_else(|| NO_CLOCK.to_owned())
+    Comparison::of(player.trace(), player.lanes(), a, b)
+        .ok_or_else(|| say("that event is outside every process and has no clock").to_owned())
 }
 
 /// How event 1 stands to event 2.
@@ -27,22 +27,22 @@ pub fn relation(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>
         Choice::new(words, right, why)
     };
     Ok(vec![
-        choice("1 happened before 2", Causality::Before),
-        choice("2 happened before 1", Causality::After),
-        choice("They are concurrent", Causality::Concurrent),
+        choice(say("1 happened before 2"), Causality::Before),
+        choice(say("2 happened before 1"), Causality::After),
+        choice(say("They are concurrent"), Causality::Concurrent),
     ])
 }
 
 /// Why a relation does not hold.
 fn wrongly(thought: Causality, true_one: Causality) -> &'static str {
     match (thought, true_one) {
-        (Causality::Concurrent, _) => {
-            "Concurrent means that no chain of events and messages leads from one to the other, but there is one."
-        }
-        (_, Causality::Concurrent) => {
-            "To stand earlier on the time axis is not enough: a chain of events and messages has to lead from one to the other."
-        }
-        _ => "A chain leads from one to the other, but the other way round.",
+        (Causality::Concurrent, _) => say(
+            "Concurrent means that no chain of events and messages leads from one to the other, but there is one.",
+        ),
+        (_, Causality::Concurrent) => say(
+            "To stand earlier on the time axis is not enough: a chain of events and messages has to lead from one to the other.",
+        ),
+        _ => say("A chain leads from one to the other, but the other way round."),
     }
 }
 
@@ -72,8 +72,12 @@ pub fn count(
         Relation::After => (after, before + after + concurrent),
         Relation::Concurrent => (concurrent, before + after + concurrent),
     };
-    let parts = format!(
-        "Of {total}, {before} happened before it, {after} after it, and {concurrent} are concurrent with it."
+    let parts = tr!(
+        "Of {total}, {before} happened before it, {after} after it, and {concurrent} are concurrent with it.",
+        total = grouped(total as u64),
+        before = grouped(before as u64),
+        after = grouped(after as u64),
+        concurrent = grouped(concurrent as u64)
     );
     let mut values = vec![before, after, concurrent, total, right + 1];
     values.sort_unstable();
@@ -83,15 +87,15 @@ pub fn count(
             parts.clone()
         } else {
             let reason = match value {
-                v if v == total => "That counts all of them.",
-                v if v == before => "That counts those that happened before it.",
-                v if v == after => "That counts those that happened after it.",
-                v if v == concurrent => "That counts those that are concurrent with it.",
-                _ => "That is one more than there are.",
+                v if v == total => say("That counts all of them."),
+                v if v == before => say("That counts those that happened before it."),
+                v if v == after => say("That counts those that happened after it."),
+                v if v == concurrent => say("That counts those that are concurrent with it."),
+                _ => say("That is one more than there are."),
             };
             [reason, " ", &parts].concat()
         };
-        Choice::new(value.to_string(), value == right, why)
+        Choice::new(grouped(value as u64), value == right, why)
     };
     Ok(values.into_iter().map(choice).collect())
 }
@@ -100,13 +104,13 @@ pub fn count(
 pub fn clicked(player: &Player, relation: Relation, to: &Anchor, seq: u32) -> Option<Answer> {
     let place = find(player, to).ok()?;
     if seq == place {
-        let why = "That is event 1 itself. Look for another one.".to_owned();
+        let why = say("That is event 1 itself. Look for another one.").to_owned();
         return Some(Answer { right: false, why });
     }
     let found = match compare(player, seq, place) {
         Ok(found) => found,
         Err(why) => {
-            let why = ["Look for another one: ", &why, "."].concat();
+            let why = tr!("Look for another one: {why}.", why);
             return Some(Answer { right: false, why });
         }
     };
@@ -121,9 +125,9 @@ pub fn clicked(player: &Player, relation: Relation, to: &Anchor, seq: u32) -> Op
         verdict
     } else {
         let is = match found.causality {
-            Causality::Before => "That event happened before it.",
-            Causality::After => "That event happened after it.",
-            _ => "That event is concurrent with it.",
+            Causality::Before => say("That event happened before it."),
+            Causality::After => say("That event happened after it."),
+            _ => say("That event is concurrent with it."),
         };
         [is, " ", &verdict].concat()
     };

@@ -4,6 +4,7 @@ use super::{Choice, said};
 use crate::analysis::causality::{Comparison, MergeStep};
 use crate::engine::id::ProcessIndex;
 use crate::engine::record::Record;
+use crate::language::{grouped, language, say, tr};
 use crate::lesson::anchor::{Anchor, find};
 use crate::playback::Player;
 use crate::view::stage::ClockCell;
@@ -12,8 +13,8 @@ use crate::view::stage::ClockCell;
 pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     let seq = find(player, of)?;
     let (trace, lanes) = (player.trace(), player.lanes());
-    let step =
-        MergeStep::of(trace, lanes, seq).ok_or_else(|| "that event has no clock".to_owned())?;
+    let step = MergeStep::of(trace, lanes, seq)
+        .ok_or_else(|| say("that event has no clock").to_owned())?;
     let processes: Vec<ProcessIndex> = (0..trace.names().len())
         .map(|index| ProcessIndex(index as u16))
         .collect();
@@ -31,40 +32,40 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
             let most = |process| before(process).max(sent(process));
             wrong.push((
                 values(&most),
-                "That is the entry-wise maximum alone. The receipt is itself an event of the receiver, so its own entry \
-                 ticks as well.",
+                say("That is the entry-wise maximum alone. The receipt is itself an event of the receiver, so its own entry \
+                 ticks as well."),
             ));
             wrong.push((
                 values(&|process| before(process) + ticked(process)),
-                "That ticks the own entry alone. The message carries what its sender knew, and the receiver takes over \
-                 every larger entry.",
+                say("That ticks the own entry alone. The message carries what its sender knew, and the receiver takes over \
+                 every larger entry."),
             ));
             wrong.push((
                 values(&|process| sent(process) + ticked(process)),
-                "That takes the sender's vector as it is. The receiver knows things that the sender does not, so of \
-                 each pair of entries the larger one stays.",
+                say("That takes the sender's vector as it is. The receiver knows things that the sender does not, so of \
+                 each pair of entries the larger one stays."),
             ));
             wrong.push((
                 values(&|process| before(process) + sent(process)),
-                "Entries are not added: both count the same events, and an event is known once or not at all.",
+                say("Entries are not added: both count the same events, and an event is known once or not at all."),
             ));
         }
         None => {
             wrong.push((
                 values(&before),
-                "Something happened, so the own entry counts one more.",
+                say("Something happened, so the own entry counts one more."),
             ));
             wrong.push((
                 values(&|process| before(process) + u32::from(before(process) > 0 || process == own)),
-                "Only the own entry ticks. The others count events of other processes, of which nothing was learnt \
-                 here.",
+                say("Only the own entry ticks. The others count events of other processes, of which nothing was learnt \
+                 here."),
             ));
             let event = trace.get(seq).map(|event| &event.record);
             if let Some(Record::ExecutorRestarted { .. } | Record::ProcessRestarted) = event {
                 wrong.push((
                     values(&|process| ticked(process)),
-                    "A clock that began again would give a second event the same number. It was on stable storage, so \
-                     it goes on.",
+                    say("A clock that began again would give a second event the same number. It was on stable storage, so \
+                     it goes on."),
                 ));
             }
             let other = processes
@@ -74,7 +75,7 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
                 .or(processes.iter().copied().find(|process| *process != own));
             wrong.push((
                 values(&|process| before(process) + u32::from(Some(process) == other)),
-                "That ticks the entry of another process. Each process counts its own events only.",
+                say("That ticks the entry of another process. Each process counts its own events only."),
             ));
         }
     }
@@ -116,7 +117,12 @@ fn explain(player: &Player, step: &MergeStep) -> String {
         step.after.vector.get(step.process),
     );
     let Some(received) = step.received.first() else {
-        return format!("Only the own entry of {own} ticks, from {from} to {to}. The rest stays.");
+        return tr!(
+            "Only the own entry of {own} ticks, from {from} to {to}. The rest stays.",
+            own,
+            from,
+            to
+        );
     };
     let learnt: Vec<String> = step
         .raised
@@ -126,19 +132,26 @@ fn explain(player: &Player, step: &MergeStep) -> String {
                 step.before.vector.get(*process),
                 step.after.vector.get(*process),
             );
-            format!("{} from {old} to {new}", name(*process))
+            let process = name(*process);
+            tr!("{process} from {old} to {new}", process, old, new)
         })
         .collect();
-    let learnt = if learnt.is_empty() {
-        format!(
-            "The message of {} told {own} nothing new",
-            name(received.from)
-        )
-    } else {
-        let all = learnt.join(", ");
-        format!("The maximum raises {all}")
-    };
-    format!("{learnt}; then the own entry of {own} ticks, from {from} to {to}.")
+    if learnt.is_empty() {
+        return tr!(
+            "The message of {sender} told {own} nothing new; then the own entry of {own} ticks, from {from} to {to}.",
+            sender = name(received.from),
+            own,
+            from,
+            to
+        );
+    }
+    tr!(
+        "The maximum raises {all}; then the own entry of {own} ticks, from {from} to {to}.",
+        all = learnt.join(", "),
+        own,
+        from,
+        to
+    )
 }
 
 /// What the Lamport times of two events tell about their order.
@@ -147,31 +160,38 @@ pub fn lamport(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>,
     let trace = player.trace();
     let (first, second) = (trace.stamp(a).lamport, trace.stamp(b).lamport);
     let found = Comparison::of(trace, player.lanes(), a, b)
-        .ok_or_else(|| "that event has no clock".to_owned())?;
+        .ok_or_else(|| say("that event has no clock").to_owned())?;
     let truth = found.in_words(trace);
-    let times = format!("Event 1 has Lamport time {first}, event 2 has {second}.");
-    let rule = "If x happened before y, then L(x) < L(y). The other way round it does not hold.";
+    let times = tr!(
+        "Event 1 has Lamport time {first}, event 2 has {second}.",
+        first,
+        second
+    );
+    let rule =
+        say("If x happened before y, then L(x) < L(y). The other way round it does not hold.");
     // What the numbers rule out, and no more than that.
     let (right, conclusion) = match first.cmp(&second) {
         std::cmp::Ordering::Less => (
             2,
-            "So 2 cannot have happened before 1; the rest stays open.",
+            say("So 2 cannot have happened before 1; the rest stays open."),
         ),
         std::cmp::Ordering::Greater => (
             3,
-            "So 1 cannot have happened before 2; the rest stays open.",
+            say("So 1 cannot have happened before 2; the rest stays open."),
         ),
         std::cmp::Ordering::Equal => (
             4,
-            "Equal times rule out both orders, so they are concurrent.",
+            say("Equal times rule out both orders, so they are concurrent."),
         ),
     };
-    let vectors = ["The vectors know more: ", &truth].concat();
+    let vectors = tr!("The vectors know more: {truth}", truth);
     let choice = |(at, words): (usize, &str)| {
         let why = if at == right {
             [&*times, rule, conclusion, &*vectors].join(" ")
         } else if at < 2 {
-            let too_much = "The smaller number does not prove that: concurrent events have different numbers too.";
+            let too_much = say(
+                "The smaller number does not prove that: concurrent events have different numbers too.",
+            );
             [&*times, too_much, conclusion, &*vectors].join(" ")
         } else {
             [&*times, rule, conclusion].join(" ")
@@ -179,11 +199,11 @@ pub fn lamport(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>,
         Choice::new(words, at == right, why)
     };
     let words = [
-        "1 happened before 2",
-        "2 happened before 1",
-        "2 did not happen before 1, no more than that",
-        "1 did not happen before 2, no more than that",
-        "They are concurrent",
+        say("1 happened before 2"),
+        say("2 happened before 1"),
+        say("2 did not happen before 1, no more than that"),
+        say("1 did not happen before 2, no more than that"),
+        say("They are concurrent"),
     ];
     Ok(words.into_iter().enumerate().map(choice).collect())
 }
@@ -193,39 +213,49 @@ pub fn wall(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, St
     let (a, b) = (find(player, of)?, find(player, to)?);
     let trace = player.trace();
     let reading = |seq: u32| -> Result<(i64, u64), String> {
-        let event = trace.get(seq).ok_or("beyond the end of the run")?;
-        let process = event.process().ok_or("that event has no clock")?;
+        let event = trace
+            .get(seq)
+            .ok_or_else(|| say("beyond the end of the run"))?;
+        let process = event
+            .process()
+            .ok_or_else(|| say("that event has no clock"))?;
         Ok((trace.wall(process).read_us(event.t_ns), event.t_ns))
     };
     let ((first_us, first_ns), (second_us, second_ns)) = (reading(a)?, reading(b)?);
     let really = match first_ns.cmp(&second_ns) {
-        std::cmp::Ordering::Less => "In truth 1 came first.",
-        std::cmp::Ordering::Greater => "In truth 2 came first.",
-        std::cmp::Ordering::Equal => "In truth they came at the same time.",
+        std::cmp::Ordering::Less => say("In truth 1 came first."),
+        std::cmp::Ordering::Greater => say("In truth 2 came first."),
+        std::cmp::Ordering::Equal => say("In truth they came at the same time."),
     };
-    let facts = format!(
-        "The clock where 1 happened ({}) reads {}, the one where 2 happened ({}) reads {}. {really}",
-        said(player, a),
-        milliseconds(first_us),
-        said(player, b),
-        milliseconds(second_us),
+    let (first, second) = (said(player, a), said(player, b));
+    let facts = tr!(
+        "The clock where 1 happened ({first}) reads {first_time}, the one where 2 happened ({second}) reads {second_time}. {really}",
+        first,
+        first_time = milliseconds(first_us),
+        second,
+        second_time = milliseconds(second_us),
+        really
     );
     let right = usize::from(first_us >= second_us) + usize::from(first_us == second_us);
     let choice = |(at, words): (usize, &str)| {
         let why = if at == right {
             facts.clone()
         } else {
-            ["Wall clocks differ from each other and drift. ", &facts].concat()
+            tr!(
+                "Wall clocks differ from each other and drift. {facts}",
+                facts
+            )
         };
         Choice::new(words, at == right, why)
     };
-    let words = ["1 first", "2 first", "Both at once"];
+    let words = [say("1 first"), say("2 first"), say("Both at once")];
     Ok(words.into_iter().enumerate().map(choice).collect())
 }
 
-/// `1 234.567 ms`
+/// `1234.567 ms`
 fn milliseconds(us: i64) -> String {
     let sign = if us < 0 { "−" } else { "" };
     let us = us.unsigned_abs();
-    format!("{sign}{}.{:03} ms", us / 1000, us % 1000)
+    let (whole, point) = (grouped(us / 1000), language().decimal_mark());
+    format!("{sign}{whole}{point}{:03} ms", us % 1000)
 }

@@ -11,6 +11,7 @@ use crate::engine::policy::discipline::Discipline;
 use crate::engine::record::{Attempt, Record};
 use crate::engine::time::{SECOND_NS, to_us};
 use crate::engine::trace::{Event, Recorder};
+use crate::language::{say, say_as, tr};
 use crate::lesson::anchor::{Anchor, find};
 use crate::playback::{Player, Variation};
 use crate::view::log::titled;
@@ -25,17 +26,18 @@ pub fn level(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     let seq = find(player, of)?;
     let event = player.trace().get(seq).map(|event| &event.record);
     let Some(Record::ModeSet { level: right, .. }) = event else {
-        return Err(format!("{} sets no level", of.query));
+        return Err(tr!("{} sets no level", of.query));
     };
-    let facts = format!(
-        "{}. The system level is the highest of the active emergencies, and NONE without any.",
-        said(player, seq)
+    let event = said(player, seq);
+    let facts = tr!(
+        "{event}. The system level is the highest of the active emergencies, and NONE without any.",
+        event
     );
     let choice = |level: Level| {
         let why = match level.cmp(right) {
             std::cmp::Ordering::Equal => facts.clone(),
-            std::cmp::Ordering::Less => ["A higher one is active. ", &facts].concat(),
-            std::cmp::Ordering::Greater => ["No active emergency is as high. ", &facts].concat(),
+            std::cmp::Ordering::Less => tr!("A higher one is active. {facts}", facts),
+            std::cmp::Ordering::Greater => tr!("No active emergency is as high. {facts}", facts),
         };
         Choice::new(level.name(), level == *right, why)
     };
@@ -48,7 +50,7 @@ pub fn pauses(player: &Player, job: &Anchor) -> Result<Vec<Choice>, String> {
     let trace = player.trace();
     let event = trace.get(find(player, job)?);
     let attempt = event.and_then(|event| event.record.attempt());
-    let attempt = attempt.ok_or_else(|| format!("{} is about no job", job.query))?;
+    let attempt = attempt.ok_or_else(|| tr!("{} is about no job", job.query))?;
     let name = titled(trace, attempt.job);
     let after: Vec<Option<u64>> = Level::DECLARABLE
         .iter()
@@ -56,28 +58,33 @@ pub fn pauses(player: &Player, job: &Anchor) -> Result<Vec<Choice>, String> {
         .collect();
     let first = after.iter().position(Option::is_some);
     let told = match first.and_then(|at| Some((Level::DECLARABLE[at], after[at]?))) {
-        Some((level, ns)) => format!(
-            "Tried from this moment, {} pauses {name} {} after the declaration; no lower level does.",
-            level.name(),
-            span(to_us(ns)),
+        Some((level, ns)) => tr!(
+            "Tried from this moment, {level} pauses {job} {span} after the declaration; no lower level does.",
+            level,
+            job = name,
+            span = span(to_us(ns))
         ),
-        None => format!("Tried from this moment, no level pauses {name}."),
+        None => tr!("Tried from this moment, no level pauses {job}.", job = name),
     };
     let choice = |(at, level): (usize, &Level)| {
         let right = first == Some(at);
         let rule = match level {
-            Level::Low => "LOW only gives emergency jobs precedence: everything runs.",
+            Level::Low => say("LOW only gives emergency jobs precedence: everything runs."),
             Level::Medium => {
-                "MEDIUM decides which normal jobs may start: those that hold a slot keep it."
+                say("MEDIUM decides which normal jobs may start: those that hold a slot keep it.")
             }
-            Level::High => "HIGH starts no normal job, but lets running ones finish.",
-            _ => "CRITICAL takes the slots of all running normal jobs.",
+            Level::High => say("HIGH starts no normal job, but lets running ones finish."),
+            _ => say("CRITICAL takes the slots of all running normal jobs."),
         };
         let why = [rule, " ", &told].concat();
         Choice::new(level.name(), right, why)
     };
     let mut choices: Vec<Choice> = Level::DECLARABLE.iter().enumerate().map(choice).collect();
-    choices.push(Choice::new("No level does", first.is_none(), told.clone()));
+    choices.push(Choice::new(
+        say("No level does"),
+        first.is_none(),
+        told.clone(),
+    ));
     Ok(choices)
 }
 
@@ -145,31 +152,37 @@ pub fn targets(player: &Player, under: Option<Under>) -> Vec<Choice> {
     let choice = |count: usize| {
         let why = match count.cmp(&met) {
             std::cmp::Ordering::Equal => told.clone(),
-            std::cmp::Ordering::Less => ["More than that are met. ", &told].concat(),
-            std::cmp::Ordering::Greater => ["Not so many. ", &told].concat(),
+            std::cmp::Ordering::Less => tr!("More than that are met. {told}", told),
+            std::cmp::Ordering::Greater => tr!("Not so many. {told}", told),
         };
-        let words = ["none", "one", "two", "three", "all four"][count];
+        let words = [
+            say_as("no target", "none"),
+            say_as("one target", "one"),
+            say("two"),
+            say("three"),
+            say("all four"),
+        ][count];
         Choice::new(words, count == met, why)
     };
     (0..=found.len().min(4)).map(choice).collect()
 }
 
 fn target_in_words(target: &TargetView) -> String {
-    match target.worst_us {
-        None => format!("{}: nothing to measure", target.name),
-        Some(worst) => {
-            let verdict = if target.is_met() {
-                "below"
-            } else {
-                "not below"
-            };
-            let bound = span(target.bound_us);
-            format!(
-                "{}: {} at worst, {verdict} {bound}",
-                target.name,
-                span(worst)
-            )
-        }
+    let (name, bound) = (say(target.name), span(target.bound_us));
+    match target.worst_us.map(span) {
+        None => tr!("{target}: nothing to measure", target = name),
+        Some(worst) if target.is_met() => tr!(
+            "{target}: {worst} at worst, below {bound}",
+            target = name,
+            worst,
+            bound
+        ),
+        Some(worst) => tr!(
+            "{target}: {worst} at worst, not below {bound}",
+            target = name,
+            worst,
+            bound
+        ),
     }
 }
 
@@ -180,33 +193,40 @@ pub fn token(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     let (attempt, newest, accepted) = match event {
         Some(Record::CompletionAccepted(attempt)) => (attempt, Some(attempt.number), true),
         Some(Record::CompletionRefused(attempt, newest)) => (attempt, *newest, false),
-        _ => return Err(format!("{} is no receipt of a completion", of.query)),
+        _ => return Err(tr!("{} is no receipt of a completion", of.query)),
     };
     let carried = attempt.number;
     let facts = match (accepted, newest) {
         (true, _) => {
-            format!("It carries attempt {carried}, the newest that the coordinator gave out.")
+            tr!(
+                "It carries attempt {carried}, the newest that the coordinator gave out.",
+                carried
+            )
         }
-        (false, Some(newest)) => format!(
-            "It carries attempt {carried}, but the coordinator has given out attempt {newest} since."
+        (false, Some(newest)) => tr!(
+            "It carries attempt {carried}, but the coordinator has given out attempt {newest} since.",
+            carried,
+            newest
         ),
-        (false, None) => format!("It carries attempt {carried}, but the job is already completed."),
+        (false, None) => tr!(
+            "It carries attempt {carried}, but the job is already completed.",
+            carried
+        ),
     };
     let choice = |words: &str, yes: bool| {
         let why = match (yes == accepted, yes) {
             (true, _) => facts.clone(),
-            (false, true) => [
-                "Whoever was given up may not finish the job: its token is old. ",
-                &facts,
-            ]
-            .concat(),
-            (false, false) => ["Its token is good. ", &facts].concat(),
+            (false, true) => tr!(
+                "Whoever was given up may not finish the job: its token is old. {facts}",
+                facts
+            ),
+            (false, false) => tr!("Its token is good. {facts}", facts),
         };
         Choice::new(words, yes == accepted, why)
     };
     Ok(vec![
-        choice("It is accepted", true),
-        choice("It is refused", false),
+        choice(say("It is accepted"), true),
+        choice(say("It is refused"), false),
     ])
 }
 
@@ -225,20 +245,21 @@ pub fn delay(
         .filter(|bound| u64::from(**bound) * 1000 <= passed_us)
         .count();
     let passed = span(passed_us);
-    let facts = format!("{passed} pass until {}.", said(player, b));
+    let event = said(player, b);
+    let facts = tr!("{passed} pass until {event}.", passed, event);
     let bound = |at: usize| span(u64::from(bounds_ms[at]) * 1000);
     let choice = |at: usize| {
         let words = if at == 0 {
-            ["less than ", &bound(0)].concat()
+            tr!("less than {}", bound(0))
         } else if at == bounds_ms.len() {
-            [&bound(at - 1), " or more"].concat()
+            tr!("{} or more", bound(at - 1))
         } else {
-            [&bound(at - 1), " to ", &bound(at)].concat()
+            tr!("{from} to {to}", from = bound(at - 1), to = bound(at))
         };
         let why = match at.cmp(&right) {
             std::cmp::Ordering::Equal => facts.clone(),
-            std::cmp::Ordering::Less => ["It takes longer. ", &facts].concat(),
-            std::cmp::Ordering::Greater => ["It is quicker than that. ", &facts].concat(),
+            std::cmp::Ordering::Less => tr!("It takes longer. {facts}", facts),
+            std::cmp::Ordering::Greater => tr!("It is quicker than that. {facts}", facts),
         };
         Choice::new(words, at == right, why)
     };

@@ -12,6 +12,7 @@ use crate::view::stage::ClockCell;
 
 /// A question of a step.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Question {
     /// The question itself.
     pub ask: String,
@@ -25,6 +26,8 @@ pub struct Question {
 
 /// What a question is about.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(rename_all = "snake_case"))]
 pub enum About {
     /// How one event stands to another.
     Relation {
@@ -108,6 +111,8 @@ pub enum About {
 
 /// How an event stands to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(rename_all = "snake_case"))]
 pub enum Relation {
     /// It happened before it.
     Before,
@@ -133,6 +138,8 @@ impl Relation {
 
 /// Which process of an event is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(rename_all = "snake_case"))]
 pub enum Part {
     /// The one that records it.
     Process,
@@ -144,6 +151,8 @@ pub enum Part {
 
 /// A queue discipline to compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(rename_all = "snake_case"))]
 pub enum Under {
     /// First in, first out.
     Fifo,

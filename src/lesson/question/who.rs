@@ -7,15 +7,18 @@ use crate::engine::job::Class;
 use crate::engine::policy::routing::{Routing, capability_score, could_run};
 use crate::engine::record::Record;
 use crate::engine::trace::{Event, Form};
+use crate::language::{say, tr};
 use crate::lesson::anchor::{Anchor, find};
 use crate::playback::Player;
-use crate::view::words::clock_ns;
+use crate::view::words::{clock_ns, list_and, span};
 
 /// The process that an event names, among those that it could have named.
 pub fn who(player: &Player, of: &Anchor, part: Part) -> Result<Vec<Choice>, String> {
     let seq = find(player, of)?;
     let trace = player.trace();
-    let event = trace.get(seq).ok_or("beyond the end of the run")?;
+    let event = trace
+        .get(seq)
+        .ok_or_else(|| say("beyond the end of the run"))?;
     let named = match part {
         Part::Process => event.process(),
         Part::Executor => event.record.executor().or(event.process()),
@@ -24,7 +27,7 @@ pub fn who(player: &Player, of: &Anchor, part: Part) -> Result<Vec<Choice>, Stri
             _ => None,
         },
     };
-    let right = named.ok_or_else(|| format!("{} names no such process", of.query))?;
+    let right = named.ok_or_else(|| tr!("{} names no such process", of.query))?;
     let world = player.world();
     let executors: Vec<ProcessIndex> = world.executors().map(|(index, ..)| index).collect();
     let candidates = if executors.contains(&right) {
@@ -53,7 +56,7 @@ fn why(
     let reason = match &event.record {
         Record::JobRouted(attempt) => routed(player, seq, attempt.job, right, candidate),
         Record::JobReassigned(..) => {
-            "Recovery hands lost jobs to the healthy executors in turn.".to_owned()
+            say("Recovery hands lost jobs to the healthy executors in turn.").to_owned()
         }
         Record::ExecutorSuspected(_) | Record::ExecutorFailed(_) => {
             silence(player, seq, right, candidate)
@@ -88,51 +91,65 @@ fn routed(
     if spec(candidate).is_some_and(|spec| !could_run(spec, job)) {
         return match &job.target {
             Some(target) => {
-                format!("The job names {target} as its target, so nobody else gets it.")
+                tr!(
+                    "The job names {target} as its target, so nobody else gets it.",
+                    target
+                )
             }
-            None => format!(
-                "The job requires {}, which {} does not have.",
-                job.requirements.join(" and "),
-                name(candidate)
-            ),
+            None => {
+                let needs: Vec<String> = job.requirements.iter().map(|it| it.to_string()).collect();
+                let needs = list_and(&needs);
+                tr!(
+                    "The job requires {needs}, which {executor} does not have.",
+                    needs,
+                    executor = name(candidate)
+                )
+            }
         };
     }
     match routing {
         Routing::RoundRobin => match previous(player, seq, job.class()) {
-            Some(last) => format!(
+            Some(last) => tr!(
                 "Normal jobs go round in turn among those that can run them. {} had the one before.",
                 name(last)
             ),
-            None => "Normal jobs go round in turn, from the first executor on.".to_owned(),
+            None => say("Normal jobs go round in turn, from the first executor on.").to_owned(),
         },
         Routing::Capability => {
             let Some(kind) = &job.emergency else {
                 return String::new();
             };
             let score = |process| spec(process).map_or(0, |spec| capability_score(spec, kind));
-            let rule = format!(
+            let rule = tr!(
                 "An executor with the capability \"{}\" scores 2, one with \"general\" 1, any other 0; the highest \
                  score wins, then the lowest load.",
                 kind.name()
             );
             if candidate == right {
-                format!("{rule} {} scores {}.", name(right), score(right))
+                tr!(
+                    "{rule} {executor} scores {score}.",
+                    rule,
+                    executor = name(right),
+                    score = score(right)
+                )
             } else if score(candidate) == score(right) {
-                format!(
-                    "{rule} Both score {}. Where scores and load for each slot are equal, the nearer one gets it.",
-                    score(right)
+                tr!(
+                    "{rule} Both score {score}. Where scores and load for each slot are equal, the nearer one gets it.",
+                    rule,
+                    score = score(right)
                 )
             } else {
-                format!(
-                    "{rule} {} scores {}, {} scores {}.",
-                    name(candidate),
-                    score(candidate),
-                    name(right),
-                    score(right)
+                tr!(
+                    "{rule} {executor} scores {score}, {better} scores {higher}.",
+                    rule,
+                    executor = name(candidate),
+                    score = score(candidate),
+                    better = name(right),
+                    higher = score(right)
                 )
             }
         }
-        other => format!("The policy here is {}.", other.name().replace('_', " ")),
+        other => tr!("The policy here is {}.", other.name().replace('_', " ")),
     }
 }
 
@@ -175,18 +192,22 @@ fn silence(player: &Player, seq: u32, right: ProcessIndex, candidate: ProcessInd
         last.map(|(_, event)| event.t_ns)
     };
     let silent = |executor: ProcessIndex| match heard(executor) {
-        Some(t_ns) => format!(
-            "the last heartbeat of {} came at {}, {} before",
-            trace.name(executor),
-            clock_ns(t_ns),
-            crate::view::words::span((now_ns - t_ns) / 1000)
+        Some(t_ns) => tr!(
+            "the last heartbeat of {executor} came at {at}, {span} before",
+            executor = trace.name(executor),
+            at = clock_ns(t_ns),
+            span = span((now_ns - t_ns) / 1000)
         ),
-        None => format!("no heartbeat of {} has come", trace.name(executor)),
+        None => tr!("no heartbeat of {} has come", trace.name(executor)),
     };
-    let rule = "Recovery knows nothing but who has been silent for how long";
-    if candidate == right {
-        format!("{rule}: {}.", silent(right))
+    let right_one = silent(right);
+    let silent = if candidate == right {
+        right_one
     } else {
-        format!("{rule}: {}; {}.", silent(candidate), silent(right))
-    }
+        [&silent(candidate), "; ", &right_one].concat()
+    };
+    tr!(
+        "Recovery knows nothing but who has been silent for how long: {silent}.",
+        silent
+    )
 }

@@ -285,12 +285,12 @@ impl Forms {
         } else {
             typed.trim().to_owned()
         };
-        check_name(&name, 40)?;
+        check_name(&name, 40).map_err(|reason| reason.said())?;
         let capacity = number(self.add_capacity, say("Slots"), 1, 1024)? as u16;
         let capabilities = self.add_capabilities.get_untracked();
         let wanted = words(&capabilities);
         for capability in &wanted {
-            check_name(capability, 40)?;
+            check_name(capability, 40).map_err(|reason| reason.said())?;
         }
         if wanted.len() > 16 {
             return Err(tr!(

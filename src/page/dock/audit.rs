@@ -3,10 +3,11 @@
 use leptos::html::{Div, P};
 use leptos::prelude::*;
 
+use crate::language::say;
 use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{choice, effect, option, press, when};
-use crate::view::audit::{AuditRow, Change, Foreign, Standing, altered, others, table};
+use crate::view::audit::{AuditRow, Change, Foreign, Standing, altered, others, table_beside};
 
 const HEAD: &str = "<table class=\"audit-table\"><thead><tr><th>#</th><th>time</th><th>who</th><th>asked for</th><th>verdict</th><th>hash</th><th>chain</th></tr></thead><tbody>";
 const VERDICT: &str = "verdict";
@@ -49,7 +50,8 @@ pub fn Audit() -> impl IntoView {
             return;
         };
         let shown = foreign.get().unwrap_or_else(|| desk.audit());
-        let view = table(&shown.text, shown.head);
+        let audit = desk.with(|player| player.world().audit().clone());
+        let view = table_beside(&shown.text, shown.head, &audit);
         let mut html = Html::default();
         if !view.rows.is_empty() {
             html.put(HEAD);
@@ -197,7 +199,7 @@ fn row(html: &mut Html, entry: &AuditRow) {
     html.put("<td class=\"who\">");
     html.leaf("b", "", &entry.principal);
     if entry.role != entry.principal {
-        html.leaf("span", "dim", entry.role);
+        html.leaf("span", "dim", say(entry.role));
     }
     html.put("</td>");
     html.leaf("td", "asked", &entry.asked);

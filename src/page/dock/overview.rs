@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::engine::job::Class;
 use crate::engine::time::from_us;
+use crate::language::say;
 use crate::page::desk::Desk;
 use crate::page::html::Html;
 use crate::page::parts::written;
@@ -69,7 +70,7 @@ fn row(html: &mut Html, index: u16, node: &NodeView) {
     html.put("</button></th>");
     html.open("td", "data-health", words::health(node.health));
     html.put("<span class=\"health\"></span>");
-    html.leaf("span", "", words::health(node.health));
+    html.leaf("span", "", say(words::health(node.health)));
     html.close("td");
     let truth = words::truth(node.condition);
     html.leaf("td", "", if truth.is_empty() { "up" } else { &truth });

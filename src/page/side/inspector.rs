@@ -89,8 +89,8 @@ fn write_fact(html: &mut Html, fact: &Fact) {
     match fact.look {
         Look::Plain => html.leaf("span", "", &fact.value),
         Look::Untrue => html.leaf("span", "untrue", &fact.value),
-        Look::Health => {
-            html.also("data-health", &fact.value);
+        Look::Health(health) => {
+            html.also("data-health", words::health(health));
             html.put("<span class=\"health\"></span>");
             html.leaf("span", "", &fact.value);
         }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::language::say;
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, text, when};
 use crate::page::words::span;
@@ -28,7 +29,7 @@ fn target(targets: RwSignal<Vec<TargetView>>, at: usize) -> AnyView {
     let read = move |read: fn(&TargetView) -> String| {
         Memo::new(move |_| targets.with(|all| all.get(at).map(read).unwrap_or_default()))
     };
-    let name = read(|target| target.name.to_owned());
+    let name = read(|target| say(target.name).to_owned());
     let what = read(|target| format!("{} ({} measured)", target.what, target.count));
     let id = read(|target| {
         format!(

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::page::desk::Desk;
 use crate::page::parts::{live, text};
-use crate::view::words::decimal;
+use crate::view::words::number;
 
 /// Stops of the slider: twenty for each power of ten, and one more for "max".
 const STOPS_PER_DECADE: f64 = 20.0;
@@ -34,7 +34,7 @@ fn words(speed: f64) -> String {
     } else if speed < 0.95 {
         format!("1/{}×", (1.0 / speed).round() as u32)
     } else if speed < 9.5 {
-        decimal((speed * 10.0).round() / 10.0) + "×"
+        number((speed * 10.0).round() / 10.0) + "×"
     } else {
         format!("{}×", speed.round() as u32)
     }

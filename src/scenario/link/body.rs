@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::bytes::{Reader, Writer};
 use super::{HASH_BYTES, Link, Sight, Source, built_in};
+use crate::language::{say, tr};
 use crate::scenario::saved::{
     RUN_FORMAT, SavedAct, SavedMarker, SavedPlace, SavedRun, SavedVersion,
 };
@@ -56,26 +57,36 @@ pub fn written(link: &Link) -> Vec<u8> {
 /// Says in a sentence what is wrong with it.
 pub fn read(bytes: &[u8]) -> Result<Link, String> {
     let mut from = Reader(bytes);
-    let cannot = |reason| format!("The link cannot be opened: {reason}.");
-    let link = link(&mut from).map_err(|reason| {
-        // Whole sentences stand for themselves.
-        if reason.ends_with('.') {
-            reason
-        } else {
-            cannot(reason)
-        }
+    let cannot = |reason: &str| tr!("The link cannot be opened: {}.", reason);
+    let link = link(&mut from).map_err(|wrong| match wrong {
+        Wrong::Said(sentence) => sentence,
+        Wrong::Because(reason) => cannot(&reason),
     })?;
     if !from.0.is_empty() {
-        return Err(cannot("something follows its end".to_owned()));
+        return Err(cannot(say("something follows its end")));
     }
     Ok(link)
 }
 
-fn link(from: &mut Reader) -> Result<Link, String> {
+/// What is wrong with a link.
+enum Wrong {
+    /// In a whole sentence.
+    Said(String),
+    /// The reason why it cannot be opened.
+    Because(String),
+}
+
+impl From<String> for Wrong {
+    fn from(reason: String) -> Wrong {
+        Wrong::Because(reason)
+    }
+}
+
+fn link(from: &mut Reader) -> Result<Link, Wrong> {
     let engine = from.text()?.to_owned();
     let (scenario, source) = match from.byte()? {
         BUILT_IN => {
-            let (scenario, text) = built_in(from.text()?)?;
+            let (scenario, text) = built_in(from.text()?).map_err(Wrong::Said)?;
             let is_same = from.bytes(DIGEST_BYTES)? == digest(text);
             (scenario, Source::BuiltIn { is_same })
         }
@@ -83,16 +94,20 @@ fn link(from: &mut Reader) -> Result<Link, String> {
             let text = from.text()?;
             let scenario = scenario::parse(text).map_err(|errors| {
                 let first = errors.0.first().map_or("", |first| first);
-                ["scenario: ", first].concat()
+                tr!("scenario: {}", first)
             })?;
             (scenario, Source::Own(text.to_owned()))
         }
-        _ => return Err("it does not say where its scenario is".to_owned()),
+        _ => {
+            return Err(say("it does not say where its scenario is")
+                .to_owned()
+                .into());
+        }
     };
     let mut versions = Vec::new();
     for at in 0..from.count()? {
-        let version =
-            version(from, &versions).map_err(|reason| format!("command {at}: {reason}"))?;
+        let version = version(from, &versions)
+            .map_err(|reason| tr!("command {at}: {reason}", at = at, reason = reason))?;
         versions.push(version);
     }
     let current = from.small()?;
@@ -155,7 +170,7 @@ fn version(from: &mut Reader, all: &[SavedVersion]) -> Result<SavedVersion, Stri
     let (mut parent, mut act, mut here) = (None, None, SavedPlace::default());
     if back > 0 {
         let found = all.len().checked_sub(back);
-        let found = found.ok_or("it continues what is not there")? as u32;
+        let found = found.ok_or_else(|| say("it continues what is not there"))? as u32;
         let principal = from.text()?.to_owned();
         let action = reader::read(from.text()?)?;
         here = place(from, act_of(all, found))?;

@@ -1,6 +1,8 @@
 //! Numbers and texts as bytes: seven bits of a number in each byte, the lowest first, the eighth saying that more
 //! follow; a text after the number of its bytes.
 
+use crate::language::say;
+
 /// What is being written.
 #[derive(Default)]
 pub struct Writer(pub Vec<u8>);
@@ -31,7 +33,7 @@ pub struct Reader<'a>(pub &'a [u8]);
 impl<'a> Reader<'a> {
     pub fn bytes(&mut self, count: usize) -> Result<&'a [u8], String> {
         if count > self.0.len() {
-            return Err("it ends in the middle of a value".to_owned());
+            return Err(say("it ends in the middle of a value").to_owned());
         }
         let (taken, left) = self.0.split_at(count);
         self.0 = left;
@@ -55,20 +57,20 @@ impl<'a> Reader<'a> {
                 return Ok(value);
             }
         }
-        Err("a number in it is too large".to_owned())
+        Err(say("a number in it is too large").to_owned())
     }
 
     /// A number that a smaller type holds.
     pub fn small<T: TryFrom<u64>>(&mut self) -> Result<T, String> {
         let value = self.number()?;
-        T::try_from(value).map_err(|_| "a number in it is too large".to_owned())
+        T::try_from(value).map_err(|_| say("a number in it is too large").to_owned())
     }
 
     /// How many things follow; each takes at least a byte.
     pub fn count(&mut self) -> Result<usize, String> {
         let count: usize = self.small()?;
         if count > self.0.len() {
-            return Err("it ends in the middle of a list".to_owned());
+            return Err(say("it ends in the middle of a list").to_owned());
         }
         Ok(count)
     }
@@ -76,7 +78,7 @@ impl<'a> Reader<'a> {
     pub fn text(&mut self) -> Result<&'a str, String> {
         let count = self.count()?;
         let bytes = self.bytes(count)?;
-        std::str::from_utf8(bytes).map_err(|_| "a text in it is none".to_owned())
+        std::str::from_utf8(bytes).map_err(|_| say("a text in it is none").to_owned())
     }
 
     pub fn option<T: TryFrom<u64>>(&mut self) -> Result<Option<T>, String> {
@@ -84,7 +86,7 @@ impl<'a> Reader<'a> {
             None => Ok(None),
             Some(value) => match T::try_from(value) {
                 Ok(value) => Ok(Some(value)),
-                Err(_) => Err("a number in it is too large".to_owned()),
+                Err(_) => Err(say("a number in it is too large").to_owned()),
             },
         }
     }

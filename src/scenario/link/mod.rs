@@ -8,6 +8,7 @@ mod pack;
 
 use super::saved::{SavedRun, SavedVersion};
 use super::{Scenario, library};
+use crate::language::tr;
 
 /// The version of the format that this build reads and writes.
 pub const LINK_FORMAT: u32 = 1;
@@ -177,8 +178,9 @@ fn without_spaces(json: &str) -> String {
 fn built_in(name: &str) -> Result<(Scenario, &'static str), String> {
     let library = library();
     let Some(found) = library.iter().find(|one| one.name == name) else {
-        return Err(format!(
-            "The link is to the built-in scenario “{name}”, which this page does not have. It may be older than the link: reload it, or open the link with the page that made it."
+        return Err(tr!(
+            "The link is to the built-in scenario “{}”, which this page does not have. It may be older than the link: reload it, or open the link with the page that made it.",
+            name
         ));
     };
     let scenario = super::parse(found.json).map_err(|errors| errors.to_string())?;

@@ -5,6 +5,7 @@ use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use sha2::{Digest, Sha256};
 
 use super::LINK_FORMAT;
+use crate::language::{say, tr};
 
 /// The 64 letters of RFC 4648, section 5: none of them means anything in an address.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -47,38 +48,42 @@ pub fn packed(bytes: &[u8]) -> String {
 /// # Errors
 /// For another format, and for letters that were lost or changed.
 pub fn unpacked(text: &str) -> Result<Vec<u8>, String> {
-    const DAMAGED: &str =
-        "The link is damaged: a part of it is missing or changed. Copy it whole and try again.";
+    let damaged = || {
+        say("The link is damaged: a part of it is missing or changed. Copy it whole and try again.")
+            .to_owned()
+    };
     let Some((format, letters)) = text.split_once('.') else {
-        return Err(DAMAGED.to_owned());
+        return Err(damaged());
     };
     let is_number = !format.is_empty() && format.bytes().all(|digit| digit.is_ascii_digit());
     if is_number && format.parse() != Ok(LINK_FORMAT) {
-        return Err(format!(
-            "The link has format {format}, and this page reads format {LINK_FORMAT}: open it with the page that made it."
+        return Err(tr!(
+            "The link has format {format}, and this page reads format {known}: open it with the page that made it.",
+            format = format,
+            known = LINK_FORMAT
         ));
     }
     if !is_number || letters.len() > LETTERS_MAX {
-        return Err(DAMAGED.to_owned());
+        return Err(damaged());
     }
-    let all = from_letters(letters).ok_or(DAMAGED)?;
+    let all = from_letters(letters).ok_or_else(damaged)?;
     let (Some(checked), Some(&way), Some(inside)) = (
         all.get(..CHECK_BYTES),
         all.get(CHECK_BYTES),
         all.get(CHECK_BYTES + 1..),
     ) else {
-        return Err(DAMAGED.to_owned());
+        return Err(damaged());
     };
     if checked != check(way, inside) {
-        return Err(DAMAGED.to_owned());
+        return Err(damaged());
     }
     match way {
         PLAIN => Ok(inside.to_vec()),
         DEFLATED => decompress_to_vec_with_limit(inside, UNPACKED_MAX).map_err(|_| {
-            "The link cannot be unpacked: it is damaged, or longer inside than a link may be."
+            say("The link cannot be unpacked: it is damaged, or longer inside than a link may be.")
                 .to_owned()
         }),
-        _ => Err(DAMAGED.to_owned()),
+        _ => Err(damaged()),
     }
 }
 

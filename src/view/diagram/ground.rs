@@ -6,6 +6,7 @@ use super::looks;
 use super::picture::{Band, Course, FoldMark, Ground, Paint, Picture, Segment, Tick};
 use super::scene::Scene;
 use crate::engine::record::FaultKind;
+use crate::language::language;
 use crate::view::words;
 
 /// Half the height of a band along a line, in px.
@@ -257,7 +258,7 @@ fn moment(t_ns: u64, step_ns: u64) -> String {
     };
     if digits > 0 {
         let padded = (1_000_000_000 + rest_ns).to_string();
-        text.push('.');
+        text.push_str(language().decimal_mark());
         text.push_str(&padded[1..=digits]);
     }
     if seconds < 60 {

@@ -7,6 +7,7 @@ use crate::engine::id::JobId;
 use crate::engine::job::Class;
 use crate::engine::record::{FaultKind, Record};
 use crate::engine::trace::Event;
+use crate::language::{say, tr};
 
 /// The colour of a level.
 pub fn level(level: Level) -> Paint {
@@ -82,12 +83,12 @@ impl Scene<'_> {
             }
             Record::Emergency(news) => Some((news.level.name().to_owned(), level(news.level))),
             Record::ExecutorSuspected(executor) => Some((
-                ["suspects ", self.trace.name(*executor)].concat(),
+                tr!("suspects {}", self.trace.name(*executor)),
                 Paint::MEDIUM,
             )),
-            Record::MessageRefused(_) => Some(("forged".to_owned(), Paint::CRITICAL)),
+            Record::MessageRefused(_) => Some((say("forged").to_owned(), Paint::CRITICAL)),
             Record::ExecutorFailed(executor) => Some((
-                [self.trace.name(*executor), " failed"].concat(),
+                tr!("{} failed", self.trace.name(*executor)),
                 Paint::CRITICAL,
             )),
             _ => None,
@@ -106,15 +107,15 @@ impl Scene<'_> {
 /// The mark of a fault, and its word.
 pub fn fault(fault: FaultKind, begins: bool) -> (Shape, Paint, &'static str) {
     match (fault, begins) {
-        (FaultKind::Crash, true) => (Shape::Cross, Paint::CRITICAL, "crash"),
-        (FaultKind::Hang, true) => (Shape::Bar, Paint::CRITICAL, "hangs"),
-        (FaultKind::Slow, true) => (Shape::Bar, Paint::MEDIUM, "slow"),
-        (FaultKind::Split, true) => (Shape::Bar, Paint::CRITICAL, "split"),
-        (FaultKind::Split, false) => (Shape::Bar, Paint::GOOD, "united"),
-        (FaultKind::Partition, true) => (Shape::Bar, Paint::CRITICAL, "cut off"),
-        (FaultKind::Crash, false) => (Shape::Bar, Paint::GOOD, "restart"),
-        (FaultKind::Hang, false) => (Shape::Bar, Paint::GOOD, "goes on"),
-        (FaultKind::Slow, false) => (Shape::Bar, Paint::GOOD, "full speed"),
-        (FaultKind::Partition, false) => (Shape::Bar, Paint::GOOD, "connected"),
+        (FaultKind::Crash, true) => (Shape::Cross, Paint::CRITICAL, say("crash")),
+        (FaultKind::Hang, true) => (Shape::Bar, Paint::CRITICAL, say("hangs")),
+        (FaultKind::Slow, true) => (Shape::Bar, Paint::MEDIUM, say("slow")),
+        (FaultKind::Split, true) => (Shape::Bar, Paint::CRITICAL, say("split")),
+        (FaultKind::Split, false) => (Shape::Bar, Paint::GOOD, say("united")),
+        (FaultKind::Partition, true) => (Shape::Bar, Paint::CRITICAL, say("cut off")),
+        (FaultKind::Crash, false) => (Shape::Bar, Paint::GOOD, say("restart")),
+        (FaultKind::Hang, false) => (Shape::Bar, Paint::GOOD, say("goes on")),
+        (FaultKind::Slow, false) => (Shape::Bar, Paint::GOOD, say("full speed")),
+        (FaultKind::Partition, false) => (Shape::Bar, Paint::GOOD, say("connected")),
     }
 }

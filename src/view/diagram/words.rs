@@ -1,6 +1,7 @@
 //! Events in words, as the diagram says them beside the pointer and to a screen reader.
 
 use super::light::{Light, Standing};
+use crate::language::tr;
 use crate::playback::Player;
 use crate::view::{log, words};
 
@@ -24,12 +25,12 @@ pub fn spoken(player: &Player, light: &Light) -> String {
     };
     let process = trace.get(seq).and_then(|event| event.process());
     let standing = process.map_or(Standing::Plain, |process| light.standing(process.0, seq));
-    let relation = match standing {
-        Standing::Plain => "",
-        Standing::Chosen => ", chosen",
-        Standing::Past => ", before the chosen event",
-        Standing::Future => ", after the chosen event",
-        Standing::Apart => ", concurrent with the chosen event",
-    };
-    [&words(player, seq), relation].concat()
+    let event = words(player, seq);
+    match standing {
+        Standing::Plain => event,
+        Standing::Chosen => tr!("{event}, chosen", event),
+        Standing::Past => tr!("{event}, before the chosen event", event),
+        Standing::Future => tr!("{event}, after the chosen event", event),
+        Standing::Apart => tr!("{event}, concurrent with the chosen event", event),
+    }
 }

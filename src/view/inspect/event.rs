@@ -6,6 +6,8 @@ use crate::analysis::causality::MergeStep;
 use crate::engine::id::{MessageId, ProcessIndex};
 use crate::engine::record::Record;
 use crate::engine::trace::{Event, Form, Trace};
+use crate::language::{say, tr};
+use crate::mark;
 use crate::playback::Player;
 use crate::view::clocks;
 use crate::view::log;
@@ -27,11 +29,11 @@ pub(super) fn card(player: &Player, seq: u32, kept: &mut Option<Kept>) -> Option
     let event = trace.get(seq)?;
     let process = event.process();
     let at = words::clock_ns(event.t_ns);
-    let who = process.map_or("environment", |process| &**trace.name(process));
+    let who = process.map_or_else(|| say("environment"), |process| trace.name(process));
     let mut card = Card {
-        kind: "event",
+        kind: mark!("event"),
         title: event.record.kind().to_owned(),
-        subtitle: format!("{who} · {at} · event {seq}"),
+        subtitle: tr!("{who} · {at} · event {seq}", who, at, seq),
         hue: process.map(|process| process.0),
         said: format!("{who} {}", log::sentence(trace, event)),
         why: vec![cause(player, seq, event)],
@@ -57,10 +59,11 @@ fn fill_clocks(card: &mut Card, player: &Player, step: &MergeStep) {
     card.strips = clocks::strips(player, step);
     let after = &step.after;
     card.facts
-        .push(fact("Lamport clock", after.lamport, Look::Plain));
+        .push(fact(say("Lamport clock"), after.lamport, Look::Plain));
     if !player.world().is_log() {
         let hybrid = words::hybrid(after.hybrid);
-        card.facts.push(fact("Hybrid clock", hybrid, Look::Plain));
+        card.facts
+            .push(fact(say("Hybrid clock"), hybrid, Look::Plain));
     }
 }
 
@@ -69,9 +72,9 @@ fn cause(player: &Player, seq: u32, event: &Event) -> String {
     let trace = player.trace();
     let Some(own) = event.process() else {
         return match &event.record {
-            Record::RunStarted(_) => "The run begins.".to_owned(),
-            Record::MessageDropped(..) => "The message can reach nobody.".to_owned(),
-            _ => "Somebody interferes from outside: no process notices it.".to_owned(),
+            Record::RunStarted(_) => say("The run begins.").to_owned(),
+            Record::MessageDropped(..) => say("The message can reach nobody.").to_owned(),
+            _ => say("Somebody interferes from outside: no process notices it.").to_owned(),
         };
     };
     if let Record::Logged(_) = event.record {
@@ -80,11 +83,11 @@ fn cause(player: &Player, seq: u32, event: &Event) -> String {
     if let (Form::Receipt { from, message, .. }, Some(sent)) =
         (event.form, event.cause().and_then(|sent| trace.get(sent)))
     {
-        return format!(
-            "Message {} has arrived, which {} sent at {}.",
-            message.0,
-            trace.name(from),
-            words::clock_ns(sent.t_ns)
+        return tr!(
+            "Message {number} has arrived, which {sender} sent at {at}.",
+            number = message.0,
+            sender = trace.name(from),
+            at = words::clock_ns(sent.t_ns)
         );
     }
     if let Form::Send {
@@ -92,16 +95,18 @@ fn cause(player: &Player, seq: u32, event: &Event) -> String {
         ..
     } = event.form
     {
-        return format!(
+        return tr!(
             "Message {} was not acknowledged in time, so it is sent again.",
             original.0
         );
     }
     if let Some((place, first)) = first_of_moment(player, seq, event, own) {
-        return format!(
-            "It follows at once from event {place}: {} {}.",
-            trace.name(own),
-            log::sentence(trace, first)
+        let said = log::sentence(trace, first);
+        return tr!(
+            "It follows at once from event {place}: {process} {said}.",
+            place,
+            process = trace.name(own),
+            said
         );
     }
     by_itself(&event.record).to_owned()
@@ -109,17 +114,21 @@ fn cause(player: &Player, seq: u32, event: &Event) -> String {
 
 /// What the clock of a log's event shows of where it received from.
 fn logged_cause(trace: &Trace, event: &Event) -> String {
-    let from = event
-        .causes()
-        .map(|(from, cause)| format!("event {cause} of {}", trace.name(from)));
+    let from = event.causes().map(|(from, cause)| {
+        let process = trace.name(from);
+        tr!("event {cause} of {process}", cause, process)
+    });
     let from: Vec<String> = from.collect();
     match from.as_slice() {
-        [] => "Its clock knows nothing that its process did not know before.".to_owned(),
-        [one] => format!("Its clock shows that its process has heard of {one}."),
-        all => format!(
-            "Its clock shows that its process has heard of {} at once.",
-            all.join(" and ")
-        ),
+        [] => say("Its clock knows nothing that its process did not know before.").to_owned(),
+        [one] => tr!("Its clock shows that its process has heard of {}.", one),
+        all => {
+            let all = words::list_and(all);
+            tr!(
+                "Its clock shows that its process has heard of {} at once.",
+                all
+            )
+        }
     }
 }
 
@@ -151,17 +160,21 @@ fn first_of_moment<'a>(
 /// Why something happens that no other event brought about: a timer, or somebody outside.
 fn by_itself(record: &Record) -> &'static str {
     match record {
-        Record::HeartbeatSent => "Heartbeats are sent at a steady pace.",
-        Record::JobCompleted(_) => "Its work is done.",
-        Record::ExecutorSuspected(_) => "No heartbeat has come for too long.",
-        Record::ExecutorFailed(_) => "No heartbeat has come for so long that it counts as failed.",
-        Record::ReassignmentReleased { .. } => "It has been held for as long as it may be.",
-        Record::ExecutorRestarted { .. } | Record::ProcessRestarted => "Somebody started it again.",
-        Record::JobSubmitted { .. } | Record::Emergency(_) | Record::ExecutorAdded { .. } => {
-            "Somebody asked for it, or the scenario did."
+        Record::HeartbeatSent => say("Heartbeats are sent at a steady pace."),
+        Record::JobCompleted(_) => say("Its work is done."),
+        Record::ExecutorSuspected(_) => say("No heartbeat has come for too long."),
+        Record::ExecutorFailed(_) => {
+            say("No heartbeat has come for so long that it counts as failed.")
         }
-        Record::CommandDenied(_) => "Somebody asked for what cannot be.",
-        _ => "It begins here: no earlier event of this moment led to it.",
+        Record::ReassignmentReleased { .. } => say("It has been held for as long as it may be."),
+        Record::ExecutorRestarted { .. } | Record::ProcessRestarted => {
+            say("Somebody started it again.")
+        }
+        Record::JobSubmitted { .. } | Record::Emergency(_) | Record::ExecutorAdded { .. } => {
+            say("Somebody asked for it, or the scenario did.")
+        }
+        Record::CommandDenied(_) => say("Somebody asked for what cannot be."),
+        _ => say("It begins here: no earlier event of this moment led to it."),
     }
 }
 
@@ -169,37 +182,37 @@ fn facts(player: &Player, seq: u32, event: &Event) -> Vec<Fact> {
     let trace = player.trace();
     let mut facts = Vec::new();
     if let Some(process) = event.process() {
-        facts.push(process_fact("Process", trace, process));
+        facts.push(process_fact(say("Process"), trace, process));
     }
     if let Record::Logged(logged) = &event.record {
         let causes = event.causes();
-        facts.extend(causes.map(|(from, _)| process_fact("Heard of", trace, from)));
-        facts.push(fact("Line of the log", logged.line, Look::Plain));
+        facts.extend(causes.map(|(from, _)| process_fact(say("Heard of"), trace, from)));
+        facts.push(fact(say("Line of the log"), logged.line, Look::Plain));
         return facts;
     }
     let message = match event.form {
         Form::Send { to, message, .. } => {
-            facts.push(process_fact("To", trace, to));
+            facts.push(process_fact(say("To"), trace, to));
             Some((message, fate(player, seq, to, message)))
         }
         Form::Receipt { from, message, .. } => {
-            facts.push(process_fact("From", trace, from));
+            facts.push(process_fact(say("From"), trace, from));
             Some((message, flight(trace, event)))
         }
         Form::Environment {
             message: Some(message),
-        } => Some((message, "lost".to_owned())),
+        } => Some((message, say("lost").to_owned())),
         _ => None,
     };
     if let Some((message, fate)) = message {
-        let words = format!("{}, {fate}", message.0);
-        facts.push(fact("Message", words, Look::Plain));
+        let words = [&message.0.to_string(), ", ", &fate].concat();
+        facts.push(fact(say("Message"), words, Look::Plain));
     }
     if let Some(job) = event.record.job() {
-        facts.push(fact("Job", job, Look::Link(Thing::Job(job.0))));
+        facts.push(fact(say("Job"), job, Look::Link(Thing::Job(job.0))));
     }
     if let Some(executor) = event.record.executor() {
-        facts.push(process_fact("Executor", trace, executor));
+        facts.push(process_fact(say("Executor"), trace, executor));
     }
     facts
 }
@@ -208,7 +221,7 @@ fn facts(player: &Player, seq: u32, event: &Event) -> Vec<Fact> {
 fn flight(trace: &Trace, receipt: &Event) -> String {
     let sent = receipt.cause().and_then(|sent| trace.get(sent));
     let us = sent.map_or(0, |sent| receipt.t_ns.saturating_sub(sent.t_ns) / 1_000);
-    format!("travelled {}", words::span(us))
+    tr!("travelled {}", words::span(us))
 }
 
 /// What has become of a sent message at the cursor.
@@ -220,10 +233,10 @@ fn fate(player: &Player, seq: u32, to: ProcessIndex, message: MessageId) -> Stri
             .map_or_else(String::new, |receipt| flight(trace, receipt));
     }
     match player.world().network().get(message) {
-        Some(travelling) => format!("arrives at {}", words::clock_ns(travelling.due_ns)),
-        None if seq >= player.count() => "not sent yet".to_owned(),
-        None if lost(player, seq, message) => "lost".to_owned(),
-        None => "not received yet".to_owned(),
+        Some(travelling) => tr!("arrives at {}", words::clock_ns(travelling.due_ns)),
+        None if seq >= player.count() => say("not sent yet").to_owned(),
+        None if lost(player, seq, message) => say("lost").to_owned(),
+        None => say("not received yet").to_owned(),
     }
 }
 
@@ -261,25 +274,28 @@ fn around(player: &Player, seq: u32, event: &Event) -> Section {
         }));
     };
     for (_, cause) in event.causes() {
-        add(Some(cause), "sent");
+        add(Some(cause), say("sent"));
     }
     if let Some(own) = event.process() {
         let entry = player.lanes().entry(own, seq);
-        add(player.lanes().event(own, entry.saturating_sub(1)), "before");
-        add(player.lanes().event(own, entry + 1), "next");
+        add(
+            player.lanes().event(own, entry.saturating_sub(1)),
+            say("before"),
+        );
+        add(player.lanes().event(own, entry + 1), say("next"));
     }
     if let Form::Send { to, .. } = event.form {
-        add(receipt(player, seq, to), "received");
+        add(receipt(player, seq, to), say("received"));
     }
     if let Record::Logged(_) = event.record {
         let later = player.trace().iter_from(seq + 1).take(RECEIPT_SEEN);
         let heard = later.filter(|(_, event)| event.causes().any(|(_, cause)| cause == seq));
         for (receipt, _) in heard.take(LOGGED_RECEIPTS) {
-            add(Some(receipt), "received");
+            add(Some(receipt), say("received"));
         }
     }
     Section {
-        title: "Directly before and after",
+        title: say("Directly before and after"),
         lines,
         more: 0,
         empty: "",

@@ -3,6 +3,8 @@
 use super::{Card, Fact, Look, Section, event_line, fact};
 use crate::engine::id::ProcessIndex;
 use crate::engine::job::{Class, Execution, Job};
+use crate::language::{say, tr};
+use crate::mark;
 use crate::playback::Player;
 use crate::view::history::JobHistory;
 use crate::view::reason;
@@ -17,35 +19,39 @@ pub(super) fn card(player: &Player, history: &JobHistory) -> Option<Card> {
     let job = player.trace().jobs().get((id.0 as usize).checked_sub(1)?)?;
     let past = history.before(player.count());
     let reason = reason::job::job(player, id, past);
-    let mut facts = vec![fact("State", reason.state.words(), Look::Plain)];
+    let mut facts = vec![fact(say("State"), reason.state.words(), Look::Plain)];
     if let Some(process) = reason.process {
         facts.push(super::process_fact(
-            "Where",
+            say("Where"),
             player.trace(),
             ProcessIndex(process),
         ));
     }
-    facts.push(fact("Newest attempt", reason.attempt, Look::Plain));
+    facts.push(fact(say("Newest attempt"), reason.attempt, Look::Plain));
     facts.extend(asked(job));
     let mut why = vec![reason.why];
     why.extend(reason.stale);
     let listed = past.iter().rev().take(HISTORY_MAX);
     let section = Section {
-        title: "History, newest first",
+        title: say("History, newest first"),
         lines: listed
             .filter_map(|seq| event_line(player.trace(), *seq))
             .collect(),
         more: past.len().saturating_sub(HISTORY_MAX),
-        empty: "nothing yet",
+        empty: say("nothing yet"),
     };
     let own_name = *job.name != *id.to_string();
     Some(Card {
-        kind: "job",
+        kind: mark!("job"),
         title: id.to_string(),
         subtitle: if own_name {
             job.name.to_string()
         } else {
-            format!("{} job", job.class().name())
+            let class = match job.class() {
+                Class::Normal => say("normal job"),
+                Class::Emergency => say("emergency job"),
+            };
+            class.to_owned()
         },
         hue: reason.process,
         why,
@@ -60,26 +66,30 @@ fn asked(job: &Job) -> Vec<Fact> {
     let mut facts = Vec::new();
     facts.push(match (job.class(), &job.emergency) {
         (Class::Emergency, Some(kind)) => {
-            let kind = kind.name().replace('_', " ");
-            fact("Class", format!("emergency, {kind}"), Look::Plain)
+            let kind = words::kind(kind);
+            fact(say("Class"), tr!("emergency, {kind}", kind), Look::Plain)
         }
-        _ => fact("Class", "normal", Look::Plain),
+        _ => fact(say("Class"), say("normal"), Look::Plain),
     });
-    facts.push(fact("Work", words::span(job.work_us), Look::Plain));
+    facts.push(fact(say("Work"), words::span(job.work_us), Look::Plain));
     if !job.requirements.is_empty() {
-        facts.push(fact("Needs", job.requirements.join(", "), Look::Plain));
+        facts.push(fact(say("Needs"), job.requirements.join(", "), Look::Plain));
     }
     if let Some(target) = &job.target {
-        facts.push(fact("Only on", target, Look::Plain));
+        facts.push(fact(say("Only on"), target, Look::Plain));
     }
     match job.execution {
         Execution::Traditional => {}
-        Execution::Serverless => facts.push(fact("Runs as", "serverless", Look::Plain)),
-        Execution::Hybrid => facts.push(fact("Runs as", "hybrid", Look::Plain)),
+        Execution::Serverless => facts.push(fact(say("Runs as"), say("serverless"), Look::Plain)),
+        Execution::Hybrid => facts.push(fact(say("Runs as"), say("hybrid"), Look::Plain)),
     }
     if let Some(place) = job.location {
-        let at = format!("{} m E, {} m N", place.x_m, place.y_m);
-        facts.push(fact("Location", at, Look::Plain));
+        let at = tr!(
+            "{east} m E, {north} m N",
+            east = place.x_m,
+            north = place.y_m
+        );
+        facts.push(fact(say("Location"), at, Look::Plain));
     }
     facts
 }

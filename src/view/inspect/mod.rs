@@ -14,10 +14,11 @@ use crate::engine::emergency::Level;
 use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::time::to_us;
 use crate::engine::trace::Trace;
+use crate::language::say;
 use crate::playback::Player;
 use crate::view::history::JobHistory;
 use crate::view::log;
-use crate::view::stage::{ClockCell, ClockStrip};
+use crate::view::stage::{ClockCell, ClockStrip, Health};
 
 /// Something to look at, and so where a link leads: written as `e211`, `j9`, `p4`, and read back from that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub enum Look {
     /// As text.
     Plain,
     /// With the mark of its health.
-    Health,
+    Health(Health),
     /// Something that only the person watching can see.
     Untrue,
     /// As the badge of a level.
@@ -136,7 +137,7 @@ pub struct Strip {
 /// Everything the inspector says of one thing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Card {
-    /// "process", "job" or "event".
+    /// "process", "job" or "event": an attribute as it is, and shown by `say`.
     pub kind: &'static str,
     /// Its name.
     pub title: String,
@@ -222,7 +223,7 @@ fn process_fact(name: &'static str, trace: &Trace, process: ProcessIndex) -> Fac
 fn event_line(trace: &Trace, seq: u32) -> Option<Line> {
     let event = trace.get(seq)?;
     let process = event.process();
-    let who = process.map_or("environment", |process| &**trace.name(process));
+    let who = process.map_or_else(|| say("environment"), |process| trace.name(process));
     Some(Line {
         mark: Mark::Nothing,
         t_us: Some(to_us(event.t_ns)),

@@ -7,6 +7,8 @@ use crate::engine::job::Class;
 use crate::engine::process::coordinator::{Coordinator, Place};
 use crate::engine::trace::{Recorder, Trace};
 use crate::engine::world::Role as Logic;
+use crate::language::{grouped, say, say_as, tr};
+use crate::mark;
 use crate::playback::Player;
 use crate::view::log::{self, Weight};
 use crate::view::reason;
@@ -24,9 +26,9 @@ pub(super) fn card(player: &Player, index: ProcessIndex) -> Option<Card> {
     let node = stage::node_at(player, index)?;
     let world = player.world();
     let mut card = Card {
-        kind: "process",
+        kind: mark!("process"),
         title: node.name.to_string(),
-        subtitle: words::role(node.role).to_owned(),
+        subtitle: say(words::role(node.role)).to_owned(),
         hue: Some(index.0),
         why: vec![reason::process::process(world, index)],
         facts: facts(player, index, &node),
@@ -55,37 +57,49 @@ pub(super) fn card(player: &Player, index: ProcessIndex) -> Option<Card> {
 fn facts(player: &Player, index: ProcessIndex, node: &NodeView) -> Vec<Fact> {
     let mut facts = Vec::new();
     if node.role == Role::Executor {
-        facts.push(fact("Believed", words::health(node.health), Look::Health));
+        facts.push(fact(
+            say("Believed"),
+            say(words::health(node.health)),
+            Look::Health(node.health),
+        ));
     }
     facts.push(match node.condition {
-        Condition::Up => fact("In truth", "up", Look::Plain),
-        other => fact("In truth", words::truth(other), Look::Untrue),
+        Condition::Up => fact(say("In truth"), say("up"), Look::Plain),
+        other => fact(say("In truth"), words::truth(other), Look::Untrue),
     });
     let process = player.world().processes().get(index.index());
     if let Some(Logic::Executor(executor)) = process.map(|process| &process.role) {
         facts.push(match node.mode {
-            Some(level) => fact("Mode", level, Look::Badge(level)),
-            None => fact("Mode", "unknown", Look::Plain),
+            Some(level) => fact(say("Mode"), level, Look::Badge(level)),
+            None => fact(say("Mode"), say("unknown"), Look::Plain),
         });
-        let slots = format!(
-            "{} of {} busy",
-            executor.running_jobs.len(),
-            executor.spec.capacity
+        let slots = tr!(
+            "{busy} of {all} busy",
+            busy = executor.running_jobs.len(),
+            all = executor.spec.capacity
         );
-        facts.push(fact("Slots", slots, Look::Plain));
-        facts.push(fact("Completed", node.completed, Look::Plain));
+        facts.push(fact(say("Slots"), slots, Look::Plain));
+        facts.push(fact(say("Completed"), node.completed, Look::Plain));
         let member = match node.health {
-            Health::Removed => "removed",
-            Health::Joining => "joining",
-            _ if node.draining => "draining",
-            _ => "member",
+            Health::Removed => say("removed"),
+            Health::Joining => say("joining"),
+            _ if node.draining => say("draining"),
+            _ => say("member"),
         };
-        let membership = format!("{member}, incarnation {}", executor.incarnation);
-        facts.push(fact("Membership", membership, Look::Plain));
+        let membership = tr!(
+            "{member}, incarnation {number}",
+            member,
+            number = executor.incarnation
+        );
+        facts.push(fact(say("Membership"), membership, Look::Plain));
         let able = executor.spec.capabilities.join(", ");
         facts.push(fact(
-            "Capabilities",
-            if able.is_empty() { "none" } else { &able },
+            say("Capabilities"),
+            if able.is_empty() {
+                say_as("no capability", "none")
+            } else {
+                &able
+            },
             Look::Plain,
         ));
     }
@@ -95,7 +109,7 @@ fn facts(player: &Player, index: ProcessIndex, node: &NodeView) -> Vec<Fact> {
         .get(index.index())
         .map(|process| process.clocks.stamp());
     if let Some(stamp) = stamp {
-        facts.push(fact("Lamport clock", stamp.lamport, Look::Plain));
+        facts.push(fact(say("Lamport clock"), stamp.lamport, Look::Plain));
     }
     facts
 }
@@ -109,17 +123,17 @@ fn owned(trace: &Trace, coordinator: &Coordinator) -> Section {
             Class::Emergency => Mark::Emergency(Level::Low),
         };
         let state = match open.place {
-            Place::Waiting => "waiting",
-            Place::Assigned(..) => "assigned",
-            Place::WithRecovery => "with recovery",
+            Place::Waiting => say("waiting"),
+            Place::Assigned(..) => say("assigned"),
+            Place::WithRecovery => say("with recovery"),
         };
         job_line(trace, mark, open.job.id, state, open.attempt)
     });
     Section {
-        title: "Owns",
+        title: say("Owns"),
         lines: lines.collect(),
         more: jobs.len().saturating_sub(JOBS_MAX),
-        empty: "no open job",
+        empty: say("no open job"),
     }
 }
 
@@ -129,20 +143,21 @@ fn others(player: &Player, own: ProcessIndex, coordinator: &Coordinator) -> Sect
     let name = |index: u16| player.trace().name(ProcessIndex(index)).to_string();
     let all = 1..=world.setup().configuration.coordinators;
     let lines = all.filter(|index| *index != own.0).map(|index| {
-        let mut text = name(index);
-        match coordinator.gossip.peers.get(&ProcessIndex(index)) {
+        let name = name(index);
+        let text = match coordinator.gossip.peers.get(&ProcessIndex(index)) {
             Some(peer) => {
                 let age_ms = world.now_ns().saturating_sub(peer.said_ns) / 1_000_000;
                 let said = &peer.summary;
                 let assigned: u32 = said.loads.iter().map(|(_, load)| load).sum();
-                text.push_str(&format!(
-                    ": owns {}, {assigned} with executors, emergency version {}; {age_ms} ms ago",
-                    words::counted(said.open as usize, "job"),
-                    said.emergency
-                ));
+                tr!(
+                    "{name}: owns 1 job, {assigned} with executors, emergency version {version}; {age} ms ago"
+                    | "{name}: owns {n} jobs, {assigned} with executors, emergency version {version}; {age} ms ago"
+                    % said.open,
+                    name = name, assigned = assigned, version = said.emergency, age = grouped(age_ms)
+                )
             }
-            None => text.push_str(": nothing heard yet"),
-        }
+            None => tr!("{name}: nothing heard yet", name),
+        };
         Line {
             mark: Mark::Nothing,
             t_us: None,
@@ -153,7 +168,7 @@ fn others(player: &Player, own: ProcessIndex, coordinator: &Coordinator) -> Sect
         }
     });
     Section {
-        title: "Knows of the others, by gossip",
+        title: say("Knows of the others, by gossip"),
         lines: lines.collect(),
         more: 0,
         empty: "",
@@ -171,26 +186,26 @@ fn jobs(trace: &Trace, node: &NodeView) -> Section {
             Class::Emergency => Mark::Emergency(slot.level),
         };
         let state = if slot.frozen_at.is_some() {
-            "stands still"
+            say("stands still")
         } else {
-            "running"
+            say("running")
         };
         lines.push(job_line(trace, mark, slot.job, state, slot.attempt));
     }
     for (mark, jobs, state) in [
-        (Mark::Paused, &node.paused, "paused"),
-        (emergency, &node.queue_emergency, "queued"),
-        (Mark::Normal, &node.queue_normal, "queued"),
+        (Mark::Paused, &node.paused, say("paused")),
+        (emergency, &node.queue_emergency, say("queued")),
+        (Mark::Normal, &node.queue_normal, say("queued")),
     ] {
         lines.extend(jobs.iter().map(|job| job_line(trace, mark, *job, state, 1)));
     }
     let hidden = lines.len().saturating_sub(JOBS_MAX);
     lines.truncate(JOBS_MAX);
     Section {
-        title: "Jobs here",
+        title: say("Jobs here"),
         lines,
         more: hidden,
-        empty: "none",
+        empty: say_as("no job", "none"),
     }
 }
 
@@ -224,9 +239,9 @@ fn latest(player: &Player, index: ProcessIndex) -> Section {
         .filter_map(|seq| event_line(trace, *seq))
         .collect();
     Section {
-        title: "Latest events",
+        title: say("Latest events"),
         lines,
         more: 0,
-        empty: "nothing but heartbeats",
+        empty: say("nothing but heartbeats"),
     }
 }

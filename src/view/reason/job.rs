@@ -9,9 +9,10 @@ use crate::engine::policy::discipline::Source;
 use crate::engine::process::coordinator::{Coordinator, Open, Place};
 use crate::engine::process::executor::{Executor, Running};
 use crate::engine::process::recovery::Belief;
-use crate::engine::record::{Record, refusal};
+use crate::engine::record::Record;
 use crate::engine::trace::Event;
 use crate::engine::world::{Process, Role, Status, World};
+use crate::language::{say, tr};
 use crate::playback::Player;
 use crate::view::words;
 
@@ -50,19 +51,19 @@ impl JobState {
     /// The word on the screen.
     pub fn words(self) -> &'static str {
         match self {
-            JobState::Future => "not submitted yet",
-            JobState::Submitted => "submitted",
-            JobState::Refused => "refused",
-            JobState::Waiting => "waiting",
-            JobState::Routed => "on its way",
-            JobState::Queued => "queued",
-            JobState::Running => "running",
-            JobState::Paused => "paused",
-            JobState::Returning => "handed back",
-            JobState::Finishing => "done",
-            JobState::Lost => "lost",
-            JobState::Orphaned => "orphaned",
-            JobState::Completed => "completed",
+            JobState::Future => say("not submitted yet"),
+            JobState::Submitted => say("submitted"),
+            JobState::Refused => say("refused"),
+            JobState::Waiting => say("waiting"),
+            JobState::Routed => say("on its way"),
+            JobState::Queued => say("queued"),
+            JobState::Running => say("running"),
+            JobState::Paused => say("paused"),
+            JobState::Returning => say("handed back"),
+            JobState::Finishing => say("done"),
+            JobState::Lost => say("lost"),
+            JobState::Orphaned => say("orphaned"),
+            JobState::Completed => say("completed"),
         }
     }
 }
@@ -136,13 +137,14 @@ fn without_entry<'a>(
                 return reason(
                     JobState::Refused,
                     None,
-                    format!("Refused at {at}, because {why}."),
+                    tr!("Refused at {at}, because {why}.", at, why = why.said()),
                 );
             }
             Record::CompletionAccepted(attempt) => {
-                let why = format!(
-                    "Completed: attempt {} was the newest when its completion arrived at {at}.",
-                    attempt.number
+                let why = tr!(
+                    "Completed: attempt {number} was the newest when its completion arrived at {at}.",
+                    number = attempt.number,
+                    at
                 );
                 let mut over = reason(JobState::Completed, None, why);
                 over.attempt = attempt.number;
@@ -153,7 +155,7 @@ fn without_entry<'a>(
         }
     }
     if !submitted {
-        let why = "It has not been submitted yet at this moment.".to_owned();
+        let why = say("It has not been submitted yet at this moment.").to_owned();
         return reason(JobState::Future, None, why);
     }
     let is_it = |body: &Body| matches!(body, Body::SubmitJob(job) if job.id == id);
@@ -165,11 +167,11 @@ fn without_entry<'a>(
     if let Some(why) = sent.and_then(|(_, pending)| down(world, pending.to)) {
         return reason(JobState::Submitted, None, why);
     }
-    let way = delivery(world, &is_it).unwrap_or_else(|| "is on its way".to_owned());
+    let way = delivery(world, &is_it).unwrap_or_else(|| say("is on its way").to_owned());
     reason(
         JobState::Submitted,
         None,
-        format!("Submitted: its message {way}."),
+        tr!("Submitted: its message {way}.", way),
     )
 }
 
@@ -198,15 +200,19 @@ fn holder<'a>(
                 let mut events = events;
                 let since = events
                     .find(|event| matches!(&event.record, Record::JobPaused(paused, _) if paused.number == attempt))
-                    .map_or_else(String::new, |event| {
-                        format!(" since {}", words::clock_ns(event.t_ns))
-                    });
+                    .map(|event| words::clock_ns(event.t_ns));
                 let left = words::span(remaining_ns / 1_000);
                 let why = waiting::waits(world, place, Source::Paused, at);
-                (
-                    JobState::Paused,
-                    format!("Paused{since} with {left} of work kept: {why}."),
-                )
+                let why = match since {
+                    Some(since) => tr!(
+                        "Paused since {since} with {left} of work kept: {why}.",
+                        since,
+                        left,
+                        why
+                    ),
+                    None => tr!("Paused with {left} of work kept: {why}.", left, why),
+                };
+                (JobState::Paused, why)
             }
             Some((
                 _,
@@ -220,7 +226,7 @@ fn holder<'a>(
                     Class::Normal => Source::Normal,
                 };
                 let why = waiting::waits(world, place, line, at);
-                (JobState::Queued, format!("Waiting: {why}."))
+                (JobState::Queued, tr!("Waiting: {why}.", why))
             }
         };
         return Some(reason(state, Some(index), why));
@@ -237,19 +243,31 @@ fn runs(
     let slot = running.slot + 1;
     if let Status::Hung { since_ns, .. } = process.status {
         let since = words::clock_ns(since_ns);
-        return format!("In slot {slot} of {name}, where everything stands still since {since}.");
+        return tr!(
+            "In slot {slot} of {name}, where everything stands still since {since}.",
+            slot,
+            name,
+            since
+        );
     }
     let until = words::clock_ns(done_ns(executor, running));
     let slow = match executor.slow_factor {
         0 | 1 => String::new(),
-        factor => format!(", {factor} times slower than usual"),
+        factor => tr!(", {factor} times slower than usual", factor),
     };
     let cut = if world.network().is_cut_off(index) {
-        ", cut off from everybody: its completion will not get through"
+        say(", cut off from everybody: its completion will not get through")
     } else {
         ""
     };
-    format!("Running in slot {slot} of {name} until {until}{slow}{cut}.")
+    tr!(
+        "Running in slot {slot} of {name} until {until}{slow}{cut}.",
+        slot,
+        name,
+        until,
+        slow,
+        cut
+    )
 }
 
 /// A job whose newest attempt no executor has: what its ledger says, and what is really the case.
@@ -278,7 +296,7 @@ fn by_ledger<'a>(
                 }
                 _ => None,
             });
-            let lost_by = lost_by.unwrap_or("its executor");
+            let lost_by = lost_by.unwrap_or_else(|| say("its executor"));
             let attempt = entry.attempt;
             let is_way = |body: &Body| match body {
                 Body::Orphans(orphans) => orphans.iter().any(|(job, _)| job.id == id),
@@ -287,13 +305,18 @@ fn by_ledger<'a>(
                 _ => false,
             };
             let next = delivery(world, &is_way).map_or_else(
-                || "recovery looks for another executor".to_owned(),
-                |way| format!("the message about it {way}"),
+                || say("recovery looks for another executor").to_owned(),
+                |way| tr!("the message about it {way}", way),
             );
             reason(
                 JobState::Orphaned,
                 None,
-                format!("Orphaned: {lost_by} lost it, attempt {attempt} is issued, and {next}."),
+                tr!(
+                    "Orphaned: {lost_by} lost it, attempt {attempt} is issued, and {next}.",
+                    lost_by,
+                    attempt,
+                    next
+                ),
             )
         }
     }
@@ -304,10 +327,11 @@ fn down(world: &World, owner: ProcessIndex) -> Option<String> {
     let process = world.processes().get(owner.index())?;
     let name = &process.name;
     match process.status {
-        Status::Crashed => Some(format!(
-            "Waiting: {name} is down; its jobs wait for its restart."
+        Status::Crashed => Some(tr!(
+            "Waiting: {name} is down; its jobs wait for its restart.",
+            name
         )),
-        Status::Hung { .. } => Some(format!("Waiting: {name} hangs, and its jobs with it.")),
+        Status::Hung { .. } => Some(tr!("Waiting: {name} hangs, and its jobs with it.", name)),
         _ => None,
     }
 }
@@ -315,14 +339,20 @@ fn down(world: &World, owner: ProcessIndex) -> Option<String> {
 /// Why a coordinator can give a job to nobody.
 fn nobody(world: &World, owner: ProcessIndex, coordinator: &Coordinator, job: &Job) -> String {
     let needs = match (&job.target, job.requirements.is_empty()) {
-        (Some(target), _) => format!("it may only run on {target}"),
-        (None, true) => "no healthy executor is there".to_owned(),
-        (None, false) => format!("no healthy executor has {}", job.requirements.join(" and ")),
+        (Some(target), _) => tr!("it may only run on {target}", target),
+        (None, true) => say("no healthy executor is there").to_owned(),
+        (None, false) => {
+            let needs: Vec<String> = job.requirements.iter().map(|it| it.to_string()).collect();
+            let needs = words::list_and(&needs);
+            tr!("no healthy executor has {needs}", needs)
+        }
     };
-    format!(
-        "Waiting at {}: {needs}, so it waits for {}.",
-        name(world, owner),
-        coordinator.waits_for(job)
+    let waited_for = coordinator.waits_for(job);
+    tr!(
+        "Waiting at {owner}: {needs}, so it waits for {waited_for}.",
+        owner = name(world, owner),
+        needs,
+        waited_for
     )
 }
 
@@ -350,11 +380,11 @@ fn assigned(
         _ => None,
     };
     if let Some(way) = delivery(world, &|body| of_this(body, finished)) {
-        let why = format!("Done on {to}: its completion {way}.");
+        let why = tr!("Done on {to}: its completion {way}.", to, way);
         return reason(JobState::Finishing, None, why);
     }
     if let Some(way) = delivery(world, &|body| of_this(body, returned)) {
-        let why = format!("{to} drains and hands it back: the message {way}.");
+        let why = tr!("{to} drains and hands it back: the message {way}.", to, way);
         return reason(JobState::Returning, None, why);
     }
     let gone = executor_at(world, executor).is_none_or(|(process, executor)| {
@@ -366,8 +396,13 @@ fn assigned(
         return reason(JobState::Lost, None, why);
     }
     let way = delivery(world, &|body| of_this(body, routed))
-        .unwrap_or_else(|| "is on its way".to_owned());
-    let why = format!("Given to {to} as attempt {attempt}: the message {way}.");
+        .unwrap_or_else(|| say("is on its way").to_owned());
+    let why = tr!(
+        "Given to {to} as attempt {attempt}: the message {way}.",
+        to,
+        attempt,
+        way
+    );
     reason(JobState::Routed, None, why)
 }
 
@@ -383,17 +418,26 @@ fn lost(world: &World, attempt: u32, (owner, executor): (ProcessIndex, ProcessIn
         .map(|member| member.belief);
     let braking = world.recovery().map(|recovery| recovery.braking);
     let next = match belief {
-        _ if owner_is_down => format!("{owner} is down and rescues it after its restart"),
-        _ if is_back => format!("{owner} rescues it when it hears of the restart"),
+        _ if owner_is_down => tr!("{owner} is down and rescues it after its restart", owner),
+        _ if is_back => tr!("{owner} rescues it when it hears of the restart", owner),
         Some(Belief::Failed | Belief::Removed) => {
-            format!("word of it is on its way from recovery to {owner}")
+            tr!("word of it is on its way from recovery to {owner}", owner)
         }
         Some(Belief::Suspected) if matches!(braking, Some(Braking::Held(_))) => {
-            "recovery holds reassignment back, for too many executors are silent at once".to_owned()
+            say("recovery holds reassignment back, for too many executors are silent at once")
+                .to_owned()
         }
-        _ => format!("nobody knows yet, for recovery has not missed {from} for long enough"),
+        _ => tr!(
+            "nobody knows yet, for recovery has not missed {from} for long enough",
+            from
+        ),
     };
-    format!("Lost: {from} has crashed and attempt {attempt} with it; {next}.")
+    tr!(
+        "Lost: {from} has crashed and attempt {attempt} with it; {next}.",
+        from,
+        attempt,
+        next
+    )
 }
 
 /// Attempts older than the newest that an executor still works on. `below` is the newest, or higher than all.
@@ -402,10 +446,12 @@ fn stale(world: &World, id: JobId, below: u32, newest: u32) -> Vec<String> {
     for (index, _, executor) in executors(world) {
         for (attempt, _) in held(executor, id) {
             if attempt < below {
-                let why = refusal((below != u32::MAX).then_some(newest));
-                said.push(format!(
-                    "{} still has attempt {attempt}: its completion will be refused, {why}.",
-                    name(world, index)
+                let why = words::refusal((below != u32::MAX).then_some(newest));
+                said.push(tr!(
+                    "{executor} still has attempt {attempt}: its completion will be refused, {why}.",
+                    executor = name(world, index),
+                    attempt,
+                    why
                 ));
             }
         }

@@ -12,6 +12,7 @@ use crate::engine::id::{JobId, ProcessIndex};
 use crate::engine::message::Body;
 use crate::engine::process::executor::{Assignment, Executor, Running};
 use crate::engine::world::{Process, Role, Status, World};
+use crate::language::tr;
 use crate::view::words;
 
 /// Where on an executor an attempt is.
@@ -90,13 +91,13 @@ fn delivery(world: &World, is_it: &dyn Fn(&Body) -> bool) -> Option<String> {
         let to = name(world, message.to);
         let is_lost = message.cut || world.network().is_cut(message.from, message.to);
         match receiver(world, message.to) {
-            _ if is_lost => lost = Some(format!("will be lost: the link to {to} is cut")),
-            Some(Status::Crashed) => lost = Some(format!("will be lost: {to} has crashed")),
+            _ if is_lost => lost = Some(tr!("will be lost: the link to {to} is cut", to)),
+            Some(Status::Crashed) => {
+                lost = Some(tr!("will be lost: {to} has crashed", to));
+            }
             _ => {
-                return Some(format!(
-                    "reaches {to} at {}",
-                    words::clock_ns(message.due_ns)
-                ));
+                let at = words::clock_ns(message.due_ns);
+                return Some(tr!("reaches {to} at {at}", to, at));
             }
         }
     }
@@ -109,10 +110,14 @@ fn delivery(world: &World, is_it: &dyn Fn(&Body) -> bool) -> Option<String> {
         let to = name(world, pending.to);
         Some(match receiver(world, pending.to) {
             Some(Status::Hung { .. }) => {
-                format!("has reached {to}, which hangs and has not read it")
+                tr!("has reached {to}, which hangs and has not read it", to)
             }
-            Some(Status::Crashed) => format!("was lost, for {to} has crashed"),
-            _ => format!("was lost; {} repeats it until {to} answers", sender.name),
+            Some(Status::Crashed) => tr!("was lost, for {to} has crashed", to),
+            _ => tr!(
+                "was lost; {sender} repeats it until {to} answers",
+                sender = sender.name,
+                to
+            ),
         })
     };
     world.processes().iter().find_map(waits)

@@ -9,6 +9,7 @@ use crate::engine::policy::level;
 use crate::engine::process::executor::Executor;
 use crate::engine::time::from_us;
 use crate::engine::world::{Process, Status, World};
+use crate::language::{say, tr};
 use crate::view::words;
 
 /// Why the job at `place` of a line of an executor waits, as the second half of a sentence.
@@ -20,11 +21,12 @@ pub(super) fn waits(
 ) -> String {
     let name = name(world, index);
     if let Status::Hung { .. } = process.status {
-        return format!("{name} hangs, so nothing starts there");
+        return tr!("{name} hangs, so nothing starts there", name);
     }
     let Some(level) = executor.level() else {
-        return format!(
-            "{name} starts nothing before the reply to its registration has told it the level"
+        return tr!(
+            "{name} starts nothing before the reply to its registration has told it the level",
+            name
         );
     };
     let is_normal = line != Source::Emergency;
@@ -40,12 +42,12 @@ pub(super) fn waits(
         .map(|running| done_ns(executor, running))
         .min();
     let next = free_ns.map_or_else(String::new, |free_ns| {
-        format!(", the next is free at {}", words::clock_ns(free_ns))
+        tr!(", the next is free at {}", words::clock_ns(free_ns))
     });
     let taken = match slots {
-        1 => format!("the only slot of {name} is taken"),
-        2 => format!("both slots of {name} are taken"),
-        _ => format!("all {slots} slots of {name} are taken"),
+        1 => tr!("the only slot of {name} is taken", name),
+        2 => tr!("both slots of {name} are taken", name),
+        _ => tr!("all {slots} slots of {name} are taken", slots, name),
     };
     let ahead = ahead(
         world.setup().configuration.discipline,
@@ -53,7 +55,7 @@ pub(super) fn waits(
         line,
         place,
     );
-    format!("{taken}{next}, and {ahead}")
+    tr!("{taken}{next}, and {ahead}", taken, next, ahead)
 }
 
 /// How many normal jobs hold a slot.
@@ -66,27 +68,39 @@ pub(super) fn normal_running(executor: &Executor) -> usize {
 /// What the level of an executor forbids.
 fn rule(name: &str, executor: &Executor, paused: bool) -> String {
     let level = executor.level().unwrap_or_default();
-    let forbidden = if paused {
-        "paused jobs do not resume"
-    } else {
-        "normal jobs do not start"
-    };
     if level == Level::Medium {
-        let running = normal_running(executor);
         let slots = executor.spec.capacity;
-        return format!(
-            "{name} is in MEDIUM mode, where normal jobs may hold {} of {slots} slots and hold {running}",
-            slots.div_ceil(2)
+        return tr!(
+            "{name} is in MEDIUM mode, where normal jobs may hold {most} of {slots} slots and hold {running}",
+            name,
+            most = slots.div_ceil(2),
+            slots,
+            running = normal_running(executor)
         );
     }
-    format!("{name} is in {level} mode, {forbidden}")
+    if paused {
+        tr!(
+            "{name} is in {level} mode, paused jobs do not resume",
+            name,
+            level
+        )
+    } else {
+        tr!(
+            "{name} is in {level} mode, normal jobs do not start",
+            name,
+            level
+        )
+    }
 }
 
 /// What an executor has not heard yet, if the system is at another level by now.
 pub(super) fn behind(world: &World, level: Level) -> String {
     match system_level(world) {
         now if now == level => String::new(),
-        now => format!(" (it has not heard yet that the system is at {now})"),
+        now => tr!(
+            " (it has not heard yet that the system is at {level})",
+            level = now
+        ),
     }
 }
 
@@ -121,23 +135,33 @@ fn ahead(discipline: Discipline, executor: &Executor, line: Source, place: usize
         }
         *count += 1;
     }
-    let parts = [
-        (emergency, "emergency"),
-        (paused, "paused"),
-        (normal, "normal"),
-    ];
-    let parts: Vec<(usize, &str)> = parts.into_iter().filter(|(count, _)| *count > 0).collect();
-    let mut said = match parts.as_slice() {
-        [] => "it is the next in line".to_owned(),
-        [(1, kind)] => format!("1 {kind} job is ahead of it"),
-        [(count, kind)] => format!("{count} {kind} jobs are ahead of it"),
-        mixed => {
-            let all: usize = mixed.iter().map(|(count, _)| count).sum();
-            let kinds: Vec<String> = mixed
-                .iter()
-                .map(|(count, kind)| format!("{count} {kind}"))
-                .collect();
-            format!("{all} jobs are ahead of it ({})", kinds.join(", "))
+    let said = match (emergency, paused, normal) {
+        (0, 0, 0) => say("it is the next in line").to_owned(),
+        (count, 0, 0) => {
+            tr!("1 emergency job is ahead of it" | "{n} emergency jobs are ahead of it" % count)
+        }
+        (0, count, 0) => {
+            tr!("1 paused job is ahead of it" | "{n} paused jobs are ahead of it" % count)
+        }
+        (0, 0, count) => {
+            tr!("1 normal job is ahead of it" | "{n} normal jobs are ahead of it" % count)
+        }
+        _ => {
+            let mut kinds = Vec::new();
+            if emergency > 0 {
+                kinds.push(tr!("{n} emergency", n = emergency));
+            }
+            if paused > 0 {
+                kinds.push(tr!("{n} paused", n = paused));
+            }
+            if normal > 0 {
+                kinds.push(tr!("{n} normal", n = normal));
+            }
+            tr!(
+                "{all} jobs are ahead of it ({kinds})",
+                all = emergency + paused + normal,
+                kinds = kinds.join(", ")
+            )
         }
     };
     if let Some(ageing_us) = discipline.ageing_us() {
@@ -151,13 +175,20 @@ fn ahead(discipline: Discipline, executor: &Executor, line: Source, place: usize
         };
         if let Some(arrival) = arrival {
             let until_ns = arrival.at_ns.saturating_add(from_us(ageing_us));
-            said.push_str("; no emergency job that comes after ");
-            said.push_str(&words::clock_ns(until_ns));
-            said.push_str(" goes before it (ageing)");
-        } else if paused + normal > 0 {
-            said.push_str("; a normal job that came earlier by more than ");
-            said.push_str(&words::span(ageing_us));
-            said.push_str(" goes first (ageing)");
+            let until = words::clock_ns(until_ns);
+            return tr!(
+                "{said}; no emergency job that comes after {until} goes before it (ageing)",
+                said,
+                until
+            );
+        }
+        if paused + normal > 0 {
+            let span = words::span(ageing_us);
+            return tr!(
+                "{said}; a normal job that came earlier by more than {span} goes first (ageing)",
+                said,
+                span
+            );
         }
     }
     said
