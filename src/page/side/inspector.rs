@@ -3,6 +3,7 @@
 use leptos::html::Section as Place;
 use leptos::prelude::*;
 
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{effect, go_there};
@@ -36,10 +37,16 @@ pub fn Inspector() -> impl IntoView {
         // A part that is not on the screen has no width; the next change finds it.
         let room = f64::from(place.client_width()).max(240.0) - BESIDE_STRIP;
         let mut html = Html::default();
-        html.leaf("h2", "", &["Selected ", kind].concat());
+        let head = match kind {
+            "job" => say("Selected job"),
+            "message" => say("Selected message"),
+            "event" => say("Selected event"),
+            _ => say("Selected process"),
+        };
+        html.leaf("h2", "", head);
         match &card {
             Some(card) => write(&mut html, desk, card, room),
-            None => html.leaf("p", "dim", "Click a process, a job or an event."),
+            None => html.leaf("p", "dim", say("Click a process, a job or an event.")),
         }
         painted.update_value(|painted| painted.paint(&place, html));
     });
@@ -66,7 +73,8 @@ fn write(html: &mut Html, desk: Desk, card: &Card, room: f64) {
     }
     html.close("dl");
     if let [only] = card.strips.as_slice() {
-        html.put("<h3>Vector clock</h3><p class=\"strip\">");
+        html.leaf("h3", "", say("Vector clock"));
+        html.put("<p class=\"strip\">");
         strip::write(html, &only.clock.cells, room + 64.0);
         html.close("p");
         entries(html, desk, &only.clock.cells);
@@ -129,7 +137,7 @@ fn entries(html: &mut Html, desk: Desk, cells: &[ClockCell]) {
 
 fn more(html: &mut Html, count: usize) {
     if count > 0 {
-        html.leaf("li", "dim", &format!("and {count} more"));
+        html.leaf("li", "dim", &tr!("and {} more", count));
     }
 }
 

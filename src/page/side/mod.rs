@@ -5,11 +5,13 @@ mod targets;
 
 use leptos::prelude::*;
 
+use crate::language::say;
+
 /// Inspector and targets.
 #[component]
 pub fn Side() -> impl IntoView {
     view! {
-        <aside class="panel side" tabindex="0" aria-label="Inspector and targets">
+        <aside class="panel side" tabindex="0" aria-label=say("Inspector and targets")>
             <inspector::Inspector />
             <targets::Targets />
         </aside>

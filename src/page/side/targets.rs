@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::language::say;
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, text, when};
 use crate::page::words::span;
@@ -15,8 +15,8 @@ pub fn Targets() -> impl IntoView {
     let count = Memo::new(move |_| targets.with(Vec::len));
     view! {
         <section class="group targets-group" data-testid="targets">
-            <h2>"Targets"</h2>
-            <p class="dim small">"Worst so far, and the bound it must stay below"</p>
+            <h2>{say("Targets")}</h2>
+            <p class="dim small">{say("Worst so far, and the bound it must stay below")}</p>
             <ul class="targets">
                 {dynamic(move || (0..count.get()).map(|at| target(targets, at)).collect_view())}
             </ul>
@@ -30,7 +30,13 @@ fn target(targets: RwSignal<Vec<TargetView>>, at: usize) -> AnyView {
         Memo::new(move |_| targets.with(|all| all.get(at).map(read).unwrap_or_default()))
     };
     let name = read(|target| say(target.name).to_owned());
-    let what = read(|target| format!("{} ({} measured)", target.what, target.count));
+    let what = read(|target| {
+        tr!(
+            "{what} ({n} measured)",
+            what = target.what,
+            n = target.count
+        )
+    });
     let id = read(|target| {
         format!(
             "target-{}",
@@ -50,7 +56,7 @@ fn target(targets: RwSignal<Vec<TargetView>>, at: usize) -> AnyView {
             <span class="target-worst">{text(move || worst.get())}</span>
             <span class="target-bound">{text(move || bound.get())}</span>
             <span class="target-bar" aria-hidden="true"><span style:width=live(move || part.get())></span></span>
-            {when(move || met.get() == "false", move || view! { <span class="missed">" missed"</span> })}
+            {when(move || met.get() == "false", move || view! { <span class="missed">{say(" missed")}</span> })}
         </li>
     }
     .into_any()

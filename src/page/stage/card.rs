@@ -10,6 +10,7 @@ use super::slots::Slots;
 use super::strip::Strip;
 use crate::engine::emergency::Level;
 use crate::engine::job::Class;
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, effect, live, text, thing_under, when};
 use crate::page::words;
@@ -121,12 +122,12 @@ fn detail(index: u16) -> AnyView {
                 move || truth.with(|words| !words.is_empty()),
                 move || view! { <span class="chip truth">{text(move || truth.get())}</span> },
             )}
-            {when(move || draining.get(), move || view! { <span class="chip draining">"draining"</span> })}
+            {when(move || draining.get(), move || view! { <span class="chip draining">{say("draining")}</span> })}
             {when(
                 move || held.get() > 0,
                 move || view! {
                     <span class="chip held" data-testid="held">
-                        {text(move || [&held.get().to_string(), " held back"].concat())}
+                        {text(move || tr!("{} held back", held.get()))}
                     </span>
                 },
             )}

@@ -2,20 +2,22 @@
 
 use leptos::prelude::*;
 
+use crate::language::say;
+
 /// What the shapes mean, in one line.
 #[component]
 pub fn Legend() -> impl IntoView {
     let entries = [
-        ("mark normal", "normal job"),
-        ("mark emergency critical", "emergency job"),
-        ("mark paused", "paused"),
-        ("mark line", "heartbeat"),
-        ("cell own", "own entry"),
-        ("cell raised", "raised by last merge"),
-        ("mark truth", "only you can see"),
+        ("mark normal", say("normal job")),
+        ("mark emergency critical", say("emergency job")),
+        ("mark paused", say("paused")),
+        ("mark line", say("heartbeat")),
+        ("cell own", say("own entry")),
+        ("cell raised", say("raised by last merge")),
+        ("mark truth", say("only you can see")),
     ];
     let entries = entries.map(|(class, words)| {
         view! { <li><span class=class aria-hidden="true"></span>{words}</li> }
     });
-    view! { <ul class="legend" aria-label="Legend">{entries}</ul> }.into_any()
+    view! { <ul class="legend" aria-label=say("Legend")>{entries}</ul> }.into_any()
 }

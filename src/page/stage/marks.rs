@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::language::say;
 use crate::page::parts::{dynamic, when};
 use crate::view::stage::NodeView;
 
@@ -16,9 +17,9 @@ pub fn Queues(node: RwSignal<NodeView, LocalStorage>) -> impl IntoView {
     let paused = Memo::new(move |_| node.with(|node| node.paused.len()));
     view! {
         <span class="queues">
-            {line("emergency", "queue emergency", emergency)}
-            {line("normal", "queue normal", normal)}
-            {when(move || paused.get() > 0, move || line("paused", "queue paused", paused))}
+            {line(say("emergency"), "queue emergency", emergency)}
+            {line(say("normal"), "queue normal", normal)}
+            {when(move || paused.get() > 0, move || line(say("paused"), "queue paused", paused))}
         </span>
     }
     .into_any()

@@ -16,6 +16,7 @@ use self::legend::Legend;
 use super::desk::Desk;
 use super::screen::put;
 use super::table::Table;
+use crate::language::{say, tr};
 use crate::page::parts::{effect, live, rows, text, thing_under, watch_size, when};
 use crate::view::layout::{Arrangement, Placed, Request, arrange};
 use crate::view::stage::Role;
@@ -45,7 +46,7 @@ pub fn Stage() -> impl IntoView {
         }
     });
     view! {
-        <section class="panel stage-panel" aria-label="Stage">
+        <section class="panel stage-panel" aria-label=say("Stage")>
             <div class="stage-room" node_ref=room>
                 <div class="stage" data-testid="stage" style:height=live(move || format!("{}px", height.get() as i64))>
                     <svg class="layer links" node_ref=links aria-hidden="true"></svg>
@@ -77,8 +78,8 @@ pub fn Stage() -> impl IntoView {
 fn Waiting() -> impl IntoView {
     let screen = expect_context::<Desk>().screen;
     view! {
-        {foot_line("waiting", "Nobody can take ", screen.waiting)}
-        {foot_line("network", "Network: ", screen.network)}
+        {foot_line("waiting", say("Nobody can take "), screen.waiting)}
+        {foot_line("network", say("Network: "), screen.network)}
     }
     .into_any()
 }
@@ -88,7 +89,7 @@ fn foot_line(id: &'static str, begins: &'static str, all: RwSignal<Vec<String>>)
         all.with(|all| {
             let shown = all.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
             if all.len() > 3 {
-                format!("{shown}; and {} more", all.len() - 3)
+                tr!("{shown}; and {n} more", shown = shown, n = all.len() - 3)
             } else {
                 shown
             }

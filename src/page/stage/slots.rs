@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use crate::engine::job::Class;
+use crate::language::tr;
 use crate::page::desk::Desk;
 use crate::page::parts::{effect, text, when};
 use crate::page::scene::Ring;
@@ -46,7 +47,7 @@ pub fn Slots(index: u16, node: RwSignal<NodeView, LocalStorage>) -> impl IntoVie
                 {text(move || format!("✓ {}", completed.get()))}
                 {when(
                     move || hidden.get() > 0,
-                    move || view! { <span class="slots-hidden">{text(move || format!("+{} slots", hidden.get()))}</span> },
+                    move || view! { <span class="slots-hidden">{text(move || tr!("+{} slots", hidden.get()))}</span> },
                 )}
             </span>
         </span>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::icon;
 use super::menu::menu;
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::page::later;
 use crate::page::parts::{live, press, text, when};
@@ -32,8 +33,8 @@ pub fn History() -> impl IntoView {
             <button
                 class="tool"
                 data-testid="undo"
-                aria-label="Undo the last command"
-                title="Undo the last command (ctrl Z)"
+                aria-label=say("Undo the last command")
+                title=say("Undo the last command (ctrl Z)")
                 disabled=move || !screen.undo_redo.get().0
                 on:click=press(move || desk.undo())
             >
@@ -42,8 +43,8 @@ pub fn History() -> impl IntoView {
             <button
                 class="tool"
                 data-testid="redo"
-                aria-label="Redo the command that was undone"
-                title="Redo (ctrl shift Z)"
+                aria-label=say("Redo the command that was undone")
+                title=say("Redo (ctrl shift Z)")
                 disabled=move || !screen.undo_redo.get().1
                 on:click=press(move || desk.redo())
             >
@@ -53,8 +54,8 @@ pub fn History() -> impl IntoView {
                 class="tool"
                 data-testid="branches"
                 data-later=""
-                aria-label=live(move || format!("Branches and markers, {} branches", count()))
-                title="Branches of this run and named moments"
+                aria-label=live(move || tr!("Branches and markers, {} branches", count()))
+                title=say("Branches of this run and named moments")
                 aria-expanded=live(move || open.get().to_string())
                 aria-controls="history-menu"
                 on:click=press(move || open.update(|open| *open = !*open))

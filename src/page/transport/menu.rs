@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::analysis::export::Format;
+use crate::language::{say, say_as, tr};
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press};
 use crate::page::words;
@@ -15,28 +16,28 @@ pub fn menu() -> AnyView {
             class="history-menu panel"
             id="history-menu"
             data-testid="history-menu"
-            aria-label="Branches and markers"
+            aria-label=say("Branches and markers")
         >
             <Branches />
             <Markers />
-            <h2>"This run"</h2>
-            <p class="dim keeps-yes">"Kept in this browser from the first command on."</p>
-            <p class="dim keeps-embedded">"Not kept: this page stands in another. Save the run as a file, or open it in a window of its own."</p>
-            <p class="dim keeps-no">"Not kept: this browser allows no storage here. Save it as a file."</p>
+            <h2>{say("This run")}</h2>
+            <p class="dim keeps-yes">{say("Kept in this browser from the first command on.")}</p>
+            <p class="dim keeps-embedded">{say("Not kept: this page stands in another. Save the run as a file, or open it in a window of its own.")}</p>
+            <p class="dim keeps-no">{say("Not kept: this browser allows no storage here. Save it as a file.")}</p>
             <div class="history-form">
-                <button class="tool" data-testid="save-file" data-file="save">"Save as file"</button>
-                <button class="tool" data-testid="open-file" data-file="open">"Open file"</button>
-                <button class="tool" data-testid="import-file" data-file="import">"Import log or alerts"</button>
+                <button class="tool" data-testid="save-file" data-file="save">{say("Save as file")}</button>
+                <button class="tool" data-testid="open-file" data-file="open">{say("Open file")}</button>
+                <button class="tool" data-testid="import-file" data-file="import">{say("Import log or alerts")}</button>
             </div>
-            <h2>"Export up to the cursor"</h2>
+            <h2>{say("Export up to the cursor")}</h2>
             <ul class="history-list" data-testid="exports">{exports()}</ul>
             <MermaidRange />
-            <h2>"Figures, on white"</h2>
+            <h2>{say("Figures, on white")}</h2>
             <p class="dim" role="alert" data-testid="file-problem"></p>
-            <div class="history-form">{figures("Stage", "stage")}</div>
-            <div class="history-form">{figures("Open view", "view")}</div>
+            <div class="history-form">{figures("stage", [say("Stage as SVG"), say("Stage as PNG")])}</div>
+            <div class="history-form">{figures("view", [say("Open view as SVG"), say("Open view as PNG")])}</div>
             <div class="history-form">
-                <button class="tool" data-testid="handout" data-file="handout">"Print a handout"</button>
+                <button class="tool" data-testid="handout" data-file="handout">{say("Print a handout")}</button>
             </div>
         </section>
     }
@@ -46,11 +47,11 @@ pub fn menu() -> AnyView {
 /// A file for each format; `public/keep.js` writes it.
 fn exports() -> Vec<AnyView> {
     let says = |format| match format {
-        Format::Ndjson => ("Trace", "every event, NDJSON"),
-        Format::Shiviz => ("ShiViz log", "vector clocks"),
-        Format::Chrome => ("Chrome trace", "opens in Perfetto"),
-        Format::Mermaid => ("Mermaid diagram", "the first 60 events"),
-        Format::Csv => ("Metrics", "figures, CSV"),
+        Format::Ndjson => (say("Trace"), say("every event, NDJSON")),
+        Format::Shiviz => (say("ShiViz log"), say("vector clocks")),
+        Format::Chrome => (say("Chrome trace"), say("opens in Perfetto")),
+        Format::Mermaid => (say("Mermaid diagram"), say("the first 60 events")),
+        Format::Csv => (say("Metrics"), say("figures, CSV")),
     };
     let rows = Format::ALL.into_iter().map(|format| {
         let (name, what) = says(format);
@@ -69,12 +70,12 @@ fn exports() -> Vec<AnyView> {
 }
 
 /// A figure of one part of the page in both formats; `public/figure.js` makes it.
-fn figures(name: &'static str, part: &'static str) -> AnyView {
+fn figures(part: &'static str, [svg, png]: [&'static str; 2]) -> AnyView {
     let one = |kind: &'static str, words: &'static str| {
         let id = [part, "-", kind].concat();
-        view! { <button class="tool" data-testid=id.clone() data-file=id>{name}" as "{words}</button> }
+        view! { <button class="tool" data-testid=id.clone() data-file=id>{words}</button> }
     };
-    view! { {one("svg", "SVG")} {one("png", "PNG")} }.into_any()
+    view! { {one("svg", svg)} {one("png", png)} }.into_any()
 }
 
 /// The span of a Mermaid diagram: at first the second around the cursor.
@@ -90,10 +91,10 @@ fn MermaidRange() -> impl IntoView {
     };
     view! {
         <div class="history-form">
-            {input("mermaid-from", "Diagram from, in seconds", seconds(now_s - 0.5))}
-            <span class="dim">"to"</span>
-            {input("mermaid-to", "Diagram to, in seconds", seconds(now_s + 0.5))}
-            <button class="tool" data-testid="mermaid-range" data-file="mermaid-range">"s: Mermaid"</button>
+            {input("mermaid-from", say("Diagram from, in seconds"), seconds(now_s - 0.5))}
+            <span class="dim">{say_as("a span of time", "to")}</span>
+            {input("mermaid-to", say("Diagram to, in seconds"), seconds(now_s + 0.5))}
+            <button class="tool" data-testid="mermaid-range" data-file="mermaid-range">{say("s: Mermaid")}</button>
         </div>
     }
     .into_any()
@@ -107,9 +108,8 @@ fn Branches() -> impl IntoView {
         let rows = all.into_iter().map(|branch| {
             let id = branch.id;
             let acts = match branch.acts {
-                0 => "no commands".to_owned(),
-                1 => "1 command".to_owned(),
-                acts => format!("{acts} commands"),
+                0 => say("no commands").to_owned(),
+                acts => tr!("{n} command" | "{n} commands" % acts),
             };
             view! {
                 <li>
@@ -135,19 +135,19 @@ fn Branches() -> impl IntoView {
         }
     };
     view! {
-        <h2>"Branches"</h2>
-        <p class="dim">"Acting in the past begins a branch; every future stays here."</p>
+        <h2>{say("Branches")}</h2>
+        <p class="dim">{say("Acting in the past begins a branch; every future stays here.")}</p>
         <ul class="history-list">{dynamic(rows)}</ul>
         <form class="history-form" on:submit=move |event| { event.prevent_default(); rename() }>
             <input
                 node_ref=name
                 type="text"
                 maxlength="60"
-                aria-label="New name of the current branch"
-                placeholder="name this branch"
+                aria-label=say("New name of the current branch")
+                placeholder=say("name this branch")
                 data-testid="branch-name"
             />
-            <button class="tool" data-testid="rename-branch">"Rename"</button>
+            <button class="tool" data-testid="rename-branch">{say("Rename")}</button>
         </form>
     }
     .into_any()
@@ -159,7 +159,7 @@ fn Markers() -> impl IntoView {
     let rows = move || {
         let all = desk.screen.marks.with(|marks| marks.named.clone());
         let rows = all.into_iter().map(|(t_us, name)| {
-            let forget = format!("Forget marker {name}");
+            let forget = tr!("Forget marker {}", name);
             view! {
                 <li class="history-marker">
                     <button class="history-row" on:click=press(move || desk.seek(t_us))>
@@ -180,18 +180,18 @@ fn Markers() -> impl IntoView {
         }
     };
     view! {
-        <h2>"Markers"</h2>
+        <h2>{say("Markers")}</h2>
         <ul class="history-list">{dynamic(rows)}</ul>
         <form class="history-form" on:submit=move |event| { event.prevent_default(); mark() }>
             <input
                 node_ref=name
                 type="text"
                 maxlength="60"
-                aria-label="Name of this moment"
-                placeholder="name this moment"
+                aria-label=say("Name of this moment")
+                placeholder=say("name this moment")
                 data-testid="marker-name"
             />
-            <button class="tool" data-testid="add-marker">"Mark"</button>
+            <button class="tool" data-testid="add-marker">{say_as("a moment", "Mark")}</button>
         </form>
     }
     .into_any()

@@ -12,6 +12,8 @@ use self::scrubber::Scrubber;
 use self::speed::SpeedSlider;
 use super::desk::Desk;
 use super::words;
+use crate::language::say;
+use crate::mark;
 use crate::page::parts::{dynamic, live, press, text};
 use crate::playback::{Pace, StepUnit};
 
@@ -26,7 +28,7 @@ const EVENT_SPEEDS: [(f64, &str); 4] = [
     (0.25, "¼×"),
     (1.0, "1×"),
     (4.0, "4×"),
-    (f64::INFINITY, "max"),
+    (f64::INFINITY, mark!("max")),
 ];
 fn icon(d: &'static str) -> impl IntoView {
     view! { <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=d></path></svg> }
@@ -38,26 +40,26 @@ pub fn Transport() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let playing = desk.screen.playing;
     view! {
-        <footer class="transport" data-testid="transport" aria-label="Transport">
+        <footer class="transport" data-testid="transport" aria-label=say("Transport")>
             <div class="transport-buttons">
-                <button class="tool" data-testid="restart" aria-label="Back to the beginning" title="Back to the beginning" on:click=press(move || desk.seek(0))>
+                <button class="tool" data-testid="restart" aria-label=say("Back to the beginning") title=say("Back to the beginning") on:click=press(move || desk.seek(0))>
                     {icon(RESTART)}
                 </button>
-                <button class="tool" data-testid="step-back" aria-label="Step back" title="Step back (←)" on:click=press(move || desk.step(false))>
+                <button class="tool" data-testid="step-back" aria-label=say("Step back") title=say("Step back (←)") on:click=press(move || desk.step(false))>
                     {icon(BACK)}
                 </button>
                 <button
                     class="tool play"
                     data-testid="play"
-                    aria-label=live(move || if playing.get() { "Pause" } else { "Play" })
-                    title="Play or pause (space)"
+                    aria-label=live(move || if playing.get() { say("Pause") } else { say("Play") })
+                    title=say("Play or pause (space)")
                     on:click=press(move || desk.toggle())
                 >
                     <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
                         <path d=move || if playing.get() { PAUSE } else { PLAY }></path>
                     </svg>
                 </button>
-                <button class="tool step" data-testid="step-forward" aria-label="Step forward" title="Step forward (→)" on:click=press(move || desk.step(true))>
+                <button class="tool step" data-testid="step-forward" aria-label=say("Step forward") title=say("Step forward (→)") on:click=press(move || desk.step(true))>
                     {icon(FORWARD)}
                 </button>
             </div>
@@ -94,11 +96,11 @@ fn Rate() -> impl IntoView {
         if screen.playing.get() {
             words::rate(screen.rate.get())
         } else {
-            "paused".to_owned()
+            say("paused").to_owned()
         }
     });
     view! {
-        <span class="rate" data-testid="rate" title="Simulated time against yours, right now">
+        <span class="rate" data-testid="rate" title=say("Simulated time against yours, right now")>
             {text(move || words.get())}
         </span>
     }
@@ -126,26 +128,27 @@ fn PaceAndSpeed() -> impl IntoView {
                     aria-pressed=pressed
                     on:click=press(move || desk.set_speed(speed))
                 >
-                    {words}
+                    {say(words)}
                 </button>
             }
         };
         let buttons = EVENT_SPEEDS.iter().map(choice).collect_view();
-        view! { <div class="speeds" role="group" aria-label="Speed">{buttons}</div> }.into_any()
+        view! { <div class="speeds" role="group" aria-label=say("Speed")>{buttons}</div> }
+            .into_any()
     };
     view! {
         <label class="inline-field">
-            <span class="visually-hidden">"Time follows"</span>
+            <span class="visually-hidden">{say("Time follows")}</span>
             <select
                 data-testid="pace"
-                title="By event, a message takes long enough to be seen; by the clock, time is time"
+                title=say("By event, a message takes long enough to be seen; by the clock, time is time")
                 on:change:target=move |event| {
                     let clock = event.target().value() == "clock";
                     desk.set_pace(if clock { Pace::Clock } else { Pace::Event });
                 }
             >
-                <option value="event" selected=move || pace.get() == Pace::Event>"by event"</option>
-                <option value="clock" selected=move || pace.get() == Pace::Clock>"by clock"</option>
+                <option value="event" selected=move || pace.get() == Pace::Event>{say("by event")}</option>
+                <option value="clock" selected=move || pace.get() == Pace::Clock>{say("by clock")}</option>
             </select>
         </label>
         {dynamic(choices)}
@@ -157,22 +160,22 @@ fn PaceAndSpeed() -> impl IntoView {
 fn Unit() -> impl IntoView {
     let unit = expect_context::<Desk>().screen.unit;
     let units = [
-        (StepUnit::Event, "event"),
-        (StepUnit::Message, "message"),
-        (StepUnit::Command, "command"),
-        (StepUnit::Emergency, "emergency"),
+        (StepUnit::Event, "event", say("step: event")),
+        (StepUnit::Message, "message", say("step: message")),
+        (StepUnit::Command, "command", say("step: command")),
+        (StepUnit::Emergency, "emergency", say("step: emergency")),
     ];
-    let options = units.map(|(choice, words)| {
-        view! { <option value=words selected=move || unit.get() == choice>"step: "{words}</option> }
+    let options = units.map(|(choice, name, words)| {
+        view! { <option value=name selected=move || unit.get() == choice>{words}</option> }
     });
     view! {
         <label class="inline-field">
-            <span class="visually-hidden">"A step goes to the next"</span>
+            <span class="visually-hidden">{say("A step goes to the next")}</span>
             <select
                 data-testid="step-unit"
                 on:change:target=move |event| {
                     let value = event.target().value();
-                    if let Some((choice, _)) = units.iter().find(|choice| choice.1 == value) {
+                    if let Some((choice, ..)) = units.iter().find(|choice| choice.1 == value) {
                         unit.set(*choice);
                     }
                 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, press};
 use crate::page::words;
@@ -16,10 +17,10 @@ pub fn Scrubber() -> impl IntoView {
     let now_ms = Memo::new(move |_| (screen.now_us.get() / 1000.0) as u64);
     let part = Memo::new(move |_| css(percent(screen.now_us.get(), screen.end_us.get())));
     let spoken = move || {
-        format!(
-            "{} of {} seconds",
-            screen.now_us.get() as u64 / 1_000_000,
-            screen.end_us.get() / 1_000_000
+        tr!(
+            "{now} of {end} seconds",
+            now = screen.now_us.get() as u64 / 1_000_000,
+            end = screen.end_us.get() / 1_000_000
         )
     };
     let bands = move || {
@@ -66,7 +67,7 @@ pub fn Scrubber() -> impl IntoView {
             <input
                 type="range"
                 data-testid="scrubber"
-                aria-label="Time"
+                aria-label=say("Time")
                 aria-valuetext=spoken
                 min="0"
                 max=live(move || end_ms.get().to_string())
@@ -98,10 +99,10 @@ fn css(percent: f64) -> String {
 fn band(band: &Band, end_us: u64) -> AnyView {
     let from = percent(band.from_us as f64, end_us);
     let to = percent(band.to_us as f64, end_us);
-    let words = format!(
-        "{} from {}",
-        band.level.name(),
-        words::clock_short(band.from_us)
+    let words = tr!(
+        "{level} from {time}",
+        level = band.level.name(),
+        time = words::clock_short(band.from_us)
     );
     view! {
         <span
@@ -117,7 +118,11 @@ fn band(band: &Band, end_us: u64) -> AnyView {
 
 /// A mark for the mouse alone: the log and the scrubber give everyone the same moments.
 fn mark(desk: Desk, mark: &Mark, end_us: u64) -> AnyView {
-    let words = format!("{} at {}", mark.label, words::clock_short(mark.t_us));
+    let words = tr!(
+        "{what} at {time}",
+        what = mark.label,
+        time = words::clock_short(mark.t_us)
+    );
     let t_us = mark.t_us;
     view! {
         <span

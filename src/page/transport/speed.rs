@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::language::say;
 use crate::page::desk::Desk;
 use crate::page::parts::{live, text};
 use crate::view::words::number;
@@ -30,7 +31,7 @@ fn stop_of(speed: f64) -> u32 {
 
 fn words(speed: f64) -> String {
     if speed.is_infinite() {
-        "max".to_owned()
+        say("max").to_owned()
     } else if speed < 0.95 {
         format!("1/{}×", (1.0 / speed).round() as u32)
     } else if speed < 9.5 {
@@ -46,8 +47,8 @@ pub fn SpeedSlider() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let speed = desk.screen.speed;
     view! {
-        <label class="speed-slider" title="Simulated time against yours, on a logarithmic scale">
-            <span class="visually-hidden">"Speed"</span>
+        <label class="speed-slider" title=say("Simulated time against yours, on a logarithmic scale")>
+            <span class="visually-hidden">{say("Speed")}</span>
             <input
                 type="range"
                 min="0"
