@@ -91,25 +91,26 @@ pub fn install(object: &Object, desk: Desk) {
 fn state(desk: Desk) -> Object {
     let screen = desk.screen;
     let state = Object::new();
-    let say = |name: &str, value: JsValue| drop(js_sys::Reflect::set(&state, &name.into(), &value));
+    let tell =
+        |name: &str, value: JsValue| drop(js_sys::Reflect::set(&state, &name.into(), &value));
     desk.with(|player| {
-        say("scenario", JsValue::from_str(&player.scenario().name));
-        say("title", JsValue::from_str(&player.scenario().title));
-        say("now_ms", (player.now_us() / 1e3).into());
-        say("end_ms", (player.end_us() as f64 / 1e3).into());
-        say("playing", player.is_playing().into());
-        say("speed", player.speed().into());
-        say("events", player.count().into());
-        say("branches", (player.branches().len() as u32).into());
+        tell("scenario", JsValue::from_str(&player.scenario().name));
+        tell("title", JsValue::from_str(&player.scenario().title));
+        tell("now_ms", (player.now_us() / 1e3).into());
+        tell("end_ms", (player.end_us() as f64 / 1e3).into());
+        tell("playing", player.is_playing().into());
+        tell("speed", player.speed().into());
+        tell("events", player.count().into());
+        tell("branches", (player.branches().len() as u32).into());
     });
     let level = screen
         .emergencies
         .with_untracked(|all| all.iter().map(|one| one.level).max());
-    say("level", level.unwrap_or(Level::None).name().into());
+    tell("level", level.unwrap_or(Level::None).name().into());
     let event = screen.event.get_untracked();
-    say("event", event.map_or(JsValue::NULL, JsValue::from));
+    tell("event", event.map_or(JsValue::NULL, JsValue::from));
     let notice = screen.notice.get_untracked();
-    say("notice", JsValue::from_str(&notice));
+    tell("notice", JsValue::from_str(&notice));
     state
 }
 

@@ -56,7 +56,7 @@ fn target(targets: RwSignal<Vec<TargetView>>, at: usize) -> AnyView {
             <span class="target-worst">{text(move || worst.get())}</span>
             <span class="target-bound">{text(move || bound.get())}</span>
             <span class="target-bar" aria-hidden="true"><span style:width=live(move || part.get())></span></span>
-            {when(move || met.get() == "false", move || view! { <span class="missed">{say(" missed")}</span> })}
+            {when(move || met.get() == "false", move || view! { <span class="missed">" "{say("missed")}</span> })}
         </li>
     }
     .into_any()

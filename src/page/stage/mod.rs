@@ -78,8 +78,8 @@ pub fn Stage() -> impl IntoView {
 fn Waiting() -> impl IntoView {
     let screen = expect_context::<Desk>().screen;
     view! {
-        {foot_line("waiting", say("Nobody can take "), screen.waiting)}
-        {foot_line("network", say("Network: "), screen.network)}
+        {foot_line("waiting", say("Nobody can take"), screen.waiting)}
+        {foot_line("network", say("Network:"), screen.network)}
     }
     .into_any()
 }
@@ -100,7 +100,7 @@ fn foot_line(id: &'static str, begins: &'static str, all: RwSignal<Vec<String>>)
         move || {
             view! {
                 <p class="waiting" data-testid=id title=live(move || all.with(|all| all.join("\n")))>
-                    <b>{begins}</b>
+                    <b>{begins}" "</b>
                     {text(words)}
                 </p>
             }

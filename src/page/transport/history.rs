@@ -54,7 +54,9 @@ pub fn History() -> impl IntoView {
                 class="tool"
                 data-testid="branches"
                 data-later=""
-                aria-label=live(move || tr!("Branches and markers, {} branches", count()))
+                aria-label=live(move || tr!(
+                    "Branches and markers, {n} branches" | "Branches and markers, {n} branches" % count()
+                ))
                 title=say("Branches of this run and named moments")
                 aria-expanded=live(move || open.get().to_string())
                 aria-controls="history-menu"
