@@ -13,8 +13,8 @@ use triage::engine::message::{Body, Tenure, Word};
 use triage::engine::policy::delivery::EmergencyDelivery;
 use triage::engine::policy::routing::Routing;
 use triage::engine::process::coordinator::{Coordinator, Standing};
-use triage::engine::process::gossip::PERIOD_NS;
-use triage::engine::process::{Context, Effect};
+use triage::engine::process::gossip::{PERIOD_NS, Said};
+use triage::engine::process::{Context, Effect, Timer};
 use triage::engine::record::Record;
 use triage::engine::rng::Generator;
 use triage::engine::world::{Role, World};
@@ -313,5 +313,77 @@ fn one_coordinator_has_nobody_to_gossip_with() {
             matches!(&event.record, Record::MessageSent(what, _) if what.name().starts_with("gossip"))
         });
         assert_eq!(gossips, !alone, "{}", built_in.name);
+    }
+}
+
+#[test]
+fn an_exchange_says_what_the_other_lacks_and_nothing_else() {
+    let (stale, shared) = (ProcessIndex(20), ProcessIndex(21));
+    let word = |version| Word {
+        spec: Rc::new(spec("a")),
+        version,
+        tenure: Tenure {
+            incarnation: 1,
+            failures: 0,
+        },
+        draining: false,
+    };
+    let mut round = Round::new(2);
+    let (context, recovery) = (round.context, round.context.recovery());
+    for (index, version) in [(0, 3), (1, 1)] {
+        let told = Body::ExecutorJoined(stale, word(version));
+        round.all[index].receive(context, recovery, &told);
+        let told = Body::ExecutorJoined(shared, word(2));
+        round.all[index].receive(context, recovery, &told);
+    }
+    let [first, second] = [ProcessIndex(1), ProcessIndex(2)];
+    let sent = |effects: Vec<Effect>| {
+        let mut gossip = effects.into_iter().filter_map(|effect| match effect {
+            Effect::Send(_, Body::Gossip(gossip), _) => Some(gossip),
+            _ => None,
+        });
+        let one = gossip.next();
+        assert!(gossip.next().is_none());
+        one
+    };
+    let said = |all: &[Said]| -> Vec<(ProcessIndex, u32)> {
+        all.iter()
+            .map(|(executor, _, word)| (*executor, word.version))
+            .collect()
+    };
+    let ask = sent(round.all[0].round(context).list).unwrap();
+    assert_eq!(said(&ask.words), [], "it does not know yet what differs");
+    let answer = round.all[1].receive(context, first, &Body::Gossip(ask));
+    let answer = sent(answer.list).unwrap();
+    assert_eq!(said(&answer.words), [(stale, 1), (shared, 2)]);
+    let rest = round.all[0].receive(context, second, &Body::Gossip(answer));
+    let rest = sent(rest.list).unwrap();
+    assert_eq!(
+        said(&rest.words),
+        [(stale, 3)],
+        "what is the same is not said again"
+    );
+    let end = round.all[1].receive(context, first, &Body::Gossip(rest));
+    assert!(sent(end.list).is_none());
+    // Now both know the same: checksums say so.
+    let ask = sent(round.all[1].round(context).list).unwrap();
+    let answer = round.all[0].receive(context, second, &Body::Gossip(ask));
+    assert_eq!(said(&sent(answer.list).unwrap().words), []);
+}
+
+#[test]
+fn a_coordinator_that_is_alone_comes_back_without_a_round() {
+    for coordinators in 1..=2 {
+        let mut round = Round::new(coordinators);
+        let context = round.context;
+        round.all[0].crash();
+        let effects = round.all[0].restart(context).list;
+        let speaks = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::Send(_, Body::Gossip(_), _) | Effect::Set(Timer::Gossip, _)
+            )
+        };
+        assert_eq!(effects.iter().any(speaks), coordinators > 1);
     }
 }
