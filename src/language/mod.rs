@@ -13,6 +13,8 @@
 
 mod catalogue;
 mod sentence;
+#[cfg(feature = "cli")]
+pub mod texts;
 
 use std::sync::{PoisonError, RwLock};
 

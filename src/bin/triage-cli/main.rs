@@ -11,6 +11,7 @@ mod link;
 mod run;
 mod schema;
 mod soak;
+mod texts;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -188,6 +189,12 @@ enum Commands {
         #[arg(long, conflicts_with_all = ["seeds", "first"])]
         scenario: Option<String>,
     },
+    /// Bring locales/*.po up to date with the texts of the page: docs/languages.md says how.
+    Texts {
+        /// Change nothing, and say what is missing or wrong; exit code 1 if anything is.
+        #[arg(long)]
+        check: bool,
+    },
     /// List the built-in scenarios, name first.
     List,
 }
@@ -273,6 +280,7 @@ fn main() -> ExitCode {
             Some(name) => soak::one(name),
             None => soak::soak(*first, *seeds),
         },
+        Commands::Texts { check } => texts::texts(*check),
         Commands::List => list(),
     };
     match done {
