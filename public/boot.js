@@ -1,5 +1,6 @@
 // Runs before the page's WebAssembly and outlives it: applies the remembered theme before the first
-// paint, and says in words when the page cannot start or has broken. Never throws itself.
+// paint, has the texts of the page's language on their way early, and says in words when the page cannot start or has
+// broken. Never throws itself.
 (function () {
   "use strict";
   var started = false;
@@ -7,12 +8,14 @@
   var version = "0.1.0";
 
   var root = document.documentElement;
-  var theme = null;
-  try {
-    theme = window.localStorage.getItem("triage.theme");
-  } catch (denied) {
-    // No storage, no remembered theme: the device's own is right.
+  function remembered(name) {
+    try {
+      return window.localStorage.getItem(name);
+    } catch (denied) {
+      return null; // No storage, nothing remembered: what the device says is right.
+    }
   }
+  var theme = remembered("triage.theme");
 
   // What of the address must hold before the first paint (docs/embedding.md); the fragment counts more than the query.
   function asked(name) {
@@ -40,6 +43,120 @@
     return document.getElementById(id);
   }
 
+  // The language: what the address asks for, else what was chosen, else the first that the browser wants and there is.
+  // `src/language` has the same list; what the texts of one are lies in locales/ (docs/languages.md).
+  var LANGUAGES = ["en", "de"];
+  var texts = {};
+
+  function languageOf(tag) {
+    var first = String(tag || "").toLowerCase().split(/[-_]/)[0];
+    return LANGUAGES.indexOf(first) >= 0 ? first : null;
+  }
+
+  function wanted() {
+    var all = [asked("lang"), remembered("triage.lang")].concat(navigator.languages || [navigator.language]);
+    return all.map(languageOf).filter(Boolean)[0] || "en";
+  }
+
+  /** Says in the page's language what stands in index.html. */
+  function sayAll() {
+    document.querySelectorAll("[data-say]").forEach(function (place) {
+      place.dataset.english = place.dataset.english || place.textContent;
+      place.textContent = window.triageText(place.dataset.english);
+    });
+  }
+
+  /** A text in the page's language, its parts `{name}` filled in. */
+  window.triageText = function (english, parts) {
+    var found = texts[english];
+    return (typeof found === "string" ? found : english).replace(/\{(\w+)\}/g, function (whole, name) {
+      return parts && name in parts ? parts[name] : whole;
+    });
+  };
+
+  var coming = {};
+  /** A promise of the texts of a language, by their English; it is kept, unless they do not come. */
+  function bring(tag) {
+    if (tag === "en") {
+      return Promise.resolve({});
+    }
+    coming[tag] =
+      coming[tag] ||
+      fetch("locales/" + tag + ".json")
+        .then(function (response) {
+          if (!response.ok) {
+            throw new Error(response.status + " " + response.statusText);
+          }
+          return response.json();
+        })
+        .then(function (found) {
+          if (Array.isArray(found) || typeof found !== "object") {
+            throw new Error("the texts are damaged");
+          }
+          return found;
+        })
+        .catch(function (problem) {
+          delete coming[tag];
+          throw problem;
+        });
+    return coming[tag];
+  }
+
+  function turn(tag, found) {
+    texts = found;
+    root.lang = tag;
+    sayAll();
+    window.dispatchEvent(new Event("triage-language"));
+  }
+
+  /** The texts for the program, which then needs no reader of JSON for them (`src/language/catalogue.rs`). */
+  function flat() {
+    return Object.keys(texts)
+      .map(function (english) {
+        return [english].concat(texts[english]).join("\u0001");
+      })
+      .join("\u0002");
+  }
+
+  function nothing() {}
+
+  var last = Promise.resolve();
+  /** Changes the language, one after the other; calls with its texts, or with null if they do not come. */
+  function speak(tag, done) {
+    last = last
+      .then(function () {
+        return bring(tag);
+      })
+      .then(
+        function (found) {
+          turn(tag, found);
+          done(flat());
+        },
+        function () {
+          done(null);
+        }
+      )
+      .catch(nothing);
+  }
+
+  /** The address asks for no language any more: somebody has chosen one. */
+  function forget() {
+    var address = window.location.href.replace(/([?#&])lang=[^&#]*&?/g, "$1").replace(/[?&]+(#|$)/g, "$1").replace(/#$/, "");
+    try {
+      window.history.replaceState(null, "", address);
+    } catch (denied) {
+      // Loaded again, the page speaks as the address says.
+    }
+  }
+
+  var first = wanted();
+  if (first !== "en") {
+    bring(first).then(function (found) {
+      turn(first, found);
+    }, nothing); // the program asks again, and tells
+  }
+  window.triageLanguage = { tag: first, speak: speak, forget: forget };
+
   function report(message) {
     return [
       "Triage " + version,
@@ -54,12 +171,12 @@
     var area = element("failure-report");
     var said = element("failure-copied");
     function done() {
-      said.textContent = "Copied.";
+      said.textContent = window.triageText("Copied.");
     }
     function byHand() {
       area.focus();
       area.select();
-      said.textContent = "Press Ctrl+C or ⌘C to copy the marked text.";
+      said.textContent = window.triageText("Press Ctrl+C or ⌘C to copy the marked text.");
     }
     if (navigator.clipboard && navigator.clipboard.writeText) {
       navigator.clipboard.writeText(area.value).then(done, byHand);
@@ -98,8 +215,8 @@
     failed = true;
     show(
       words ? words : started
-        ? "Something inside broke, and what the stage shows can no longer be trusted. Reloading starts again; the report helps whoever mends it."
-        : "The page could not start. This browser may be too old, or a file did not arrive. Reloading may help; the report says what happened.",
+        ? window.triageText("Something inside broke, and what the stage shows can no longer be trusted. Reloading starts again; the report helps whoever mends it.")
+        : window.triageText("The page could not start. This browser may be too old, or a file did not arrive. Reloading may help; the report says what happened."),
       String(message)
     );
   }
@@ -111,6 +228,7 @@
     if (shell) {
       shell.remove();
     }
+    window.dispatchEvent(new Event("triage-started"));
   };
 
   window.addEventListener(
@@ -138,7 +256,7 @@
   window.setTimeout(function () {
     var words = element("shell-words");
     if (!started && !failed && words) {
-      words.textContent = "Still loading: the connection is slow, or a file does not arrive.";
+      words.textContent = window.triageText("Still loading: the connection is slow, or a file does not arrive.");
     }
   }, 10000);
 })();

@@ -7,7 +7,7 @@
     script.src = "uPlot.iife.min.js";
     script.onload = done;
     script.onerror = function () {
-      failed(new Error("the chart library could not be loaded"));
+      failed(new Error(window.triageText("the chart library could not be loaded")));
     };
     document.head.appendChild(script);
   });
@@ -23,7 +23,9 @@
 
   function number(value) {
     if (value === 0) return "0";
-    return value >= 100 || value % 1 === 0 ? String(Math.round(value)) : String(+value.toPrecision(2));
+    if (value >= 100 || value % 1 === 0) return String(Math.round(value));
+    var mark = (0.5).toLocaleString(document.documentElement.lang).charAt(1);
+    return String(+value.toPrecision(2)).replace(".", mark);
   }
 
   /** Dashed lines for bounds, and a veil over what is yet to come. */

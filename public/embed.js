@@ -11,6 +11,7 @@
   if (customElements.get("triage-sim")) return;
   const VERSION = 1;
   const PARAMETERS = ["run", "scenario", "lesson", "at", "autoplay", "speed", "theme", "views", "controls", "role", "lang"];
+  const TITLES = { en: "Triage: a simulation of an emergency-response system", de: "Triage: Simulation eines Systems für Notfälle" };
   const FIRST_RATIO = "16 / 10"; // until the page has said how high it is
   const own = document.currentScript?.src || document.querySelector("script[src$='embed.js']")?.src || location.href;
   const page = (base) => new URL("./", new URL(base || own, location.href));
@@ -96,7 +97,7 @@
       address.hash = asked.toString();
       this.#forget("the frame was loaded again");
       const frame = document.createElement("iframe");
-      frame.title = this.getAttribute("title") || "Triage: a simulation of an emergency-response system";
+      frame.title = this.getAttribute("title") || TITLES[this.getAttribute("lang")] || TITLES.en;
       frame.loading = "lazy";
       frame.allow = "clipboard-write; fullscreen";
       if (this.hasAttribute("sandbox")) frame.setAttribute("sandbox", this.getAttribute("sandbox") || "allow-scripts");

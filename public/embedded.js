@@ -38,8 +38,10 @@
     return found ? bytesOf(found) : null;
   };
 
+  const read = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
   const fetchElsewhere = window.fetch;
   window.fetch = async (input, options) => {
+    if (document.readyState === "loading") await read; // what is carried stands at the end
     const found = carrier(input);
     if (!found) return fetchElsewhere.call(window, input, options);
     return new Response(bytesOf(found), { headers: { "Content-Type": found.dataset.type } });

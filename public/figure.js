@@ -44,7 +44,7 @@ const turned = () => new Promise((done) => setTimeout(done, 100)); // effects ru
 /** Calls with a part of the page as it is on paper, the diagram drawn as SVG. */
 async function onPaper(part, make) {
   const element = document.querySelector(PARTS[part]);
-  if (!element || element.clientWidth === 0) throw new Error("There is nothing to make a figure of: open the view first.");
+  if (!element || element.clientWidth === 0) throw new Error(window.triageText("There is nothing to make a figure of: open the view first."));
   const canvas = element.querySelector("#diagram-canvas");
   const recording = canvas && record(canvas);
   let drawn = null;
@@ -123,13 +123,15 @@ async function handout(part) {
   await figure.decode();
   const sheet = made("article", "", "handout");
   const numbers = made("section");
-  numbers.append(made("h2", "The four targets: worst so far, and the bound"), targets());
+  numbers.append(made("h2", window.triageText("The four targets: worst so far, and the bound")), targets());
   const answers = made("section");
-  answers.append(made("h2", "Questions and answers"));
+  answers.append(made("h2", window.triageText("Questions and answers")));
   for (let line = 0; line < 6; line += 1) answers.append(made("div", "", "answer"));
   const style = made("style", HANDOUT);
   const moment = document.querySelector("[data-testid=time]")?.textContent ?? "";
-  sheet.append(style, made("h1", title), made("p", description), made("p", `At ${moment}. An exercise: no real emergency.`), figure, numbers, answers);
+  const place = window.triageText("At {moment}. An exercise: no real emergency.", { moment });
+  const [name, about] = [title, description].map((words) => window.triageText(words));
+  sheet.append(style, made("h1", name), made("p", about), made("p", place), figure, numbers, answers);
   document.body.append(sheet);
 }
 
@@ -138,7 +140,9 @@ function mermaid(from, to) {
   const times = window.triage.trace().split("\n").filter(Boolean).map((line) => JSON.parse(line).t_us / 1e6);
   const first = times.findIndex((time) => time >= from);
   const last = times.findLastIndex((time) => time <= to);
-  if (!(from <= to) || first < 0 || last < first) throw new Error(`There is no event between ${from} s and ${to} s.`);
+  if (!(from <= to) || first < 0 || last < first) {
+    throw new Error(window.triageText("There is no event between {from} s and {to} s.", { from, to }));
+  }
   return window.triage.export("mermaid", first, last);
 }
 

@@ -152,20 +152,23 @@
 
   // What is lost is said, with a way out.
   function note() {
+    document.querySelector(".embed-note")?.remove();
     const words = document.createElement("p");
     words.className = "embed-note";
     words.dataset.testid = "embed-note";
     const link = document.createElement("a");
-    link.textContent = "Open it in a window of its own";
+    link.textContent = window.triageText("Open it in a window of its own");
     link.target = "_blank";
     link.rel = "noopener";
     link.href = location.pathname;
     const freshen = () => void (link.href = location.href.replace(/[?#].*/s, "") + linked());
     for (const kind of ["pointerdown", "focus"]) link.addEventListener(kind, freshen);
-    words.append("Nothing is kept here when this page is closed, neither the run nor your settings. ", link, ".");
+    const lost = window.triageText("Nothing is kept here when this page is closed, neither the run nor your settings.");
+    words.append(lost, " ", link, ".");
     document.querySelector(".page")?.append(words);
   }
   note();
+  addEventListener("triage-language", note);
 
   post({ tell: "ready", ...about() });
   tellHeight(true);

@@ -39,7 +39,7 @@ async function leftOver(store, last) {
   return mine[0];
 }
 
-/** "Mixed workload at 00:12.3, 2 commands by hand". */
+/** "Kept from before: Mixed workload at 00:12.3, 2 commands by hand." */
 function words(json) {
   try {
     const { scenario, versions, current, cursor } = JSON.parse(json);
@@ -47,10 +47,14 @@ function words(json) {
     for (let at = current; versions[at].parent !== null; at = versions[at].parent) commands += 1;
     const tenths = Math.floor(cursor.t_ns / 1e8);
     const two = (number) => String(number).padStart(2, "0");
-    const time = `${two(Math.floor(tenths / 600))}:${two(Math.floor(tenths / 10) % 60)}.${tenths % 10}`;
-    return `${scenario.title} at ${time}, ${commands} command${commands === 1 ? "" : "s"} by hand`;
+    const mark = (0.5).toLocaleString(document.documentElement.lang).charAt(1);
+    const time = `${two(Math.floor(tenths / 600))}:${two(Math.floor(tenths / 10) % 60)}${mark}${tenths % 10}`;
+    const parts = { title: window.triageText(scenario.title), time, n: commands };
+    return commands === 1
+      ? window.triageText("Kept from before: {title} at {time}, 1 command by hand.", parts)
+      : window.triageText("Kept from before: {title} at {time}, {n} commands by hand.", parts);
   } catch {
-    return "a run that cannot be read";
+    return window.triageText("Kept from before: a run that cannot be read.");
   }
 }
 
@@ -67,9 +71,9 @@ function offer(store, [name, { json }]) {
   const bar = document.createElement("section");
   bar.className = "kept panel";
   bar.dataset.testid = "kept";
-  bar.setAttribute("aria-label", "Kept run");
+  bar.setAttribute("aria-label", window.triageText("Kept run"));
   const said = document.createElement("p");
-  said.textContent = `Kept from before: ${words(json)}.`;
+  said.textContent = words(json);
   const close = () => bar.remove();
   const forget = () => {
     close();
@@ -84,7 +88,7 @@ function offer(store, [name, { json }]) {
       bar.querySelector("[data-testid=kept-open]").remove();
     }
   };
-  bar.append(said, button("Go on with it", "kept-open", resume), button("Forget it", "kept-forget", forget));
+  bar.append(said, button(window.triageText("Go on with it"), "kept-open", resume), button(window.triageText("Forget it"), "kept-forget", forget));
   document.body.append(bar);
 }
 
@@ -139,7 +143,7 @@ async function figures() {
     const script = document.createElement("script");
     script.src = "figure.js";
     script.onload = done;
-    script.onerror = () => failed(new Error("What makes figures could not be loaded."));
+    script.onerror = () => failed(new Error(window.triageText("What makes figures could not be loaded.")));
     document.head.append(script);
   }));
   return window.triageFigure;
@@ -193,4 +197,4 @@ function start() {
   keep().catch(() => tell("no"));
 }
 if (window.triage) start();
-else addEventListener("TrunkApplicationStarted", start, { once: true });
+else addEventListener("triage-started", start, { once: true });

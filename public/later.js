@@ -3,8 +3,6 @@
 
 import { unlzma } from "./lzma.js";
 
-const WAYS_OUT = "Check the connection and try again. If the page was renewed meanwhile, reload it.";
-
 /** Puts `window.triageLater` in place: the packed rest of the program lies at an address. */
 export function bring(address) {
   let here = false;
@@ -31,7 +29,8 @@ export function bring(address) {
     if (here) return Promise.resolve();
     coming ??= load().catch((problem) => {
       coming = null;
-      throw new Error(`This part of the page could not be loaded: ${problem.message}. ${WAYS_OUT}`);
+      const { message } = problem;
+      throw new Error(window.triageText("This part of the page could not be loaded: {message}. Check the connection and try again. If the page was renewed meanwhile, reload it.", { message }));
     });
     return coming;
   }
@@ -65,9 +64,7 @@ export function bring(address) {
       try {
         join(new WebAssembly.Module(unlzma(fetchedNow())), program);
       } catch (problem) {
-        const words =
-          "A part of the page did not arrive when it was needed: the connection is lost, or the page was renewed meanwhile. " +
-          "Reload the page when the connection is back.";
+        const words = window.triageText("A part of the page did not arrive when it was needed: the connection is lost, or the page was renewed meanwhile. Reload the page when the connection is back.");
         window.triageFailed(problem.message, words);
         throw new Error(`${words} (${problem.message})`);
       }

@@ -5,13 +5,15 @@
   "use strict";
   const LIMIT_MS = 10_000;
 
-  /** The worker's whole program; it sees nothing from outside. */
+  /** The worker's whole program; it sees nothing from outside. What it says is translated outside. */
   function work() {
-    function expression(text, what) {
+    const triageText = (words, parts) => ({ words, parts });
+
+    function expression(text, words) {
       try {
         return new RegExp(text, "gm");
-      } catch (problem) {
-        throw new Error(`the ${what} is no expression: ${problem.message}`);
+      } catch ({ message }) {
+        throw { ...words, parts: { message } };
       }
     }
 
@@ -33,13 +35,13 @@
     }
 
     function executions({ parser, delimiter, body, firstLine }) {
-      const event = expression(parser, "parser");
+      const event = expression(parser, triageText("the parser is no expression: {message}"));
       const missing = ["event", "host", "clock"].find((group) => !parser.includes(`(?<${group}>`));
-      if (missing) throw new Error(`the parser needs a group (?<${missing}>…) beside event, host and clock`);
+      if (missing) throw triageText("the parser needs a group {group} beside event, host and clock", { group: `(?<${missing}>…)` });
       const parts = [{ name: "", lines: null, from: 0, to: body.length }];
       if (delimiter !== "") {
         const line = counter(body, firstLine);
-        for (const match of matches(expression(delimiter, "delimiter"), body)) {
+        for (const match of matches(expression(delimiter, triageText("the delimiter is no expression: {message}")), body)) {
           const end = match.index + match[0].length;
           parts.at(-1).to = match.index;
           const name = (match.groups?.trace ?? "").trim();
@@ -68,7 +70,7 @@
       try {
         postMessage({ found: executions(data) });
       } catch (problem) {
-        postMessage({ problem: problem.message });
+        postMessage({ problem: problem.words ? problem : { words: problem.message } });
       }
     };
   }
@@ -83,9 +85,11 @@
       URL.revokeObjectURL(address);
       done(found, problem);
     };
-    const limit = setTimeout(() => end("", "the expressions take too long: they were stopped after ten seconds"), LIMIT_MS);
-    worker.onmessage = ({ data }) => end(data.found ?? "", data.problem ?? "");
-    worker.onerror = (event) => end("", `the parser could not run: ${event.message ?? "no worker is allowed here"}`);
+    const fail = (words, parts) => end("", window.triageText(words, parts));
+    const limit = setTimeout(() => end("", window.triageText("the expressions take too long: they were stopped after ten seconds")), LIMIT_MS);
+    worker.onmessage = ({ data: { found, problem } }) => (problem ? fail(problem.words, problem.parts) : end(found, ""));
+    worker.onerror = ({ message }) =>
+      end("", message ? window.triageText("the parser could not run: {message}", { message }) : window.triageText("the parser could not run: no worker is allowed here"));
     worker.postMessage({ parser, delimiter, body, firstLine });
   };
 })();

@@ -2,22 +2,21 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
 use super::Language;
 
 /// Between a context and a text in a key, as in gettext's compiled catalogues.
 const CONTEXT_END: char = '\u{4}';
-
-/// A key, what stands for it, and its plural where it has one.
-type Text = (Box<str>, Box<str>, Option<Box<str>>);
+/// Between what belongs to one text, and between texts.
+const PART_END: char = '\u{1}';
+const TEXT_END: char = '\u{2}';
 
 /// The texts of one language.
 #[derive(Debug)]
 pub struct Catalogue {
     language: Language,
-    /// By key, sorted. Plural texts have two forms, the others one; languages with more forms are not offered yet.
-    texts: Vec<Text>,
+    /// Each with its key before it and the form for more than one behind it, if there is one, in the order of their keys.
+    /// Languages with more forms are not offered yet.
+    texts: Vec<Box<str>>,
     /// Every text is in brackets, see [`Catalogue::bracketing`].
     #[cfg(not(target_arch = "wasm32"))]
     brackets: bool,
@@ -29,37 +28,26 @@ fn bracketed(english: &str) -> String {
     ["⟦", english, "⟧"].concat()
 }
 
+fn key(text: &str) -> &str {
+    text.split(PART_END).next().unwrap_or(text)
+}
+
 impl Catalogue {
-    /// Reads `{"English": "German", "one job": ["ein Auftrag", "{n} Aufträge"], "context\u0004Open": "…"}`.
-    ///
-    /// # Errors
-    /// Says that it is no catalogue.
-    pub fn from_json(language: Language, json: &str) -> Result<Catalogue, String> {
-        let failed = || format!("The texts in {} are damaged.", language.name());
-        let Ok(Value::Object(object)) = serde_json::from_str(json) else {
-            return Err(failed());
-        };
-        let mut texts = Vec::new();
-        for (key, value) in object {
-            let (one, other) = match value {
-                Value::String(text) => (text, None),
-                Value::Array(forms) => match forms.as_slice() {
-                    [Value::String(one), Value::String(other)] => {
-                        (one.clone(), Some(other.clone().into()))
-                    }
-                    _ => return Err(failed()),
-                },
-                _ => return Err(failed()),
-            };
-            texts.push((key.into(), one.into(), other));
+    /// Reads what `public/boot.js` makes of a file such as `{"English": "German", "one job": ["ein Auftrag", "{n} Aufträge"],
+    /// "context\u0004Open": "…"}`: it has read JSON already. `English U+0001 German U+0002 one job U+0001 ein Auftrag U+0001 …`
+    pub fn read(language: Language, all: &str) -> Catalogue {
+        let mut texts: Vec<Box<str>> = Vec::new();
+        for text in all.split(TEXT_END).filter(|text| text.contains(PART_END)) {
+            // They come in order, or nearly.
+            let place = texts.iter().rposition(|there| key(there) <= key(text));
+            texts.insert(place.map_or(0, |place| place + 1), text.into());
         }
-        texts.sort_unstable();
-        Ok(Catalogue {
+        Catalogue {
             language,
             texts,
             #[cfg(not(target_arch = "wasm32"))]
             brackets: false,
-        })
+        }
     }
 
     /// A language in which every text is the English one in ⟦brackets⟧: tests see with it what is translated and what
@@ -84,11 +72,11 @@ impl Catalogue {
         if self.brackets {
             return Some(Box::leak(bracketed(english).into_boxed_str()));
         }
-        Some(self.entry(context, english)?.0)
+        Some(self.forms(context, english)?.0)
     }
 
-    fn entry(&self, context: Option<&str>, english: &str) -> Option<(&str, Option<&str>)> {
-        let key = match context {
+    fn forms(&self, context: Option<&str>, english: &str) -> Option<(&str, Option<&str>)> {
+        let wanted = match context {
             Some(context) => {
                 let mut key = context.to_owned();
                 key.push(CONTEXT_END);
@@ -97,12 +85,9 @@ impl Catalogue {
             }
             None => Cow::Borrowed(english),
         };
-        let at = self
-            .texts
-            .binary_search_by(|(there, ..)| (**there).cmp(&key))
-            .ok()?;
-        let (_, one, other) = self.texts.get(at)?;
-        Some((one, other.as_deref()))
+        let found = self.texts.binary_search_by(|text| key(text).cmp(&wanted));
+        let mut parts = self.texts.get(found.ok()?)?.split(PART_END).skip(1);
+        Some((parts.next()?, parts.next()))
     }
 }
 
@@ -125,11 +110,40 @@ impl tr::Translator for Lent {
         if self.0.brackets {
             return Cow::Owned(bracketed(if n == 1 { one } else { other }));
         }
-        let (one, other) = match self.0.entry(context, one) {
+        let (one, other) = match self.0.forms(context, one) {
             Some((one, Some(other))) => (one, other),
             Some((text, None)) => (text, text),
             None => (one, other),
         };
         Cow::Borrowed(if n == 1 { one } else { other })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tr::Translator;
+
+    #[test]
+    fn texts_are_found_by_key_context_and_number() {
+        let all = "b\u{1}B\u{2}a\u{1}A\u{2}job\u{1}Auftrag\u{1}{n} Aufträge\u{2}verb\u{4}Open\u{1}Öffnen\u{2}damaged\u{2}";
+        let catalogue = Catalogue::read(Language::German, all);
+        assert_eq!(catalogue.find(None, "a"), Some("A"));
+        assert_eq!(catalogue.find(None, "b"), Some("B"));
+        assert_eq!(catalogue.find(Some("verb"), "Open"), Some("Öffnen"));
+        for (context, unknown) in [
+            (None, "Open"),
+            (Some("noun"), "Open"),
+            (None, "damaged"),
+            (None, ""),
+        ] {
+            assert_eq!(catalogue.find(context, unknown), None);
+        }
+        let lent = Lent(Box::leak(Box::new(catalogue)));
+        assert_eq!(lent.ntranslate(1, "job", "jobs", None), "Auftrag");
+        assert_eq!(lent.ntranslate(0, "job", "jobs", None), "{n} Aufträge");
+        assert_eq!(lent.ntranslate(2, "dog", "dogs", None), "dogs");
+        assert_eq!(lent.ntranslate(2, "a", "as", None), "A");
+        assert_eq!(lent.translate("x", None), "x");
     }
 }

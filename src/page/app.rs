@@ -7,11 +7,12 @@ use super::commands::{Commands, Forms};
 use super::desk::Desk;
 use super::dock::Dock;
 use super::help::Help;
-use super::parts::{live, press, text};
+use super::parts::{live, press, rows, text};
 use super::screen::Part;
 use super::side::Side;
 use super::splitter::{self, Splitter};
 use super::stage::Stage;
+use super::theme::watch_device;
 use super::top_bar::TopBar;
 use super::transport::Transport;
 use super::{address, api, failure, keys, lesson};
@@ -24,13 +25,24 @@ pub const OPENING_US: u64 = 1_500_000;
 /// The page.
 #[component]
 pub fn App() -> impl IntoView {
+    told(None)
+}
+
+/// The page, with something that it says at first.
+pub fn told(words: Option<String>) -> AnyView {
     let first = scenario::library().into_iter().next();
     let desk = match first {
         Some(entry) => Desk::new(entry.json).map_err(|errors| errors.to_string()),
         None => Err("the library of scenarios is empty".to_owned()),
     };
     match desk {
-        Ok(desk) => page(desk).into_any(),
+        Ok(desk) => {
+            let page = page(desk).into_any();
+            if let Some(words) = words {
+                desk.notices.warn(words);
+            }
+            page
+        }
         Err(problem) => {
             failure::report(&problem);
             ().into_any()
@@ -45,6 +57,7 @@ fn page(desk: Desk) -> impl IntoView {
     api::install(desk);
     keys::install(desk, forms);
     pause_while_hidden(desk);
+    watch_device(desk.screen.colours);
     desk.seek(OPENING_US);
     let still = prefers_still();
     desk.scene.update_value(|scene| scene.still = still);
@@ -57,7 +70,7 @@ fn page(desk: Desk) -> impl IntoView {
         Part::Dock => "dock",
         Part::Side => "side",
     };
-    let share = desk.screen.dock_share;
+    let language = desk.screen.language;
     view! {
         <div
             class="page"
@@ -69,29 +82,39 @@ fn page(desk: Desk) -> impl IntoView {
             class:lesson-open=move || desk.screen.lessons.open.with(Option::is_some)
             class:projector=move || desk.screen.lessons.presenting.get()
         >
-            <TopBar />
-            <Views />
-            <main class="main">
-                <Commands />
-                <div
-                    class="middle"
-                    class:dock-only=move || share.get() == 100
-                    style:--dock-share=move || splitter::style(share.get())
-                >
-                    <Stage />
-                    <Splitter share=share />
-                    <Dock />
-                </div>
-                {lesson::place()}
-                <Side />
-            </main>
-            <Transport />
-            <Help />
-            <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">
-                {text(move || desk.screen.said.get())}
-            </p>
+            {rows(move || vec![(language.get(), 0)], |_| inside())}
         </div>
     }
+}
+
+/// All that the page shows: made anew when its language changes.
+fn inside() -> AnyView {
+    let screen = expect_context::<Desk>().screen;
+    let share = screen.dock_share;
+    view! {
+        <TopBar />
+        <Views />
+        <main class="main">
+            <Commands />
+            <div
+                class="middle"
+                class:dock-only=move || share.get() == 100
+                style:--dock-share=move || splitter::style(share.get())
+            >
+                <Stage />
+                <Splitter share=share />
+                <Dock />
+            </div>
+            {lesson::place()}
+            <Side />
+        </main>
+        <Transport />
+        <Help />
+        <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">
+            {text(move || screen.said.get())}
+        </p>
+    }
+    .into_any()
 }
 
 /// A phone's way between the parts; wide screens show them all and hide this.

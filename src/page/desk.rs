@@ -161,6 +161,20 @@ impl Desk {
         self.seek(end_us);
     }
 
+    /// All that is said of the run is said anew: the page speaks another language.
+    pub fn retell(self) {
+        self.run.update_value(|run| {
+            run.marks = MarksFollower::default();
+            run.revision = None;
+        });
+        self.diagram.update_value(Diagram::retell);
+        self.notices.calm();
+        self.refresh();
+        // Tokens and links lie in the part of the document that goes.
+        self.scene.update_value(Scene::clear);
+        self.screen.language.update(|count| *count += 1);
+    }
+
     /// The run as a link, with what is looked at.
     ///
     /// # Errors
@@ -237,6 +251,11 @@ impl Desk {
             }
             Err(errors) => self.notices.refuse(errors.to_string()),
         }
+    }
+
+    /// Makes something that lives as long as the desk, whoever asks for it.
+    pub fn beside<T>(self, make: impl FnOnce() -> T) -> T {
+        self.owner.with_value(|owner| owner.with(make))
     }
 
     /// Reads the run.
@@ -581,7 +600,7 @@ impl Desk {
                             width: RwSignal::new(0.0),
                             view: RwSignal::new_local(node.clone()),
                         };
-                        let row = self.owner.with_value(|owner| owner.with(row));
+                        let row = self.beside(row);
                         rows.insert(node.index.into(), row);
                     }
                 }

@@ -3,7 +3,7 @@
 //!
 //! # Hooks for tests and embedding
 //!
-//! `data-testid` of parts: `page`, `scenario`, `emergency-line`, `theme`, `help`, `commands`, `stage`,
+//! `data-testid` of parts: `page`, `scenario`, `emergency-line`, `language`, `theme`, `help`, `commands`, `stage`,
 //! `node-NAME`, `dock`, `splitter`, `tab-latency`, `latency`, `chart-start` (and so on), `tab-log`, `tab-overview`, `tab-clocks`, `clocks`,
 //! `show-matrix`, `matrix`, `show-compare`, `show-cut`, `cut`, `cut-verdict`, `cut-take`, `cut-largest`, `cut-restore`, `cut-clear`,
 //! `cut-range-NAME`, `cut-number-NAME`, `clock-step`, `clock-compare`, `compare-first`, `compare-second`, `log`,
@@ -59,6 +59,7 @@ mod help;
 mod html;
 mod import;
 mod keys;
+mod language;
 mod later;
 mod lesson;
 mod notices;
@@ -83,9 +84,11 @@ mod words;
 pub use app::App;
 pub use desk::Desk;
 
-/// Puts the page into the document and takes the loading notice away.
+/// Puts the page into the document and takes the loading notice away, once its language is here.
 pub fn start() {
     failure::install();
-    leptos::mount::mount_to_body(App);
-    failure::started();
+    language::begin(|problem| {
+        leptos::mount::mount_to_body(move || app::told(problem));
+        failure::started();
+    });
 }

@@ -60,6 +60,8 @@ pub struct Screen {
     pub undo_redo: RwSignal<(bool, bool)>,
     /// Bands and marks of the scrubber.
     pub marks: RwSignal<Marks>,
+    /// Counts changes of the language.
+    pub language: RwSignal<u32>,
     /// Counts changes of the colours.
     pub colours: RwSignal<u32>,
     /// The cursor, in µs.
@@ -142,6 +144,7 @@ impl Screen {
             branches: RwSignal::new(Vec::new()),
             undo_redo: RwSignal::new((false, false)),
             marks: RwSignal::new(Marks::default()),
+            language: RwSignal::new(0),
             colours: RwSignal::new(0),
             now_us: RwSignal::new(0.0),
             end_us: RwSignal::new(1),

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use super::lesson;
 use super::panels::panels;
 use super::parts::{live, press, text, when};
 use super::share;
-use super::theme::{Theme, watch_device};
+use super::theme::Theme;
 use super::words::{clock_short, level_class};
+use super::{language, lesson};
 use crate::engine::emergency::Level;
 use crate::language::{known, say, tr};
 use crate::scenario;
@@ -18,7 +18,6 @@ use crate::scenario;
 pub fn TopBar() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let theme = RwSignal::new(Theme::recalled());
-    watch_device(desk.screen.colours);
     let next_theme = move |_| {
         theme.update(|theme| *theme = theme.next());
         theme.get_untracked().apply();
@@ -36,6 +35,7 @@ pub fn TopBar() -> impl IntoView {
                 {share::share()}
                 {lesson::button()}
                 {panels()}
+                {language::choice()}
                 <button
                     class="tool"
                     data-testid="theme"

@@ -2,7 +2,7 @@
 //! `docs/embedding.md` lists them. A parameter that is unknown belongs to whoever put it there; a value that is unknown
 //! is told.
 
-use crate::language::{say, tr};
+use crate::language::{Language, say, tr};
 use crate::scenario::link::PARAMETER;
 
 /// Speeds that a page takes, as thousandths of a multiplier.
@@ -28,6 +28,8 @@ pub struct Address {
     pub views: Option<Vec<String>>,
     /// As whom commands are given.
     pub role: Option<String>,
+    /// The language.
+    pub lang: Option<Language>,
     /// Whether the page stands in another.
     pub embed: bool,
     /// What nobody here understands, in sentences.
@@ -78,7 +80,12 @@ impl Address {
             }
             "theme" => self.one_of(name, value, &["light", "dark", "auto"]),
             "controls" => self.one_of(name, value, &["none", "transport", "all"]),
-            "lang" => self.one_of(name, value, &["en"]),
+            "lang" => {
+                self.lang = Language::of_tag(value);
+                if self.lang.is_none() {
+                    self.unknown(name, value, &Language::ALL.map(Language::tag).join(", "));
+                }
+            }
             _ => {}
         }
     }
@@ -164,8 +171,8 @@ mod tests {
     #[test]
     fn query_and_fragment_are_read_together_and_the_fragment_counts() {
         let address = Address::parse(
-            "?scenario=partition&speed=2x&utm_source=mail&views=log,commands&embed",
-            "#speed=max&at=12.5s&autoplay=0&role=fire%20chief&lesson=a+b",
+            "?scenario=partition&speed=2x&utm_source=mail&views=log,commands&embed&lang=en",
+            "#speed=max&at=12.5s&autoplay=0&role=fire%20chief&lesson=a+b&lang=de-AT",
         );
         assert_eq!(address.scenario.as_deref(), Some("partition"));
         assert_eq!(address.speed, Some(f64::INFINITY));
@@ -173,6 +180,7 @@ mod tests {
         assert_eq!(address.autoplay, Some(false));
         assert_eq!(address.role.as_deref(), Some("fire chief"));
         assert_eq!(address.lesson.as_deref(), Some("a b"));
+        assert_eq!(address.lang, Some(Language::German));
         assert_eq!(
             address.views.as_deref(),
             Some(&["log".to_owned(), "commands".to_owned()][..])

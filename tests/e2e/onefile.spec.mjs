@@ -126,6 +126,17 @@ test("carries everything that the page may ask for", () => {
   expect(html).not.toMatch(/<(script|link)\b[^>]*\b(src|href)="?\.?\//);
 });
 
+test("speaks another language from a disk", async ({ page, context, file, witness }) => {
+  await context.setOffline(true);
+  await page.goto(`${file}#lang=de`);
+  await started(page);
+  await expect(page.locator("html")).toHaveAttribute("lang", "de");
+  await expect(page.getByTestId("language")).toHaveValue("de");
+  await page.getByTestId("language").selectOption("en");
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  expect(witness.requests.filter((url) => !/^(blob|data):/.test(url)).length).toBe(1);
+});
+
 test("runs in a sandbox without origin and storage", async ({ page, witness }) => {
   const html = readFileSync(join(DIST, ONE_FILE));
   const server = createServer((request, response) => {

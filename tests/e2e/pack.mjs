@@ -103,6 +103,13 @@ function withoutHashes(html) {
   );
 }
 
+/** `public/boot.js` without what only people read: trunk's minifier takes `Promise.resolve` from its object, which breaks it. */
+async function minifyBoot() {
+  const name = readdirSync(DIST).find((file) => /^boot-\w+\.js$/.test(file));
+  const { code } = await transform(readFileSync(join(DIST, name), "utf8"), { minify: true });
+  writeFileSync(join(DIST, name), code);
+}
+
 /** The page with what belongs to it beside the program. */
 async function withKeep(html) {
   const [name, code] = await bundled("keep");
@@ -115,6 +122,7 @@ async function withKeep(html) {
 
 async function main() {
   const page = join(DIST, "index.html");
+  await minifyBoot();
   let html = await withKeep(withoutHashes(readFileSync(page, "utf8")));
   if (!process.argv.includes("--whole")) html = await splitAndPacked(html);
   writeFileSync(page, html);

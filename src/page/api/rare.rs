@@ -10,6 +10,7 @@ use crate::engine::emergency::Level;
 use crate::page::desk::Desk;
 use crate::page::dock::DockView;
 use crate::page::import;
+use crate::page::language::in_link;
 use crate::page::screen::put as put_signal;
 use crate::page::share::{self, open::sight};
 use crate::playback::{Player, trace_hash};
@@ -48,10 +49,11 @@ pub fn install(object: &Object, desk: Desk) {
     };
     let link = move || -> Result<String, JsValue> {
         let link = desk.link(sight(desk)).map_err(error)?;
-        Ok(link.fragment())
+        Ok([link.fragment(), in_link()].concat())
     };
     let open_link = move |letters: String| -> Result<Option<String>, JsValue> {
         let letters = letters.rsplit("run=").next().unwrap_or_default();
+        let letters = letters.split('&').next().unwrap_or_default();
         share::open::open(desk, letters).map_err(error)
     };
     let export = move |format: String, from: Option<u32>, to: Option<u32>| {

@@ -110,14 +110,19 @@ fn keep(progress: &Progress) {
 }
 
 impl Course {
-    /// Nothing is open.
-    pub fn new(desk: Desk) -> Course {
-        Course {
-            desk,
-            changed: RwSignal::new(0),
-            term: RwSignal::new(None),
-            open: StoredValue::new_local(None),
-        }
+    /// The one of a desk; nothing is open at first.
+    pub fn of(desk: Desk) -> Course {
+        let place = desk.screen.lessons.course;
+        place.get_value().unwrap_or_else(|| {
+            let course = desk.beside(|| Course {
+                desk,
+                changed: RwSignal::new(0),
+                term: RwSignal::new(None),
+                open: StoredValue::new_local(None),
+            });
+            place.set_value(Some(course));
+            course
+        })
     }
 
     /// Reads what is open.
@@ -145,6 +150,35 @@ impl Course {
     pub fn close(self) {
         let _ = self.open.try_update_value(Option::take);
         self.show();
+    }
+
+    /// What was made of the run in words is made anew: the page speaks another language.
+    pub fn retell(self) {
+        let step = self.read(|open| Some((open.step()?.clone(), open.last.is_some())));
+        let Some((step, is_answered)) = step.flatten() else {
+            return;
+        };
+        let desk = self.desk;
+        let question = step.question.as_ref();
+        let asked = question.map(|question| desk.with(|player| ask(player, question)));
+        let clicked = desk.screen.event.get_untracked().filter(|_| is_answered);
+        let judged = clicked
+            .zip(question)
+            .and_then(|(seq, question)| desk.with(|player| judge(player, question, seq)));
+        let rings = rings::of(desk, &step);
+        self.update(|open| {
+            let chosen = match &asked {
+                Some(Ok(Asked::Choose(choices))) => {
+                    open.tried.last().and_then(|at| choices.get(*at))
+                }
+                _ => None,
+            };
+            if let Some(answer) = chosen.map(|choice| choice.answer.clone()).or(judged) {
+                open.last = Some(answer);
+            }
+            open.asked = asked;
+            open.rings = rings;
+        });
     }
 
     /// Opens a lesson where it was left, or at its begin.

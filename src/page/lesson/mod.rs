@@ -11,6 +11,7 @@ mod told;
 
 use leptos::prelude::*;
 
+use self::course::Course;
 use super::desk::Desk;
 use super::later;
 use super::parts::{live, press, when};
@@ -26,6 +27,8 @@ pub struct Lessons {
     pub clicked: RwSignal<(u32, bool)>,
     /// Whether the page is made for a projector.
     pub presenting: RwSignal<bool>,
+    /// What is open: it outlives the panel when that is made anew.
+    course: StoredValue<Option<Course>>,
     /// Panels that were closed before presenting.
     closed_before: RwSignal<String>,
 }
@@ -37,6 +40,7 @@ impl Lessons {
             open: RwSignal::new(None),
             clicked: RwSignal::new((0, true)),
             presenting: RwSignal::new(false),
+            course: StoredValue::new(None),
             closed_before: RwSignal::new(String::new()),
         }
     }

@@ -17,11 +17,23 @@ use crate::page::stage::strip;
 #[inline(never)]
 pub fn panel() -> AnyView {
     let desk = expect_context::<Desk>();
-    let course = Course::new(desk);
+    let course = Course::of(desk);
     let problem = RwSignal::new(String::new());
     let lessons = desk.screen.lessons;
     rings::install(course);
+    // Made anew in another language, the panel goes on with what is open.
+    let mut goes_on = course.read(|open| open.lesson.name.clone());
+    if goes_on.is_some() {
+        course.retell();
+    }
+    on_cleanup(move || {
+        if lessons.open.with_untracked(Option::is_none) {
+            course.close();
+            course.term.set(None);
+        }
+    });
     effect(move || match lessons.open.get() {
+        Some(name) if goes_on.take().as_ref() == Some(&name) => {}
         Some(name) if !name.is_empty() => open(course, name, problem),
         _ => course.close(),
     });
@@ -33,8 +45,11 @@ pub fn panel() -> AnyView {
             course.click(forward);
         }
     });
+    let mut chosen = desk.screen.event.get_untracked();
     effect(move || {
-        if let Some(seq) = desk.screen.event.get() {
+        let now = desk.screen.event.get();
+        let before = std::mem::replace(&mut chosen, now);
+        if let Some(seq) = now.filter(|_| now != before) {
             course.chose_event(seq);
         }
     });

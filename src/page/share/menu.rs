@@ -9,6 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::open::sight;
 use crate::language::{say, tr};
 use crate::page::desk::Desk;
+use crate::page::language::in_link;
 use crate::page::parts::{HERE, around, press, text};
 use crate::page::words::clock;
 use crate::scenario::link::{LINK_MAX, Offer};
@@ -44,6 +45,7 @@ fn link(fragment: &str, left_out: usize) -> AnyView {
         &script_address(&page),
         "\"></script>\n<triage-sim ",
         &fragment.trim_start_matches('#').replacen('=', "=\"", 1),
+        &in_link().replacen('&', "\" ", 1).replacen('=', "=\"", 1),
         "\"></triage-sim>",
     ]
     .concat();
@@ -58,7 +60,7 @@ fn link(fragment: &str, left_out: usize) -> AnyView {
     }
     let said = RwSignal::new("");
     view! {
-        {field(say("Link"), "share-link", "share-copy", [&page, fragment].concat(), said)}
+        {field(say("Link"), "share-link", "share-copy", [&page, fragment, &in_link()].concat(), said)}
         <p class="dim" data-testid="share-length">{length}</p>
         {field(say("To embed it in a page"), "share-embed", "share-copy-embed", snippet, said)}
         <p role="status" data-testid="share-said">{text(move || said.get())}</p>

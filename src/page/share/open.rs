@@ -5,10 +5,11 @@ use leptos::prelude::*;
 
 use crate::engine::access::{Role, role_of};
 use crate::engine::trace::Recorder;
-use crate::language::say;
+use crate::language::{language, say};
 use crate::page::address::is_framed;
 use crate::page::desk::Desk;
 use crate::page::dock::DockView;
+use crate::page::language::turn;
 use crate::page::panels::PANELS;
 use crate::page::screen::{Part, put};
 use crate::page::script;
@@ -50,6 +51,10 @@ pub fn apply(desk: Desk, query: &str, fragment: &str) {
     }
     if let Some(name) = address.role.clone() {
         role(desk, &name, &mut address);
+    }
+    // The page begins with the language of its address; one that comes later changes it.
+    if let Some(wanted) = address.lang.filter(|wanted| *wanted != language()) {
+        turn(desk, wanted, || {});
     }
     let embedded = address.embed || is_framed();
     if address.views.is_some() || address.embed {

@@ -73,6 +73,12 @@ impl Diagram {
         self.judged = Judged::default();
     }
 
+    /// Says anew what it has said of what is chosen.
+    pub fn retell(&mut self) {
+        self.lit_for = Lit::default();
+        self.judged = Judged::default();
+    }
+
     /// Takes in what is new in the record.
     pub fn follow(&mut self, player: &Player) {
         let trace = player.trace();
