@@ -5,6 +5,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::cut::CutTool;
+use crate::language::say;
 use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{coarse, dynamic, effect, go_there, live, press, watch_size, written};
@@ -59,10 +60,10 @@ pub fn Clocks() -> impl IntoView {
     view! {
         <div class="clocks" data-testid="clocks">
             <div class="clocks-main">
-                <div class="clocks-tools" role="group" aria-label="Clocks">
-                    {choice(Main::Matrix, "show-matrix", "Who knows what")}
-                    {choice(Main::Comparison, "show-compare", "Two events")}
-                    {choice(Main::Cut, "show-cut", "Consistent cut")}
+                <div class="clocks-tools" role="group" aria-label=say("Clocks")>
+                    {choice(Main::Matrix, "show-matrix", say("Who knows what"))}
+                    {choice(Main::Comparison, "show-compare", say("Two events"))}
+                    {choice(Main::Cut, "show-cut", say("Consistent cut"))}
                 </div>
                 {dynamic(move || match main.get() {
                     Main::Matrix => view! { <Matrix /> }.into_any(),
@@ -124,7 +125,7 @@ fn Matrix() -> impl IntoView {
             data-testid="matrix"
             tabindex="0"
             role="region"
-            aria-label="Who knows what"
+            aria-label=say("Who knows what")
             node_ref=place
             on:scroll=move |_| tick.update(|tick| *tick += 1)
             on:click=go_there(desk)
@@ -138,7 +139,7 @@ fn Matrix() -> impl IntoView {
 
 fn matrix(html: &mut Html, desk: Desk, rows: &[u16], columns: &[u16]) {
     html.put("<table><thead><tr>");
-    html.leaf("th", "corner", "knows ↓ of →");
+    html.leaf("th", "corner", say("knows ↓ of →"));
     for column in columns {
         let name = desk.name(*column);
         html.open("th", "class", &words::hue(*column));
@@ -206,14 +207,14 @@ fn StepOfEvent() -> impl IntoView {
             None => html.leaf(
                 "p",
                 "dim",
-                "No event is chosen, and nothing has been received yet.",
+                say("No event is chosen, and nothing has been received yet."),
             ),
         }
     };
     written(
         "clocks-side",
         "clock-step",
-        "How one event changed the clocks",
+        say("How one event changed the clocks"),
         Box::new(write),
     )
 }
@@ -228,11 +229,11 @@ fn Comparison() -> impl IntoView {
         let both = screen.event.get().zip(screen.second.get());
         match both.map(|(a, b)| desk.with(|player| clocks::compare(player, a, b))) {
             Some(Some(both)) => write_comparison(html, desk, &both, room),
-            Some(None) => html.leaf("p", "dim", "One of the two has no clock, or is not there."),
+            Some(None) => html.leaf("p", "dim", say("One of the two has no clock, or is not there.")),
             None => html.leaf(
                 "p",
                 "dim",
-                "Choose an event in the log or the diagram, and another one with Shift and a click.",
+                say("Choose an event in the log or the diagram, and another one with Shift and a click."),
             ),
         }
     };
@@ -253,10 +254,10 @@ fn Comparison() -> impl IntoView {
     view! {
         <div class="clocks-compare">
             <div class="compare-numbers">
-                {number("Event", "compare-first", screen.event)}
-                {number("and event", "compare-second", screen.second)}
+                {number(say("Event"), "compare-first", screen.event)}
+                {number(say("and event"), "compare-second", screen.second)}
             </div>
-            {written("clocks-words", "clock-compare", "Two events by three clocks", Box::new(write))}
+            {written("clocks-words", "clock-compare", say("Two events by three clocks"), Box::new(write))}
         </div>
     }
     .into_any()
@@ -267,9 +268,9 @@ fn write_step(html: &mut Html, desk: Desk, step: &Step, chosen: bool, room: f64)
         "h3",
         "",
         if chosen {
-            "The chosen event"
+            say("The chosen event")
         } else {
-            "The latest receipt"
+            say("The latest receipt")
         },
     );
     html.put("<p><button class=\"go\">");
@@ -279,9 +280,9 @@ fn write_step(html: &mut Html, desk: Desk, step: &Step, chosen: bool, room: f64)
     strip::steps(html, desk, &step.strips, room);
     html.put("<dl class=\"rules\">");
     for (clock, words) in [
-        ("Vector", &step.vector),
-        ("Lamport", &step.lamport),
-        ("Hybrid", &step.hybrid),
+        (say("Vector"), &step.vector),
+        (say("Lamport"), &step.lamport),
+        (say("Hybrid"), &step.hybrid),
     ] {
         html.leaf("dt", "", clock);
         html.leaf("dd", "", words);

@@ -5,14 +5,13 @@ use leptos::prelude::*;
 use super::gantt::{self, Sight, WIDTH};
 use super::slots::version;
 use crate::analysis::slots::Slots;
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::page::html::Html;
 use crate::page::parts::{choice, option, written};
 use crate::playback::{Player, Variation};
 use crate::view::compare::{Figure, figures};
 use crate::view::gantt::Gantt;
-
-const HEAD: &str = "<table><thead><tr><td>targets: the worst</td><th>this run</th><th>the other</th><th>difference</th></tr></thead><tbody>";
 
 /// The other run.
 struct Other {
@@ -79,7 +78,7 @@ pub fn Compare() -> impl IntoView {
     };
     let table = move |html: &mut Html, _| {
         runs.get();
-        html.put(HEAD);
+        head(html);
         let all = other.with_value(|other| {
             let other = other.as_ref();
             other.map(|other| desk.with(|player| figures(player, &other.player)))
@@ -108,23 +107,32 @@ pub fn Compare() -> impl IntoView {
         <div class="compare" data-testid="compare">
             <div class="compare-figures">
                 <label class="field">
-                    <span>"The same run, but with"</span>
-                    {choice("Variation", "variation", Box::new(options), Box::new(choose))}
+                    <span>{say("The same run, but with")}</span>
+                    {choice(say("Variation"), "variation", Box::new(options), Box::new(choose))}
                 </label>
-                {written("compare-table", "compare-table", "Figures of both runs", Box::new(table))}
+                {written("compare-table", "compare-table", say("Figures of both runs"), Box::new(table))}
             </div>
             <div class="gantt-scroll">
                 <div class="gantt-head">
-                    {gantt::caption(|| "This run".to_owned())}
+                    {gantt::caption(|| say("This run").to_owned())}
                     {gantt::zoom_buttons(desk, sight)}
                 </div>
                 {gantt::chart(desk, sight, "gantt-one", true, one)}
-                {gantt::caption(move || format!("The other: {}", name()))}
+                {gantt::caption(move || tr!("The other: {}", name()))}
                 {gantt::chart(desk, sight, "gantt-other", false, two)}
             </div>
         </div>
     }
     .into_any()
+}
+
+fn head(html: &mut Html) {
+    html.put("<table><thead><tr>");
+    html.leaf("td", "", say("targets: the worst"));
+    for column in [say("this run"), say("the other"), say("difference")] {
+        html.leaf("th", "", column);
+    }
+    html.put("</tr></thead><tbody>");
 }
 
 fn row(html: &mut Html, figure: &Figure) {

@@ -8,6 +8,7 @@ use web_sys::HtmlInputElement;
 
 use crate::analysis::causality::Cut;
 use crate::engine::id::ProcessIndex;
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{effect, go_there, live, press};
@@ -59,25 +60,25 @@ pub fn CutTool() -> impl IntoView {
         })
     });
     view! {
-        <div class="cut" data-testid="cut" tabindex="0" role="region" aria-label="Consistent cut">
+        <div class="cut" data-testid="cut" tabindex="0" role="region" aria-label=say("Consistent cut")>
             <Verdict consistent=is_consistent />
             <div class="cut-tools">
-                <button data-testid="cut-take" on:click=press(at_cursor)>"At the cursor"</button>
+                <button data-testid="cut-take" on:click=press(at_cursor)>{say("At the cursor")}</button>
                 <button
                     data-testid="cut-largest"
                     disabled=move || is_consistent.get()
                     on:click=press(repair)
                 >
-                    "Largest consistent cut within"
+                    {say("Largest consistent cut within")}
                 </button>
                 <button
                     data-testid="cut-restore"
                     disabled=move || before.with(Option::is_none)
                     on:click=press(restore)
                 >
-                    "Restore"
+                    {say("Restore")}
                 </button>
-                <button data-testid="cut-clear" on:click=press(move || signal.set(None))>"No cut"</button>
+                <button data-testid="cut-clear" on:click=press(move || signal.set(None))>{say("No cut")}</button>
             </div>
             <Sliders />
         </div>
@@ -93,7 +94,7 @@ fn Verdict(consistent: Memo<bool>) -> impl IntoView {
         let included = desk.screen.cut.get();
         included.map_or_else(
             || {
-                "There is no cut: take the one at the cursor, and move processes back and forth."
+                say("There is no cut: take the one at the cursor, and move processes back and forth.")
                     .to_owned()
             },
             |included| desk.with(|player| cut::verdict(player, included)),
@@ -162,11 +163,14 @@ fn write(html: &mut Html, row: &cut::Row) {
     html.also("title", &row.name);
     html.say(&words::short(&row.name, 13));
     html.close("span");
-    for (kind, label) in [("range", "Events of "), ("number", "Number of events of ")] {
+    for (kind, label) in [
+        ("range", tr!("Events of {}", row.name)),
+        ("number", tr!("Number of events of {}", row.name)),
+    ] {
         html.open("input", "type", kind);
         html.also("data-testid", &["cut-", kind, "-", &row.name].concat());
         html.also("data-process", &row.process.to_string());
-        html.also("aria-label", &[label, &row.name].concat());
+        html.also("aria-label", &label);
         html.also("min", "0");
         html.also("max", &all);
         html.also("value", &included);

@@ -8,6 +8,7 @@ use web_sys::Element;
 use crate::analysis::slots::End;
 use crate::engine::job::Class;
 use crate::engine::record::FaultKind;
+use crate::language::{say, say_as};
 use crate::page::address::leaves_wheel;
 use crate::page::desk::Desk;
 use crate::page::parts::{coarse, dynamic, live, press, text};
@@ -47,10 +48,10 @@ fn pan(desk: Desk, sight: Sight, share: f64) {
 /// Closer, wider, everything.
 pub fn zoom_buttons(desk: Desk, sight: Sight) -> AnyView {
     view! {
-        <div class="gantt-tools" role="group" aria-label="Zoom">
-            <button class="tool" aria-label="Closer" title="Closer (+)" on:click=press(move || zoom(desk, sight, 0.5, 0.5))>"+"</button>
-            <button class="tool" aria-label="Wider" title="Wider (-)" on:click=press(move || zoom(desk, sight, 2.0, 0.5))>"−"</button>
-            <button class="tool" title="All of the run (Home)" on:click=press(move || sight.set(None))>"all"</button>
+        <div class="gantt-tools" role="group" aria-label=say("Zoom")>
+            <button class="tool" aria-label=say("Closer") title=say("Closer (+)") on:click=press(move || zoom(desk, sight, 0.5, 0.5))>"+"</button>
+            <button class="tool" aria-label=say("Wider") title=say("Wider (-)") on:click=press(move || zoom(desk, sight, 2.0, 0.5))>"−"</button>
+            <button class="tool" title=say("All of the run (Home)") on:click=press(move || sight.set(None))>{say_as("the whole run", "all")}</button>
         </div>
     }
     .into_any()
@@ -237,12 +238,12 @@ pub fn key_of_colours() -> AnyView {
     };
     view! {
         <p class="gantt-keys">
-            {entry("normal", "normal job")}
-            {entry("emergency", "emergency job")}
-            {entry("cut-short", "paused or lost")}
-            {entry("crash", "crashed")}
-            {entry("hang", "hung")}
-            {entry("other", "slow or cut off")}
+            {entry("normal", say("normal job"))}
+            {entry("emergency", say("emergency job"))}
+            {entry("cut-short", say("paused or lost"))}
+            {entry("crash", say("crashed"))}
+            {entry("hang", say("hung"))}
+            {entry("other", say("slow or cut off"))}
         </p>
     }
     .into_any()

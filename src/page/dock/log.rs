@@ -5,6 +5,8 @@ use leptos::html::{Div, Ol, P};
 use leptos::prelude::*;
 
 use crate::engine::record::Record;
+use crate::language::{say, say_as};
+use crate::mark;
 use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{choice, effect, go_there, option, watch_size};
@@ -16,9 +18,9 @@ use crate::view::window::Scroll;
 
 /// Choices of how much is shown.
 const WEIGHTS: [(Weight, &str, &str); 3] = [
-    (Weight::Loud, "loud", "loud only"),
-    (Weight::Plain, "plain", "jobs and messages"),
-    (Weight::Quiet, "quiet", "everything"),
+    (Weight::Loud, "loud", mark!("loud only")),
+    (Weight::Plain, "plain", mark!("jobs and messages")),
+    (Weight::Quiet, "quiet", mark!("everything")),
 ];
 /// Events looked at in one frame.
 const EVENTS_MAX: u32 = 40_000;
@@ -65,12 +67,12 @@ fn Filters(state: LogState) -> impl IntoView {
     let weights = move |html: &mut Html| {
         let chosen = filter.with(|filter| filter.weight);
         for (weight, value, words) in WEIGHTS {
-            option(html, value, words, weight == chosen);
+            option(html, value, say(words), weight == chosen);
         }
     };
     let processes = move |html: &mut Html| {
         let who = filter.with(|filter| filter.who);
-        option(html, "", "all processes", who == Who::All);
+        option(html, "", say("all processes"), who == Who::All);
         desk.screen.keys.with(|keys| {
             for (_, index) in keys {
                 let index = *index as u16;
@@ -78,11 +80,16 @@ fn Filters(state: LogState) -> impl IntoView {
                 option(html, &index.to_string(), &name, who == Who::Process(index));
             }
         });
-        option(html, "environment", "environment", who == Who::Environment);
+        option(
+            html,
+            "environment",
+            say("environment"),
+            who == Who::Environment,
+        );
     };
     let kinds = move |html: &mut Html| {
         let chosen = filter.with(|filter| filter.kind.clone());
-        option(html, "", "all kinds", chosen.is_empty());
+        option(html, "", say("all kinds"), chosen.is_empty());
         for kind in Record::KINDS {
             option(html, kind, kind, chosen == kind);
         }
@@ -90,12 +97,12 @@ fn Filters(state: LogState) -> impl IntoView {
     let query = desk.screen.query;
     view! {
         <div class="log-tools">
-            {choice("Show", "log-filter", Box::new(weights), Box::new(move |value| {
+            {choice(say("Show"), "log-filter", Box::new(weights), Box::new(move |value| {
                 if let Some((weight, ..)) = WEIGHTS.iter().find(|choice| choice.1 == value) {
                     filter.update(|filter| filter.weight = *weight);
                 }
             }))}
-            {choice("Of", "log-process", Box::new(processes), Box::new(move |value| {
+            {choice(say_as("events of a process", "Of"), "log-process", Box::new(processes), Box::new(move |value| {
                 let who = match value.parse() {
                     Ok(index) => Who::Process(index),
                     Err(_) if value.is_empty() => Who::All,
@@ -103,14 +110,14 @@ fn Filters(state: LogState) -> impl IntoView {
                 };
                 filter.update(|filter| filter.who = who);
             }))}
-            {choice("Kind", "log-kind", Box::new(kinds), Box::new(move |value| {
+            {choice(say("Kind"), "log-kind", Box::new(kinds), Box::new(move |value| {
                 filter.update(|filter| filter.kind = value);
             }))}
             <input
                 type="search"
                 data-testid="log-query"
-                aria-label="Search"
-                placeholder="Search: words, kind:job_started, A -> B"
+                aria-label=say("Search")
+                placeholder=say("Search: words, kind:job_started, A -> B")
                 prop:value=move || query.get()
                 on:input:target=move |event| query.set(event.target().value())
             />
@@ -193,7 +200,7 @@ fn Lines(state: LogState) -> impl IntoView {
             });
         });
         if state.list.with_value(|list| list.count()) == 0 {
-            html.leaf("li", "log-empty", "Nothing to show.");
+            html.leaf("li", "log-empty", say("Nothing to show."));
         }
         painted.update_value(|painted| painted.paint(&rows, html));
         if let Some(place) = state.words.get() {
@@ -212,7 +219,7 @@ fn Lines(state: LogState) -> impl IntoView {
             data-testid="log"
             tabindex="0"
             role="region"
-            aria-label="Log"
+            aria-label=say("Log")
             node_ref=place
             on:scroll=move |_| tick.update(|tick| *tick += 1)
             on:click=go_there(desk)

@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use crate::language::say;
 use crate::page::desk::Desk;
 use crate::page::later;
 use crate::page::parts::{dynamic, effect, live, press};
@@ -105,14 +106,14 @@ impl DockView {
 
     fn words(self) -> &'static str {
         match self {
-            DockView::Diagram => "Space–time",
-            DockView::Clocks => "Clocks",
-            DockView::Slots => "Slots",
-            DockView::Compare => "Compare",
-            DockView::Latency => "Latency",
-            DockView::Log => "Log",
-            DockView::Audit => "Audit",
-            DockView::Overview => "Overview",
+            DockView::Diagram => say("Space–time"),
+            DockView::Clocks => say("Clocks"),
+            DockView::Slots => say("Slots"),
+            DockView::Compare => say("Compare"),
+            DockView::Latency => say("Latency"),
+            DockView::Log => say("Log"),
+            DockView::Audit => say("Audit"),
+            DockView::Overview => say("Overview"),
         }
     }
 }
@@ -165,9 +166,9 @@ pub fn Dock() -> impl IntoView {
         }
     });
     view! {
-        <section class="panel dock" data-testid="dock" aria-label="Views of the run">
+        <section class="panel dock" data-testid="dock" aria-label=say("Views of the run")>
             <div class="dock-head">
-                <div class="tabs" role="tablist" aria-label="Views" data-later="" node_ref=tab_list>{tabs}</div>
+                <div class="tabs" role="tablist" aria-label=say("Views") data-later="" node_ref=tab_list>{tabs}</div>
             </div>
             <div
                 class="dock-view"

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::engine::job::Class;
 use crate::engine::time::from_us;
-use crate::language::say;
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::page::html::Html;
 use crate::page::parts::written;
@@ -20,8 +20,6 @@ const ROWS_MAX: usize = 100;
 /// Room for a clock, in CSS pixels.
 const CLOCK_PX: f64 = 130.0;
 
-const HEAD: &str = "<table><thead><tr><th scope=\"col\">Process</th><th scope=\"col\">Believed</th><th scope=\"col\">In truth</th><th scope=\"col\">Mode</th><th scope=\"col\">Running</th><th scope=\"col\">Queued</th><th scope=\"col\">Paused</th><th scope=\"col\">Completed</th><th scope=\"col\">Vector clock</th></tr></thead><tbody>";
-
 /// The overview.
 pub fn overview(desk: Desk) -> AnyView {
     let write = move |html: &mut Html, _| {
@@ -35,7 +33,7 @@ pub fn overview(desk: Desk) -> AnyView {
         });
         html.leaf("p", "", &said);
         html.put("</div>");
-        html.put(HEAD);
+        head(html);
         let mut count = 0;
         for (_, index) in desk.screen.keys.get() {
             let Some(shown) = desk.row(index as u16) else {
@@ -51,11 +49,30 @@ pub fn overview(desk: Desk) -> AnyView {
         }
         html.put("</tbody></table>");
         if count > ROWS_MAX {
-            let more = (count - ROWS_MAX).to_string();
-            html.leaf("p", "dim", &["and ", &more, " more"].concat());
+            html.leaf("p", "dim", &tr!("and {} more", count - ROWS_MAX));
         }
     };
-    written("overview", "overview", "Overview", Box::new(write))
+    written("overview", "overview", say("Overview"), Box::new(write))
+}
+
+fn head(html: &mut Html) {
+    html.put("<table><thead><tr>");
+    for column in [
+        say("Process"),
+        say("Believed"),
+        say("In truth"),
+        say("Mode"),
+        say("Running"),
+        say("Queued"),
+        say("Paused"),
+        say("Completed"),
+        say("Vector clock"),
+    ] {
+        html.open("th", "scope", "col");
+        html.say(column);
+        html.close("th");
+    }
+    html.put("</tr></thead><tbody>");
 }
 
 fn row(html: &mut Html, index: u16, node: &NodeView) {
@@ -73,7 +90,7 @@ fn row(html: &mut Html, index: u16, node: &NodeView) {
     html.leaf("span", "", say(words::health(node.health)));
     html.close("td");
     let truth = words::truth(node.condition);
-    html.leaf("td", "", if truth.is_empty() { "up" } else { &truth });
+    html.leaf("td", "", if truth.is_empty() { say("up") } else { &truth });
     if node.role == Role::Executor {
         executor(html, node);
     } else {
@@ -99,22 +116,17 @@ fn executor(html: &mut Html, node: &NodeView) {
     let queued = node.queue_emergency.len();
     for cell in [
         node.mode.map_or("–", |level| level.name()),
-        &[
-            &all.to_string(),
-            " of ",
-            &slots.to_string(),
-            ", ",
-            &emergency.to_string(),
-            " emergency",
-        ]
-        .concat(),
-        &[
-            &(queued + node.queue_normal.len()).to_string(),
-            ", ",
-            &queued.to_string(),
-            " emergency",
-        ]
-        .concat(),
+        &tr!(
+            "{all} of {slots}, {emergency} emergency",
+            all,
+            slots,
+            emergency
+        ),
+        &tr!(
+            "{all}, {emergency} emergency",
+            all = queued + node.queue_normal.len(),
+            emergency = queued
+        ),
         &node.paused.len().to_string(),
         &node.completed.to_string(),
     ] {
