@@ -451,7 +451,8 @@ impl Desk {
         self.with(|player| {
             let audit = player.world().audit();
             Foreign {
-                name: say("The audit of this run").to_owned(),
+                name: None,
+                altered: false,
                 text: audit.to_ndjson(),
                 head: Some(audit.head()),
             }

@@ -27,8 +27,10 @@ const MADE_UP: &str = mark!("made up");
 /// An audit that is not the one of the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Foreign {
-    /// What it is called: "altered copy", or the name of a file.
-    pub name: String,
+    /// The name of its file; none for the audit of the run.
+    pub name: Option<String>,
+    /// Whether it is an altered copy.
+    pub altered: bool,
     /// Its text.
     pub text: String,
     /// What its last hash should be, where that is known.

@@ -36,10 +36,12 @@ pub fn install(object: &Object, desk: Desk) {
     let open_audit = move |text: String, name: String| -> String {
         let verdict = table(&text, None).verdict;
         put_signal(desk.screen.dock, DockView::Audit);
-        let head = None;
-        desk.screen
-            .foreign_audit
-            .set(Some(Foreign { name, text, head }));
+        desk.screen.foreign_audit.set(Some(Foreign {
+            name: Some(name),
+            altered: false,
+            text,
+            head: None,
+        }));
         verdict
     };
     let overview = move || JSON::parse(&desk.with(Player::overview_json));

@@ -3,13 +3,12 @@
 use leptos::html::{Div, P};
 use leptos::prelude::*;
 
-use crate::language::say;
+use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{choice, effect, option, press, when};
 use crate::view::audit::{AuditRow, Change, Foreign, Standing, altered, others, table_beside};
 
-const HEAD: &str = "<table class=\"audit-table\"><thead><tr><th>#</th><th>time</th><th>who</th><th>asked for</th><th>verdict</th><th>hash</th><th>chain</th></tr></thead><tbody>";
 const VERDICT: &str = "verdict";
 
 /// What is chosen for the next alteration.
@@ -54,7 +53,7 @@ pub fn Audit() -> impl IntoView {
         let view = table_beside(&shown.text, shown.head, &audit);
         let mut html = Html::default();
         if !view.rows.is_empty() {
-            html.put(HEAD);
+            head(&mut html);
             view.rows.iter().for_each(|entry| row(&mut html, entry));
             html.put("</tbody></table>");
         }
@@ -64,7 +63,7 @@ pub fn Audit() -> impl IntoView {
         } else {
             "audit-verdict broken"
         });
-        verdict.set_text_content(Some(&[&*shown.name, ": ", &view.verdict].concat()));
+        verdict.set_text_content(Some(&titled(&shown, &view.verdict)));
         match place.query_selector("tr.broken") {
             // Near the top: what follows it counts for nothing, which is to be seen too.
             Ok(Some(broken)) => {
@@ -80,13 +79,13 @@ pub fn Audit() -> impl IntoView {
         <div class="audit" data-testid="audit">
             <div class="audit-tools">
                 {tools(desk, alteration, own)}
-                <button class="tool" data-testid="save-audit" data-file="save-audit">"Save audit"</button>
-                <button class="tool" data-testid="open-audit" data-file="open-audit">"Open and verify"</button>
+                <button class="tool" data-testid="save-audit" data-file="save-audit">{say("Save audit")}</button>
+                <button class="tool" data-testid="open-audit" data-file="open-audit">{say("Open and verify")}</button>
                 {when(
                     move || foreign.with(Option::is_some),
                     move || view! {
                         <button class="tool" data-testid="restore-audit" on:click=press(move || foreign.set(None))>
-                            "Restore"
+                            {say("Restore")}
                         </button>
                     },
                 )}
@@ -97,7 +96,7 @@ pub fn Audit() -> impl IntoView {
                 data-testid="audit-rows"
                 tabindex="0"
                 role="region"
-                aria-label="Entries of the audit"
+                aria-label=say("Entries of the audit")
                 node_ref=place
             ></div>
         </div>
@@ -123,38 +122,37 @@ fn tools(desk: Desk, alteration: Alteration, own: Memo<(usize, [u8; 32])>) -> An
         let (all, chosen) = (count(), chosen());
         for place in 0..all {
             let number = place.to_string();
-            option(
-                html,
-                &number,
-                &["entry ", &number].concat(),
-                place == chosen,
-            );
+            option(html, &number, &tr!("entry {}", number), place == chosen);
         }
     };
     let changes = move |html: &mut Html| {
         let chosen_change = change.get();
-        option(html, VERDICT, "the other verdict", chosen_change == VERDICT);
+        option(
+            html,
+            VERDICT,
+            say("the other verdict"),
+            chosen_change == VERDICT,
+        );
         for name in others(&source().text, chosen()) {
-            let words = ["asked by the ", name].concat();
+            let words = tr!("asked by the {}", say(name));
             option(html, name, &words, chosen_change == name);
         }
     };
     let alter = move || {
-        let Foreign { name, text, head } = untrack(source);
-        let name = if name.starts_with("Altered") {
-            name
-        } else {
-            ["Altered copy of ", &lower(&name)].concat()
-        };
+        let source = untrack(source);
         let what = match change.get_untracked() {
             verdict if verdict == VERDICT => Change::Verdict,
             principal => Change::Principal(principal.into()),
         };
-        match altered(&text, untrack(chosen), &what, hashed.get_untracked()) {
-            Some(text) => foreign.set(Some(Foreign { name, text, head })),
+        match altered(&source.text, untrack(chosen), &what, hashed.get_untracked()) {
+            Some(text) => foreign.set(Some(Foreign {
+                text,
+                altered: true,
+                ..source
+            })),
             None => desk
                 .notices
-                .refuse("There is no entry to alter: give a command first.".to_owned()),
+                .refuse(say("There is no entry to alter: give a command first.").to_owned()),
         }
     };
     let choose_place = move |value: String| {
@@ -163,34 +161,55 @@ fn tools(desk: Desk, alteration: Alteration, own: Memo<(usize, [u8; 32])>) -> An
     };
     view! {
         // Without an entry there is nothing to alter.
-        <span class="audit-alter" style:display=move || if count() == 0 { "none" } else { "" } role="group" aria-label="Alter an entry of a copy">
-            {choice("Entry to alter", "alter-entry", Box::new(entries), Box::new(choose_place))}
-            {choice("What to alter", "alter-change", Box::new(changes), Box::new(move |value| change.set(value)))}
-            <label class="audit-hashed" title="A cunning forger gives the altered entry a hash that fits it">
+        <span class="audit-alter" style:display=move || if count() == 0 { "none" } else { "" } role="group" aria-label=say("Alter an entry of a copy")>
+            {choice(say("Entry to alter"), "alter-entry", Box::new(entries), Box::new(choose_place))}
+            {choice(say("What to alter"), "alter-change", Box::new(changes), Box::new(move |value| change.set(value)))}
+            <label class="audit-hashed" title=say("A cunning forger gives the altered entry a hash that fits it")>
                 <input
                     type="checkbox"
                     data-testid="alter-hashed"
                     prop:checked=move || hashed.get()
                     on:change:target=move |event| hashed.set(event.target().checked())
                 />
-                "with a new hash"
+                {say("with a new hash")}
             </label>
-            <button class="tool" data-testid="alter" on:click=press(alter)>"Alter an entry"</button>
+            <button class="tool" data-testid="alter" on:click=press(alter)>{say("Alter an entry")}</button>
         </span>
     }
     .into_any()
 }
 
-/// "The audit of this run" within a sentence.
-fn lower(name: &str) -> String {
-    name.replacen("The audit", "the audit", 1)
+/// Which audit it is, and the verdict on it.
+fn titled(shown: &Foreign, verdict: &str) -> String {
+    let name = match (shown.altered, shown.name.as_deref()) {
+        (false, None) => say("The audit of this run"),
+        (true, None) => say("Altered copy of the audit of this run"),
+        (false, Some(file)) => file,
+        (true, Some(file)) => &tr!("Altered copy of {}", file),
+    };
+    [name, ": ", verdict].concat()
+}
+
+fn head(html: &mut Html) {
+    html.put("<table class=\"audit-table\"><thead><tr><th>#</th>");
+    for column in [
+        say("time"),
+        say("who"),
+        say("asked for"),
+        say("verdict"),
+        say("hash"),
+        say("chain"),
+    ] {
+        html.leaf("th", "", column);
+    }
+    html.put("</tr></thead><tbody>");
 }
 
 fn row(html: &mut Html, entry: &AuditRow) {
     let (class, mark, words) = match entry.standing {
-        Standing::Fits => ("", "✓", "fits"),
-        Standing::Broken => ("broken", "✗", "altered"),
-        Standing::After => ("after", "?", "after it"),
+        Standing::Fits => ("", "✓", say("fits")),
+        Standing::Broken => ("broken", "✗", say("altered")),
+        Standing::After => ("after", "?", say("after it")),
     };
     html.open("tr", "class", class);
     html.also("data-entry", &entry.place.to_string());
