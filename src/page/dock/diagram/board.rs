@@ -12,6 +12,7 @@ use super::palette::Palette;
 use super::parts::{self, Shown};
 use super::pointer::Hand;
 use crate::analysis::causality::Cut;
+use crate::language::tr;
 use crate::page::desk::Desk;
 use crate::page::screen::put;
 use crate::playback::Player;
@@ -23,7 +24,7 @@ use crate::view::diagram::picture::Picture;
 use crate::view::diagram::walk::Step;
 use crate::view::diagram::words::words;
 use crate::view::inspect::Thing;
-use crate::view::words::{counted, decimal};
+use crate::view::words::decimal;
 
 /// What a press may miss the cut by, in px.
 const CUT_REACH_PX: f64 = 9.0;
@@ -203,8 +204,11 @@ impl Board {
         let words = match self.hit(at, reach_px) {
             Some((seq, 0 | 1)) => self.words(seq),
             Some((seq, count)) => {
-                let first = self.words(seq);
-                [&counted(count as usize, "event"), ", first ", &first].concat()
+                let event = self.words(seq);
+                tr!(
+                    "{n} event, first {event}" | "{n} events, first {event}" % count,
+                    event
+                )
             }
             None => String::new(),
         };

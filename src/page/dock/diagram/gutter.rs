@@ -6,6 +6,7 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 
 use super::board::Board;
 use super::brush::TOP_PX;
+use crate::language::tr;
 use crate::page::desk::Desk;
 use crate::playback::Player;
 use crate::view::diagram::rows::Rows;
@@ -129,9 +130,12 @@ fn make(player: &Player, process: u16) -> Option<HtmlElement> {
     let _ = button.append_child(&*make("span", "", begin)?);
     let _ = button.append_child(&*make("span", "", end)?);
     let _ = button.set_attribute("aria-label", name);
-    button.set_title(&[name, ": drag or Alt+↑ ↓ to move, Delete to hide"].concat());
+    button.set_title(&tr!(
+        "{name}: drag or Alt+↑ ↓ to move, Delete to hide",
+        name
+    ));
     let hide = make("button", "line-hide", "×")?;
-    let _ = hide.set_attribute("aria-label", &["Hide ", name].concat());
+    let _ = hide.set_attribute("aria-label", &tr!("Hide {name}", name));
     let _ = hide.set_attribute("tabindex", "-1");
     let _ = line.append_child(&button);
     let _ = line.append_child(&hide);
