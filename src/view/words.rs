@@ -112,12 +112,6 @@ pub fn halves(name: &str) -> (&str, &str) {
     name.split_at(place.map_or(0, |(place, _)| place))
 }
 
-/// A number with its noun: `1 job`, `3 jobs`.
-pub fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
-}
-
 /// Words in a row, the last two with "and" between.
 pub fn list_and(words: &[String]) -> String {
     match words {
@@ -292,10 +286,6 @@ mod tests {
             numbers.map(decimal).join(" "),
             "3 0.5 -12.34 0 7.05",
             "decimals"
-        );
-        assert_eq!(
-            (counted(1, "job"), counted(0, "job")),
-            ("1 job".to_owned(), "0 jobs".to_owned())
         );
     }
 }

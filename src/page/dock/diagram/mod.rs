@@ -50,6 +50,6 @@ pub fn Diagram() -> impl IntoView {
         screen.colours.track();
         board.recolour();
     });
-    view! { <div class="diagram" data-testid="diagram" node_ref=root inner_html=parts::HTML></div> }
+    view! { <div class="diagram" data-testid="diagram" node_ref=root inner_html=parts::html()></div> }
         .into_any()
 }

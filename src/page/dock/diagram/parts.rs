@@ -6,29 +6,31 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use super::board::{Board, State};
 use crate::engine::job::Job;
+use crate::language::{say, say_as, tr};
 use crate::playback::Player;
 use crate::view::diagram::light::Told;
 use crate::view::diagram::words::{spoken, words};
 use crate::view::diagram::{Diagram, Found};
-use crate::view::words::counted;
 
 /// The most jobs that can be picked from the list: the newest ones.
 const JOBS_MAX: usize = 200;
 
-/// The parts as they stand before anything is known.
-pub const HTML: &str = r#"<div class="diagram-tools">
-<button class="tool-chip" data-testid="diagram-fold" title="Fold quiet time">Fold</button>
-<button class="tool-chip" data-testid="diagram-heartbeats" title="Heartbeats and acknowledgements as arrows">Heartbeats</button>
-<button class="tool-chip" data-testid="diagram-compare" title="The next event chosen is the second one (Shift+click)">Compare</button>
-<button class="tool-chip" data-testid="diagram-cut" title="Draw a cut: drag its line or its handles">Cut</button>
+/// The parts as they stand before anything is known. What is said has no markup and no quotes.
+pub fn html() -> String {
+    format!(
+        r#"<div class="diagram-tools">
+<button class="tool-chip" data-testid="diagram-fold" title="{fold_title}">{fold}</button>
+<button class="tool-chip" data-testid="diagram-heartbeats" title="{heartbeats_title}">{heartbeats}</button>
+<button class="tool-chip" data-testid="diagram-compare" title="{compare_title}">{compare}</button>
+<button class="tool-chip" data-testid="diagram-cut" title="{cut_title}">{cut}</button>
 <span class="tool-group">
-<button class="tool-chip" data-testid="diagram-out" title="Zoom out (-)" aria-label="Zoom out">−</button>
-<button class="tool-chip" data-testid="diagram-in" title="Zoom in (+)" aria-label="Zoom in">+</button>
-<button class="tool-chip" data-testid="diagram-all" title="The whole run (0)">All</button>
+<button class="tool-chip" data-testid="diagram-out" title="{zoom_out_title}" aria-label="{zoom_out}">−</button>
+<button class="tool-chip" data-testid="diagram-in" title="{zoom_in_title}" aria-label="{zoom_in}">+</button>
+<button class="tool-chip" data-testid="diagram-all" title="{all_title}">{all}</button>
 </span>
-<button class="tool-chip" data-testid="diagram-follow" title="Keep the cursor in sight">Follow</button>
-<select class="tool-chip" data-testid="diagram-job" aria-label="Follow one job"><option value="">All jobs</option></select>
-<input class="diagram-query" type="search" data-testid="diagram-query" aria-label="Filter events" placeholder="Filter: words, kind:job_started, A -> B"
+<button class="tool-chip" data-testid="diagram-follow" title="{follow_title}">{follow}</button>
+<select class="tool-chip" data-testid="diagram-job" aria-label="{job}"><option value="">{jobs}</option></select>
+<input class="diagram-query" type="search" data-testid="diagram-query" aria-label="{query}" placeholder="{query_like}"
 aria-describedby="diagram-found" autocomplete="off" spellcheck="false">
 <button class="tool-chip" data-testid="diagram-lines" hidden></button>
 </div>
@@ -37,8 +39,7 @@ aria-describedby="diagram-found" autocomplete="off" spellcheck="false">
 <div class="diagram-names" data-testid="diagram-names"></div>
 <div class="diagram-room">
 <canvas class="diagram-canvas" id="diagram-canvas" data-testid="diagram-canvas" tabindex="0" role="application"
-aria-label="Space–time diagram. Arrow keys go from event to event, Enter chooses, Shift and Enter compares, [ and ] follow a message, plus and minus zoom."
-aria-describedby="diagram-spoken"></canvas>
+aria-label="{canvas}" aria-describedby="diagram-spoken"></canvas>
 <p class="diagram-tip" data-testid="diagram-tip" aria-hidden="true" hidden></p>
 </div>
 </div>
@@ -47,14 +48,44 @@ aria-describedby="diagram-spoken"></canvas>
 <span class="relation-event" data-testid="relation-event"></span>
 <p class="relation-verdict" data-testid="relation-verdict"></p>
 <span class="relation-counts" data-testid="relation-counts">
-<span class="past"><b data-testid="relation-past"></b> before</span>
-<span class="future"><b data-testid="relation-future"></b> after</span>
-<span class="apart"><b data-testid="relation-concurrent"></b> concurrent</span>
+<span class="past"><b data-testid="relation-past"></b> {before}</span>
+<span class="future"><b data-testid="relation-future"></b> {after}</span>
+<span class="apart"><b data-testid="relation-concurrent"></b> {concurrent}</span>
 </span>
 <button class="tool-chip" data-testid="relation-job"></button>
-<button class="tool-chip" data-testid="relation-clear" aria-label="Choose nothing" title="Choose nothing (Esc)">×</button>
+<button class="tool-chip" data-testid="relation-clear" aria-label="{clear}" title="{clear_title}">×</button>
 </div>
-<p class="visually-hidden" id="diagram-spoken" data-testid="diagram-spoken" aria-live="polite"></p>"#;
+<p class="visually-hidden" id="diagram-spoken" data-testid="diagram-spoken" aria-live="polite"></p>"#,
+        fold_title = say("Fold quiet time"),
+        fold = say("Fold"),
+        heartbeats_title = say("Heartbeats and acknowledgements as arrows"),
+        heartbeats = say("Heartbeats"),
+        compare_title = say("The next event chosen is the second one (Shift+click)"),
+        compare = say("Compare"),
+        cut_title = say("Draw a cut: drag its line or its handles"),
+        cut = say("Cut"),
+        zoom_out_title = say("Zoom out (-)"),
+        zoom_out = say("Zoom out"),
+        zoom_in_title = say("Zoom in (+)"),
+        zoom_in = say("Zoom in"),
+        all_title = say("The whole run (0)"),
+        all = say_as("the whole run", "All"),
+        follow_title = say("Keep the cursor in sight"),
+        follow = say_as("the cursor", "Follow"),
+        job = say("Follow one job"),
+        jobs = say("All jobs"),
+        query = say("Filter events"),
+        query_like = say("Filter: words, kind:job_started, A -> B"),
+        canvas = say(
+            "Space–time diagram. Arrow keys go from event to event, Enter chooses, Shift and Enter compares, [ and ] follow a message, plus and minus zoom."
+        ),
+        before = say_as("so many events", "before"),
+        after = say_as("so many events", "after"),
+        concurrent = say_as("so many events", "concurrent"),
+        clear = say("Choose nothing"),
+        clear_title = say("Choose nothing (Esc)"),
+    )
+}
 
 /// A part by its test id.
 pub fn find(root: &Element, id: &str) -> Option<Element> {
@@ -132,16 +163,16 @@ impl Shown {
             }
         }
         let hidden = if self.hidden > 0 {
-            [&self.hidden.to_string(), " hidden: show"].concat()
+            tr!("{n} hidden: show" | "{n} hidden: show" % self.hidden)
         } else {
             String::new()
         };
-        say(root, "diagram-lines", &hidden);
+        fill(root, "diagram-lines", &hidden);
         self.write_jobs(root, player, old);
         self.write_chosen(root);
         self.write_query(root);
-        say(root, "diagram-spoken", &self.spoken);
-        say(root, "diagram-verdict", &self.verdict);
+        fill(root, "diagram-spoken", &self.spoken);
+        fill(root, "diagram-verdict", &self.verdict);
         self.write_tip(root);
     }
 
@@ -172,7 +203,7 @@ impl Shown {
     }
 
     fn write_query(&self, root: &Element) {
-        say(root, "diagram-found", &self.found);
+        fill(root, "diagram-found", &self.found);
         if let Some(found) = find(root, "diagram-found") {
             let _ = found.toggle_attribute_with_force("data-wrong", self.wrong);
         }
@@ -193,7 +224,7 @@ impl Shown {
             ("relation-future", told.future),
             ("relation-concurrent", told.concurrent),
         ] {
-            say(root, id, &count.to_string());
+            fill(root, id, &count.to_string());
         }
         // The verdict names both events.
         let event = if told.verdict.is_some() {
@@ -201,20 +232,20 @@ impl Shown {
         } else {
             &self.event
         };
-        say(root, "relation-event", event);
-        say(root, "relation-verdict", &told.verdict.unwrap_or_default());
+        fill(root, "relation-event", event);
+        fill(root, "relation-verdict", &told.verdict.unwrap_or_default());
         let follow = if self.event_job.is_empty() {
             String::new()
         } else {
-            ["Follow ", &self.event_job].concat()
+            tr!("Follow {job}", job = self.event_job)
         };
-        say(root, "relation-job", &follow);
+        fill(root, "relation-job", &follow);
         hide(root, "relation-counts", self.told.is_none());
         hide(root, "relation", self.event.is_empty());
     }
 
     fn write_tip(&self, root: &Element) {
-        say(root, "diagram-tip", &self.tip.0);
+        fill(root, "diagram-tip", &self.tip.0);
         let Some(tip) = find(root, "diagram-tip") else {
             return;
         };
@@ -239,11 +270,19 @@ fn found_words(found: &Found) -> String {
     if found.wrong {
         return found.words.clone();
     }
-    let mut words = counted(found.hits as usize, "event");
-    if found.hidden > 0 {
-        words.push_str(&[" (", &found.hidden.to_string(), " without a mark)"].concat());
+    let query = &found.words;
+    if found.hidden == 0 {
+        return tr!(
+            "{n} event: {query}" | "{n} events: {query}" % found.hits,
+            query
+        );
     }
-    [&words, ": ", &found.words].concat()
+    tr!(
+        "{n} event ({hidden} without a mark): {query}"
+            | "{n} events ({hidden} without a mark): {query}" % found.hits,
+        hidden = found.hidden,
+        query = query
+    )
 }
 
 /// Leaves so many jobs in the list, the newest ones.
@@ -266,7 +305,7 @@ fn option(job: &Job) -> Option<Element> {
 }
 
 /// Writes the text of a part, which is hidden while it has none.
-fn say(root: &Element, id: &str, text: &str) {
+fn fill(root: &Element, id: &str, text: &str) {
     if let Some(part) = find(root, id) {
         part.set_text_content(Some(text));
         hide(root, id, text.is_empty());
