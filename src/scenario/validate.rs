@@ -6,7 +6,7 @@ use crate::engine::sorted::SortedSet;
 
 use crate::engine::access::{Principal, Role};
 use crate::engine::asking::{self, EXECUTORS_MAX, WORK_US_MAX};
-use crate::engine::command::{Action, ExecutorSpec};
+use crate::engine::command::{Action, Command, ExecutorSpec};
 use crate::engine::configuration::{COORDINATORS_MAX, Configuration};
 use crate::engine::emergency::Level;
 use crate::engine::id::check_name;
@@ -28,7 +28,7 @@ pub(crate) const PRINCIPALS_MAX: u64 = 100;
 const ARRIVALS_MAX: u64 = 1_000_000;
 
 /// What is wrong, in the order of the file.
-pub(super) fn problems(scenario: &Scenario) -> Vec<String> {
+pub(crate) fn problems(scenario: &Scenario) -> Vec<String> {
     let mut found = Problems::default();
     if scenario.format != FORMAT {
         let format = scenario.format;
@@ -55,22 +55,29 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<String> {
     for (index, load) in scenario.workload.iter().enumerate() {
         workload(index, load, &mut found);
     }
-    for (index, command) in scenario.commands.iter().enumerate() {
-        let path = format!("commands[{index}]");
-        found.range(&format!("{path}.at_us"), command.at_us, 0, DURATION_US_MAX);
-        // Who is unknown is denied when the time comes, which is worth showing.
-        if let Err(reason) = check_name(&command.principal, 40) {
-            found.add(&format!("{path}.principal"), reason.said());
-        }
-        action(
-            &format!("{path}.action"),
-            &command.action,
-            &known,
-            &mut found,
-        );
+    for (index, one) in scenario.commands.iter().enumerate() {
+        command(index, one, &known, &mut found);
     }
     links(scenario, &known, &mut found);
     found.list
+}
+
+/// What is wrong with one of the commands, first of all.
+pub(crate) fn command_problem(scenario: &Scenario, index: usize) -> Option<String> {
+    let mut found = Problems::default();
+    let one = scenario.commands.get(index)?;
+    command(index, one, &Names::of(scenario), &mut found);
+    found.list.into_iter().next()
+}
+
+fn command(index: usize, command: &Command, known: &Names<'_>, found: &mut Problems) {
+    let path = format!("commands[{index}]");
+    found.range(&format!("{path}.at_us"), command.at_us, 0, DURATION_US_MAX);
+    // Who is unknown is denied when the time comes, which is worth showing.
+    if let Err(reason) = check_name(&command.principal, 40) {
+        found.add(&format!("{path}.principal"), reason.said());
+    }
+    action(&format!("{path}.action"), &command.action, known, found);
 }
 
 #[derive(Default)]

@@ -8,6 +8,7 @@ mod import;
 mod input;
 mod lesson;
 mod link;
+mod record;
 mod run;
 mod schema;
 mod soak;
@@ -145,6 +146,17 @@ enum Commands {
         #[arg(long, value_name = "ADDRESS", default_value = "")]
         page: String,
     },
+    /// Make a scenario of a run as it was played: what was done by hand stands among its commands.
+    Record {
+        /// The file of a run: docs/run-format.md.
+        run: PathBuf,
+        /// Its title; without one, that of the scenario that was played.
+        #[arg(long)]
+        title: Option<String>,
+        /// Write there, not to stdout.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Say whether a scenario file is valid, and if not, what is wrong where.
     Check {
         /// A file, or the name of a built-in scenario.
@@ -267,6 +279,9 @@ fn main() -> ExitCode {
             import::import(file, *format, &options, out.as_deref())
         }
         Commands::Link { scenario, at, page } => link::link(scenario, *at, page),
+        Commands::Record { run, title, out } => {
+            record::record(run, title.as_deref(), out.as_deref())
+        }
         Commands::Audit { file, head } => audit::audit(file, *head),
         Commands::Check { scenario } => check(scenario),
         Commands::Schema { format, out } => schema::schema(*format, out.as_deref()),
