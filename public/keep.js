@@ -177,6 +177,10 @@ const FILES = {
   "view-png": figure("view", "png"),
   "mermaid-range": mermaidBetween,
   handout,
+  record() {
+    const json = window.triage.record(document.querySelector("[data-testid=record-title]").value);
+    toFile(`${JSON.parse(json).name}.json`, json, "application/json");
+  },
   save: () => toFile(`${scenarioName()}.run.json`, window.triage.save(), "application/json"),
   open: () => fromFile(".json,application/json", window.triage.open),
   import: () => fromFile(".log,.txt,.xml,.cap,.json,.geojson", window.triage.import),

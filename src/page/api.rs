@@ -5,6 +5,8 @@
 //!   when the scenario is not valid.
 //! - `save()` returns the run as a file (`docs/run-format.md`); `open(json)` opens such a file, or a scenario, and throws
 //!   an `Error` with the reason when it cannot. `keepsake()` is `save()` when there is something new worth keeping.
+//! - `record(title)` returns the run with the commands given by hand as a scenario of its own; throws an `Error` with the reason
+//!   when it cannot.
 //! - `import(text, name)` opens the dialog for the log of another system or for public alerts (`docs/imports.md`),
 //!   which says what is wrong with them.
 //! - `link()` returns what is on the screen as the fragment of an address (`docs/link-format.md`), short or long;

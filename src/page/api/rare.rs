@@ -80,6 +80,11 @@ pub fn install(object: &Object, desk: Desk) {
         }
         Ok(desk.saved(true))
     };
+    let record = move |title: String| -> Result<String, JsValue> {
+        let recording = desk.with(|player| player.recorded(&title)).map_err(error)?;
+        Ok(recording.json())
+    };
+    put::<dyn Fn(String) -> Result<String, JsValue>>(object, "record", record);
     let import = move |text: String, name: String| import::open(desk, text, name);
     put::<dyn Fn(String, String)>(object, "import", import);
     put::<dyn Fn() -> Result<String, JsValue>>(object, "save", save);

@@ -3,10 +3,13 @@
 use leptos::prelude::*;
 
 use crate::analysis::export::Format;
-use crate::language::{say, say_as, tr};
+use crate::language::{known, say, say_as, tr};
 use crate::page::desk::Desk;
-use crate::page::parts::{dynamic, press};
+use crate::page::parts::{dynamic, press, text};
 use crate::page::words;
+
+/// Letters of a title.
+const TITLE_MAX: usize = 80;
 
 /// The menu: a door into the later part of the program, `tests/e2e/later.txt`.
 #[inline(never)]
@@ -29,6 +32,7 @@ pub fn menu() -> AnyView {
                 <button class="tool" data-testid="open-file" data-file="open">{say("Open file")}</button>
                 <button class="tool" data-testid="import-file" data-file="import">{say("Import log or alerts")}</button>
             </div>
+            <Recorded />
             <h2>{say("Export up to the cursor")}</h2>
             <ul class="history-list" data-testid="exports">{exports()}</ul>
             <MermaidRange />
@@ -193,6 +197,55 @@ fn Markers() -> impl IntoView {
             />
             <button class="tool" data-testid="add-marker">{say_as("a moment", "Mark")}</button>
         </form>
+    }
+    .into_any()
+}
+
+/// What was done by hand as a scenario of its own; `public/keep.js` writes the file.
+#[component]
+fn Recorded() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let title = RwSignal::new(desk.with(|player| {
+        let title = &player.scenario().title;
+        tr!("My {}", known(title))
+            .chars()
+            .take(TITLE_MAX)
+            .collect::<String>()
+    }));
+    let said = RwSignal::new(Vec::<String>::new());
+    let open = move || {
+        let recorded = desk.with(|player| player.recorded(&title.get_untracked()));
+        let opened = recorded.and_then(|recording| {
+            desk.load(&recording.json(), None)
+                .map_err(|errors| errors.to_string())?;
+            Ok(recording.in_words())
+        });
+        said.set(opened.unwrap_or_else(|problem| vec![problem]));
+    };
+    let check = move || {
+        let recorded = desk.with(|player| player.recorded(&title.get_untracked()));
+        said.set(recorded.map_or_else(|problem| vec![problem], |recording| recording.in_words()));
+    };
+    view! {
+        <h2>{say("What you did, as a scenario")}</h2>
+        <p class="dim">{say("Your commands on this branch stand among those of the scenario, at their times.")}</p>
+        <div class="history-form">
+            <input
+                type="text"
+                maxlength=TITLE_MAX.to_string()
+                aria-label=say("Title of the scenario")
+                data-testid="record-title"
+                prop:value=move || title.get()
+                on:input:target=move |event| title.set(event.target().value())
+            />
+        </div>
+        <div class="history-form">
+            <button class="tool" data-testid="record-save" data-file="record" on:click=press(check)>
+                {say_as("a scenario", "Save as file")}
+            </button>
+            <button class="tool" data-testid="record-open" on:click=press(open)>{say("Open it")}</button>
+        </div>
+        <p class="dim" role="status" data-testid="record-said">{text(move || said.with(|said| said.join(" ")))}</p>
     }
     .into_any()
 }
