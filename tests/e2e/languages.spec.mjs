@@ -20,12 +20,13 @@ const pseudo = () => {
 
 /** Data and signs, which are the same in every language. */
 const SAME = [
-  /\b(NONE|LOW|MEDIUM|HIGH|CRITICAL)\b/g, // levels
+  /\b[0-9a-f]{8,}\b/g, // digests
+  /\b(NONE|LOW|MED(IUM)?|HIGH|CRIT(ICAL)?)\b/g, // levels
+  /\bmax\(/g, // what a Lamport clock computes
   /(?<![a-z])(ms|s|µs|kB|MB|min|px|h|d)\b/g, // units
   /\b[a-z]+(_[a-z]+)+\b/g, // kinds of events, commands and fields
   /\b(Space|PgUp|PgDn|Esc|ctrl|Shift|[A-Z]|[a-z])\b/g, // keys, and letters that stand for something
   /\b(Triage|Lamport|Mermaid|ShiViz|Perfetto|NDJSON|JSON|CSV|SVG|PNG|FIFO|HLC|SHA-256|Chrome|CAP|NWS)\b/g, // names
-  /\b[0-9a-f]{8,}\b/g, // digests
   /\b(exec|coordinator|job|clock|replica)-\d+\b/g,
 ];
 
@@ -55,9 +56,16 @@ async function foreign(page, names) {
   // The longest first: "two" is part of "two-executors".
   const known = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).sort((a, b) => b.length - a.length);
   const data = known.length > 0 ? [new RegExp(`(?<![\\w-])(${known.join("|")})(?![\\w-])`, "g")] : [];
+  // Where there is no room, a name is its beginning and its end.
+  const short = (word) => {
+    const [begin, end] = word.split("…");
+    return names.some((name) => name.startsWith(begin) && name.endsWith(end)) ? "" : word;
+  };
   const outside = (text) => {
     let depth = 0;
     let rest = "";
+    // Behind an element within a sentence the sentence goes on.
+    if (text.indexOf("⟧") < (text + "⟦").indexOf("⟦")) text = text.slice(text.indexOf("⟧") + 1);
     for (const letter of text) {
       if (letter === "⟦") depth += 1;
       else if (letter === "⟧") depth = Math.max(0, depth - 1);
@@ -65,9 +73,15 @@ async function foreign(page, names) {
     }
     return rest;
   };
-  const left = (text) => [...data, ...SAME].reduce((rest, same) => rest.replace(same, ""), outside(text));
+  const left = (text) => {
+    const said = outside(text).replace(/[^\s…]+…[^\s…]+/g, short);
+    return [...data, ...SAME].reduce((rest, same) => rest.replace(same, ""), said);
+  };
   return read.filter(([, text]) => /\p{L}/u.test(left(text)));
 }
+
+/** Places that stand in fields and tasks, and what an alert says in its own words. */
+const TYPED = ["harbour district", "your town", "Extreme", "Fire"];
 
 /** Names that the run on the screen has: data. */
 async function namesIn(page) {
@@ -77,9 +91,10 @@ async function namesIn(page) {
   const keys = (value) =>
     value && typeof value === "object" ? Object.entries(value).flatMap(([key, inside]) => [key, ...keys(inside)]) : [];
   const { title: _title, description: _description, ...rest } = scenario;
-  const roles = ["system", "recovery", "commander", "dispatcher", "operator", "auditor", "observer"];
+  const coordinators = Array.from({ length: 8 }, (_, at) => `coordinator-${at + 1}`);
+  const roles = [...coordinators, "system", "recovery", "commander", "dispatcher", "operator", "auditor", "observer"];
   const kinds = ["fire", "medical", "police", "general", "rescue", "flood", "hazmat", "utility", "storm"];
-  return [...new Set([...strings(rest), ...keys(rest), ...roles, ...kinds, "harbour district"])].filter((name) => /^\S.{0,60}$/.test(name));
+  return [...new Set([...strings(rest), ...keys(rest), ...roles, ...kinds, ...TYPED])].filter((name) => /^\S.{0,60}$/.test(name));
 }
 
 /** A page in brackets, which tells what is painted on its canvases. */

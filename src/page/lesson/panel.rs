@@ -362,7 +362,7 @@ fn question(course: Course, open: &Open, step: &Step) -> AnyView {
             say("✗ Not right.")
         };
         let then = (answer.right && !question.then.is_empty())
-            .then(|| view! { <p>{known(&question.then)}</p> });
+            .then(|| paragraph(course, &known(&question.then)));
         view! {
             <div class=class data-testid="verdict">
                 <p><b>{sign}" "</b>{answer.why.clone()}</p>
