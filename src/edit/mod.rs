@@ -5,6 +5,7 @@ mod begin;
 pub mod change;
 mod check;
 pub mod drafts;
+pub mod form;
 mod tree;
 
 pub use begin::{SMALL_SCENARIO, lesson_on, name_of, title_of};

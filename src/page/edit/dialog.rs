@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::editing::{Editing, Keeps, Side, State};
+use super::form;
+use super::link;
 use super::start;
 use crate::edit::{Kind, lesson_on, title_of};
 use crate::language::{say, tr};
@@ -68,7 +70,7 @@ pub fn dialog(editing: Editing) -> AnyView {
             {offer(editing)}
             {sides(editing)}
             <div class="editor-body">
-                <section class="editor-form" aria-label=say("Form")></section>
+                {form::form_side(editing)}
                 {text_side(editing)}
             </div>
             {found(editing)}
@@ -268,6 +270,19 @@ fn foot(editing: Editing) -> AnyView {
             <span class="dim small" data-testid="editor-keeps">{text(keeps)}</span>
             <span class="editor-said" role="status" data-testid="editor-said">{text(move || editing.said.get())}</span>
             <span class="grow"></span>
+            {when(
+                move || editing.kind.get() == Kind::Scenario,
+                move || view! {
+                    <button
+                        class="tool"
+                        data-testid="editor-link"
+                        prop:disabled=move || !editing.may_open()
+                        on:click=press(move || link::copy(editing))
+                    >
+                        {say("Copy link")}
+                    </button>
+                },
+            )}
             <button class="tool" data-testid="editor-download" on:click=press(move || editing.download())>
                 {say("Download")}
             </button>

@@ -64,6 +64,8 @@ pub struct Editing {
     pub kind: RwSignal<Kind>,
     /// Counts texts.
     pub changed: RwSignal<u32>,
+    /// Counts beginnings.
+    pub begins: RwSignal<u32>,
     /// What is wrong with the present text, as far as it was read.
     pub found: RwSignal<Vec<Found>>,
     /// What is known of it.
@@ -92,6 +94,7 @@ impl Editing {
             desk,
             kind: RwSignal::new(kind),
             changed: RwSignal::new(0),
+            begins: RwSignal::new(0),
             found: RwSignal::new(Vec::new()),
             state: RwSignal::new(State::Unread),
             keeps: RwSignal::new(Keeps::Nothing),
@@ -119,6 +122,7 @@ impl Editing {
         self.kind.set(kind);
         self.text_side.begin(&text);
         self.text.set_value(text);
+        self.begins.update(|count| *count = count.wrapping_add(1));
         self.read();
     }
 

@@ -3,6 +3,8 @@
 
 mod dialog;
 mod editing;
+mod form;
+mod link;
 mod start;
 mod text;
 
