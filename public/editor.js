@@ -118,7 +118,7 @@ function make(element, text, label, phrases, changed) {
     colours,
     looks,
     EditorState.phrases.of(JSON.parse(phrases)),
-    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
     // Tab indents, and leaves after Escape: CodeMirror sees to the latter.
     keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap, indentWithTab]),
     EditorView.updateListener.of((update) => {

@@ -150,7 +150,7 @@ fn step(context: &Context, path: &str) -> Vec<Part> {
             "",
         )));
     } else {
-        let json = r#"{"say": "What to do", "command": {"run_heartbeat_cycle": {}}, "until": "kind:message_received what:heartbeat"}"#;
+        let json = "{\n  \"say\": \"What to do\",\n  \"command\": {\"run_heartbeat_cycle\": {}},\n  \"until\": \"kind:message_received what:heartbeat\"\n}";
         parts.push(Part::Act(Act::new(
             say("Add a task"),
             Deed::Set,
@@ -223,11 +223,12 @@ fn marks(context: &Context, path: &str) -> super::List {
             let query = entry.node.get("query").and_then(crate::edit::Node::text);
             entry.node.text().or(query).unwrap_or_default().to_owned()
         });
-        (tr!("Look at: {}", kind), words.unwrap_or_default())
+        (kind.to_owned(), words.unwrap_or_default())
     };
     let mut list = context.list(path, say("Nothing is ringed."), &name, &|path| {
         mark(context, path)
     });
+    list.title = say("Look at");
     list.adds = vec![Act::new(
         say("Add something to look at"),
         Deed::Add,

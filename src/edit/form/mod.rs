@@ -127,6 +127,8 @@ pub struct Pick {
 /// A list of items.
 #[derive(Clone, Debug, PartialEq)]
 pub struct List {
+    /// Its heading; empty where it stands alone in its section.
+    pub title: &'static str,
     /// Where it is in the text.
     pub path: String,
     /// The items that are shown.
@@ -384,6 +386,7 @@ impl Context<'_> {
             }
         };
         List {
+            title: "",
             path: path.to_owned(),
             items: (0..shown).map(item).collect(),
             hidden: all - shown,

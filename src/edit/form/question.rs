@@ -79,7 +79,12 @@ pub fn question(context: &Context, step: &str) -> Vec<Part> {
     };
     if context.get(&path).is_none() {
         let about = template(ABOUT[6].0, ABOUT[6].2);
-        let json = ["{\"ask\": \"Who does it?\", \"about\": ", &about, "}"].concat();
+        let json = [
+            "{\n  \"ask\": \"Who does it?\",\n  \"about\": ",
+            &about,
+            "\n}",
+        ]
+        .concat();
         return vec![Part::Act(Act::new(
             say("Ask a question"),
             Deed::Set,

@@ -286,13 +286,13 @@ fn policies(context: &Context) -> Section {
             ])
         };
         let mut discipline = picks(&[
-            ("strict", say("Strict priority: emergency jobs first")),
+            ("strict", say("Strict priority")),
             ("fifo", say("First in, first out")),
         ]);
         if let Input::Choice(picks) = &mut discipline {
             picks.push(Pick {
                 json: r#"{"weighted": {"ageing_us": 5000000}}"#.to_owned(),
-                words: say("Weighted priority with ageing").to_owned(),
+                words: say("Weighted, with ageing").to_owned(),
             });
         }
         let mut parts = vec![
@@ -306,7 +306,7 @@ fn policies(context: &Context) -> Section {
                 .part(),
             context
                 .field(&at("discipline"), say("Queue discipline"), discipline)
-                .hint(say("Who starts first when a slot is free."))
+                .hint(say("Strict: emergency jobs first, whatever waits."))
                 .part(),
         ];
         if context.get(&at("discipline.weighted")).is_some() {
@@ -347,8 +347,8 @@ fn policies(context: &Context) -> Section {
                     say("Delivery of emergencies"),
                     picks(&[
                         ("relayed", say("Relayed by recovery")),
-                        ("fifo", say("Broadcast, in the order of each link")),
-                        ("causal", say("Broadcast, in causal order")),
+                        ("fifo", say("Broadcast, link order")),
+                        ("causal", say("Broadcast, causal order")),
                     ]),
                 )
                 .hint(say(
@@ -395,11 +395,8 @@ fn detection(context: &Context) -> Section {
             })
             .unwrap_or_default();
         let mut all = vec![
-            pick(timeout.clone(), say("Timeout: fixed bounds")),
-            pick(
-                "{\"phi_accrual\": {}}".to_owned(),
-                say("φ-accrual: learned from heartbeats"),
-            ),
+            pick(timeout.clone(), say("Timeout")),
+            pick("{\"phi_accrual\": {}}".to_owned(), say("φ-accrual")),
         ];
         all.extend(Preset::ALL.map(|preset| {
             let json = ["{\"preset\": \"", preset.name(), "\"}"].concat();
@@ -408,7 +405,7 @@ fn detection(context: &Context) -> Section {
         let mut detector = context
             .field(&at("detector"), say("Detector"), Input::Choice(all))
             .hint(say(
-                "When silence makes an executor suspected, then failed.",
+                "Which silence is too long: fixed bounds, or learned from heartbeats.",
             ));
         if context.get(&at("detector")).is_none() {
             detector.value = "0".to_owned();
@@ -607,8 +604,9 @@ fn network(context: &Context) -> Section {
             &crate::edit::change::quoted(&first),
             ", \"latency_us\": 50000}",
         ];
+        list.title = say("Links of their own");
         list.adds = vec![Act::new(
-            say("Add a link of its own"),
+            say("Add a link"),
             Deed::Add,
             &links,
             &json.concat(),

@@ -16,6 +16,12 @@ use crate::lesson::Lesson;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{effect, option};
 
+/// Signs of what can be done with an item, as lines in a square of 16.
+const COPY: &str = "M6 6h7.500v7.500H6zM10 3.500V2.500H2.500V10h1";
+const CROSS: &str = "M4 4l8 8M12 4l-8 8";
+const UP: &str = "M8 13V3.500M4 7l4-4 4 4";
+const DOWN: &str = "M8 3v9.500M4 9l4 4 4-4";
+
 /// What was typed and cannot be: it stays in its field, and the text as it was.
 #[derive(Clone)]
 struct Wrong {
@@ -353,6 +359,9 @@ impl Writing<'_> {
     }
 
     fn list(&mut self, list: &List) {
+        if !list.title.is_empty() {
+            self.html.leaf("h4", "ei-title", list.title);
+        }
         if list.items.is_empty() {
             self.html.leaf("p", "dim", list.empty);
         } else {
@@ -384,19 +393,21 @@ impl Writing<'_> {
         let is_open = item.parts.is_some();
         self.html
             .also("aria-expanded", if is_open { "true" } else { "false" });
+        self.html.open("span", "class", "ei-words");
         self.html.leaf("b", "", &item.title);
         self.html.leaf("span", "dim", &item.says);
+        self.html.close("span");
         if item.wrong {
             self.html.leaf("span", "ei-wrong", say("problem"));
         }
         self.html.close("button");
         let mut tools = vec![
-            (Deed::Duplicate, "⧉", tr!("Duplicate {}", item.title)),
-            (Deed::Remove, "×", tr!("Remove {}", item.title)),
+            (Deed::Duplicate, COPY, tr!("Duplicate {}", item.title)),
+            (Deed::Remove, CROSS, tr!("Remove {}", item.title)),
         ];
         if list.ordered {
-            tools.insert(0, (Deed::Down, "↓", tr!("Move {} down", item.title)));
-            tools.insert(0, (Deed::Up, "↑", tr!("Move {} up", item.title)));
+            tools.insert(0, (Deed::Down, DOWN, tr!("Move {} down", item.title)));
+            tools.insert(0, (Deed::Up, UP, tr!("Move {} up", item.title)));
         }
         for (deed, sign, words) in tools {
             self.html.open("button", "class", "tool ei-tool");
@@ -404,7 +415,10 @@ impl Writing<'_> {
             self.html.also("data-at", &item.path);
             self.html.also("aria-label", &words);
             self.html.also("title", &words);
-            self.html.say(sign);
+            self.html
+                .put("<svg class=\"icon\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"");
+            self.html.put(sign);
+            self.html.put("\"></path></svg>");
             self.html.close("button");
         }
         self.html.close("div");
@@ -527,9 +541,12 @@ fn hint(field: &Field) -> String {
     };
     let (least, most) = number.bounds();
     // Bounds that nobody reaches say nothing.
-    let range = match number.most > 10_000_000_000_000 || number.least < -1_000_000_000 {
-        true => String::new(),
-        false => tr!("{least} to {most}.", least = least, most = most),
+    let range = if number.most / number.per as i64 > 1_000_000_000 {
+        String::new()
+    } else if least.starts_with("0.0") {
+        tr!("At most {}.", most)
+    } else {
+        tr!("{least} to {most}.", least = least, most = most)
     };
     match (field.hint.is_empty(), range.is_empty()) {
         (true, _) => range,
