@@ -6,6 +6,7 @@ use super::Kind;
 use super::tree::{Node, Value};
 use crate::lesson::{self, Lesson};
 use crate::scenario;
+use crate::scenario::json::misread;
 
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,9 @@ pub struct Found {
 
 /// What is wrong with a text by itself.
 pub fn written(kind: Kind, text: &str) -> Vec<Found> {
+    if let Some((says, line, column)) = misread(text) {
+        return vec![at_line(text, says, line, column)];
+    }
     let problems = match kind {
         Kind::Scenario => scenario::every::problems(text),
         Kind::Lesson => lesson::every::problems(text),
@@ -46,24 +50,40 @@ fn placed(text: &str, problems: Vec<String>) -> Vec<Found> {
     found
         .map(|problem| match &tree {
             Some(tree) => at_path(text, tree, &problem),
-            None => at_line(text, &problem),
+            None => at(text, problem, 0..0),
         })
         .collect()
+}
+
+fn at(text: &str, says: String, place: Range<usize>) -> Found {
+    Found {
+        path: String::new(),
+        says,
+        line: line_of(text, place.start),
+        place,
+    }
 }
 
 /// A problem with its path before it: `executors[2].capacity: 0 is below 1`, or `steps[1] "Title": …`.
 fn at_path(text: &str, tree: &Node, problem: &str) -> Found {
     let (path, says) = divided(problem);
     let way = tree.way(path);
-    let place = if let (Some(entry), true) = (way.entry, says.starts_with("unknown field")) {
-        entry.from..entry.name_to
-    } else if let Some(name) = duplicate(says) {
-        let again = way.node.entries().iter().rev().find(|it| it.name == name);
-        again.map_or_else(|| tree.place(path), |entry| entry.from..entry.name_to)
-    } else {
-        tree.get(path)
+    // By what the sentence names, since it may be in any language.
+    let names = |name: &str| says.contains(&["`", name, "`"].concat());
+    let unknown = way
+        .entry
+        .filter(|entry| way.rest.is_empty() && names(&entry.name));
+    let entries = way.node.entries();
+    let again = entries.iter().enumerate().find(|(at, entry)| {
+        let before = entries[..*at].iter().any(|one| one.name == entry.name);
+        before && names(&entry.name)
+    });
+    let place = match (again, unknown) {
+        (Some((_, entry)), _) | (None, Some(entry)) => entry.from..entry.name_to,
+        (None, None) => tree
+            .get(path)
             .and_then(|node| mentioned(node, says))
-            .unwrap_or_else(|| tree.place(path))
+            .unwrap_or_else(|| tree.place(path)),
     };
     Found {
         path: path.to_owned(),
@@ -94,10 +114,6 @@ fn divided(problem: &str) -> (&str, &str) {
     ("", problem)
 }
 
-fn duplicate(says: &str) -> Option<&str> {
-    says.strip_prefix("duplicate field `")?.strip_suffix('`')
-}
-
 /// Of the texts inside a value, the longest that a sentence names: problems of a step name the query.
 fn mentioned(node: &Node, says: &str) -> Option<Range<usize>> {
     let mut best: Option<&Node> = None;
@@ -118,12 +134,9 @@ fn mentioned(node: &Node, says: &str) -> Option<Range<usize>> {
     best.map(|node| node.from..node.to)
 }
 
-/// What is no JSON: the reader ends its sentence by `at line 3 column 7`.
-fn at_line(text: &str, problem: &str) -> Found {
-    let (says, place) = problem.rsplit_once(" at line ").unwrap_or((problem, "1"));
-    let (line, column) = place.split_once(" column ").unwrap_or((place, "1"));
-    let line: usize = line.parse().unwrap_or(1);
-    let column: usize = column.parse().unwrap_or(1);
+/// What is no JSON, by its line and column.
+fn at_line(text: &str, says: String, line: usize, column: usize) -> Found {
+    let line = line.max(1);
     let begin: usize = text
         .split_inclusive('\n')
         .take(line - 1)
@@ -144,12 +157,8 @@ fn at_line(text: &str, problem: &str) -> Found {
         from = begin + rest.len() - last.len_utf8();
     }
     let to = from + text[from..].chars().next().map_or(0, char::len_utf8);
-    Found {
-        path: String::new(),
-        says: says.to_owned(),
-        place: from..to,
-        line,
-    }
+    let found = at(text, says, from..to);
+    Found { line, ..found }
 }
 
 fn line_of(text: &str, at: usize) -> usize {
@@ -204,6 +213,12 @@ mod tests {
             );
             assert!(!found[0].says.contains(" at line "));
         }
+    }
+
+    #[test]
+    fn numbers_that_are_none_are_at_their_line() {
+        let found = written(Kind::Scenario, "{\n\"format\": 01\n}");
+        assert_eq!((found.len(), found[0].line), (1, 2), "{found:?}");
     }
 
     #[test]

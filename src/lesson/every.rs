@@ -4,12 +4,12 @@
 use super::format::File;
 use super::{Lesson, Step, validate};
 use crate::scenario::every;
-use crate::scenario::json::{self, Json};
-use crate::scenario::reader::{Problem, Read};
+use crate::scenario::json::Json;
+use crate::scenario::reader::{self, Problem, Read};
 
 /// Everything that is wrong with the text of a lesson, each with its path; JSON that is none with its line.
 pub fn problems(text: &str) -> Vec<String> {
-    let json = match json::parse(text) {
+    let json = match reader::file(text) {
         Ok(json) => json,
         Err(problem) => return vec![problem],
     };

@@ -1,8 +1,8 @@
 //! Everything that is wrong with a scenario while it is written: the readers stop at the first thing that they cannot read,
 //! so that here each part is read by itself.
 
-use super::json::{self, Json};
-use super::reader::{Problem, Read};
+use super::json::Json;
+use super::reader::{self, Problem, Read};
 use super::{Scenario, validate};
 use crate::engine::access::Principal;
 use crate::engine::command::{Command, ExecutorSpec};
@@ -11,7 +11,7 @@ use crate::engine::workload::Workload;
 
 /// Everything that is wrong with a scenario, each with its path; JSON that is none with its line.
 pub fn problems(text: &str) -> Vec<String> {
-    match json::parse(text) {
+    match reader::file(text) {
         Ok(json) => of(&json),
         Err(problem) => vec![problem],
     }
