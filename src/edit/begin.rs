@@ -1,7 +1,7 @@
 //! What a text begins with: something small that runs, so that there is something to change.
 
 use super::change::quoted;
-use super::tree::Node;
+use super::tree::{Entry, Node, Value};
 use crate::scenario::library;
 
 /// A coordinator, recovery, two executors and one job.
@@ -55,6 +55,43 @@ pub fn lesson_on(scenario: &str) -> String {
     .concat()
 }
 
+/// JSON in the lines in which people write scenarios: each field has its own, and each item of a list of objects.
+pub fn laid_out(json: &str) -> String {
+    let Some(tree) = Node::parse(json) else {
+        return json.to_owned();
+    };
+    let field = |entry: &Entry| {
+        let items = entry.node.items();
+        let is_long = items.iter().any(|item| !item.entries().is_empty());
+        let value = if is_long {
+            let items: Vec<String> = items.iter().map(in_a_line).collect();
+            ["[\n    ", &items.join(",\n    "), "\n  ]"].concat()
+        } else {
+            in_a_line(&entry.node)
+        };
+        [&quoted(&entry.name), ": ", &value].concat()
+    };
+    let fields: Vec<String> = tree.entries().iter().map(field).collect();
+    ["{\n  ", &fields.join(",\n  "), "\n}\n"].concat()
+}
+
+fn in_a_line(node: &Node) -> String {
+    match &node.value {
+        Value::Plain(plain) => plain.clone(),
+        Value::Text(text) => quoted(text),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(in_a_line).collect();
+            ["[", &items.join(", "), "]"].concat()
+        }
+        Value::Object(entries) => {
+            let field =
+                |entry: &Entry| [&quoted(&entry.name), ": ", &in_a_line(&entry.node)].concat();
+            let fields: Vec<String> = entries.iter().map(field).collect();
+            ["{", &fields.join(", "), "}"].concat()
+        }
+    }
+}
+
 /// The title in a text, if it has one that can be read.
 pub fn title_of(text: &str) -> Option<String> {
     let tree = Node::parse(text)?;
@@ -86,5 +123,16 @@ mod tests {
         assert_eq!(title_of(SMALL_SCENARIO).as_deref(), Some("My scenario"));
         assert_eq!(name_of(SMALL_SCENARIO).as_deref(), Some("my-scenario"));
         assert_eq!(name_of(r#"{"name": "../x"}"#), None);
+    }
+
+    #[test]
+    fn what_is_laid_out_means_the_same() {
+        for built_in in library() {
+            let scenario = crate::scenario::parse(built_in.json).unwrap();
+            let text = laid_out(&serde_json::to_string(&scenario).unwrap());
+            assert_eq!(crate::scenario::parse(&text).unwrap(), scenario);
+            assert!(text.lines().count() > 8 && text.contains("  \"executors\": [\n    {\"id\": "));
+        }
+        assert_eq!(laid_out("no JSON"), "no JSON");
     }
 }

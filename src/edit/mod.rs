@@ -8,7 +8,7 @@ pub mod drafts;
 pub mod form;
 mod tree;
 
-pub use begin::{SMALL_SCENARIO, lesson_on, name_of, title_of};
+pub use begin::{SMALL_SCENARIO, laid_out, lesson_on, name_of, title_of};
 pub use change::{Change, utf16};
 pub use check::{Found, in_run, written};
 pub use tree::{Node, Value};

@@ -247,6 +247,19 @@ test("a draft survives a reload, and is forgotten when somebody says so", async 
   await expect(page.getByTestId("editor-offer")).toHaveCount(0);
 });
 
+test("what was done by hand becomes a scenario to go on with", async ({ page, witness }) => {
+  await open(page, "./?scenario=basic-operation&autoplay=0");
+  await call(page, "seek", 2000);
+  await call(page, "command", JSON.stringify({ principal: "commander", action: { crash: { process: "recovery" } } }));
+  await page.getByTestId("edit").click();
+  await begin(page, "recorded");
+  await expect(page.getByTestId("editor-said")).toContainText("Played from its beginning");
+  await expect(page.getByTestId("form-timeline")).toBeVisible();
+  await expect(page.getByTestId("editor-form")).toContainText("Crash a process");
+  await page.getByTestId("editor-run").click();
+  expect(JSON.stringify((await scenario(page)).commands)).toContain('{"crash":{"process":"recovery"}}');
+});
+
 test("without storage it says that nothing is kept", async ({ page, witness }) => {
   await page.addInitScript(() => {
     Storage.prototype.setItem = () => {

@@ -463,7 +463,7 @@ impl Context<'_> {
             Input::Side => {
                 let step = path.strip_suffix("#side").unwrap_or(path);
                 let is_there = |side: &&str| self.get(&[step, ".", side].concat()).is_some();
-                let found = ["after", "before"].into_iter().find(|side| is_there(&side));
+                let found = ["after", "before"].into_iter().find(|side| is_there(side));
                 found.unwrap_or_default().to_owned()
             }
         }

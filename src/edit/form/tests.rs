@@ -115,7 +115,7 @@ fn every_choice_of_every_field_is_in_order_or_says_what_is_not() {
             "{} shows nothing",
             field.path
         );
-        for at in 0..picks.len() {
+        for (at, pick) in picks.iter().enumerate() {
             let new = apply(text, field, &at.to_string()).unwrap();
             let found = written(Kind::Scenario, &new);
             let is_unknown = |says: &str| says.contains("there is no") || says.contains("is taken");
@@ -134,7 +134,7 @@ fn every_choice_of_every_field_is_in_order_or_says_what_is_not() {
                 Some(at.to_string()),
                 "{} {:?}",
                 field.path,
-                picks[at]
+                pick
             );
         }
     }

@@ -6,7 +6,7 @@ use wasm_bindgen::closure::Closure;
 
 use super::editing::Editing;
 use super::text::{LIBRARY, call};
-use crate::edit::{Kind, SMALL_SCENARIO, lesson_on};
+use crate::edit::{Kind, SMALL_SCENARIO, laid_out, lesson_on};
 use crate::language::{known, say, tr};
 use crate::lesson::{Listed, parse_index};
 use crate::page::desk::Desk;
@@ -54,6 +54,7 @@ pub fn beginnings(editing: Editing) -> AnyView {
         let here = match kind {
             Kind::Scenario => vec![
                 row("open", say("The scenario that is open")),
+                row("recorded", say("What was done here, as a scenario")),
                 row("small", say("A small one: two executors, one job")),
                 row("file", say("A file…")),
             ],
@@ -116,6 +117,7 @@ fn begin_with(editing: Editing, value: &str) {
     match what {
         "open" => editing.begin(kind, what_is_open(editing.desk, kind)),
         "small" => editing.begin(kind, small(editing.desk, kind)),
+        "recorded" => recorded(editing),
         "file" => file(editing),
         "library" => {
             if let Some(entry) = library().into_iter().find(|one| one.name == name) {
@@ -143,6 +145,18 @@ fn begin_with(editing: Editing, value: &str) {
             });
         }
         _ => {}
+    }
+}
+
+/// The run with all that was done in it by hand.
+fn recorded(editing: Editing) {
+    let title = editing.desk.screen.title.get_untracked();
+    match editing.desk.with(|player| player.recorded(&title)) {
+        Ok(recording) => {
+            editing.begin(Kind::Scenario, laid_out(&recording.json()));
+            editing.said.set(recording.in_words().join(" "));
+        }
+        Err(problem) => editing.said.set(problem),
     }
 }
 
