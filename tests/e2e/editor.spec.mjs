@@ -345,6 +345,9 @@ for (const colorScheme of ["light", "dark"]) {
         expect(small).toEqual([]);
         await page.getByTestId("editor-run").tap();
         await expect(page.getByTestId("editor-bar")).toBeVisible();
+        // The page is in sight beside it.
+        expect((await page.getByTestId("editor-bar").boundingBox()).height).toBeLessThan(130);
+        await expect(page.getByTestId("edit")).toBeHidden();
         expect((await scenario(page)).executors[1].capacity).toBe(4);
       });
     });
