@@ -3,6 +3,7 @@
 //! | floor | what it is | what it must not know |
 //! | --- | --- | --- |
 //! | `page` | components, frame loop, keys | simulation state of its own |
+//! | [`edit`] | the text of a scenario or lesson being written, and its form | Leptos, the DOM |
 //! | [`lesson`] | lessons, their anchors and questions | Leptos, the DOM |
 //! | [`view`] | plain structs in the screen's words | Leptos, the DOM |
 //! | [`playback`] | engine, command log, checkpoints, cursor | how anything looks |
@@ -17,6 +18,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod analysis;
+pub mod edit;
 pub mod engine;
 pub mod import;
 pub mod language;

@@ -49,6 +49,7 @@ fn only_the_page_knows_the_browser() {
         "src/playback",
         "src/view",
         "src/lesson",
+        "src/edit",
     ];
     lacks(
         &below,
@@ -88,6 +89,7 @@ fn imports_run_downwards() {
     );
     lacks(&["src/playback"], &["crate::view"]);
     lacks(&["src/view"], &["crate::lesson"]);
+    lacks(&["src/lesson", "src/view"], &["crate::edit"]);
 }
 
 #[test]

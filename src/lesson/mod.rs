@@ -2,6 +2,7 @@
 //! `docs/lesson-format.md` describes the files. Knows runs and words, nothing of a browser.
 
 mod anchor;
+pub mod every;
 pub(crate) mod format;
 pub mod glossary;
 pub mod progress;
@@ -12,7 +13,7 @@ mod task;
 pub mod text;
 mod validate;
 
-pub use anchor::{Anchor, find};
+pub use anchor::{Anchor, find, hits};
 pub use question::{Answer, Asked, Choice, Question, Subject, ask, judge};
 pub use validate::{VIEWS, problems, rehearse};
 

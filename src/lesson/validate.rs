@@ -33,7 +33,7 @@ pub(super) fn shape(lesson: &Lesson) -> Option<String> {
     lesson.steps.iter().enumerate().find_map(problem)
 }
 
-fn step_shape(step: &Step) -> Option<String> {
+pub(super) fn step_shape(step: &Step) -> Option<String> {
     if let Some(view) = step.view.as_deref().filter(|view| !VIEWS.contains(view)) {
         return Some(tr!(
             ".view: there is no view {view}, it is one of {known}",

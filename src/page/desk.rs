@@ -203,6 +203,11 @@ impl Desk {
             .with_value(|run| run.player.saved(hashed).to_json(&run.source))
     }
 
+    /// The text of the scenario; empty for the log of another system.
+    pub fn source(self) -> String {
+        self.run.with_value(|run| run.source.clone())
+    }
+
     /// Zeros until something was done by hand; then what changes with everything that a file would say.
     pub fn worth_keeping(self) -> (u64, u32) {
         self.with(|player| {

@@ -30,6 +30,11 @@
 //! `lesson-back`, `lesson-next`, `lesson-restart`, `lesson-all`, `lesson-close`, `present`, `lesson-end`, `lesson-result`, `lesson-code`,
 //! `copy-code`, `lesson-problem`, `lesson-said`, `open-glossary`, `glossary`, `glossary-close`, `rings`.
 //!
+//! Of the editor: `edit` (the button), `editor`, `editor-scenario`, `editor-lesson`, `editor-begin`, `editor-offer`, `editor-resume`,
+//! `editor-forget`, `editor-side-form`, `editor-side-text`, `editor-code`, `editor-undo`, `editor-redo`, `editor-status` (with
+//! `data-state`), `editor-problems`, `editor-problem`, `editor-keeps`, `editor-said`, `editor-download`, `editor-link`, `editor-run`,
+//! `editor-away`, `editor-close`, `editor-bar`, `editor-back`, `editor-form`.
+//!
 //! Of what is loaded when it is first needed: `later-failed`, `later-again`.
 //!
 //! Of commands: `group-jobs` (and `-emergency`, `-faults`, `-network`, `-executors`: their headings), `submit-normal`, `normal-work`, `submit-emergency`, `emergency-type`,
@@ -53,6 +58,7 @@ mod app;
 mod commands;
 mod desk;
 mod dock;
+mod edit;
 mod failure;
 mod frame;
 mod help;

@@ -11,7 +11,10 @@ pub fn recall(name: &str) -> Option<String> {
 
 /// Remembers a text under a name, if that is allowed.
 pub fn remember(name: &str, text: &str) {
-    if let Some(storage) = local() {
-        let _ = storage.set_item(name, text);
-    }
+    keeps(name, text);
+}
+
+/// As [`remember`]; says whether it did, which takes storage that is allowed and has room.
+pub fn keeps(name: &str, text: &str) -> bool {
+    local().is_some_and(|storage| storage.set_item(name, text).is_ok())
 }

@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::edit;
 use super::panels::panels;
 use super::parts::{live, press, text, when};
 use super::share;
 use super::theme::Theme;
 use super::words::{clock_short, level_class};
 use super::{language, lesson};
+use crate::edit::Kind;
 use crate::engine::emergency::Level;
 use crate::language::{known, say, tr};
 use crate::scenario;
@@ -30,6 +32,7 @@ pub fn TopBar() -> impl IntoView {
                 "Triage"
             </h1>
             <ScenarioPicker />
+            {edit_button(desk)}
             <EmergencyLine />
             <div class="top-tools">
                 {share::share()}
@@ -57,6 +60,22 @@ pub fn TopBar() -> impl IntoView {
                 </button>
             </div>
         </header>
+    }
+    .into_any()
+}
+
+/// Beside the choice of scenarios, what writes one.
+fn edit_button(desk: Desk) -> AnyView {
+    let open = move || {
+        desk.screen.later.when_here(move |problem| match problem {
+            None => edit::open(desk, Kind::Scenario),
+            Some(words) => desk.notices.warn(words),
+        });
+    };
+    view! {
+        <button class="tool edit-button" data-testid="edit" data-later="" title=say("Edit this scenario, or write one") on:click=press(open)>
+            {say("Edit")}
+        </button>
     }
     .into_any()
 }

@@ -44,6 +44,14 @@ pub(crate) fn parse(text: &str) -> Result<Json, String> {
     serde_json::from_str(text).map_err(|problem| said(&problem))
 }
 
+/// What is wrong with a text that is no JSON, and its line and column from 1; nothing for JSON.
+pub(crate) fn misread(text: &str) -> Option<(String, usize, usize)> {
+    let problem = serde_json::from_str::<Json>(text).err()?;
+    let words = problem.to_string();
+    let what = words.rsplit_once(" at line ").map_or(&*words, |it| it.0);
+    Some((known(what), problem.line(), problem.column()))
+}
+
 /// What is wrong with JSON, in the words of the library that reads it.
 fn said(problem: &serde_json::Error) -> String {
     let words = problem.to_string();

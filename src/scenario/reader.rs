@@ -15,11 +15,16 @@ pub(crate) fn read<T: Read>(json: &str) -> Result<T, String> {
 
 /// As [`read`], for what people write: they may say for their editor where the schema is, which nobody reads here.
 pub(crate) fn read_file<T: Read>(json: &str) -> Result<T, String> {
+    T::read(&file(json)?).map_err(|problem| problem.to_string())
+}
+
+/// What people write, without what their editor is told.
+pub(crate) fn file(json: &str) -> Result<Json, String> {
     let mut json = json::parse(json)?;
     if let Json::Object(entries) = &mut json {
         entries.retain(|(name, value)| name != "$schema" || !matches!(value, Json::Text(_)));
     }
-    T::read(&json).map_err(|problem| problem.to_string())
+    Ok(json)
 }
 
 /// A type that can be read out of a value.

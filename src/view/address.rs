@@ -18,6 +18,8 @@ pub struct Address {
     pub scenario: Option<String>,
     /// A lesson, by its name.
     pub lesson: Option<String>,
+    /// What the editor opens with: a scenario or a lesson.
+    pub edit: Option<String>,
     /// The moment, in µs.
     pub at_us: Option<u64>,
     /// Whether time goes on at once.
@@ -60,6 +62,10 @@ impl Address {
             "scenario" => self.scenario = text(),
             "lesson" => self.lesson = text(),
             "role" => self.role = text(),
+            "edit" => {
+                self.edit = text();
+                self.one_of(name, value, &["scenario", "lesson"]);
+            }
             "at" => match thousandths(value.trim_end_matches('s')) {
                 Some(at_ms) if at_ms <= DAY_MS => self.at_us = Some(at_ms * 1_000),
                 _ => self.unknown(name, value, say("a moment in seconds, such as 12.5")),
@@ -102,7 +108,7 @@ impl Address {
         }
     }
 
-    /// Only told: `boot.js` follows it before anything is painted.
+    /// Only told: others follow it.
     fn one_of(&mut self, name: &str, value: &str, known: &[&str]) {
         if !known.contains(&value) {
             self.unknown(name, value, &known.join(", "));
@@ -202,6 +208,7 @@ mod tests {
             "theme=pink",
             "controls=some",
             "lang=xx",
+            "edit=poem",
             "embed=perhaps",
         ] {
             let address = Address::parse("", pair);

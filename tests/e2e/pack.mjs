@@ -116,6 +116,8 @@ async function withKeep(html) {
   writeFileSync(join(DIST, name), code);
   const [, figure] = await bundled("figure", "iife"); // asked for by its name, as charts are
   writeFileSync(join(DIST, "figure.js"), figure);
+  const [, editor] = await bundled("editor", "iife");
+  writeFileSync(join(DIST, "editor.js"), editor);
   const script = `<script type=module crossorigin src=./${name} integrity=${integrity(code)}></script>`;
   return replace(html, /<\/head>/, `${script}</head>`);
 }

@@ -17,8 +17,8 @@ const isLater = (path) => /^later-\w+\.lzma$/.test(path);
 /** What the worker asks for, some seconds after the page has started, to keep it (`offline.mjs`). */
 const isKeptLater = (path) => /^offline-\w+\.json$/.test(path);
 
-/** What makes figures, when somebody asks for one. */
-const isAskedFor = (path) => path === "figure.js";
+/** What makes figures and what edits scenarios, when somebody asks for one. */
+const isAskedFor = (path) => path === "figure.js" || path === "editor.js";
 
 /** The paths inside `dist` that index.html leads to: by name in it, or in what it names.
  * Icons of the manifest are for who installs the page. */

@@ -105,6 +105,10 @@ pub fn kept() -> Vec<Progress> {
 }
 
 fn keep(progress: &Progress) {
+    // One that is being written has no name here.
+    if progress.name.is_empty() {
+        return;
+    }
     let all = storage::recall(NAME).unwrap_or_default();
     storage::remember(NAME, &progress::with(&all, progress));
 }
@@ -187,15 +191,18 @@ impl Course {
     /// Says what is wrong with its scenario.
     pub fn start(self, lesson: Lesson) -> Result<(), String> {
         let questions = lesson.questions();
+        let is_own = self.desk.own_lesson().is_some();
         let known = kept().into_iter().find(|one| one.name == lesson.name);
-        let mut progress = known.unwrap_or_default();
+        let mut progress = known.filter(|_| !is_own).unwrap_or_default();
         if progress.step >= lesson.steps.len() {
             progress.step = 0;
         }
         if progress.step == 0 {
             progress.outcomes.clear();
         }
-        progress.name.clone_from(&lesson.name);
+        if !is_own {
+            progress.name.clone_from(&lesson.name);
+        }
         progress.outcomes.resize(questions, Outcome::Open);
         self.load(&lesson)?;
         // What was done by hand in the steps before is done again.

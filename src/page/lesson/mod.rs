@@ -4,7 +4,7 @@
 mod course;
 mod glossary;
 mod list;
-mod load;
+pub mod load;
 mod panel;
 mod rings;
 mod told;
@@ -18,6 +18,9 @@ use super::parts::{live, press, when};
 use super::screen::put;
 use crate::language::say;
 
+/// Stands for the name of a lesson that is being written: no file has it.
+const OWN: &str = "*";
+
 /// What of lessons the rest of the page knows.
 #[derive(Clone, Copy)]
 pub struct Lessons {
@@ -29,6 +32,8 @@ pub struct Lessons {
     pub presenting: RwSignal<bool>,
     /// What is open: it outlives the panel when that is made anew.
     course: StoredValue<Option<Course>>,
+    /// The text of a lesson that is being written, while it is tried.
+    own: StoredValue<Option<String>>,
     /// Panels that were closed before presenting.
     closed_before: RwSignal<String>,
 }
@@ -41,6 +46,7 @@ impl Lessons {
             clicked: RwSignal::new((0, true)),
             presenting: RwSignal::new(false),
             course: StoredValue::new(None),
+            own: StoredValue::new(None),
             closed_before: RwSignal::new(String::new()),
         }
     }
@@ -72,6 +78,21 @@ impl Desk {
         // Opened again, it is opened anew.
         lessons.open.set(None);
         lessons.open.set(Some(name.to_owned()));
+    }
+
+    /// Opens a lesson that is being written, at its first step; nothing of it is kept.
+    pub fn try_lesson(self, text: String) {
+        self.screen.lessons.own.set_value(Some(text));
+        self.open_lesson(OWN);
+    }
+
+    /// The text of a lesson that is being tried.
+    pub fn own_lesson(self) -> Option<String> {
+        let lessons = self.screen.lessons;
+        let tried = lessons
+            .open
+            .with_untracked(|open| open.as_deref() == Some(OWN));
+        lessons.own.get_value().filter(|_| tried)
     }
 
     /// Leaves the lesson; the run stays as it is.

@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 
 use super::course::{Course, Open};
-use super::{glossary, list, load, rings};
+use super::{OWN, glossary, list, load, rings};
+use crate::edit::Kind;
 use crate::language::{known, say, tr};
 use crate::lesson::question::{Asked, Choice};
 use crate::lesson::text::{Piece, pieces, plain};
 use crate::lesson::{Lesson, Step};
 use crate::page::desk::Desk;
+use crate::page::edit;
 use crate::page::html::Html;
 use crate::page::parts::{HERE, around, dynamic, effect, live, press, text, when};
 use crate::page::stage::strip;
@@ -124,6 +126,7 @@ fn open(course: Course, name: String, problem: RwSignal<String>) {
             .bytes()
             .all(|it| it.is_ascii_alphanumeric() || it == b'-');
         let loaded = match is_name {
+            _ if name == OWN => own(course.desk),
             true => load::text(&path)
                 .await
                 .and_then(|json| Lesson::parse(&json)),
@@ -139,6 +142,11 @@ fn open(course: Course, name: String, problem: RwSignal<String>) {
     });
 }
 
+/// A lesson that is being written: without a name, so that nothing of it is kept.
+fn own(desk: Desk) -> Result<Lesson, String> {
+    Lesson::parse(&desk.own_lesson().unwrap_or_default())
+}
+
 fn all_lessons(course: Course) -> AnyView {
     view! {
         <header class="lesson-head">
@@ -148,6 +156,11 @@ fn all_lessons(course: Course) -> AnyView {
             </button>
         </header>
         {list::list()}
+        <p>
+            <button class="tool" data-testid="write-lesson" on:click=press(move || edit::open(course.desk, Kind::Lesson))>
+                {say("Write a lesson")}
+            </button>
+        </p>
         <p>
             <button class="link" data-testid="open-glossary" on:click=press(move || course.term.set(Some(String::new())))>
                 {say("Glossary with sources")}

@@ -126,7 +126,7 @@ fn field(
 }
 
 /// `None` where the browser has no clipboard for this page.
-fn to_clipboard(words: &str) -> Option<Promise> {
+pub fn to_clipboard(words: &str) -> Option<Promise> {
     let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).ok()?;
     let write = Reflect::get(&clipboard, &"writeText".into()).ok()?;
     let promise = write
@@ -136,7 +136,7 @@ fn to_clipboard(words: &str) -> Option<Promise> {
 }
 
 /// The address of the page without what it asks for.
-fn page_address() -> String {
+pub fn page_address() -> String {
     let address = window().location().href().unwrap_or_default();
     let end = address.find(['?', '#']).unwrap_or(address.len());
     address[..end].to_owned()

@@ -1,6 +1,6 @@
 //! Links: the button that makes one, and what opens them.
 
-mod menu;
+pub mod menu;
 pub mod open;
 
 use leptos::prelude::*;

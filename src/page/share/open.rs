@@ -3,12 +3,14 @@
 
 use leptos::prelude::*;
 
+use crate::edit::Kind;
 use crate::engine::access::{Role, role_of};
 use crate::engine::trace::Recorder;
 use crate::language::{language, say};
 use crate::page::address::is_framed;
 use crate::page::desk::Desk;
 use crate::page::dock::DockView;
+use crate::page::edit;
 use crate::page::language::turn;
 use crate::page::panels::PANELS;
 use crate::page::screen::{Part, put};
@@ -69,6 +71,9 @@ pub fn apply(desk: Desk, query: &str, fragment: &str) {
         desk.pause();
     }
     said.append(&mut address.problems);
+    if let Some(kind) = address.edit.as_deref().and_then(Kind::of) {
+        edit::open(desk, kind);
+    }
     if !said.is_empty() {
         desk.notices.warn(said.join(" "));
     }

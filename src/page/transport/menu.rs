@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use crate::analysis::export::Format;
+use crate::edit::Kind;
 use crate::language::{known, say, say_as, tr};
 use crate::page::desk::Desk;
+use crate::page::edit;
 use crate::page::parts::{dynamic, press, text};
 use crate::page::words;
 
@@ -14,6 +16,7 @@ const TITLE_MAX: usize = 80;
 /// The menu: a door into the later part of the program, `tests/e2e/later.txt`.
 #[inline(never)]
 pub fn menu() -> AnyView {
+    let desk = expect_context::<Desk>();
     view! {
         <section
             class="history-menu panel"
@@ -31,6 +34,15 @@ pub fn menu() -> AnyView {
                 <button class="tool" data-testid="save-file" data-file="save">{say("Save as file")}</button>
                 <button class="tool" data-testid="open-file" data-file="open">{say("Open file")}</button>
                 <button class="tool" data-testid="import-file" data-file="import">{say("Import log or alerts")}</button>
+            </div>
+            <div class="history-form">
+                <button
+                    class="tool"
+                    data-testid="edit-scenario"
+                    on:click=press(move || edit::open(desk, Kind::Scenario))
+                >
+                    {say("Edit the scenario")}
+                </button>
             </div>
             <Recorded />
             <h2>{say("Export up to the cursor")}</h2>

@@ -1,0 +1,138 @@
+//! What a text begins with: something small that runs, so that there is something to change.
+
+use super::change::quoted;
+use super::tree::{Entry, Node, Value};
+use crate::scenario::library;
+
+/// A coordinator, recovery, two executors and one job.
+pub const SMALL_SCENARIO: &str = r#"{
+  "format": 1,
+  "name": "my-scenario",
+  "title": "My scenario",
+  "description": "",
+  "seed": 1,
+  "duration_us": 20000000,
+  "configuration": {},
+  "executors": [
+    {"id": "exec-1", "capacity": 2},
+    {"id": "exec-2", "capacity": 2}
+  ],
+  "commands": [
+    {"at_us": 1000000, "action": {"submit_normal_job": {"work_us": 2000000}}}
+  ]
+}
+"#;
+
+/// A lesson of one step on a scenario: a built-in one by its name, any other with its text.
+pub fn lesson_on(scenario: &str) -> String {
+    let built_in = library()
+        .into_iter()
+        .find(|one| one.json.trim() == scenario.trim());
+    let scenario = match built_in {
+        Some(entry) => quoted(entry.name),
+        None => scenario.trim().replace('\n', "\n  "),
+    };
+    [
+        r#"{
+  "lesson_format": 1,
+  "name": "my-lesson",
+  "title": "My lesson",
+  "about": "",
+  "minutes": 5,
+  "scenario": "#,
+        &scenario,
+        r#",
+  "steps": [
+    {
+      "title": "The first step",
+      "text": ["What there is to see."],
+      "after": "kind:job_submitted"
+    }
+  ]
+}
+"#,
+    ]
+    .concat()
+}
+
+/// JSON in the lines in which people write scenarios: each field has its own, and each item of a list of objects.
+pub fn laid_out(json: &str) -> String {
+    let Some(tree) = Node::parse(json) else {
+        return json.to_owned();
+    };
+    let field = |entry: &Entry| {
+        let items = entry.node.items();
+        let is_long = items.iter().any(|item| !item.entries().is_empty());
+        let value = if is_long {
+            let items: Vec<String> = items.iter().map(in_a_line).collect();
+            ["[\n    ", &items.join(",\n    "), "\n  ]"].concat()
+        } else {
+            in_a_line(&entry.node)
+        };
+        [&quoted(&entry.name), ": ", &value].concat()
+    };
+    let fields: Vec<String> = tree.entries().iter().map(field).collect();
+    ["{\n  ", &fields.join(",\n  "), "\n}\n"].concat()
+}
+
+fn in_a_line(node: &Node) -> String {
+    match &node.value {
+        Value::Plain(plain) => plain.clone(),
+        Value::Text(text) => quoted(text),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(in_a_line).collect();
+            ["[", &items.join(", "), "]"].concat()
+        }
+        Value::Object(entries) => {
+            let field =
+                |entry: &Entry| [&quoted(&entry.name), ": ", &in_a_line(&entry.node)].concat();
+            let fields: Vec<String> = entries.iter().map(field).collect();
+            ["{", &fields.join(", "), "}"].concat()
+        }
+    }
+}
+
+/// The title in a text, if it has one that can be read.
+pub fn title_of(text: &str) -> Option<String> {
+    let tree = Node::parse(text)?;
+    tree.get("title")?.text().map(str::to_owned)
+}
+
+/// The name in a text, as a file may be called.
+pub fn name_of(text: &str) -> Option<String> {
+    let tree = Node::parse(text)?;
+    let name = tree.get("name")?.text()?.to_owned();
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    (!name.is_empty() && name.chars().all(plain)).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::{Kind, in_run, written};
+
+    #[test]
+    fn what_a_text_begins_with_is_in_order() {
+        assert_eq!(written(Kind::Scenario, SMALL_SCENARIO), []);
+        for scenario in library().iter().map(|one| one.json).chain([SMALL_SCENARIO]) {
+            let lesson = lesson_on(scenario);
+            assert_eq!(written(Kind::Lesson, &lesson), []);
+            assert_eq!(in_run(&lesson), []);
+        }
+        assert!(lesson_on(library()[1].json).contains("\"scenario\": \"basic-operation\""));
+        assert_eq!(title_of(SMALL_SCENARIO).as_deref(), Some("My scenario"));
+        assert_eq!(name_of(SMALL_SCENARIO).as_deref(), Some("my-scenario"));
+        assert_eq!(name_of(r#"{"name": "../x"}"#), None);
+    }
+
+    #[test]
+    fn what_is_laid_out_means_the_same() {
+        for built_in in library() {
+            let scenario = crate::scenario::parse(built_in.json).unwrap();
+            let text = laid_out(&serde_json::to_string(&scenario).unwrap());
+            assert_eq!(crate::scenario::parse(&text).unwrap(), scenario);
+            assert!(text.lines().count() > 8 && text.contains("  \"executors\": [\n    {\"id\": "));
+        }
+        assert_eq!(laid_out("no JSON"), "no JSON");
+    }
+}

@@ -1,0 +1,361 @@
+//! Changes of a text that leave everything else in it as it is: order, unknown fields, blanks and lines.
+
+use super::tree::{Entry, Node, Value};
+
+/// The order of fields in the documents of the formats: where a field that is not there yet goes.
+const ORDER: [&str; 41] = [
+    "format",
+    "lesson_format",
+    "name",
+    "id",
+    "title",
+    "about",
+    "minutes",
+    "description",
+    "seed",
+    "duration_us",
+    "configuration",
+    "scenario",
+    "principals",
+    "executors",
+    "workload",
+    "commands",
+    "steps",
+    "text",
+    "after",
+    "before",
+    "view",
+    "look_at",
+    "do",
+    "question",
+    "at_us",
+    "principal",
+    "action",
+    "type",
+    "level",
+    "arrivals",
+    "from_us",
+    "until_us",
+    "work",
+    "work_us",
+    "capacity",
+    "capabilities",
+    "requirements",
+    "place",
+    "location",
+    "target",
+    "execution",
+];
+
+/// One stretch of a text and what takes its place; places are counted as scripts count them, in UTF-16.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Where it begins.
+    pub from: u32,
+    /// Where it ends.
+    pub to: u32,
+    /// What is there afterwards.
+    pub insert: String,
+}
+
+impl Change {
+    /// The shortest that makes one text of another; nothing if they are the same.
+    pub fn between(old: &str, new: &str) -> Option<Change> {
+        if old == new {
+            return None;
+        }
+        let same = |(a, b): &(char, char)| a == b;
+        let length = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
+            pairs
+                .take_while(same)
+                .map(|(letter, _)| letter.len_utf8())
+                .sum()
+        };
+        let begin = length(&mut old.chars().zip(new.chars()));
+        let (old_rest, new_rest) = (&old[begin..], &new[begin..]);
+        let end = length(&mut old_rest.chars().rev().zip(new_rest.chars().rev()));
+        Some(Change {
+            from: utf16(old, begin),
+            to: utf16(old, old.len() - end),
+            insert: new_rest[..new_rest.len() - end].to_owned(),
+        })
+    }
+}
+
+/// A place in a text as scripts count it.
+pub fn utf16(text: &str, at: usize) -> u32 {
+    let before = text.get(..at).unwrap_or(text);
+    before.chars().map(|letter| letter.len_utf16() as u32).sum()
+}
+
+/// A text as JSON.
+pub fn quoted(text: &str) -> String {
+    // Writing a text to memory cannot fail.
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// The text with another value at a path; what leads there is made. `None` if nothing can be there.
+pub fn set(text: &str, path: &str, json: &str) -> Option<String> {
+    let tree = Node::parse(text)?;
+    let way = tree.way(path);
+    if way.rest.is_empty() {
+        return Some(replaced(text, way.node.from, way.node.to, json));
+    }
+    let mut names: Vec<&str> = way.rest.split('.').collect();
+    let first = names.remove(0);
+    if first.contains('[') || names.iter().any(|name| name.contains('[')) {
+        return None;
+    }
+    let value = names.iter().rev().fold(json.to_owned(), |value, name| {
+        ["{", &quoted(name), ": ", &value, "}"].concat()
+    });
+    with_field(text, way.node, first, &value)
+}
+
+fn with_field(text: &str, object: &Node, name: &str, json: &str) -> Option<String> {
+    let Value::Object(entries) = &object.value else {
+        return None;
+    };
+    let [first, ..] = entries.as_slice() else {
+        let is_root = object.from == 0 || text[..object.from].trim().is_empty();
+        let (open, close) = if is_root {
+            ("{\n  ", "\n}")
+        } else {
+            ("{", "}")
+        };
+        let value = [open, &quoted(name), ": ", json, close].concat();
+        return Some(replaced(text, object.from, object.to, &value));
+    };
+    let joint = joint(text, object.from, first.from);
+    let json = indented(json, &joint);
+    let field = [&quoted(name), ": ", &json].concat();
+    let place = |name: &str| ORDER.iter().position(|known| *known == name);
+    let comes_before = |entry: &&Entry| match (place(&entry.name), place(name)) {
+        (Some(one), Some(other)) => one < other,
+        _ => true, // what nobody knows stays where it is
+    };
+    Some(match entries.iter().rev().find(comes_before) {
+        Some(entry) => {
+            let more = [",", &joint, &field].concat();
+            replaced(text, entry.node.to, entry.node.to, &more)
+        }
+        None => {
+            let more = [&field, ",", &joint].concat();
+            replaced(text, first.from, first.from, &more)
+        }
+    })
+}
+
+/// The text without the field or item at a path; as it is if there is none.
+pub fn remove(text: &str, path: &str) -> Option<String> {
+    let tree = Node::parse(text)?;
+    if tree.get(path).is_none() {
+        return Some(text.to_owned());
+    }
+    let (parent, _) = split(path);
+    let holder = tree.get(parent)?;
+    let target = tree.get(path)?;
+    let parts: Vec<(usize, usize)> = match &holder.value {
+        Value::Object(entries) => entries.iter().map(|it| (it.from, it.node.to)).collect(),
+        Value::List(items) => items.iter().map(|it| (it.from, it.to)).collect(),
+        _ => return None,
+    };
+    let at = parts.iter().position(|part| part.1 == target.to)?;
+    let (from, to) = match (parts.get(at + 1), at.checked_sub(1)) {
+        (Some(next), _) => (parts[at].0, next.0),
+        (None, Some(before)) => (parts[before].1, parts[at].1),
+        (None, None) => (holder.from + 1, holder.to - 1),
+    };
+    Some(replaced(text, from, to, ""))
+}
+
+/// The text with one more item in a list, at a place in it; the list is made if it is not there.
+pub fn insert(text: &str, list: &str, at: usize, json: &str) -> Option<String> {
+    let tree = Node::parse(text)?;
+    let Some(node) = tree.get(list) else {
+        let value = match json.starts_with('{') {
+            true => ["[\n  ", &indented(json, "\n  "), "\n]"].concat(),
+            false => ["[", json, "]"].concat(),
+        };
+        return set(text, list, &value);
+    };
+    let Value::List(items) = &node.value else {
+        return None;
+    };
+    let Some(first) = items.first() else {
+        let indent = indent_of(text, node.from);
+        let joint = ["\n", indent, "  "].concat();
+        let value = match json.starts_with('{') {
+            true => ["[", &joint, &indented(json, &joint), "\n", indent, "]"].concat(),
+            false => ["[", json, "]"].concat(),
+        };
+        return Some(replaced(text, node.from, node.to, &value));
+    };
+    let joint = joint(text, node.from, first.from);
+    let json = indented(json, &joint);
+    Some(match at.min(items.len()).checked_sub(1) {
+        None => replaced(text, first.from, first.from, &[&json, ",", &joint].concat()),
+        Some(before) => {
+            let place = items[before].to;
+            replaced(text, place, place, &[",", &joint, &json].concat())
+        }
+    })
+}
+
+/// The text with the items of a list in another order, each given by its old place.
+pub fn reorder(text: &str, list: &str, order: &[usize]) -> Option<String> {
+    let tree = Node::parse(text)?;
+    let items = tree.get(list)?.items();
+    if order.len() != items.len() {
+        return None;
+    }
+    let mut new = String::with_capacity(text.len());
+    let mut written = 0;
+    for (place, old) in items.iter().zip(order) {
+        let item = items.get(*old)?;
+        new.push_str(&text[written..place.from]);
+        new.push_str(&text[item.from..item.to]);
+        written = place.to;
+    }
+    new.push_str(&text[written..]);
+    Some(new)
+}
+
+/// A path without its last step, and that step.
+pub fn split(path: &str) -> (&str, &str) {
+    if let Some(begin) = path.strip_suffix(']')
+        && let Some((parent, number)) = begin.rsplit_once('[')
+    {
+        return (parent, number);
+    }
+    path.rsplit_once('.').unwrap_or(("", path))
+}
+
+fn replaced(text: &str, from: usize, to: usize, by: &str) -> String {
+    [&text[..from], by, &text[to..]].concat()
+}
+
+/// What stands between two parts of an object or list: a line and its indent where they have lines of their own.
+fn joint(text: &str, open: usize, first: usize) -> String {
+    let between = &text[open + 1..first];
+    match between.rfind('\n') {
+        Some(line) => ["\n", &between[line + 1..]].concat(),
+        None => " ".to_owned(),
+    }
+}
+
+/// A value of several lines as it stands behind such a joint.
+fn indented(json: &str, joint: &str) -> String {
+    if joint.starts_with('\n') {
+        json.replace('\n', joint)
+    } else {
+        json.to_owned()
+    }
+}
+
+/// The blanks that the line of a byte begins with.
+fn indent_of(text: &str, at: usize) -> &str {
+    let line = text[..at].rfind('\n').map_or(0, |line| line + 1);
+    let rest = &text[line..];
+    &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "{\n  \"name\": \"a\",\n  \"own\": 1,\n  \"executors\": [\n    {\"id\": \"x\",  \"capacity\": 1},\n    {\"id\": \"y\"}\n  ]\n}\n";
+
+    #[test]
+    fn a_value_is_replaced_and_nothing_else() {
+        let new = set(TEXT, "executors[0].capacity", "20").unwrap();
+        assert_eq!(new, TEXT.replace("\"capacity\": 1", "\"capacity\": 20"));
+        let change = Change::between(TEXT, &new).unwrap();
+        assert_eq!((change.insert.as_str(), change.to - change.from), ("20", 1));
+        assert_eq!(Change::between(TEXT, TEXT), None);
+    }
+
+    #[test]
+    fn a_new_field_goes_where_the_documents_have_it() {
+        let new = set(TEXT, "title", "\"T\"").unwrap();
+        assert_eq!(
+            new,
+            TEXT.replace("\n  \"own\": 1", "\n  \"own\": 1,\n  \"title\": \"T\"")
+        );
+        let new = set(TEXT, "executors[1].capacity", "3").unwrap();
+        assert!(new.contains(r#"{"id": "y", "capacity": 3}"#));
+        let new = set(TEXT, "format", "1").unwrap();
+        assert!(new.contains("\"own\": 1,\n  \"format\": 1"), "{new}");
+        let new = set(r#"{"name": "a"}"#, "format", "1").unwrap();
+        assert_eq!(new, r#"{"format": 1, "name": "a"}"#);
+    }
+
+    #[test]
+    fn what_leads_to_a_value_is_made() {
+        let new = set(TEXT, "configuration.network.latency_us", "5").unwrap();
+        assert!(new.contains(
+            "\n  \"configuration\": {\"network\": {\"latency_us\": 5}},\n  \"executors\""
+        ));
+        assert_eq!(set("{}", "a.b", "1").unwrap(), "{\n  \"a\": {\"b\": 1}\n}");
+        assert_eq!(set(TEXT, "executors[5].id", "1"), None);
+        assert_eq!(set(TEXT, "name.x", "1"), None);
+    }
+
+    #[test]
+    fn items_come_and_go_with_their_lines() {
+        let more = insert(TEXT, "executors", 9, "{\"id\": \"z\"}").unwrap();
+        assert!(more.contains("    {\"id\": \"y\"},\n    {\"id\": \"z\"}\n  ]"));
+        assert_eq!(remove(&more, "executors[2]").unwrap(), TEXT);
+        let front = insert(TEXT, "executors", 0, "{\"id\": \"z\"}").unwrap();
+        assert!(front.contains("[\n    {\"id\": \"z\"},\n    {\"id\": \"x\""));
+        assert_eq!(remove(&front, "executors[0]").unwrap(), TEXT);
+        let one = remove(&remove(TEXT, "executors[0]").unwrap(), "executors[0]").unwrap();
+        assert!(one.contains("\"executors\": []"));
+        let again = insert(&one, "executors", 0, "{\"id\": \"q\"}").unwrap();
+        assert!(again.contains("\"executors\": [\n    {\"id\": \"q\"}\n  ]"));
+        let made = insert(TEXT, "commands", 0, "{\n  \"a\": 1\n}").unwrap();
+        assert!(
+            made.contains("  ],\n  \"commands\": [\n    {\n      \"a\": 1\n    }\n  ]\n}"),
+            "{made}"
+        );
+        let names = insert(TEXT, "executors[1].capabilities", 0, "\"fire\"").unwrap();
+        assert!(names.contains(r#"{"id": "y", "capabilities": ["fire"]}"#));
+    }
+
+    #[test]
+    fn a_field_goes_with_its_comma() {
+        assert_eq!(
+            remove(TEXT, "own").unwrap(),
+            TEXT.replace("\"own\": 1,\n  ", "")
+        );
+        assert_eq!(
+            remove(TEXT, "executors[0].capacity").unwrap(),
+            TEXT.replace(",  \"capacity\": 1", "")
+        );
+        assert_eq!(remove(TEXT, "nothing").unwrap(), TEXT);
+    }
+
+    #[test]
+    fn items_change_places_and_keep_their_own_text() {
+        let turned = reorder(TEXT, "executors", &[1, 0]).unwrap();
+        assert!(
+            turned.contains("[\n    {\"id\": \"y\"},\n    {\"id\": \"x\",  \"capacity\": 1}\n  ]")
+        );
+        assert_eq!(reorder(&turned, "executors", &[1, 0]).unwrap(), TEXT);
+        assert_eq!(reorder(TEXT, "executors", &[0]), None);
+    }
+
+    #[test]
+    fn places_are_counted_as_scripts_count_them() {
+        let change = Change::between("é😀a", "é😀b").unwrap();
+        assert_eq!(
+            (change.from, change.to, change.insert.as_str()),
+            (3, 4, "b")
+        );
+        let change = Change::between("aa", "aaa").unwrap();
+        assert_eq!(
+            (change.from, change.to, change.insert.as_str()),
+            (2, 2, "a")
+        );
+    }
+}

@@ -1,0 +1,256 @@
+//! What is wrong with a text and where in it, by the readers of the page: as they say it, with its line.
+
+use std::ops::Range;
+
+use super::Kind;
+use super::tree::{Node, Value};
+use crate::lesson::{self, Lesson};
+use crate::scenario;
+use crate::scenario::json::misread;
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Where it is wrong, as a path; empty for what is no JSON, or for the whole.
+    pub path: String,
+    /// What is wrong.
+    pub says: String,
+    /// The bytes that are marked.
+    pub place: Range<usize>,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// What is wrong with a text by itself.
+pub fn written(kind: Kind, text: &str) -> Vec<Found> {
+    if let Some((says, line, column)) = misread(text) {
+        return vec![at_line(text, says, line, column)];
+    }
+    let problems = match kind {
+        Kind::Scenario => scenario::every::problems(text),
+        Kind::Lesson => lesson::every::problems(text),
+    };
+    placed(text, problems)
+}
+
+/// What is wrong with a lesson in its run: questions and anchors that match no event, and the rest that
+/// `./dev cli lesson` says. Only for a text that is in order by itself.
+pub fn in_run(text: &str) -> Vec<Found> {
+    let mut problems = match Lesson::parse(text) {
+        Ok(lesson) => lesson::problems(&lesson),
+        Err(_) => Vec::new(), // which `written` says
+    };
+    problems.dedup();
+    placed(text, problems)
+}
+
+fn placed(text: &str, problems: Vec<String>) -> Vec<Found> {
+    let tree = Node::parse(text);
+    let found = problems.into_iter();
+    found
+        .map(|problem| match &tree {
+            Some(tree) => at_path(text, tree, &problem),
+            None => at(text, problem, 0..0),
+        })
+        .collect()
+}
+
+fn at(text: &str, says: String, place: Range<usize>) -> Found {
+    Found {
+        path: String::new(),
+        says,
+        line: line_of(text, place.start),
+        place,
+    }
+}
+
+/// A problem with its path before it: `executors[2].capacity: 0 is below 1`, or `steps[1] "Title": …`.
+fn at_path(text: &str, tree: &Node, problem: &str) -> Found {
+    let (path, says) = divided(problem);
+    let way = tree.way(path);
+    // By what the sentence names, since it may be in any language.
+    let names = |name: &str| says.contains(&["`", name, "`"].concat());
+    let unknown = way
+        .entry
+        .filter(|entry| way.rest.is_empty() && names(&entry.name));
+    let entries = way.node.entries();
+    let again = entries.iter().enumerate().find(|(at, entry)| {
+        let before = entries[..*at].iter().any(|one| one.name == entry.name);
+        before && names(&entry.name)
+    });
+    let place = match (again, unknown) {
+        (Some((_, entry)), _) | (None, Some(entry)) => entry.from..entry.name_to,
+        (None, None) => tree
+            .get(path)
+            .and_then(|node| mentioned(node, says))
+            .unwrap_or_else(|| tree.place(path)),
+    };
+    Found {
+        path: path.to_owned(),
+        says: says.to_owned(),
+        line: line_of(text, place.start),
+        place,
+    }
+}
+
+/// The path that a sentence begins with, and the rest.
+fn divided(problem: &str) -> (&str, &str) {
+    // A path has no blanks, so what ends in front of the first blank is one, if it says so by a colon.
+    let end = problem.find([' ', '\n']).unwrap_or(problem.len());
+    let first = &problem[..end];
+    if let Some(path) = first.strip_suffix(':') {
+        return (path, problem[end..].trim_start());
+    }
+    // The title of a step may follow, in quotes.
+    if first.starts_with("steps[") && first.ends_with(']') {
+        let rest = problem[end..].trim_start();
+        let says = rest.strip_prefix('"').and_then(|rest| {
+            let close = rest.match_indices("\": ").map(|(at, _)| at);
+            let mut close = close.filter(|at| !rest[..*at].ends_with('\\'));
+            close.next().map(|at| &rest[at + 3..])
+        });
+        return (first, says.unwrap_or(rest));
+    }
+    ("", problem)
+}
+
+/// Of the texts inside a value, the longest that a sentence names: problems of a step name the query.
+fn mentioned(node: &Node, says: &str) -> Option<Range<usize>> {
+    let mut best: Option<&Node> = None;
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        match &node.value {
+            Value::Text(text) if text.len() > 3 && says.contains(text.as_str()) => {
+                let is_longer = |best: &Node| (best.to - best.from) <= (node.to - node.from);
+                if best.is_none_or(is_longer) {
+                    best = Some(node);
+                }
+            }
+            _ => {}
+        }
+        open.extend(node.items());
+        open.extend(node.entries().iter().map(|entry| &entry.node));
+    }
+    best.map(|node| node.from..node.to)
+}
+
+/// What is no JSON, by its line and column.
+fn at_line(text: &str, says: String, line: usize, column: usize) -> Found {
+    let line = line.max(1);
+    let begin: usize = text
+        .split_inclusive('\n')
+        .take(line - 1)
+        .map(str::len)
+        .sum();
+    let rest = text[begin.min(text.len())..]
+        .lines()
+        .next()
+        .unwrap_or_default();
+    let mut from = begin + column.saturating_sub(1).min(rest.len());
+    while !text.is_char_boundary(from) {
+        from -= 1;
+    }
+    // Where a line ends too early there is nothing to mark but its last letter.
+    if from >= begin + rest.len()
+        && let Some(last) = rest.chars().next_back()
+    {
+        from = begin + rest.len() - last.len_utf8();
+    }
+    let to = from + text[from..].chars().next().map_or(0, char::len_utf8);
+    let found = at(text, says, from..to);
+    Found { line, ..found }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text[..at].bytes().filter(|byte| *byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::library;
+
+    fn found(kind: Kind, text: &str) -> Vec<(String, String, usize)> {
+        let found = written(kind, text).into_iter();
+        found
+            .map(|it| (it.path, text[it.place].to_owned(), it.line))
+            .collect()
+    }
+
+    #[test]
+    fn a_problem_is_at_its_line() {
+        let text = "{\n \"format\": 1,\n \"name\": \"a\", \"title\": \"T\",\n \"duration_us\": 0,\n \"executors\": [\n  {\"id\": \"x\", \"capacity\": 0},\n  {\"id\": \"x\"}\n ]\n}";
+        assert_eq!(
+            found(Kind::Scenario, text),
+            [("executors[1]".to_owned(), "{".to_owned(), 7)]
+        );
+        let text = text.replace("{\"id\": \"x\"}", "{\"id\": \"x\", \"capacity\": 2}");
+        assert_eq!(
+            found(Kind::Scenario, &text),
+            [
+                ("duration_us".to_owned(), "0".to_owned(), 4),
+                ("executors[0].capacity".to_owned(), "0".to_owned(), 6),
+                ("executors[1].id".to_owned(), "\"x\"".to_owned(), 7),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_json_is_at_its_line_too() {
+        for (text, line, marked) in [
+            ("", 1, ""),
+            ("{\n  \"a\": é\n}", 2, "é"),
+            ("{\n  \"a\": 1\n  \"b\": 2\n}", 3, "\""),
+            ("{\n  \"a\": [1,", 2, ","),
+            ("{\n  \"a\": 1,\n}", 3, "}"),
+        ] {
+            let found = written(Kind::Scenario, text);
+            assert_eq!(found.len(), 1);
+            assert_eq!(
+                (found[0].line, &text[found[0].place.clone()]),
+                (line, marked),
+                "{text}: {found:?}"
+            );
+            assert!(!found[0].says.contains(" at line "));
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_none_are_at_their_line() {
+        let found = written(Kind::Scenario, "{\n\"format\": 01\n}");
+        assert_eq!((found.len(), found[0].line), (1, 2), "{found:?}");
+    }
+
+    #[test]
+    fn a_field_that_is_there_twice_is_marked_the_second_time() {
+        let text = "{\n\"format\": 1,\n\"format\": 1\n}";
+        let found = written(Kind::Scenario, text);
+        assert_eq!((found[0].line, found[0].path.as_str()), (3, ""));
+    }
+
+    #[test]
+    fn a_query_without_events_is_marked_in_its_step() {
+        let lesson = format!(
+            r#"{{"lesson_format": 1, "name": "a", "title": "A", "about": "", "scenario": "{}", "steps": [
+                {{"title": "T \": x", "text": [],
+                  "after": "kind:job_started job:job-99999"}},
+                {{"title": "U", "text": [],
+                  "question": {{"ask": "?",
+                    "about": {{"token": {{"of": "kind:no_such_thing"}}}}}}}}
+            ]}}"#,
+            library()[0].name
+        );
+        assert_eq!(written(Kind::Lesson, &lesson), []);
+        let found = in_run(&lesson);
+        assert_eq!(found[0].line, 3, "{found:?}");
+        assert_eq!(found[0].path, "steps[0]");
+        assert!(found[0].says.contains("job-99999"), "{found:?}");
+    }
+
+    #[test]
+    fn nothing_is_wrong_with_what_is_built_in() {
+        for built_in in library() {
+            assert_eq!(written(Kind::Scenario, built_in.json), []);
+        }
+    }
+}

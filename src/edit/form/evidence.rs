@@ -1,0 +1,84 @@
+//! What a query finds in the run of a lesson, so that its author sees at once whether it means what it should.
+
+use crate::language::tr;
+use crate::lesson::hits;
+use crate::playback::Player;
+use crate::scenario;
+use crate::view::diagram::words::words;
+use crate::view::log;
+
+/// How far the story is recorded ahead, in events: as a lesson does.
+const FORESEEN_EVENTS: u32 = 20_000;
+
+/// The run of a scenario, for queries.
+pub struct Evidence {
+    scenario: String,
+    player: Player,
+}
+
+impl Evidence {
+    /// Plays a scenario; nothing for one that is none.
+    pub fn of(scenario: &str) -> Option<Evidence> {
+        let mut player = Player::new(scenario::parse(scenario).ok()?);
+        player.foresee(FORESEEN_EVENTS);
+        Some(Evidence {
+            scenario: scenario.to_owned(),
+            player,
+        })
+    }
+
+    /// Whether it is the run of this scenario.
+    pub fn is_of(&self, scenario: &str) -> bool {
+        self.scenario == scenario
+    }
+
+    /// How many events a query finds, and which of them is meant.
+    pub fn says(&self, query: &str, hit: usize) -> String {
+        let seqs = match hits(&self.player, query) {
+            Ok(seqs) => seqs,
+            Err(problem) => return problem,
+        };
+        let count = seqs.len();
+        let Some(seq) = hit.checked_sub(1).and_then(|place| seqs.get(place)) else {
+            return tr!("One event matches." | "{n} events match." % count);
+        };
+        let event = words(&self.player, *seq);
+        match hit {
+            1 => tr!(
+                "One event matches: {event}" | "{n} events match, the first: {event}" % count,
+                event = event
+            ),
+            _ => tr!(
+                "One event matches: {event}" | "{n} events match, number {hit}: {event}" % count,
+                hit = hit,
+                event = event
+            ),
+        }
+    }
+}
+
+/// A query that finds an event of a run, and which of its hits it is.
+pub fn anchor_of(player: &Player, seq: u32) -> Option<(String, u32)> {
+    let trace = player.trace();
+    let event = trace.get(seq)?;
+    let line = log::line(trace, seq, event);
+    let mut query = ["kind:", line.kind].concat();
+    let mut add = |field: &str, value: &str| {
+        let quote = if value.contains([' ', ':', '"']) {
+            "\""
+        } else {
+            ""
+        };
+        query = [&query, " ", field, ":", quote, value, quote].concat();
+    };
+    if let Some(what) = event.record.what() {
+        add("what", what.name());
+    }
+    add("process", &line.process_name);
+    if let Some(job) = event.record.job() {
+        add("job", &["job-", &job.0.to_string()].concat());
+    }
+    let seqs = hits(player, &query).ok()?;
+    let place = seqs.iter().position(|it| *it == seq)?;
+    Some((query, place as u32 + 1))
+}

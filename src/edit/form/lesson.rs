@@ -1,0 +1,289 @@
+//! The form of a lesson: what it says of itself, its steps, and its scenario if it carries one.
+
+use super::question;
+use super::{
+    Act, Context, Deed, Field, Input, Part, Pick, Section, action, number, picks, scenario,
+};
+use crate::edit::change::quoted;
+use crate::language::{known, say, tr};
+use crate::lesson::PARTS;
+use crate::scenario::library;
+
+/// Every section.
+pub fn sections(context: &Context) -> Vec<Section> {
+    let mut sections = vec![general(context), steps(context)];
+    if context
+        .get("scenario")
+        .is_some_and(|node| !node.entries().is_empty())
+    {
+        sections.extend(scenario::sections(&inside(context)));
+    }
+    sections
+}
+
+fn general(context: &Context) -> Section {
+    context.section("general", say("General"), String::new(), || {
+        let mut all: Vec<Pick> = library()
+            .iter()
+            .map(|one| Pick {
+                json: quoted(one.name),
+                words: known(one.title),
+            })
+            .collect();
+        if context
+            .get("scenario")
+            .is_some_and(|node| node.text().is_none())
+        {
+            let json = context.json("scenario").unwrap_or_default().to_owned();
+            let words = say("its own, below").to_owned();
+            all.push(Pick { json, words });
+        }
+        vec![
+            context
+                .field("title", say("Title"), Input::Line)
+                .needed()
+                .part(),
+            context
+                .field("name", say("Name"), Input::Line)
+                .hint(say(
+                    "Lower-case letters, digits and -; at most 40. Its file is called by it.",
+                ))
+                .needed()
+                .part(),
+            context
+                .field("about", say("About"), Input::Long)
+                .hint(say("What a student can do after it, in a sentence or two."))
+                .part(),
+            context
+                .field("minutes", say("Minutes"), number(1, 0, i64::from(u32::MAX)))
+                .hint(say("How long it takes, about; 5 if empty."))
+                .part(),
+            context
+                .field("scenario", say("Scenario"), Input::Choice(all))
+                .hint(say("What is played."))
+                .needed()
+                .part(),
+        ]
+    })
+}
+
+fn steps(context: &Context) -> Section {
+    let count = context.count("steps");
+    let says = tr!("one step" | "{n} steps" % count);
+    context.section("steps", say("Steps"), says, || {
+        let name = |path: &str| {
+            let title = context.text_of(&[path, ".title"].concat()).unwrap_or("?");
+            let asks = context.get(&[path, ".question"].concat()).is_some();
+            (
+                title.to_owned(),
+                if asks {
+                    say("asks").to_owned()
+                } else {
+                    String::new()
+                },
+            )
+        };
+        let mut list = context.list("steps", say("A lesson has at least one."), &name, &|path| {
+            step(context, path)
+        });
+        list.ordered = true;
+        let json = "{\n  \"title\": \"Another step\",\n  \"text\": [\"What there is to see.\"]\n}";
+        list.adds = vec![Act::new(say("Add a step"), Deed::Add, "steps", json)];
+        vec![Part::List(list)]
+    })
+}
+
+fn step(context: &Context, path: &str) -> Vec<Part> {
+    let at = |field: &str| [path, ".", field].concat();
+    let mut parts = vec![
+        context
+            .field(&at("title"), say("Title"), Input::Line)
+            .needed()
+            .part(),
+        context
+            .field(&at("text"), say("Text"), Input::Paragraphs)
+            .hint(say(
+                "An empty line begins a paragraph. [[term]] leads to the glossary.",
+            ))
+            .part(),
+        context
+            .field(&[path, "#side"].concat(), say("Cursor"), Input::Side)
+            .hint(say("Before an event it can be predicted."))
+            .part(),
+    ];
+    for side in ["after", "before"] {
+        if context.get(&at(side)).is_some() {
+            parts.extend(anchor(context, &at(side), say("Event")));
+        }
+    }
+    let views = crate::lesson::VIEWS.map(|view| (view, view));
+    parts.push(
+        optional(
+            context,
+            &at("view"),
+            say("View"),
+            say("none"),
+            picks(&views),
+        )
+        .hint(say("What opens in the dock."))
+        .part(),
+    );
+    parts.push(Part::List(marks(context, &at("look_at"))));
+    if context.get(&at("do")).is_some() {
+        parts.push(
+            context
+                .field(&at("do.say"), say("What the student does"), Input::Long)
+                .needed()
+                .part(),
+        );
+        parts.extend(action::action(&inside(context), &at("do.command")));
+        parts.extend(query(
+            context,
+            &at("do.until"),
+            say("Done when"),
+            say("A query: the step waits for a hit after its begin."),
+        ));
+        parts.push(Part::Act(Act::new(
+            say("Remove the task"),
+            Deed::Remove,
+            &at("do"),
+            "",
+        )));
+    } else {
+        let json = "{\n  \"say\": \"What to do\",\n  \"command\": {\"run_heartbeat_cycle\": {}},\n  \"until\": \"kind:message_received what:heartbeat\"\n}";
+        parts.push(Part::Act(Act::new(
+            say("Add a task"),
+            Deed::Set,
+            &at("do"),
+            json,
+        )));
+    }
+    parts.extend(question::question(context, path));
+    parts
+}
+
+/// The same context, for what belongs to the scenario that the lesson carries.
+fn inside<'a>(context: &Context<'a>) -> Context<'a> {
+    Context {
+        base: "scenario.",
+        usual: scenario::usual(),
+        ..*context
+    }
+}
+
+/// A choice that may be left out.
+pub fn optional(
+    context: &Context,
+    path: &str,
+    label: &'static str,
+    none: &str,
+    mut input: Input,
+) -> Field {
+    if let Input::Choice(picks) = &mut input {
+        picks.insert(
+            0,
+            Pick {
+                json: String::new(),
+                words: none.to_owned(),
+            },
+        );
+    }
+    context.field(path, label, input)
+}
+
+/// An anchor: its query, which of its hits, and what it finds in the run.
+pub fn anchor(context: &Context, path: &str, label: &'static str) -> Vec<Part> {
+    let mut query = context.field(path, label, Input::Anchor).needed();
+    let hit_path = [path, "#hit"].concat();
+    let hit = context
+        .field(&hit_path, say("Hit"), Input::Hit)
+        .hint(say("Which of them, from 1."))
+        .needed();
+    let place: usize = hit.value.parse().unwrap_or(1);
+    if let Some(evidence) = context.evidence {
+        query.hint = evidence.says(&query.value, place);
+    }
+    vec![query.part(), hit.part()]
+}
+
+/// A query alone.
+pub fn query(context: &Context, path: &str, label: &'static str, hint: &'static str) -> Vec<Part> {
+    let mut field = context.field(path, label, Input::Query).needed().hint(hint);
+    if let Some(evidence) = context.evidence {
+        field.hint = [hint, " ", &evidence.says(&field.value, 1)].concat();
+    }
+    vec![field.part()]
+}
+
+fn marks(context: &Context, path: &str) -> super::List {
+    let name = |path: &str| {
+        let entry = context.get(path).and_then(|node| node.entries().first());
+        let kind = entry.map_or("?", |entry| entry.name.as_str());
+        let words = entry.map(|entry| {
+            let query = entry.node.get("query").and_then(crate::edit::Node::text);
+            entry.node.text().or(query).unwrap_or_default().to_owned()
+        });
+        (kind.to_owned(), words.unwrap_or_default())
+    };
+    let mut list = context.list(path, say("Nothing is ringed."), &name, &|path| {
+        mark(context, path)
+    });
+    list.title = say("Look at");
+    list.adds = vec![Act::new(
+        say("Add something to look at"),
+        Deed::Add,
+        path,
+        r#"{"process": "coordinator-1"}"#,
+    )];
+    list
+}
+
+fn mark(context: &Context, path: &str) -> Vec<Part> {
+    let pick = |json: &str, words: &str| Pick {
+        json: json.to_owned(),
+        words: words.to_owned(),
+    };
+    let kinds = Input::Choice(vec![
+        pick(
+            r#"{"process": "coordinator-1"}"#,
+            say("The card of a process"),
+        ),
+        pick(
+            r#"{"clock": "coordinator-1"}"#,
+            say("The clock of a process"),
+        ),
+        pick(
+            r#"{"slot": "kind:job_started"}"#,
+            say("The slot of an event's job"),
+        ),
+        pick(r#"{"event": "kind:job_started"}"#, say("An event")),
+        pick(
+            r#"{"message": "kind:job_submitted"}"#,
+            say("A message, by its send"),
+        ),
+        pick(r#"{"part": "stage"}"#, say("A part of the page")),
+    ]);
+    let mut parts = vec![context.field(path, say("What"), kinds).needed().part()];
+    let entry = context.get(path).and_then(|node| node.entries().first());
+    let Some(entry) = entry else { return parts };
+    let inside = [path, ".", &entry.name].concat();
+    match entry.name.as_str() {
+        "process" | "clock" => {
+            parts.push(
+                context
+                    .field(&inside, say("Process"), Input::Line)
+                    .hint(say("Its name in the run."))
+                    .needed()
+                    .part(),
+            );
+        }
+        "part" => parts.push(
+            context
+                .field(&inside, say("Part"), picks(&PARTS))
+                .needed()
+                .part(),
+        ),
+        _ => parts.extend(anchor(context, &inside, say("Event"))),
+    }
+    parts
+}

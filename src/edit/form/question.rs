@@ -1,0 +1,221 @@
+//! The form of a question: what it is about decides what it needs.
+
+use super::lesson::{anchor, optional, query};
+use super::{Act, Context, Deed, Input, Part, Pick, picks};
+use crate::edit::change::quoted;
+use crate::language::say;
+use crate::mark;
+
+/// What a question can be about: its name, in words, and what it begins with. `@` is the event at which the step stands.
+const ABOUT: [(&str, &str, &str); 12] = [
+    (
+        "relation",
+        mark!("How one event stands to another"),
+        r#"{"of": @, "to": "kind:job_started"}"#,
+    ),
+    (
+        "clock",
+        mark!("The vector clock of an event"),
+        r#"{"of": @}"#,
+    ),
+    (
+        "count",
+        mark!("How many events are before, after or concurrent"),
+        r#"{"relation": "before", "to": @, "among": "kind:message_received"}"#,
+    ),
+    (
+        "click",
+        mark!("An event to click"),
+        r#"{"relation": "concurrent", "to": @}"#,
+    ),
+    (
+        "lamport",
+        mark!("What two Lamport times prove"),
+        r#"{"of": @, "to": "kind:job_started"}"#,
+    ),
+    (
+        "wall",
+        mark!("Which wall clock reads less"),
+        r#"{"of": @, "to": "kind:job_started"}"#,
+    ),
+    (
+        "who",
+        mark!("Which process"),
+        r#"{"of": @, "role": "process"}"#,
+    ),
+    (
+        "level",
+        mark!("Which level is set"),
+        r#"{"of": "kind:mode_set"}"#,
+    ),
+    (
+        "pauses",
+        mark!("Which level pauses a job"),
+        r#"{"job": "kind:job_started"}"#,
+    ),
+    ("targets", mark!("How many targets are met"), "{}"),
+    (
+        "token",
+        mark!("Whether a completion is accepted"),
+        r#"{"of": "kind:message_received what:job_completed"}"#,
+    ),
+    (
+        "delay",
+        mark!("How long it takes"),
+        r#"{"from": @, "to": "kind:job_started", "bounds_ms": [10, 100, 1000]}"#,
+    ),
+];
+
+/// The question of a step.
+pub fn question(context: &Context, step: &str) -> Vec<Part> {
+    let path = [step, ".question"].concat();
+    let at = |field: &str| [&path, ".", field].concat();
+    let here = ["after", "before"]
+        .into_iter()
+        .find_map(|side| context.json(&[step, ".", side].concat()));
+    let here = here.unwrap_or("\"kind:job_submitted\"");
+    let template = |name: &str, begin: &str| {
+        ["{", &quoted(name), ": ", &begin.replace('@', here), "}"].concat()
+    };
+    if context.get(&path).is_none() {
+        let about = template(ABOUT[6].0, ABOUT[6].2);
+        let json = [
+            "{\n  \"ask\": \"Who does it?\",\n  \"about\": ",
+            &about,
+            "\n}",
+        ]
+        .concat();
+        return vec![Part::Act(Act::new(
+            say("Ask a question"),
+            Deed::Set,
+            &path,
+            &json,
+        ))];
+    }
+    let kinds = ABOUT.map(|(name, words, begin)| Pick {
+        json: template(name, begin),
+        words: say(words).to_owned(),
+    });
+    let mut parts = vec![
+        context
+            .field(&at("ask"), say("Question"), Input::Long)
+            .hint(say("Answers come from the run."))
+            .needed()
+            .part(),
+        context
+            .field(
+                &at("about"),
+                say("What it asks for"),
+                Input::Choice(kinds.into()),
+            )
+            .needed()
+            .part(),
+    ];
+    parts.extend(about(context, &at("about")));
+    if context.get(&at("reveal")).is_some() {
+        parts.extend(anchor(context, &at("reveal"), say("Reveals")));
+        parts.push(Part::Act(Act::new(
+            say("Reveal nothing"),
+            Deed::Remove,
+            &at("reveal"),
+            "",
+        )));
+    } else {
+        parts.push(Part::Act(Act::new(
+            say("Reveal an event after the right answer"),
+            Deed::Set,
+            &at("reveal"),
+            here,
+        )));
+    }
+    parts.push(
+        context
+            .field(&at("then"), say("Said afterwards"), Input::Long)
+            .part(),
+    );
+    parts.push(Part::Act(Act::new(
+        say("Remove the question"),
+        Deed::Remove,
+        &path,
+        "",
+    )));
+    parts
+}
+
+fn about(context: &Context, path: &str) -> Vec<Part> {
+    let entry = context.get(path).and_then(|node| node.entries().first());
+    let Some(entry) = entry else {
+        return Vec::new();
+    };
+    let at = |field: &str| [path, ".", &entry.name, ".", field].concat();
+    let event = |field: &str, label: &'static str| anchor(context, &at(field), label);
+    let relation = || {
+        let all = [
+            ("before", say("before it")),
+            ("after", say("after it")),
+            ("concurrent", say("concurrent with it")),
+        ];
+        context
+            .field(&at("relation"), say("How it stands"), picks(&all))
+            .needed()
+            .part()
+    };
+    let mut parts = Vec::new();
+    match entry.name.as_str() {
+        "relation" | "lamport" | "wall" => {
+            parts.extend(event("of", say("Of the event")));
+            parts.extend(event("to", say("And the event")));
+        }
+        "clock" | "level" | "token" => parts.extend(event("of", say("Of the event"))),
+        "count" => {
+            parts.push(relation());
+            parts.extend(event("to", say("To the event")));
+            parts.extend(query(context, &at("among"), say("Among"), say("A query.")));
+        }
+        "click" => {
+            parts.push(relation());
+            parts.extend(event("to", say("To the event")));
+        }
+        "who" => {
+            parts.extend(event("of", say("Of the event")));
+            let roles = [
+                ("process", say("the process that records it")),
+                ("executor", say("the executor that it names")),
+                ("to", say("whom it sends to")),
+            ];
+            parts.push(
+                context
+                    .field(&at("role"), say("Asked for"), picks(&roles))
+                    .needed()
+                    .part(),
+            );
+        }
+        "pauses" => parts.extend(event("job", say("An event of the job"))),
+        "targets" => {
+            let under = picks(&[
+                ("strict", say("strict priority")),
+                ("fifo", say("first in, first out")),
+            ]);
+            let none = say("as the scenario says");
+            parts.push(
+                optional(context, &at("under"), say("Under"), none, under)
+                    .hint(say("The queue discipline."))
+                    .part(),
+            );
+        }
+        "delay" => {
+            parts.extend(event("from", say("From the event")));
+            parts.extend(event("to", say("To the event")));
+            parts.push(
+                context
+                    .field(&at("bounds_ms"), say("Bounds"), Input::Numbers)
+                    .unit(say("ms"))
+                    .hint(say("What the answers are divided by, ascending."))
+                    .needed()
+                    .part(),
+            );
+        }
+        _ => {}
+    }
+    parts
+}

@@ -1,0 +1,345 @@
+//! JSON with the place of each value in its text, and the way along a path such as `executors[2].capacity` to one.
+
+use std::ops::Range;
+
+/// Deeper than this nothing is read; the readers of the page stop here too.
+const DEPTH_MAX: usize = 128;
+
+/// A value and the bytes it takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Its first byte.
+    pub from: usize,
+    /// The byte behind it.
+    pub to: usize,
+    /// What it is.
+    pub value: Value,
+}
+
+/// What stands in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A number, `true`, `false` or `null`, as it is written.
+    Plain(String),
+    /// A text, without its quotes and signs of escape.
+    Text(String),
+    /// A list.
+    List(Vec<Node>),
+    /// An object, in the order of the text.
+    Object(Vec<Entry>),
+}
+
+/// A field of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// The first byte of its name, which is a quote.
+    pub from: usize,
+    /// The byte behind its name.
+    pub name_to: usize,
+    /// Its value.
+    pub node: Node,
+}
+
+/// How far a path leads.
+#[derive(Clone, Copy, Debug)]
+pub struct Way<'n, 'p> {
+    /// The last value on it that is there.
+    pub node: &'n Node,
+    /// The field that this is the value of, if it is one.
+    pub entry: Option<&'n Entry>,
+    /// What of the path is not there; empty if all of it is.
+    pub rest: &'p str,
+}
+
+impl Node {
+    /// Reads a text; nothing for one that is not JSON, of which the readers of the page say more.
+    pub fn parse(text: &str) -> Option<Node> {
+        let mut reading = Reading {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+        };
+        let node = reading.value(0)?;
+        reading.blanks();
+        (reading.at == text.len()).then_some(node)
+    }
+
+    /// Follows a path as far as it leads.
+    pub fn way<'n, 'p>(&'n self, path: &'p str) -> Way<'n, 'p> {
+        let mut way = Way {
+            node: self,
+            entry: None,
+            rest: path,
+        };
+        while !way.rest.is_empty() {
+            let Some(next) = way.step() else { break };
+            way = next;
+        }
+        way
+    }
+
+    /// The value at a path.
+    pub fn get(&self, path: &str) -> Option<&Node> {
+        let way = self.way(path);
+        way.rest.is_empty().then_some(way.node)
+    }
+
+    /// A text, if this is one.
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The fields of an object; none of anything else.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Value::Object(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list; none of anything else.
+    pub fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The bytes that are marked for a problem at a path: a value, the name of the field for what spans lines, and for
+    /// what is not there the place where it belongs.
+    pub fn place(&self, path: &str) -> Range<usize> {
+        let way = self.way(path);
+        let node = way.node;
+        let is_leaf = node.entries().is_empty() && node.items().is_empty();
+        match way.entry {
+            _ if is_leaf && way.rest.is_empty() => node.from..node.to,
+            Some(entry) => entry.from..entry.name_to,
+            None => node.from..node.from + 1,
+        }
+    }
+}
+
+impl<'n, 'p> Way<'n, 'p> {
+    fn step(self) -> Option<Way<'n, 'p>> {
+        match &self.node.value {
+            Value::List(items) => {
+                let (number, rest) = self.rest.strip_prefix('[')?.split_once(']')?;
+                Some(Way {
+                    node: items.get(number.parse::<usize>().ok()?)?,
+                    entry: None,
+                    rest: after_point(rest),
+                })
+            }
+            Value::Object(entries) => {
+                // Names may have points and brackets in them: the longest that fits is meant.
+                let fits = |entry: &&Entry| {
+                    let rest = self.rest.strip_prefix(entry.name.as_str());
+                    !entry.name.is_empty()
+                        && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+                };
+                let entry = entries.iter().filter(fits).max_by_key(|it| it.name.len())?;
+                Some(Way {
+                    node: &entry.node,
+                    entry: Some(entry),
+                    rest: after_point(&self.rest[entry.name.len()..]),
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+fn after_point(rest: &str) -> &str {
+    rest.strip_prefix('.').unwrap_or(rest)
+}
+
+/// Reads from the first byte to the last.
+struct Reading<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Reading<'_> {
+    fn blanks(&mut self) {
+        while matches!(self.bytes.get(self.at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    /// Takes one byte, with the blanks before it, if it comes next.
+    fn takes(&mut self, byte: u8) -> bool {
+        self.blanks();
+        let comes = self.bytes.get(self.at) == Some(&byte);
+        self.at += usize::from(comes);
+        comes
+    }
+
+    fn value(&mut self, depth: usize) -> Option<Node> {
+        self.blanks();
+        let from = self.at;
+        let value = match self.bytes.get(from)? {
+            _ if depth > DEPTH_MAX => return None,
+            b'{' => self.object(depth)?,
+            b'[' => self.list(depth)?,
+            b'"' => Value::Text(self.quoted()?),
+            _ => self.plain()?,
+        };
+        Some(Node {
+            from,
+            to: self.at,
+            value,
+        })
+    }
+
+    fn object(&mut self, depth: usize) -> Option<Value> {
+        self.at += 1;
+        let mut entries = Vec::new();
+        while !self.takes(b'}') {
+            if !entries.is_empty() && !self.takes(b',') {
+                return None;
+            }
+            self.blanks();
+            let from = self.at;
+            let name = self.quoted()?;
+            let name_to = self.at;
+            if !self.takes(b':') {
+                return None;
+            }
+            let node = self.value(depth + 1)?;
+            entries.push(Entry {
+                name,
+                from,
+                name_to,
+                node,
+            });
+        }
+        Some(Value::Object(entries))
+    }
+
+    fn list(&mut self, depth: usize) -> Option<Value> {
+        self.at += 1;
+        let mut items = Vec::new();
+        while !self.takes(b']') {
+            if !items.is_empty() && !self.takes(b',') {
+                return None;
+            }
+            items.push(self.value(depth + 1)?);
+        }
+        Some(Value::List(items))
+    }
+
+    fn quoted(&mut self) -> Option<String> {
+        let from = self.at;
+        if self.bytes.get(from) != Some(&b'"') {
+            return None;
+        }
+        self.at += 1;
+        loop {
+            match self.bytes.get(self.at)? {
+                b'"' => break,
+                b'\\' => self.at += 2,
+                _ => self.at += 1,
+            }
+        }
+        self.at += 1;
+        serde_json::from_str(self.text.get(from..self.at)?).ok()
+    }
+
+    fn plain(&mut self) -> Option<Value> {
+        let from = self.at;
+        let belongs =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+        while self.bytes.get(self.at).is_some_and(belongs) {
+            self.at += 1;
+        }
+        let text = self.text.get(from..self.at)?;
+        (!text.is_empty()).then(|| Value::Plain(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::library;
+
+    const TEXT: &str = r#"{
+  "a": [1, {"b.c": "é\"x", "b": {"c": null}}],
+  "list": [
+    {"id": "one"},
+    {"id": "two"}
+  ],
+  "empty": {}
+}"#;
+
+    fn at(path: &str) -> &'static str {
+        let tree = Node::parse(TEXT).unwrap();
+        &TEXT[tree.place(path)]
+    }
+
+    #[test]
+    fn a_path_leads_to_its_value() {
+        assert_eq!(at("a[0]"), "1");
+        assert_eq!(at("a[1].b.c"), r#""é\"x""#, "the longest name that fits");
+        assert_eq!(at("list[1].id"), r#""two""#);
+        assert_eq!(at("empty"), "{}");
+        let tree = Node::parse(TEXT).unwrap();
+        assert_eq!(tree.get("a[1].b.c").and_then(Node::text), Some("é\"x"));
+        assert!(tree.get("a[2]").is_none() && tree.get("list.x").is_none());
+    }
+
+    #[test]
+    fn what_spans_lines_is_marked_at_its_name_and_what_is_missing_where_it_belongs() {
+        assert_eq!(at("list"), "\"list\"");
+        assert_eq!(at("list[1]"), "{");
+        assert_eq!(at("list[1].nothing"), "{");
+        assert_eq!(at("a[1].b.d"), "\"b\"", "of the two, the one that is there");
+        assert_eq!(at("empty.x.y"), "\"empty\"");
+        assert_eq!(at("list[7].id"), "\"list\"");
+        assert_eq!(at(""), "{");
+    }
+
+    #[test]
+    fn every_value_of_every_built_in_is_where_it_says() {
+        fn walk(text: &str, node: &Node) {
+            let slice = &text[node.from..node.to];
+            let again = Node::parse(slice).unwrap();
+            assert_eq!(again.to, slice.len());
+            assert_eq!(
+                std::mem::discriminant(&again.value),
+                std::mem::discriminant(&node.value)
+            );
+            node.items().iter().for_each(|item| walk(text, item));
+            for entry in node.entries() {
+                let name = &text[entry.from..entry.name_to];
+                assert_eq!(name, format!("{:?}", entry.name));
+                walk(text, &entry.node);
+            }
+        }
+        for built_in in library() {
+            walk(built_in.json, &Node::parse(built_in.json).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_has_no_tree() {
+        for text in [
+            "",
+            "{",
+            "{\"a\" 1}",
+            "[1 2]",
+            "[1,]x",
+            "\"a",
+            "{} {}",
+            "\"\\",
+        ] {
+            assert!(Node::parse(text).is_none(), "{text}");
+        }
+        assert!(Node::parse(&"[".repeat(100_000)).is_none());
+    }
+}
