@@ -48,8 +48,10 @@ impl Evidence {
                 "One event matches: {event}" | "{n} events match, the first: {event}" % count,
                 event = event
             ),
+            // There are at least as many.
             _ => tr!(
-                "One event matches: {event}" | "{n} events match, number {hit}: {event}" % count,
+                "{n} events match, number {hit}: {event}",
+                n = count,
                 hit = hit,
                 event = event
             ),
