@@ -75,6 +75,26 @@ impl Catalogue {
         Some(self.forms(context, english)?.0)
     }
 
+    /// What stands for an English text in its form for a number.
+    pub fn of(
+        &self,
+        context: Option<&str>,
+        one: &'static str,
+        other: &'static str,
+        n: u64,
+    ) -> &str {
+        #[cfg(not(target_arch = "wasm32"))]
+        if self.brackets {
+            return Box::leak(bracketed(if n == 1 { one } else { other }).into_boxed_str());
+        }
+        let (one, other) = match self.forms(context, one) {
+            Some((one, Some(other))) => (one, other),
+            Some((text, None)) => (text, text),
+            None => (one, other),
+        };
+        if n == 1 { one } else { other }
+    }
+
     fn forms(&self, context: Option<&str>, english: &str) -> Option<(&str, Option<&str>)> {
         let wanted = match context {
             Some(context) => {
@@ -91,38 +111,9 @@ impl Catalogue {
     }
 }
 
-/// A catalogue that is lent to [`tr::tr`].
-pub(super) struct Lent(pub &'static Catalogue);
-
-impl tr::Translator for Lent {
-    fn translate<'a>(&'a self, english: &'a str, context: Option<&'a str>) -> Cow<'a, str> {
-        Cow::Borrowed(self.0.find(context, english).unwrap_or(english))
-    }
-
-    fn ntranslate<'a>(
-        &'a self,
-        n: u64,
-        one: &'a str,
-        other: &'a str,
-        context: Option<&'a str>,
-    ) -> Cow<'a, str> {
-        #[cfg(not(target_arch = "wasm32"))]
-        if self.0.brackets {
-            return Cow::Owned(bracketed(if n == 1 { one } else { other }));
-        }
-        let (one, other) = match self.0.forms(context, one) {
-            Some((one, Some(other))) => (one, other),
-            Some((text, None)) => (text, text),
-            None => (one, other),
-        };
-        Cow::Borrowed(if n == 1 { one } else { other })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tr::Translator;
 
     #[test]
     fn texts_are_found_by_key_context_and_number() {
@@ -139,11 +130,9 @@ mod tests {
         ] {
             assert_eq!(catalogue.find(context, unknown), None);
         }
-        let lent = Lent(Box::leak(Box::new(catalogue)));
-        assert_eq!(lent.ntranslate(1, "job", "jobs", None), "Auftrag");
-        assert_eq!(lent.ntranslate(0, "job", "jobs", None), "{n} Aufträge");
-        assert_eq!(lent.ntranslate(2, "dog", "dogs", None), "dogs");
-        assert_eq!(lent.ntranslate(2, "a", "as", None), "A");
-        assert_eq!(lent.translate("x", None), "x");
+        assert_eq!(catalogue.of(None, "job", "jobs", 1), "Auftrag");
+        assert_eq!(catalogue.of(None, "job", "jobs", 0), "{n} Aufträge");
+        assert_eq!(catalogue.of(None, "dog", "dogs", 2), "dogs");
+        assert_eq!(catalogue.of(None, "a", "as", 2), "A");
     }
 }

@@ -1,7 +1,7 @@
 //! The languages the page speaks. English stands in the code, where the sentence is; what it is in another language
 //! stands in one catalogue per language, `locales/NAME.po`, and is looked up by the English (as with GNU gettext).
 //!
-//! - [`tr!`](tr::tr) makes a sentence of parts, numbers included: `tr!("{} has left", name)`,
+//! - [`tr!`](crate::sentence_of_parts) makes a sentence of parts, numbers included: `tr!("{} has left", name)`,
 //!   `tr!("one job" | "{n} jobs" % count)`, `tr!("a button" => "Open")`.
 //! - [`say`] takes a text without parts and costs nothing while the page speaks English.
 //! - [`mark!`] lets a text in a table be found by who makes the catalogue; it is translated where it is shown, by [`say`].
@@ -18,9 +18,9 @@ pub mod texts;
 
 use std::sync::{PoisonError, RwLock};
 
+pub use crate::sentence_of_parts as tr;
 pub use catalogue::Catalogue;
 pub use sentence::Sentence;
-pub use tr::tr;
 
 /// A language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,10 +84,6 @@ static SPOKEN: RwLock<Option<&'static Catalogue>> = RwLock::new(None);
 /// stay as they are.
 pub fn speak(catalogue: Option<Catalogue>) {
     let catalogue: Option<&'static Catalogue> = catalogue.map(|it| &*Box::leak(Box::new(it)));
-    match catalogue {
-        Some(catalogue) => tr::set_translator!(catalogue::Lent(catalogue)),
-        None => tr::unset_translator!(),
-    }
     *SPOKEN.write().unwrap_or_else(PoisonError::into_inner) = catalogue;
 }
 
@@ -101,6 +97,7 @@ pub fn language() -> Language {
 }
 
 /// A text without parts in the language that is spoken.
+#[inline(never)]
 pub fn say(english: &'static str) -> &'static str {
     spoken()
         .and_then(|it| it.find(None, english))
@@ -108,13 +105,73 @@ pub fn say(english: &'static str) -> &'static str {
 }
 
 /// As [`say`], for a word that has several meanings: the context says which.
+#[inline(never)]
 pub fn say_as(context: &'static str, english: &'static str) -> &'static str {
     spoken()
         .and_then(|it| it.find(Some(context), english))
         .unwrap_or(english)
 }
 
+/// The form of a text for a number.
+#[inline(never)]
+pub fn say_of(
+    context: Option<&'static str>,
+    one: &'static str,
+    other: &'static str,
+    n: u64,
+) -> &'static str {
+    match spoken() {
+        Some(catalogue) => catalogue.of(context, one, other, n),
+        None if n == 1 => one,
+        None => other,
+    }
+}
+
+/// A sentence made of parts, in the language that is spoken: see the top of [`language`](crate::language). The syntax is that of
+/// `tr::tr!`, and the parts are put in by the `tr` crate; that macro itself would look up its crate's translator at each of
+/// its hundreds of places, which is 25 kB of a first visit.
+#[macro_export]
+macro_rules! sentence_of_parts {
+    ($text:literal) => {
+        $crate::language::say($text).to_owned()
+    };
+    ($text:literal, $($parts:tt)*) => {
+        ::tr::runtime_format!($crate::language::say($text), $($parts)*)
+    };
+    ($context:literal => $text:literal) => {
+        $crate::language::say_as($context, $text).to_owned()
+    };
+    ($context:literal => $text:literal, $($parts:tt)*) => {
+        ::tr::runtime_format!($crate::language::say_as($context, $text), $($parts)*)
+    };
+    ($one:literal | $other:literal % $n:expr) => {
+        $crate::sentence_of_parts!(@ None, $one, $other, $n,)
+    };
+    ($one:literal | $other:literal % $n:expr, $($parts:tt)*) => {
+        $crate::sentence_of_parts!(@ None, $one, $other, $n, $($parts)*)
+    };
+    ($context:literal => $one:literal | $other:literal % $n:expr) => {
+        $crate::sentence_of_parts!(@ Some($context), $one, $other, $n,)
+    };
+    ($context:literal => $one:literal | $other:literal % $n:expr, $($parts:tt)*) => {
+        $crate::sentence_of_parts!(@ Some($context), $one, $other, $n, $($parts)*)
+    };
+    (@ $context:expr, $one:literal, $other:literal, $n:expr,) => {{
+        let n = $n;
+        ::tr::runtime_format!($crate::language::say_of($context, $one, $other, n as u64), n = n)
+    }};
+    (@ $context:expr, $one:literal, $other:literal, $n:expr, $($parts:tt)+) => {{
+        let n = $n;
+        ::tr::runtime_format!(
+            $crate::language::say_of($context, $one, $other, n as u64),
+            $($parts)+,
+            n = n
+        )
+    }};
+}
+
 /// A text that came out of a file of the library, in the language that is spoken; any other text as it is.
+#[inline(never)]
 pub fn known(english: &str) -> String {
     spoken()
         .and_then(|it| it.find(None, english))
