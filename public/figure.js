@@ -90,6 +90,9 @@ const HANDOUT = `
   .handout p { margin: 2mm 0; }
   .handout img { display: block; max-width: 100%; max-height: 95mm; margin: 4mm auto; }
   .handout td, .handout th { padding: 1mm 6mm 1mm 0; text-align: left; }
+  .handout h3 { margin: 5mm 0 1mm; font-size: 11pt; }
+  .handout .event { margin: 0 0 0 5mm; font-size: 10pt; }
+  .handout .choice { margin: 1mm 0 0 5mm; }
   .handout .answer { height: 9mm; border-bottom: 0.3mm solid #888; }
   .handout section { break-inside: avoid; }
 }`;
@@ -113,6 +116,29 @@ function targets() {
   return table;
 }
 
+/** Lines to write on. */
+function blank(count) {
+  const answers = made("section");
+  answers.append(made("h2", window.triageText("Questions and answers")));
+  for (let line = 0; line < count; line += 1) answers.append(made("div", "", "answer"));
+  return answers;
+}
+
+/** The questions of a lesson, with boxes to tick, or lines where an event is to be found. */
+function questions([title, about, all]) {
+  const head = made("section");
+  head.append(made("h2", title), made("p", about));
+  const sections = all.map(([step, ask, events, choices], at) => {
+    const one = made("section");
+    one.append(made("h3", `${at + 1}. ${step}`), made("p", ask));
+    events.forEach((words, event) => one.append(made("p", `(${event + 1}) ${words}`, "event")));
+    choices.forEach((words) => one.append(made("p", `☐ ${words}`, "choice")));
+    if (choices.length === 0) one.append(made("div", "", "answer"));
+    return one;
+  });
+  return [head, ...sections];
+}
+
 /** Puts a handout into the document, to be seen on paper only: scenario, figure, targets, lines to write on. */
 async function handout(part) {
   document.querySelector(".handout")?.remove();
@@ -124,14 +150,13 @@ async function handout(part) {
   const sheet = made("article", "", "handout");
   const numbers = made("section");
   numbers.append(made("h2", window.triageText("The four targets: worst so far, and the bound")), targets());
-  const answers = made("section");
-  answers.append(made("h2", window.triageText("Questions and answers")));
-  for (let line = 0; line < 6; line += 1) answers.append(made("div", "", "answer"));
+  const lesson = JSON.parse(window.triage.questions() ?? "null");
+  const answers = lesson ? questions(lesson) : [blank(6)];
   const style = made("style", HANDOUT);
   const moment = document.querySelector("[data-testid=time]")?.textContent ?? "";
   const place = window.triageText("At {moment}. An exercise: no real emergency.", { moment });
   const [name, about] = [title, description].map((words) => window.triageText(words));
-  sheet.append(style, made("h1", name), made("p", about), made("p", place), figure, numbers, answers);
+  sheet.append(style, made("h1", name), made("p", about), made("p", place), figure, numbers, ...answers);
   document.body.append(sheet);
 }
 

@@ -5,6 +5,8 @@
 //!   when the scenario is not valid.
 //! - `save()` returns the run as a file (`docs/run-format.md`); `open(json)` opens such a file, or a scenario, and throws
 //!   an `Error` with the reason when it cannot. `keepsake()` is `save()` when there is something new worth keeping.
+//! - `questions()` returns the questions of the open lesson for a handout, or nothing; throws an `Error` with the reason when
+//!   its run cannot answer one.
 //! - `record(title)` returns the run with the commands given by hand as a scenario of its own; throws an `Error` with the reason
 //!   when it cannot.
 //! - `import(text, name)` opens the dialog for the log of another system or for public alerts (`docs/imports.md`),

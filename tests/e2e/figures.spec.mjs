@@ -102,6 +102,26 @@ test("the handout fits on one sheet, with scenario, figure, targets and lines", 
   expect(pdf.match(/\/Type\s*\/Page\b/g).length).toBe(1);
 });
 
+test("while a lesson is open its questions are on the handout, and nothing that is right is told", async ({ page }) => {
+  await page.evaluate(() => {
+    window.print = () => (window.printed = true);
+    window.triage.openLesson("messages");
+  });
+  await expect(page.getByTestId("lesson-step")).toBeVisible();
+  await page.getByTestId("branches").click();
+  await page.getByTestId("handout").click();
+  await expect.poll(() => page.evaluate(() => window.printed)).toBe(true);
+  await page.emulateMedia({ media: "print" });
+  const sheet = page.locator(".handout");
+  const lesson = JSON.parse(readFileSync(new URL("../../public/lessons/messages.json", import.meta.url), "utf8"));
+  const asked = lesson.steps.filter((step) => step.question);
+  await expect(sheet.locator("h3")).toHaveText(asked.map((step, at) => `${at + 1}. ${step.title}`));
+  for (const { question } of asked) await expect(sheet).toContainText(question.ask);
+  expect(await sheet.locator(".choice").count()).toBeGreaterThan(asked.length);
+  await expect(sheet).not.toContainText("Right");
+  await expect(sheet).toContainText(lesson.about);
+});
+
 test("Mermaid draws the span that was chosen", async ({ page }) => {
   await page.getByTestId("branches").click();
   await expect(page.getByTestId("mermaid-from")).toHaveValue("11.5");

@@ -166,6 +166,86 @@ function redirect(text, later, slotOf, types) {
   return made + text.slice(at);
 }
 
+/** The bytes of a string in the text form. */
+function bytesOf(text) {
+  const bytes = [];
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] !== "\\") bytes.push(text.charCodeAt(at));
+    else if (/^[0-9a-f]{2}/i.test(text.slice(at + 1))) {
+      bytes.push(Number.parseInt(text.slice(at + 1, at + 3), 16));
+      at += 2;
+    } else {
+      at += 1;
+      bytes.push({ t: 9, n: 10, r: 13, '"': 34, "'": 39, "\\": 92 }[text[at]]);
+    }
+  }
+  return Uint8Array.from(bytes);
+}
+
+const stringOf = (bytes) => [...bytes].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
+
+/** Numbers in a piece of code that may be addresses between two bounds. */
+function addresses(text, from, to) {
+  const found = new Set();
+  const take = (number) => number >= from && number < to && found.add(number);
+  for (const [, number] of text.matchAll(/(?:i32\.const |offset=)(\d+)/g)) take(Number(number));
+  for (const [, number] of text.matchAll(/i64\.const (-?\d+)/g)) {
+    const bits = BigInt.asUintN(64, BigInt(number));
+    take(Number(bits & 0xffffffffn));
+    take(Number(bits >> 32n));
+  }
+  return found;
+}
+
+/** How much of these bytes, from their beginning, is text: words, and not the digits or letters of a table. */
+function words(bytes) {
+  const odd = bytes.findIndex((byte) => byte < 32 && byte !== 10);
+  const text = bytes.subarray(0, odd < 0 ? bytes.length : odd);
+  try {
+    const said = new TextDecoder("utf-8", { fatal: true }).decode(text);
+    return /\p{L}{3}/u.test(said) && !/^\w+$/.test(said.slice(0, 8).replace(/[a-z_-]/g, "")) ? text.length : 0;
+  } catch {
+    return 0; // it begins or ends within a letter
+  }
+}
+
+/**
+ * Words that only the rest says, out of the data of the program: what no code of the first part and no table points at. Only
+ * words, for of anything else it is not known where it ends, and whether it is reached from what stands before it.
+ * In the data of the first part, where they were, are zeros; the rest writes them there when it comes.
+ */
+function divideData(forms, first, rest) {
+  const segments = forms.map((form) => {
+    const [, name, at, text] = form.match(/^ \(data (\S+) \(i32\.const (\d+)\) "(.*)"\)$/s);
+    return { name, at: Number(at), bytes: bytesOf(text) };
+  });
+  const from = Math.min(...segments.map(({ at }) => at));
+  const to = Math.max(...segments.map(({ at, bytes }) => at + bytes.length));
+  const kept = addresses(first, from, to);
+  for (const { at, bytes } of segments) {
+    const view = new DataView(bytes.buffer);
+    for (let place = (4 - (at % 4)) % 4; place + 4 <= bytes.length; place += 4) {
+      const pointer = view.getUint32(place, true);
+      if (pointer >= from && pointer < to) kept.add(pointer);
+    }
+  }
+  const asked = addresses(rest, from, to);
+  const starts = [...new Set([...kept, ...asked])].sort((a, b) => a - b);
+  const moved = [];
+  for (const [index, start] of starts.entries()) {
+    const segment = segments.find(({ at, bytes }) => start >= at && start < at + bytes.length);
+    if (kept.has(start) || segment === undefined) continue;
+    const place = start - segment.at;
+    const bytes = segment.bytes.subarray(place, (starts[index + 1] ?? to) - segment.at);
+    const length = words(bytes);
+    if (length === 0) continue;
+    moved.push(` (data (i32.const ${start}) "${stringOf(bytes.subarray(0, length))}")`);
+    bytes.fill(0, 0, length);
+  }
+  const stay = segments.map(({ name, at, bytes }) => ` (data ${name} (i32.const ${at}) "${stringOf(bytes)}")`);
+  return { stay, moved };
+}
+
 /** Both parts as text. */
 function divide(module, later) {
   const { functions, imports, exports, others, table, base } = module;
@@ -202,7 +282,9 @@ function divide(module, later) {
   for (const name of needed) lend("func", name, imports.get(name)?.type ?? types(name));
   const size = base + slots.length;
   const first = ["(module", ...[...imports.values()].map((one) => one.text)];
-  for (let form of others) {
+  const isData = (form) => form.startsWith(" (data ");
+  const data = divideData(others.filter(isData), [...stay, ...others.filter((form) => !isData(form))].join("\n"), text);
+  for (let form of others.filter((form) => !isData(form))) {
     const [, kind, name, type] = form.match(matcher(String.raw`^ \((\w+) (NAME) ?(.*)\)$`, "s")) ?? [];
     if (kind === "table" && name === "$0") form = ` (table $0 ${size} ${size} funcref)`;
     if (kind === "table") lend(kind, name, name === "$0" ? `${size} ${size} funcref` : type);
@@ -214,14 +296,14 @@ function divide(module, later) {
   first.push(...exports.map(({ as, name }) => ` (export "${as}" (func ${name}))`));
   first.push(...lent.map(({ as, kind, name }) => ` (export "${as}" (${kind} ${name}))`));
   first.push(` (elem $0 (table $0) (i32.const ${base}) func ${slots.map((name) => stubs.get(name)?.id ?? name).join(" ")})`);
-  first.push(...stay, ...[...stubs.values()].map((stub) => stub.text), ")");
+  first.push(...data.stay, ...stay, ...[...stubs.values()].map((stub) => stub.text), ")");
 
   const rest = ["(module", ...others.filter((form) => /^ \((type|rec) /.test(form))];
   rest.push(...lent.map(({ as, kind, name, type }) => ` (import "0" "${as}" (${kind} ${name} ${type}))`));
   slots.forEach((name, index) => {
     if (later.has(name)) rest.push(` (elem (table $0) (i32.const ${base + index}) func ${name})`);
   });
-  rest.push(text, ")");
+  rest.push(...data.moved, text, ")");
   return { first: first.join("\n"), rest: rest.join("\n") };
 }
 

@@ -11,6 +11,7 @@ use crate::page::desk::Desk;
 use crate::page::dock::DockView;
 use crate::page::import;
 use crate::page::language::in_link;
+use crate::page::lesson::course::Course;
 use crate::page::screen::put as put_signal;
 use crate::page::share::{self, open::sight};
 use crate::playback::{Player, trace_hash};
@@ -80,6 +81,8 @@ pub fn install(object: &Object, desk: Desk) {
         }
         Ok(desk.saved(true))
     };
+    let questions = move || Course::of(desk).printed().map_err(error);
+    put::<dyn Fn() -> Result<Option<String>, JsValue>>(object, "questions", questions);
     let record = move |title: String| -> Result<String, JsValue> {
         let recording = desk.with(|player| player.recorded(&title)).map_err(error)?;
         Ok(recording.json())

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use super::rings::{self, Ring};
 use super::told;
 use crate::engine::id::ProcessIndex;
+use crate::language::known;
 use crate::lesson::progress::{self, Outcome, Progress};
 use crate::lesson::question::{About, Answer, Asked, ask, judge};
 use crate::lesson::result::Score;
-use crate::lesson::{Anchor, Lesson, Mark, Step, find};
+use crate::lesson::{Anchor, Lesson, Mark, Step, find, sheet};
 use crate::page::desk::Desk;
 use crate::page::dock::DockView;
 use crate::page::screen::{Part, put};
@@ -183,6 +184,29 @@ impl Course {
             open.asked = asked;
             open.rings = rings;
         });
+    }
+
+    /// The open lesson on paper, as JSON: `[title, about, questions]`, a question being `[step, question, events, answers]`;
+    /// `None` when no lesson is open.
+    ///
+    /// # Errors
+    /// Says which question its run cannot answer.
+    pub fn printed(self) -> Result<Option<String>, String> {
+        let lesson = self
+            .open
+            .with_value(|open| open.as_ref().map(|open| open.lesson.clone()));
+        let Some(lesson) = lesson else {
+            return Ok(None);
+        };
+        let questions = sheet::questions(&lesson)?;
+        let rows: Vec<_> = questions
+            .iter()
+            .map(|one| (known(&one.step), known(&one.ask), &one.events, &one.choices))
+            .collect();
+        let sheet = (known(&lesson.title), known(&lesson.about), rows);
+        serde_json::to_string(&sheet)
+            .map(Some)
+            .map_err(|error| error.to_string())
     }
 
     /// Opens a lesson where it was left, or at its begin.

@@ -1,7 +1,7 @@
 //! Lessons on the page: the panel, what it highlights, and presenting. All but this file is loaded when a lesson is
 //! first opened.
 
-mod course;
+pub mod course;
 mod glossary;
 mod list;
 pub mod load;

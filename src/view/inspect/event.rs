@@ -24,6 +24,7 @@ const LOGGED_RECEIPTS: usize = 8;
 pub(super) type Kept = (u32, MergeStep);
 
 /// The card of an event; `None` when no such event is recorded.
+#[inline(never)] // a door into the later part of the program
 pub(super) fn card(player: &Player, seq: u32, kept: &mut Option<Kept>) -> Option<Card> {
     let trace = player.trace();
     let event = trace.get(seq)?;
