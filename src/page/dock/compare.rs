@@ -136,12 +136,20 @@ fn head(html: &mut Html) {
 }
 
 fn row(html: &mut Html, figure: &Figure) {
-    let mark = |met: bool| if met { "" } else { "missed" };
+    let value = |html: &mut Html, met: bool, value: &str| {
+        html.put("<td>");
+        if !met {
+            html.also("class", "missed");
+            html.also("data-missed", say("missed"));
+        }
+        html.say(value);
+        html.close("td");
+    };
     html.put("<tr><th scope=\"row\">");
     html.say(figure.name);
     html.close("th");
-    html.leaf("td", mark(figure.met.0), &figure.one);
-    html.leaf("td", mark(figure.met.1), &figure.other);
+    value(html, figure.met.0, &figure.one);
+    value(html, figure.met.1, &figure.other);
     html.leaf("td", "", &figure.difference);
     html.close("tr");
 }

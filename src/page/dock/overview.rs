@@ -86,11 +86,14 @@ fn row(html: &mut Html, index: u16, node: &NodeView) {
     html.say(end);
     html.put("</button></th>");
     html.open("td", "data-health", words::health(node.health));
+    html.also("data-label", say("Believed"));
     html.put("<span class=\"health\"></span>");
     html.leaf("span", "", say(words::health(node.health)));
     html.close("td");
     let truth = words::truth(node.condition);
-    html.leaf("td", "", if truth.is_empty() { say("up") } else { &truth });
+    html.open("td", "data-label", say("In truth"));
+    html.say(if truth.is_empty() { say("up") } else { &truth });
+    html.close("td");
     if node.role == Role::Executor {
         executor(html, node);
     } else {
@@ -114,22 +117,27 @@ fn executor(html: &mut Html, node: &NodeView) {
         .filter(|slot| slot.class == Class::Emergency);
     let (all, emergency) = (running.clone().count(), emergency.count());
     let queued = node.queue_emergency.len();
-    for cell in [
-        node.mode.map_or("–", |level| level.name()),
-        &tr!(
-            "{all} of {slots}, {emergency} emergency",
-            all,
-            slots,
-            emergency
-        ),
-        &tr!(
-            "{all}, {emergency} emergency",
-            all = queued + node.queue_normal.len(),
-            emergency = queued
-        ),
-        &node.paused.len().to_string(),
-        &node.completed.to_string(),
+    let busy = tr!(
+        "{all} of {slots}, {emergency} emergency",
+        all,
+        slots,
+        emergency
+    );
+    let waiting = tr!(
+        "{all}, {emergency} emergency",
+        all = queued + node.queue_normal.len(),
+        emergency = queued
+    );
+    // On a phone each stands below its own label.
+    for (label, cell) in [
+        (say("Mode"), node.mode.map_or("–", |level| level.name())),
+        (say("Running"), &busy),
+        (say("Queued"), &waiting),
+        (say("Paused"), &node.paused.len().to_string()),
+        (say("Completed"), &node.completed.to_string()),
     ] {
-        html.leaf("td", "", cell);
+        html.open("td", "data-label", label);
+        html.say(cell);
+        html.close("td");
     }
 }
