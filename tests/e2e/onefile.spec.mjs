@@ -41,6 +41,16 @@ const drawn = (canvas) =>
     return data.some((byte) => byte !== 0);
   });
 
+test("another language and the editor are in the file too", async ({ page, context, file, witness }) => {
+  await alone(page, context, file);
+  await page.getByTestId("language").selectOption("de");
+  await expect(page.locator("html")).toHaveAttribute("lang", "de");
+  await page.getByTestId("edit").click();
+  await expect(page.getByRole("heading", { name: "Szenario bearbeiten" })).toBeVisible();
+  await expect(page.locator(".cm-content")).toContainText('"format": 1');
+  expect(witness.problems).toEqual([]);
+});
+
 test("starts from a disk without a network, plays, and shows every view", async ({ page, context, file, witness }) => {
   await alone(page, context, file);
   const time = page.getByTestId("time");

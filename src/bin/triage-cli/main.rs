@@ -165,7 +165,7 @@ enum Commands {
     /// Print the JSON Schema of a format, as editors use it while somebody types.
     Schema {
         /// Which format.
-        #[arg(value_enum)]
+        #[arg(value_enum, default_value = "scenario")]
         format: schema::Named,
         /// Write it there instead.
         #[arg(long, value_name = "FILE")]
