@@ -293,10 +293,10 @@ fn clock(entry: &Entry, hosts: &Hosts) -> Result<Vector, String> {
                 ));
             }
         };
-        if count == 0 {
-            continue;
-        }
         let Some(host) = hosts.places.get(name.as_str()) else {
+            if count == 0 {
+                continue;
+            }
             return Err(tr!(
                 "the clock knows {count} events of {name}, and the log has no event of a process of that name",
                 count = count,
@@ -310,6 +310,7 @@ fn clock(entry: &Entry, hosts: &Hosts) -> Result<Vector, String> {
         let name = &hosts.names[usize::from(pair[0].0)];
         return Err(tr!("the clock has two entries for {}", name));
     }
+    vector.retain(|(_, count)| *count > 0);
     let own = hosts.of(entry) as u16;
     if get(&vector, own) == 0 {
         return Err(tr!(

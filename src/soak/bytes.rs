@@ -177,8 +177,12 @@ fn recorded(text: &str) -> Result<(), String> {
         };
         let stamp = trace.stamp(seq as u32);
         for (place, name) in trace.names().enumerate() {
-            // Of two entries for the same process the later counts, as in every reader of JSON.
-            let said = clock.iter().rev().find(|(host, _)| **host == **name);
+            let mut entries = clock.iter().filter(|(host, _)| **host == **name);
+            let said = entries.next();
+            assert!(
+                entries.next().is_none(),
+                "line {line}: two entries of {name} were taken"
+            );
             let said = match said {
                 Some((_, Json::Whole(count))) => *count,
                 _ => 0,
