@@ -129,7 +129,7 @@ pub fn say_of(
 
 /// A sentence made of parts, in the language that is spoken: see the top of [`language`](crate::language). The syntax is that of
 /// `tr::tr!`, and the parts are put in by the `tr` crate; that macro itself would look up its crate's translator at each of
-/// its hundreds of places, which is 25 kB of a first visit.
+/// its hundreds of places, which made a first visit 3.6 kB heavier.
 #[macro_export]
 macro_rules! sentence_of_parts {
     ($text:literal) => {

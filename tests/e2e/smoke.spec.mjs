@@ -75,3 +75,18 @@ for (const colorScheme of ["light", "dark"]) {
     });
   }
 }
+
+test("no word of the first part went with the rest: what is moved leaves zeros behind", async ({ page, site, witness }) => {
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+    await page.setViewportSize(viewport);
+    await open(page, site.root);
+    const zeros = await page.evaluate(() =>
+      [...document.querySelectorAll("*")].flatMap((element) => {
+        const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data);
+        return [...texts, ...[...element.attributes].map(({ value }) => value)].filter((text) => text.includes("\0"));
+      }),
+    );
+    expect(zeros).toEqual([]);
+  }
+  expect(witness.problems).toEqual([]);
+});

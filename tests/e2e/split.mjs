@@ -197,13 +197,17 @@ function addresses(text, from, to) {
   return found;
 }
 
-/** How much of these bytes, from their beginning, is text: words, and not the digits or letters of a table. */
+/** A text of the program is shorter than this, in bytes, and its length stands within so many lines of its address. */
+const TEXT_MAX = 8_192;
+const NEAR_LINES = 3;
+
+/** How much of these bytes, from their beginning, is a sentence: with blanks, and without anything but text. */
 function words(bytes) {
   const odd = bytes.findIndex((byte) => byte < 32 && byte !== 10);
   const text = bytes.subarray(0, odd < 0 ? bytes.length : odd);
   try {
     const said = new TextDecoder("utf-8", { fatal: true }).decode(text);
-    return /\p{L}{3}/u.test(said) && !/^\w+$/.test(said.slice(0, 8).replace(/[a-z_-]/g, "")) ? text.length : 0;
+    return text.length >= 16 && / \S+ /.test(said) && /\p{L}{3}/u.test(said) ? text.length : 0;
   } catch {
     return 0; // it begins or ends within a letter
   }
@@ -229,6 +233,27 @@ function divideData(forms, first, rest) {
       if (pointer >= from && pointer < to) kept.add(pointer);
     }
   }
+  // How long a text is stands near its address, in code as in tables. A number of the rest that only looks like an address
+  // may point into it: all of it stays.
+  const ends = [];
+  const lines = first.split("\n");
+  const numbers = lines.map((line) => [...line.matchAll(/(?:i32\.const |offset=)(\d+)/g)].map(([, number]) => Number(number)));
+  for (const [at, here] of numbers.entries()) {
+    const pointers = here.filter((number) => number >= from && number < to);
+    if (pointers.length === 0) continue;
+    const near = numbers.slice(Math.max(0, at - NEAR_LINES), at + NEAR_LINES + 1).flat();
+    const length = Math.max(0, ...near.filter((number) => number < TEXT_MAX));
+    for (const pointer of pointers) ends.push([pointer, pointer + length]);
+  }
+  for (const { at, bytes } of segments) {
+    const view = new DataView(bytes.buffer);
+    for (let place = (4 - (at % 4)) % 4; place + 8 <= bytes.length; place += 4) {
+      const [pointer, length] = [view.getUint32(place, true), view.getUint32(place + 4, true)];
+      if (pointer >= from && pointer < to && length < TEXT_MAX) ends.push([pointer, pointer + length]);
+    }
+  }
+  const covered = new Uint8Array(to - from);
+  for (const [begin, end] of ends) covered.fill(1, begin - from, Math.min(end, to) - from);
   const asked = addresses(rest, from, to);
   const starts = [...new Set([...kept, ...asked])].sort((a, b) => a - b);
   const moved = [];
@@ -238,7 +263,7 @@ function divideData(forms, first, rest) {
     const place = start - segment.at;
     const bytes = segment.bytes.subarray(place, (starts[index + 1] ?? to) - segment.at);
     const length = words(bytes);
-    if (length === 0) continue;
+    if (length === 0 || covered.subarray(start - from, start - from + length).includes(1)) continue;
     moved.push(` (data (i32.const ${start}) "${stringOf(bytes.subarray(0, length))}")`);
     bytes.fill(0, 0, length);
   }
