@@ -15,6 +15,8 @@ import { DIST } from "./dist.mjs";
 import { split } from "./split.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
+/** What the linker of `./dev build` says of where it has put things. */
+const MAP = resolve(HERE, "../../target/page.map");
 const LIBRARY = join(HERE, "node_modules/lzma1/lib");
 
 const { Encoder } = await import(pathToFileURL(join(LIBRARY, "encoder.js")));
@@ -136,7 +138,7 @@ async function splitAndPacked(html) {
   if (name === undefined) throw new Error("dist/ has no program: was it built?");
   const glue = name.replace("_bg.wasm", ".js");
   const names = shortNames(readFileSync(join(DIST, glue), "utf8"));
-  const { first, rest } = split(readFileSync(join(DIST, name)), names);
+  const { first, rest } = split(readFileSync(join(DIST, name)), readFileSync(MAP, "utf8"), names);
   const [firstName, firstPacked] = packed("program", first);
   const [restName, restPacked] = packed("later", rest);
   const [script, unpack] = await bundled("unpack");

@@ -197,82 +197,125 @@ function addresses(text, from, to) {
   return found;
 }
 
-/** A text of the program is shorter than this, in bytes, and its length stands within so many lines of its address. */
-const TEXT_MAX = 8_192;
-const NEAR_LINES = 3;
+/** Constants of the program: what the linker's map lists of read-only data, each with where it lies in memory. */
+function constants(map) {
+  const listed = map.matchAll(/^ +([0-9a-f]+) +[0-9a-f]+ +([0-9a-f]+) {9}(\S.*):\((\.[^)]*)\)$/gm);
+  return [...listed]
+    .map(([, at, size, from, section]) => ({ at: parseInt(at, 16), end: parseInt(at, 16) + parseInt(size, 16), from, section }))
+    .filter(({ at, end, from, section }) => end > at && from !== "<internal>" && section.startsWith(".rodata"))
+    .sort((a, b) => a.at - b.at);
+}
 
-/** How much of these bytes, from their beginning, is a sentence: with blanks, and without anything but text. */
-function words(bytes) {
-  const odd = bytes.findIndex((byte) => byte < 32 && byte !== 10);
-  const text = bytes.subarray(0, odd < 0 ? bytes.length : odd);
+/** Nothing but a text, which is read from its beginning. A table may be read from an address before or behind it. */
+function isText(bytes) {
   try {
-    const said = new TextDecoder("utf-8", { fatal: true }).decode(text);
-    return text.length >= 16 && / \S+ /.test(said) && /\p{L}{3}/u.test(said) ? text.length : 0;
+    const said = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return /\p{L}{2}/u.test(said) && !/[\0-\x08\x0b-\x1f]/.test(said);
   } catch {
-    return 0; // it begins or ends within a letter
+    return false; // no text, or not the whole of one
   }
 }
 
+/** What is read at `table[i - k]` is written as an address so many bytes before the table, at most. */
+const BEFORE_TABLE = 256;
+/** What is shorter than this is smaller where it is. */
+const SMALL_BYTES = 8;
+
 /**
- * Words that only the rest says, out of the data of the program: what no code of the first part and no table points at. Only
- * words, for of anything else it is not known where it ends, and whether it is reached from what stands before it.
- * In the data of the first part, where they were, are zeros; the rest writes them there when it comes.
+ * Constants that only the rest uses, out of the data of the program: texts and tables that no code of the first part
+ * points into, and no table that it has. In the data of the first part, where they were, are zeros; the rest writes them
+ * there when it comes.
  */
-function divideData(forms, first, rest) {
+function divideData(forms, first, rest, listed) {
   const segments = forms.map((form) => {
     const [, name, at, text] = form.match(/^ \(data (\S+) \(i32\.const (\d+)\) "(.*)"\)$/s);
     return { name, at: Number(at), bytes: bytesOf(text) };
   });
-  const from = Math.min(...segments.map(({ at }) => at));
-  const to = Math.max(...segments.map(({ at, bytes }) => at + bytes.length));
-  const kept = addresses(first, from, to);
+  const pieces = listed.flatMap(({ at, end }) => {
+    const segment = segments.find((one) => at >= one.at && end <= one.at + one.bytes.length);
+    if (segment === undefined) return []; // zeros, which are written nowhere
+    const bytes = segment.bytes.subarray(at - segment.at, end - segment.at);
+    return [{ at, end, bytes, text: isText(bytes), points: [] }];
+  });
+  const texts = pieces.filter(({ text }) => text).length;
+  if (texts < 1000) throw new Error(`the linker's map is of another program: only ${texts} texts lie where it says`);
+
+  const [from, to] = [pieces[0].at, pieces.at(-1).end];
+  /** The last piece that begins at or before an address. */
+  const before = (address) => {
+    let [low, high] = [0, pieces.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (pieces[middle].at <= address) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
+  for (const { at, bytes, points } of pieces.filter(({ text }) => !text)) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let place = (4 - (at % 4)) % 4; place + 4 <= bytes.length; place += 4) {
+      const pointer = view.getUint32(place, true);
+      if (pointer >= from && pointer < to) points.push(pointer);
+    }
+  }
+  /** All pieces that some addresses lead to. */
+  const reached = (addresses) => {
+    const found = new Set();
+    const open = [...addresses];
+    while (open.length > 0) {
+      const address = open.pop();
+      for (let index = before(address); index < pieces.length && pieces[index].at <= address + BEFORE_TABLE; index += 1) {
+        const piece = pieces[index];
+        const near = piece.text ? address >= piece.at && address < piece.end : address <= piece.end;
+        if (!near || found.has(piece)) continue;
+        found.add(piece);
+        open.push(...piece.points);
+      }
+      // One that ends where the next begins may be read from its end.
+      const last = pieces[before(address) - 1];
+      if (last && !last.text && last.end === address && !found.has(last)) {
+        found.add(last);
+        open.push(...last.points);
+      }
+    }
+    return found;
+  };
+  const asked = reached(addresses(rest, from, to));
+  const sure = reached(addresses(first, from, to));
+  // What nothing seems to point at is reached in a way that is not known of: it stays, and all that it points at. So does
+  // what a variable points at.
+  const owner = (address) => {
+    const piece = pieces[before(address)];
+    return address >= piece.at && address < piece.end ? piece : null;
+  };
+  const outside = [];
   for (const { at, bytes } of segments) {
     const view = new DataView(bytes.buffer);
     for (let place = (4 - (at % 4)) % 4; place + 4 <= bytes.length; place += 4) {
+      const piece = owner(at + place);
       const pointer = view.getUint32(place, true);
-      if (pointer >= from && pointer < to) kept.add(pointer);
+      if (!asked.has(piece) && !sure.has(piece) && pointer >= from && pointer < to) outside.push(pointer);
     }
   }
-  // How long a text is stands near its address, in code as in tables. A number of the rest that only looks like an address
-  // may point into it: all of it stays.
-  const ends = [];
-  const lines = first.split("\n");
-  const numbers = lines.map((line) => [...line.matchAll(/(?:i32\.const |offset=)(\d+)/g)].map(([, number]) => Number(number)));
-  for (const [at, here] of numbers.entries()) {
-    const pointers = here.filter((number) => number >= from && number < to);
-    if (pointers.length === 0) continue;
-    const near = numbers.slice(Math.max(0, at - NEAR_LINES), at + NEAR_LINES + 1).flat();
-    const length = Math.max(0, ...near.filter((number) => number < TEXT_MAX));
-    for (const pointer of pointers) ends.push([pointer, pointer + length]);
-  }
-  for (const { at, bytes } of segments) {
-    const view = new DataView(bytes.buffer);
-    for (let place = (4 - (at % 4)) % 4; place + 8 <= bytes.length; place += 4) {
-      const [pointer, length] = [view.getUint32(place, true), view.getUint32(place + 4, true)];
-      if (pointer >= from && pointer < to && length < TEXT_MAX) ends.push([pointer, pointer + length]);
-    }
-  }
-  const covered = new Uint8Array(to - from);
-  for (const [begin, end] of ends) covered.fill(1, begin - from, Math.min(end, to) - from);
-  const asked = addresses(rest, from, to);
-  const starts = [...new Set([...kept, ...asked])].sort((a, b) => a - b);
+  const kept = new Set([...sure, ...reached(outside)]);
   const moved = [];
-  for (const [index, start] of starts.entries()) {
-    const segment = segments.find(({ at, bytes }) => start >= at && start < at + bytes.length);
-    if (kept.has(start) || segment === undefined) continue;
-    const place = start - segment.at;
-    const bytes = segment.bytes.subarray(place, (starts[index + 1] ?? to) - segment.at);
-    const length = words(bytes);
-    if (length === 0 || covered.subarray(start - from, start - from + length).includes(1)) continue;
-    moved.push(` (data (i32.const ${start}) "${stringOf(bytes.subarray(0, length))}")`);
-    bytes.fill(0, 0, length);
+  for (const piece of pieces) {
+    if (!asked.has(piece) || kept.has(piece) || piece.bytes.length < SMALL_BYTES) continue;
+    const last = moved.at(-1);
+    if (last && piece.at - last.end < 4) {
+      last.text += "\\00".repeat(piece.at - last.end) + stringOf(piece.bytes);
+      last.end = piece.end;
+    } else {
+      moved.push({ at: piece.at, end: piece.end, text: stringOf(piece.bytes) });
+    }
+    piece.bytes.fill(0);
   }
   const stay = segments.map(({ name, at, bytes }) => ` (data ${name} (i32.const ${at}) "${stringOf(bytes)}")`);
-  return { stay, moved };
+  return { stay, moved: moved.map(({ at, text }) => ` (data (i32.const ${at}) "${text}")`) };
 }
 
 /** Both parts as text. */
-function divide(module, later) {
+function divide(module, later, listed) {
   const { functions, imports, exports, others, table, base } = module;
   const types = (name) => typeOf(functions.get(name));
   const slots = [...table];
@@ -308,7 +351,7 @@ function divide(module, later) {
   const size = base + slots.length;
   const first = ["(module", ...[...imports.values()].map((one) => one.text)];
   const isData = (form) => form.startsWith(" (data ");
-  const data = divideData(others.filter(isData), [...stay, ...others.filter((form) => !isData(form))].join("\n"), text);
+  const data = divideData(others.filter(isData), [...stay, ...others.filter((form) => !isData(form))].join("\n"), text, listed);
   for (let form of others.filter((form) => !isData(form))) {
     const [, kind, name, type] = form.match(matcher(String.raw`^ \((\w+) (NAME) ?(.*)\)$`, "s")) ?? [];
     if (kind === "table" && name === "$0") form = ` (table $0 ${size} ${size} funcref)`;
@@ -341,17 +384,18 @@ function rename(text, names) {
 }
 
 /**
- * The two parts of a program that still has the names of its functions; its imports get new ones, if any are given.
+ * The two parts of a program that still has the names of its functions, by the map that its linker wrote; its imports get
+ * new names, if any are given.
  * `target/split/` keeps what was made on the way.
  */
-export function split(program, names = new Map()) {
+export function split(program, map, names = new Map()) {
   mkdirSync(WORK, { recursive: true });
   const file = (name) => join(WORK, name);
   writeFileSync(file("whole.wasm"), program);
   binaryen("wasm-dis", file("whole.wasm"), "-o", file("whole.wat"));
   const module = parse(rename(readFileSync(file("whole.wat"), "utf8"), names));
   const later = choose(module, readList());
-  const parts = divide(module, later);
+  const parts = divide(module, later, constants(map));
   const made = {};
   for (const part of ["first", "rest"]) {
     writeFileSync(file(`${part}.wat`), parts[part]);
