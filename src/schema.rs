@@ -1,20 +1,24 @@
 //! The JSON Schema (draft 2020-12) of scenarios and lessons, generated from the types that are read into. What the types
-//! cannot say stands here: what may be left out and what it then is, and the bounds that validation holds values to.
+//! cannot say stands here: what may be left out and what it then is, and which bounds of validation hold where.
 //! `tests/schema.rs` holds both against the readers.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::engine::asking::{DELAY_US_MAX, EXECUTORS_MAX, WORK_US_MAX};
-use crate::engine::configuration::{COORDINATORS_MAX, Configuration, NetworkConfiguration};
+use crate::engine::bounds::{
+    CAPABILITIES_MAX, CAPACITY, DELAY_US_MAX, EXECUTORS_MAX, JOB_NAME_CHARACTERS_MAX, PERCENT,
+    SLOW_FACTOR, WORK_US,
+};
+use crate::engine::configuration::{Configuration, NetworkConfiguration};
 use crate::engine::emergency::EmergencyType;
 use crate::engine::policy::phi::PhiAccrual;
 use crate::lesson::{Anchor, LESSON_FORMAT, PARTS, VIEWS, format};
-use crate::scenario::validate::{DURATION_US_MAX, MINUTE_US, PRINCIPALS_MAX};
+use crate::scenario::bounds::{self, DURATION_US_MAX};
 use crate::scenario::{FORMAT, Scenario};
 
 /// A name, as `check_name` has it.
@@ -143,62 +147,78 @@ fn close(schema: &mut Value) {
     }
 }
 
-/// Bounds of whole numbers, by definition and field.
-fn bounds() -> Vec<(&'static str, u64, u64)> {
+/// Bounds of whole numbers, by definition and field. Where a bound is another field of the same file, what it can be at
+/// most.
+fn bounds() -> Vec<(&'static str, RangeInclusive<u64>)> {
+    let phi = bounds::PHI_THOUSANDTHS_MAX;
     vec![
-        ("Scenario.duration_us", 1, DURATION_US_MAX),
-        ("Configuration.coordinators", 1, COORDINATORS_MAX.into()),
-        ("Configuration.brake_percent", 0, 100),
-        ("Configuration.brake_hold_us", 1, 10 * MINUTE_US),
-        ("Configuration.heartbeat_us", 10_000, MINUTE_US),
-        ("Configuration.heartbeat_jitter_percent", 0, 50),
-        ("Configuration.cold_start_us", 0, MINUTE_US),
-        ("Configuration.wall_clock_offset_us", 0, MINUTE_US),
-        ("Configuration.wall_clock_drift_ppm", 0, 10_000),
-        ("Discipline.weighted.ageing_us", 1, 60 * MINUTE_US),
-        ("Detector.timeout.suspect_us", 1, MINUTE_US),
-        ("Detector.timeout.fail_us", 2, 10 * MINUTE_US),
-        ("PhiAccrual.suspect_phi_thousandths", 1, 99_999),
-        ("PhiAccrual.fail_phi_thousandths", 2, 100_000),
-        ("PhiAccrual.window", 2, 1_000),
-        ("PhiAccrual.deviation_us_min", 1, MINUTE_US),
-        ("PhiAccrual.pause_us", 0, 10 * MINUTE_US),
-        ("PhiAccrual.first_us", 1_000, 10 * MINUTE_US),
-        ("NetworkConfiguration.latency_us", 1, MINUTE_US),
-        ("NetworkConfiguration.jitter_us", 0, MINUTE_US),
-        ("NetworkConfiguration.latency_ns_per_km", 0, 1_000_000),
-        ("LinkConfiguration.latency_us", 1, MINUTE_US),
-        ("LinkConfiguration.jitter_us", 0, MINUTE_US),
-        ("ExecutorSpec.capacity", 1, 1_024),
-        ("Arrivals.fixed.every_us", 100, DURATION_US_MAX),
-        ("Arrivals.poisson.mean_us", 100, DURATION_US_MAX),
-        ("Workload.until_us", 1, DURATION_US_MAX),
-        ("Workload.from_us", 0, DURATION_US_MAX - 1),
-        ("Work.min_us", 1, WORK_US_MAX),
-        ("Work.max_us", 1, WORK_US_MAX),
-        ("Command.at_us", 0, DURATION_US_MAX),
-        ("JobRequest.work_us", 1, WORK_US_MAX),
-        ("Action.slow.factor", 1, 100),
-        ("Action.degrade_link.loss_percent", 0, 100),
-        ("Action.degrade_link.duplicate_percent", 0, 100),
-        ("Action.degrade_link.reorder_percent", 0, 100),
-        ("Action.degrade_link.delay_us", 0, DELAY_US_MAX),
+        ("Scenario.duration_us", bounds::DURATION_US),
+        ("Configuration.coordinators", bounds::COORDINATORS),
+        ("Configuration.brake_percent", PERCENT),
+        ("Configuration.brake_hold_us", bounds::BRAKE_HOLD_US),
+        ("Configuration.heartbeat_us", bounds::HEARTBEAT_US),
+        (
+            "Configuration.heartbeat_jitter_percent",
+            bounds::HEARTBEAT_JITTER_PERCENT,
+        ),
+        ("Configuration.cold_start_us", bounds::COLD_START_US),
+        (
+            "Configuration.wall_clock_offset_us",
+            bounds::WALL_CLOCK_OFFSET_US,
+        ),
+        (
+            "Configuration.wall_clock_drift_ppm",
+            bounds::WALL_CLOCK_DRIFT_PPM,
+        ),
+        ("Discipline.weighted.ageing_us", bounds::AGEING_US),
+        ("Detector.timeout.suspect_us", bounds::SUSPECT_US),
+        ("Detector.timeout.fail_us", 2..=bounds::FAIL_US_MAX),
+        ("PhiAccrual.suspect_phi_thousandths", 1..=phi - 1),
+        ("PhiAccrual.fail_phi_thousandths", 2..=phi),
+        ("PhiAccrual.window", bounds::PHI_WINDOW),
+        ("PhiAccrual.deviation_us_min", bounds::PHI_DEVIATION_US),
+        ("PhiAccrual.pause_us", bounds::PHI_PAUSE_US),
+        ("PhiAccrual.first_us", bounds::PHI_FIRST_US),
+        ("NetworkConfiguration.latency_us", bounds::LATENCY_US),
+        ("NetworkConfiguration.jitter_us", 0..=bounds::LATENCY_US_MAX),
+        (
+            "NetworkConfiguration.latency_ns_per_km",
+            bounds::LATENCY_NS_PER_KM,
+        ),
+        ("LinkConfiguration.latency_us", bounds::LATENCY_US),
+        ("LinkConfiguration.jitter_us", 0..=bounds::LATENCY_US_MAX),
+        ("ExecutorSpec.capacity", CAPACITY),
+        ("Arrivals.fixed.every_us", bounds::ARRIVALS_US),
+        ("Arrivals.poisson.mean_us", bounds::ARRIVALS_US),
+        ("Workload.until_us", 1..=DURATION_US_MAX),
+        ("Workload.from_us", 0..=DURATION_US_MAX - 1),
+        ("Work.min_us", WORK_US),
+        ("Work.max_us", WORK_US),
+        ("Command.at_us", bounds::MOMENT_US),
+        ("JobRequest.work_us", WORK_US),
+        ("Action.slow.factor", SLOW_FACTOR),
+        ("Action.degrade_link.loss_percent", PERCENT),
+        ("Action.degrade_link.duplicate_percent", PERCENT),
+        ("Action.degrade_link.reorder_percent", PERCENT),
+        ("Action.degrade_link.delay_us", 0..=DELAY_US_MAX),
     ]
 }
 
-/// Lengths of texts, in characters, and of lists.
-fn lengths() -> Vec<(&'static str, u64, u64)> {
+/// Lengths of texts, in characters, and of lists; without a most where there is none.
+fn lengths() -> Vec<(&'static str, usize, Option<usize>)> {
+    let title = bounds::TITLE_CHARACTERS_MAX;
+    let workload_name = bounds::WORKLOAD_NAME_CHARACTERS_MAX;
     vec![
-        ("Scenario.title", 1, 80),
-        ("Scenario.principals", 0, PRINCIPALS_MAX),
-        ("Scenario.executors", 1, EXECUTORS_MAX as u64),
-        ("Workload.name", 1, 40),
-        ("Workload.requirements", 0, 16),
-        ("JobRequest.name", 0, 60),
-        ("JobRequest.requirements", 0, 16),
-        ("ExecutorSpec.capabilities", 0, 16),
-        ("File.steps", 1, u64::MAX),
-        ("About.delay.bounds_ms", 1, u64::MAX),
+        ("Scenario.title", 1, Some(title)),
+        ("Scenario.principals", 0, Some(bounds::PRINCIPALS_MAX)),
+        ("Scenario.executors", 1, Some(EXECUTORS_MAX)),
+        ("Workload.name", 1, Some(workload_name)),
+        ("Workload.requirements", 0, Some(CAPABILITIES_MAX)),
+        ("JobRequest.name", 0, Some(JOB_NAME_CHARACTERS_MAX)),
+        ("JobRequest.requirements", 0, Some(CAPABILITIES_MAX)),
+        ("ExecutorSpec.capabilities", 0, Some(CAPABILITIES_MAX)),
+        ("File.steps", 1, None),
+        ("About.delay.bounds_ms", 1, None),
     ]
 }
 
@@ -274,10 +294,10 @@ fn defaults() -> Vec<(&'static str, Value)> {
 
 /// Puts in what types cannot say. A definition that is not in this schema is passed over.
 fn refine(schema: &mut Value) {
-    for (address, least, most) in bounds() {
+    for (address, bounds) in bounds() {
         if let Some(field) = field(schema, address) {
-            field["minimum"] = least.into();
-            field["maximum"] = most.into();
+            field["minimum"] = (*bounds.start()).into();
+            field["maximum"] = (*bounds.end()).into();
         }
     }
     for (address, least, most) in lengths() {
@@ -289,7 +309,7 @@ fn refine(schema: &mut Value) {
                 ("minLength", "maxLength")
             };
             field[min] = least.into();
-            if most < u64::MAX {
+            if let Some(most) = most {
                 field[max] = most.into();
             }
         }

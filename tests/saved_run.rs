@@ -1,19 +1,15 @@
 //! A run written down and read again is the same run: every branch, every event, the cursor.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod common;
+
+use common::{an_action, story};
 use triage::engine::command::Action;
-use triage::engine::emergency::{EmergencyType, Level};
 use triage::engine::rng::Generator;
 use triage::engine::trace::Recorder;
 use triage::playback::Player;
 use triage::scenario;
 use triage::scenario::saved::{SavedRun, scenario_text};
-
-fn story(name: &str) -> Player {
-    let library = scenario::library();
-    let entry = library.iter().find(|entry| entry.name == name).unwrap();
-    Player::new(scenario::parse(entry.json).unwrap())
-}
 
 fn written(player: &Player) -> String {
     let scenario = serde_json::to_string(player.scenario()).unwrap();
@@ -24,25 +20,6 @@ fn written(player: &Player) -> String {
 
 fn read(json: &str) -> Result<Player, String> {
     Player::from_saved(&SavedRun::parse(json)?)
-}
-
-fn an_action(chance: &mut Generator, player: &Player) -> Action {
-    let executors = &player.scenario().executors;
-    let at = chance.between(0, executors.len() as u64 - 1) as usize;
-    let process = executors[at].id.clone();
-    match chance.between(0, 4) {
-        0 => Action::Crash { process },
-        1 => Action::Restart { process },
-        2 => Action::Hang { process },
-        3 => Action::ClearEmergency { emergency: None },
-        _ => Action::DeclareEmergency {
-            kind: EmergencyType::Fire,
-            level: Level::Critical,
-            place: None,
-            location: None,
-            radius_m: None,
-        },
-    }
 }
 
 /// Does what people do: looks, goes back, acts, takes back, names.

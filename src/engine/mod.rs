@@ -4,6 +4,7 @@
 pub mod access;
 pub mod asking;
 pub mod audit;
+pub mod bounds;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod checker;
 pub mod clock;

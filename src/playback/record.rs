@@ -11,6 +11,7 @@ use crate::engine::record::Record;
 use crate::engine::time::{MICROSECOND_NS, from_us, to_us};
 use crate::engine::trace::{Event, Recorder};
 use crate::language::{say, tr};
+use crate::scenario::bounds::DURATION_US_MAX;
 use crate::scenario::{FORMAT, Scenario, validate};
 
 /// A moment of the scenario is at most this much later or earlier than that of the run, in ns.
@@ -79,7 +80,7 @@ impl Player {
         scenario.format = FORMAT;
         scenario.title = title.to_owned();
         scenario.name = name_of(title);
-        scenario.duration_us = self.end_us().min(validate::DURATION_US_MAX);
+        scenario.duration_us = self.end_us().min(DURATION_US_MAX);
         let written = scenario.commands.len();
         scenario.commands.extend(self.commands_by_hand());
         let left_out = leave_out(&mut scenario, written);

@@ -1,6 +1,7 @@
 //! Scenarios: what a run is made from, as a versioned JSON file. `docs/scenario-format.md` describes it.
 
 pub mod audited;
+pub(crate) mod bounds;
 pub mod every;
 mod format;
 pub(crate) mod json;

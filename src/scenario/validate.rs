@@ -1,29 +1,27 @@
 //! Values that no run can have, each said with its path.
 
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-use crate::engine::sorted::SortedSet;
-
 use crate::engine::access::{Principal, Role};
-use crate::engine::asking::{self, EXECUTORS_MAX, WORK_US_MAX};
+use crate::engine::bounds::{
+    EXECUTORS_MAX, PERCENT, SLOW_FACTOR, WORK_US, WORK_US_MAX, check_capabilities, check_executor,
+    check_job, check_link_fault, check_range,
+};
 use crate::engine::command::{Action, Command, ExecutorSpec};
-use crate::engine::configuration::{COORDINATORS_MAX, Configuration};
+use crate::engine::configuration::Configuration;
 use crate::engine::emergency::Level;
 use crate::engine::id::check_name;
 use crate::engine::network::LinkFault;
 use crate::engine::policy::detector::Detector;
 use crate::engine::policy::phi::PhiAccrual;
+use crate::engine::sorted::SortedSet;
 use crate::engine::workload::{Arrivals, Workload};
 use crate::language::{say, tr};
 
+use super::bounds::{self, DURATION_US_MAX, PRINCIPALS_MAX};
 use super::{FORMAT, Scenario};
 
-/// A day, in µs.
-pub(crate) const DURATION_US_MAX: u64 = 86_400_000_000;
-/// A minute, in µs.
-pub(crate) const MINUTE_US: u64 = 60_000_000;
-/// More principals than this are a mistake.
-pub(crate) const PRINCIPALS_MAX: u64 = 100;
 /// More arrivals than this from one workload would not fit in a browser tab.
 const ARRIVALS_MAX: u64 = 1_000_000;
 
@@ -44,10 +42,10 @@ pub(crate) fn problems(scenario: &Scenario) -> Vec<String> {
     if let Err(reason) = check_name(&scenario.name, 40) {
         found.add("name", reason.said());
     }
-    if scenario.title.is_empty() || scenario.title.chars().count() > 80 {
+    if scenario.title.is_empty() || scenario.title.chars().count() > bounds::TITLE_CHARACTERS_MAX {
         found.add("title", say("needs 1 to 80 characters").to_owned());
     }
-    found.range("duration_us", scenario.duration_us, 1, DURATION_US_MAX);
+    found.range("duration_us", scenario.duration_us, &bounds::DURATION_US);
     configuration(&scenario.configuration, &mut found);
     principals(&scenario.principals, &mut found);
     let known = Names::of(scenario);
@@ -72,7 +70,7 @@ pub(crate) fn command_problem(scenario: &Scenario, index: usize) -> Option<Strin
 
 fn command(index: usize, command: &Command, known: &Names<'_>, found: &mut Problems) {
     let path = format!("commands[{index}]");
-    found.range(&format!("{path}.at_us"), command.at_us, 0, DURATION_US_MAX);
+    found.range(&format!("{path}.at_us"), command.at_us, &bounds::MOMENT_US);
     // Who is unknown is denied when the time comes, which is worth showing.
     if let Err(reason) = check_name(&command.principal, 40) {
         found.add(&format!("{path}.principal"), reason.said());
@@ -90,11 +88,9 @@ impl Problems {
         self.list.push(format!("{path}: {reason}"));
     }
 
-    fn range(&mut self, path: &str, value: u64, least: u64, most: u64) {
-        if value < least {
-            self.add(path, asking::below(&value, &least).said());
-        } else if value > most {
-            self.add(path, asking::above(&value, &most).said());
+    fn range(&mut self, path: &str, value: u64, bounds: &RangeInclusive<u64>) {
+        if let Err(reason) = check_range(value, bounds) {
+            self.add(path, reason.said());
         }
     }
 }
@@ -109,7 +105,7 @@ fn configuration(configuration: &Configuration, found: &mut Problems) {
     } = configuration;
     if let Some(ageing_us) = configuration.discipline.ageing_us() {
         let path = "configuration.discipline.weighted.ageing_us";
-        found.range(path, ageing_us, 1, 60 * MINUTE_US);
+        found.range(path, ageing_us, &bounds::AGEING_US);
     }
     match *detector {
         Detector::Timeout {
@@ -117,85 +113,110 @@ fn configuration(configuration: &Configuration, found: &mut Problems) {
             fail_us,
         } => {
             let path = "configuration.detector.timeout";
-            found.range(&format!("{path}.suspect_us"), suspect_us, 1, MINUTE_US);
-            let least = suspect_us.saturating_add(1);
-            found.range(&format!("{path}.fail_us"), fail_us, least, 10 * MINUTE_US);
+            found.range(
+                &format!("{path}.suspect_us"),
+                suspect_us,
+                &bounds::SUSPECT_US,
+            );
+            let later = suspect_us.saturating_add(1)..=bounds::FAIL_US_MAX;
+            found.range(&format!("{path}.fail_us"), fail_us, &later);
         }
         Detector::PhiAccrual(phi) => phi_accrual(phi, found),
         Detector::Preset(_) => {}
     }
     let percent = u64::from(configuration.brake_percent);
-    found.range("configuration.brake_percent", percent, 0, 100);
+    found.range("configuration.brake_percent", percent, &PERCENT);
     let hold_us = configuration.brake_hold_us;
-    found.range("configuration.brake_hold_us", hold_us, 1, 10 * MINUTE_US);
+    found.range(
+        "configuration.brake_hold_us",
+        hold_us,
+        &bounds::BRAKE_HOLD_US,
+    );
     found.range(
         "configuration.heartbeat_us",
         *heartbeat_us,
-        10_000,
-        MINUTE_US,
+        &bounds::HEARTBEAT_US,
     );
     let jitter = u64::from(configuration.heartbeat_jitter_percent);
-    found.range("configuration.heartbeat_jitter_percent", jitter, 0, 50);
-    found.range("configuration.cold_start_us", *cold_start_us, 0, MINUTE_US);
+    found.range(
+        "configuration.heartbeat_jitter_percent",
+        jitter,
+        &bounds::HEARTBEAT_JITTER_PERCENT,
+    );
+    found.range(
+        "configuration.cold_start_us",
+        *cold_start_us,
+        &bounds::COLD_START_US,
+    );
     let offset_us = u64::from(configuration.wall_clock_offset_us);
     found.range(
         "configuration.wall_clock_offset_us",
         offset_us,
-        0,
-        MINUTE_US,
+        &bounds::WALL_CLOCK_OFFSET_US,
     );
     let coordinators = u64::from(configuration.coordinators);
-    let most = u64::from(COORDINATORS_MAX);
-    found.range("configuration.coordinators", coordinators, 1, most);
+    found.range(
+        "configuration.coordinators",
+        coordinators,
+        &bounds::COORDINATORS,
+    );
     let drift = u64::from(configuration.wall_clock_drift_ppm);
-    found.range("configuration.wall_clock_drift_ppm", drift, 0, 10_000);
+    found.range(
+        "configuration.wall_clock_drift_ppm",
+        drift,
+        &bounds::WALL_CLOCK_DRIFT_PPM,
+    );
     found.range(
         "configuration.network.latency_us",
         network.latency_us,
-        1,
-        MINUTE_US,
+        &bounds::LATENCY_US,
     );
     found.range(
         "configuration.network.jitter_us",
         network.jitter_us,
-        0,
-        network.latency_us,
+        &(0..=network.latency_us),
     );
     found.range(
         "configuration.network.latency_ns_per_km",
         network.latency_ns_per_km,
-        0,
-        1_000_000,
+        &bounds::LATENCY_NS_PER_KM,
     );
     for (index, link) in network.links.iter().enumerate() {
         let path = format!("configuration.network.links[{index}]");
-        found.range(&format!("{path}.latency_us"), link.latency_us, 1, MINUTE_US);
+        found.range(
+            &format!("{path}.latency_us"),
+            link.latency_us,
+            &bounds::LATENCY_US,
+        );
         found.range(
             &format!("{path}.jitter_us"),
             link.jitter_us,
-            0,
-            link.latency_us,
+            &(0..=link.latency_us),
         );
     }
 }
 
 fn phi_accrual(phi: PhiAccrual, found: &mut Problems) {
     let suspect = u64::from(phi.suspect_phi_thousandths);
-    for (field, value, least, most) in [
-        ("suspect_phi_thousandths", suspect, 1, 100_000),
+    let most = bounds::PHI_THOUSANDTHS_MAX;
+    for (field, value, bounds) in [
+        ("suspect_phi_thousandths", suspect, 1..=most),
         (
             "fail_phi_thousandths",
             phi.fail_phi_thousandths.into(),
-            suspect + 1,
-            100_000,
+            suspect + 1..=most,
         ),
-        ("window", phi.window.into(), 2, 1_000),
-        ("deviation_us_min", phi.deviation_us_min, 1, MINUTE_US),
-        ("pause_us", phi.pause_us, 0, 10 * MINUTE_US),
-        ("first_us", phi.first_us, 1_000, 10 * MINUTE_US),
+        ("window", phi.window.into(), bounds::PHI_WINDOW),
+        (
+            "deviation_us_min",
+            phi.deviation_us_min,
+            bounds::PHI_DEVIATION_US,
+        ),
+        ("pause_us", phi.pause_us, bounds::PHI_PAUSE_US),
+        ("first_us", phi.first_us, bounds::PHI_FIRST_US),
     ] {
         let path = ["configuration.detector.phi_accrual.", field].concat();
-        found.range(&path, value, least, most);
+        found.range(&path, value, &bounds);
     }
 }
 
@@ -211,7 +232,11 @@ fn links(scenario: &Scenario, known: &Names<'_>, found: &mut Problems) {
 }
 
 fn principals(principals: &[Principal], found: &mut Problems) {
-    found.range("principals", principals.len() as u64, 0, PRINCIPALS_MAX);
+    found.range(
+        "principals",
+        principals.len() as u64,
+        &(0..=PRINCIPALS_MAX as u64),
+    );
     // The system is who brings the workload.
     let roles = Role::ALL.map(Role::name);
     let mut names: SortedSet<&str> = roles.into_iter().chain(["system"]).collect();
@@ -227,11 +252,15 @@ fn principals(principals: &[Principal], found: &mut Problems) {
 }
 
 fn executors(executors: &[ExecutorSpec], known: &Names<'_>, found: &mut Problems) {
-    found.range("executors", executors.len() as u64, 1, EXECUTORS_MAX as u64);
+    found.range(
+        "executors",
+        executors.len() as u64,
+        &(1..=EXECUTORS_MAX as u64),
+    );
     let mut ids = SortedSet::default();
     for (index, spec) in executors.iter().enumerate() {
         let path = format!("executors[{index}]");
-        if let Err(reason) = asking::check_executor(spec) {
+        if let Err(reason) = check_executor(spec) {
             found.list.push(format!("{path}.{}", reason.said()));
         }
         let taken = *spec.id == *"environment" || known.is_control(&spec.id);
@@ -243,7 +272,7 @@ fn executors(executors: &[ExecutorSpec], known: &Names<'_>, found: &mut Problems
 
 fn workload(index: usize, load: &Workload, found: &mut Problems) {
     let path = format!("workload[{index}]");
-    if load.name.is_empty() || load.name.chars().count() > 40 {
+    if load.name.is_empty() || load.name.chars().count() > bounds::WORKLOAD_NAME_CHARACTERS_MAX {
         found.add(
             &format!("{path}.name"),
             say("needs 1 to 40 characters").to_owned(),
@@ -256,14 +285,12 @@ fn workload(index: usize, load: &Workload, found: &mut Problems) {
     found.range(
         &format!("{path}.arrivals.{kind}"),
         span_us,
-        100,
-        DURATION_US_MAX,
+        &bounds::ARRIVALS_US,
     );
     found.range(
         &format!("{path}.until_us"),
         load.until_us,
-        load.from_us.saturating_add(1),
-        DURATION_US_MAX,
+        &(load.from_us.saturating_add(1)..=DURATION_US_MAX),
     );
     let count = load.until_us.saturating_sub(load.from_us) / span_us.max(1);
     if count > ARRIVALS_MAX {
@@ -276,19 +303,13 @@ fn workload(index: usize, load: &Workload, found: &mut Problems) {
             ),
         );
     }
-    found.range(
-        &format!("{path}.work.min_us"),
-        load.work.min_us,
-        1,
-        WORK_US_MAX,
-    );
+    found.range(&format!("{path}.work.min_us"), load.work.min_us, &WORK_US);
     found.range(
         &format!("{path}.work.max_us"),
         load.work.max_us,
-        load.work.min_us,
-        WORK_US_MAX,
+        &(load.work.min_us..=WORK_US_MAX),
     );
-    if let Err(reason) = asking::check_capabilities("requirements", &load.requirements) {
+    if let Err(reason) = check_capabilities("requirements", &load.requirements) {
         found.list.push(format!("{path}.{}", reason.said()));
     }
 }
@@ -331,7 +352,7 @@ impl<'a> Names<'a> {
 fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) {
     match action {
         Action::SubmitNormalJob(job) => {
-            if let Err(rejection) = asking::check_job(job) {
+            if let Err(rejection) = check_job(job) {
                 let reason = rejection.reason.said();
                 found
                     .list
@@ -339,7 +360,7 @@ fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) 
             }
         }
         Action::SubmitEmergencyJob { job, .. } => {
-            if let Err(rejection) = asking::check_job(job) {
+            if let Err(rejection) = check_job(job) {
                 let reason = rejection.reason.said();
                 found
                     .list
@@ -361,13 +382,17 @@ fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) 
             found.add(&format!("{path}.change_emergency.level"), reason);
         }
         Action::AddExecutor(spec) => {
-            if let Err(reason) = asking::check_executor(spec) {
+            if let Err(reason) = check_executor(spec) {
                 let reason = reason.said();
                 found.list.push(format!("{path}.add_executor.{reason}"));
             }
         }
         Action::Slow { factor, .. } => {
-            found.range(&format!("{path}.slow.factor"), u64::from(*factor), 1, 100);
+            found.range(
+                &format!("{path}.slow.factor"),
+                u64::from(*factor),
+                &SLOW_FACTOR,
+            );
         }
         Action::DegradeLink {
             from,
@@ -384,7 +409,7 @@ fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) 
                 reorder_percent: *reorder_percent,
                 delay_us: *delay_us,
             };
-            if let Err(reason) = asking::check_link_fault(fault) {
+            if let Err(reason) = check_link_fault(fault) {
                 let reason = reason.said();
                 found.list.push(format!("{path}.degrade_link.{reason}"));
             }

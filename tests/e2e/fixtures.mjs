@@ -92,3 +92,12 @@ export async function trace(page) {
 export function command(page, action, principal = "commander") {
   return call(page, "command", JSON.stringify({ principal, action }));
 }
+
+/** Plays a built-in scenario and does two things in it by hand: a process crashes, and a job comes. */
+export async function act(page) {
+  await load(page, builtIn("failure-recovery"));
+  await seek(page, 6_000);
+  await command(page, { crash: { process: "harbour" } });
+  await seek(page, 9_250.5);
+  await command(page, { submit_normal_job: { work_us: 700_000 } });
+}

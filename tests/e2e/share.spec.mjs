@@ -1,7 +1,7 @@
 // A link opens what was on the screen, in a browser that has never seen it; what is wrong with one is said.
 
 import AxeBuilder from "@axe-core/playwright";
-import { builtIn, call, command, expect, load, open, overview, seek, test } from "./fixtures.mjs";
+import { act, builtIn, call, expect, load, open, overview, seek, test } from "./fixtures.mjs";
 
 const PHONE = { width: 390, height: 844 };
 
@@ -18,15 +18,6 @@ async function seen(page) {
     tab: await page.getByRole("tab", { selected: true }).innerText(),
     closed: await page.getByTestId("page").getAttribute("data-closed"),
   };
-}
-
-async function act(page) {
-  await load(page, builtIn("failure-recovery"));
-  await seek(page, 6_000);
-  await command(page, { crash: { process: "harbour" } });
-  await seek(page, 9_250.5);
-  await command(page, { submit_normal_job: { work_us: 700_000 } });
-  await seek(page, 12_000);
 }
 
 /** Opens an address in a browser without a past. */
@@ -48,6 +39,7 @@ test("a link opened in a fresh browser gives the same run, moment and selection"
   void witness;
   await open(page);
   await act(page);
+  await seek(page, 12_000);
   await call(page, "view", "clocks");
   await call(page, "select", 40);
   await call(page, "selectSecond", 49);
@@ -136,6 +128,7 @@ test("a damaged link, one of another format and one of another engine are told, 
 }) => {
   await open(page);
   await act(page);
+  await seek(page, 12_000);
   const address = await shared(page);
   const other = await elsewhere(browser, address.slice(0, -12));
   await expect(other.getByTestId("notice")).toContainText("The link is damaged: a part of it is missing or changed");

@@ -8,7 +8,7 @@ use super::log::Durable;
 pub use super::member::{Belief, Entry, Member, Membership};
 pub use super::pulse::Pulse;
 use super::{Context, Delivery, Effect, Effects, Timer};
-use crate::engine::asking::check_executor;
+use crate::engine::bounds::check_executor;
 use crate::engine::command::ExecutorSpec;
 use crate::engine::emergency::EmergencyState;
 use crate::engine::id::ProcessIndex;

@@ -186,16 +186,8 @@ fn message(entry: &Entry) -> Message {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::text;
     use super::*;
-
-    fn text(english: &str, plural: Option<&str>) -> Text {
-        Text {
-            context: None,
-            english: english.to_owned(),
-            plural: plural.map(str::to_owned),
-            files: vec!["src/a.rs".to_owned()],
-        }
-    }
 
     #[test]
     fn translations_stay_when_texts_come_and_go() {

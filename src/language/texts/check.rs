@@ -109,18 +109,10 @@ fn edges(text: &str) -> (bool, bool) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::text;
     use super::*;
     use crate::language::Language;
     use std::path::Path;
-
-    fn text(english: &str, plural: Option<&str>) -> Text {
-        Text {
-            context: None,
-            english: english.to_owned(),
-            plural: plural.map(str::to_owned),
-            files: vec!["src/a.rs".to_owned()],
-        }
-    }
 
     /// What is said of one text with these forms.
     fn said(english: &str, plural: Option<&str>, forms: &[&str]) -> Vec<String> {

@@ -166,3 +166,18 @@ fn from(root: &Path, path: &Path) -> String {
     let inside = path.strip_prefix(root).unwrap_or(path);
     inside.to_string_lossy().replace('\\', "/")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text of one file.
+    pub fn text(english: &str, plural: Option<&str>) -> Text {
+        Text {
+            context: None,
+            english: english.to_owned(),
+            plural: plural.map(str::to_owned),
+            files: vec!["src/a.rs".to_owned()],
+        }
+    }
+}

@@ -100,7 +100,7 @@ fn mark(scene: &Scene, picture: &mut Picture, process: u16, some: &[Spot], (x, y
 /// Writes what there is to say beside a mark; gives the place from where on there is room again.
 fn label(scene: &Scene, picture: &mut Picture, seq: u32, (x, y): (f64, f64)) -> Option<f64> {
     let (text, paint) = scene.words(scene.trace.get(seq)?)?;
-    let width_px = text.len() as f64 * LETTER_PX;
+    let width_px = width_px(&text);
     picture.labels.push(Label {
         x: x + 5.0,
         y: y - 5.0,
@@ -109,6 +109,11 @@ fn label(scene: &Scene, picture: &mut Picture, seq: u32, (x, y): (f64, f64)) -> 
         ahead: seq >= scene.count,
     });
     Some(x + width_px + 8.0)
+}
+
+/// About as much as a text takes: letters are counted, whatever each takes in memory.
+fn width_px(text: &str) -> f64 {
+    text.chars().count() as f64 * LETTER_PX
 }
 
 fn runs(scene: &Scene, picture: &mut Picture, line: &Line, y: f64, window_ns: (u64, u64)) {
@@ -202,5 +207,19 @@ fn chosen(scene: &Scene, picture: &mut Picture) {
             count: 1,
             seq,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_is_as_wide_with_its_dots_as_without() {
+        assert_eq!(
+            width_px("Überlauf läßt 3 µs"),
+            width_px("Uberlauf lasst 3 u")
+        );
+        assert_eq!(width_px("φ"), LETTER_PX);
     }
 }

@@ -1,8 +1,14 @@
 //! An executor: its queues, its slots, and what the emergency level makes of them.
 
-use crate::engine::sorted::SortedMap;
+mod slots;
+mod warm;
+
 use std::collections::VecDeque;
 use std::rc::Rc;
+
+pub use slots::{Assignment, Paused, Running};
+
+use warm::WarmFunctions;
 
 use super::{Context, Delivery, Effect, Effects, Timer};
 use crate::engine::command::ExecutorSpec;
@@ -10,14 +16,11 @@ use crate::engine::emergency::{EmergencyState, Level};
 use crate::engine::id::ProcessIndex;
 use crate::engine::job::{Class, Execution, Job};
 use crate::engine::message::{Body, Ignored, Standing, Status};
-use crate::engine::policy::discipline::{Arrival, Discipline, Heads, Source};
+use crate::engine::policy::discipline::{Arrival, Discipline};
 use crate::engine::policy::level;
 use crate::engine::record::{Attempt, Record};
 use crate::engine::rng::Generator;
-use crate::engine::time::{SECOND_NS, from_us};
-
-/// How long a function stays warm after its last use, in ns.
-const WARM_NS: u64 = 60 * SECOND_NS;
+use crate::engine::sorted::SortedMap;
 
 /// What an executor is told once, by the scenario.
 #[derive(Clone, Copy, Debug)]
@@ -31,55 +34,6 @@ pub struct ExecutorConfiguration {
     pub heartbeat_jitter_percent: u32,
     /// A serverless job's first run on an executor pays this, in ns.
     pub cold_start_ns: u64,
-}
-
-/// A job under one attempt.
-#[derive(Clone, Debug)]
-pub struct Assignment {
-    /// The job.
-    pub job: Rc<Job>,
-    /// The fencing token its completion must carry.
-    pub attempt: u32,
-    /// The coordinator that owns the job.
-    pub owner: ProcessIndex,
-    /// When it came here.
-    pub arrival: Arrival,
-}
-
-impl Assignment {
-    /// Job and attempt.
-    pub fn key(&self) -> Attempt {
-        Attempt {
-            job: self.job.id,
-            number: self.attempt,
-        }
-    }
-}
-
-/// A job that was paused.
-#[derive(Clone, Debug)]
-pub struct Paused {
-    /// What.
-    pub assignment: Assignment,
-    /// Work left at normal speed, in ns.
-    pub remaining_ns: u64,
-    /// The whole of it, cold start included, in ns.
-    pub total_ns: u64,
-}
-
-/// A job in a slot.
-#[derive(Clone, Debug)]
-pub struct Running {
-    /// What.
-    pub assignment: Assignment,
-    /// Where: 0 to capacity - 1.
-    pub slot: u16,
-    /// Work left at `since_ns`, at normal speed, in ns.
-    pub remaining_ns: u64,
-    /// The whole of it, cold start included, in ns.
-    pub total_ns: u64,
-    /// When `remaining_ns` was true, in ns.
-    pub since_ns: u64,
 }
 
 /// One per executor.
@@ -110,8 +64,7 @@ pub struct Executor {
     /// Work takes this many times as long: a property of the machine, so it survives a crash.
     pub slow_factor: u32,
     arrivals: u32,
-    /// From when to when a function is warm, in ns, by name.
-    warm: SortedMap<String, (u64, u64)>,
+    warm: WarmFunctions,
 }
 
 impl Executor {
@@ -136,7 +89,7 @@ impl Executor {
             told_drained: false,
             slow_factor: 1,
             arrivals: 0,
-            warm: SortedMap::default(),
+            warm: WarmFunctions::new(configuration.cold_start_ns),
         }
     }
 
@@ -292,7 +245,7 @@ impl Executor {
             ..
         } = running.assignment;
         if job.execution == Execution::Serverless {
-            self.keep_warm(job.function(), context.now_ns);
+            self.warm.used(job.function(), context.now_ns);
         }
         effects.send(owner, Body::Complete { job, attempt });
         self.try_start_jobs(context, &mut effects);
@@ -400,7 +353,12 @@ impl Executor {
             ..Effects::default()
         };
         self.state = Some(Rc::clone(state));
-        self.prewarm(context, state, &mut effects);
+        // Its jobs find the functions warm that can serve them.
+        for kind in state.active.iter().map(|emergency| &emergency.kind) {
+            if kind.is_serverless_compatible() && self.warm.prewarm(kind.name(), context.now_ns) {
+                effects.record(Record::FunctionPrewarmed(kind.clone()));
+            }
+        }
         if level::pauses_normal(level) {
             self.pause_normal(context, &mut effects);
         }
@@ -451,182 +409,5 @@ impl Executor {
         {
             effects.send(owner, Body::Return { job, attempt });
         }
-    }
-
-    fn pause_normal(&mut self, context: Context, effects: &mut Effects) {
-        let normal: Vec<Attempt> = self
-            .running_jobs
-            .iter()
-            .filter(|(_, running)| running.assignment.job.class() == Class::Normal)
-            .map(|(attempt, _)| *attempt)
-            .collect();
-        for attempt in normal {
-            let Some(mut running) = self.running_jobs.remove(&attempt) else {
-                continue;
-            };
-            running.settle(context.now_ns, self.slow_factor);
-            effects
-                .list
-                .push(Effect::Cancel(Timer::Completion(attempt)));
-            effects.record(Record::JobPaused(attempt, Class::Normal));
-            let Running {
-                assignment,
-                remaining_ns,
-                total_ns,
-                ..
-            } = running;
-            self.paused_jobs.push_back(Paused {
-                assignment,
-                remaining_ns,
-                total_ns,
-            });
-        }
-    }
-
-    /// Fills free slots as the discipline and the level allow.
-    fn try_start_jobs(&mut self, context: Context, effects: &mut Effects) {
-        let Some(level) = self.level() else { return };
-        while self.running_jobs.len() < usize::from(self.spec.capacity) {
-            let is_normal = |running: &&Running| running.assignment.job.class() == Class::Normal;
-            let normal_running = self.running_jobs.values().filter(is_normal).count();
-            let heads = Heads {
-                emergency: self
-                    .emergency_jobs
-                    .front()
-                    .map(|assignment| assignment.arrival),
-                paused: self
-                    .paused_jobs
-                    .front()
-                    .map(|paused| paused.assignment.arrival),
-                normal: self
-                    .normal_jobs
-                    .front()
-                    .map(|assignment| assignment.arrival),
-                normal_may_start: level::normal_may_start(
-                    level,
-                    normal_running,
-                    self.spec.capacity,
-                ),
-            };
-            let assignment = match self.configuration.discipline.next(heads) {
-                Some(Source::Paused) => {
-                    let Some(paused) = self.paused_jobs.pop_front() else {
-                        return;
-                    };
-                    let attempt = paused.assignment.key();
-                    effects.record(Record::JobResumed(attempt, Class::Normal));
-                    self.occupy(context, paused, effects);
-                    continue;
-                }
-                Some(Source::Emergency) => self.emergency_jobs.pop_front(),
-                Some(Source::Normal) => self.normal_jobs.pop_front(),
-                None => return,
-            };
-            let Some(assignment) = assignment else { return };
-            self.start_job(context, assignment, effects);
-        }
-    }
-
-    fn start_job(&mut self, context: Context, assignment: Assignment, effects: &mut Effects) {
-        let job = &assignment.job;
-        let cold_start_ns = self.cold_start_ns(job, context.now_ns);
-        let cold_start_us = (cold_start_ns / 1_000) as u32;
-        effects.record(Record::JobStarted(
-            assignment.key(),
-            job.class(),
-            cold_start_us,
-        ));
-        let total_ns = cold_start_ns + from_us(job.work_us);
-        self.occupy(
-            context,
-            Paused {
-                assignment,
-                remaining_ns: total_ns,
-                total_ns,
-            },
-            effects,
-        );
-    }
-
-    fn occupy(&mut self, context: Context, paused: Paused, effects: &mut Effects) {
-        let taken = |slot: &u16| {
-            self.running_jobs
-                .values()
-                .any(|running| running.slot == *slot)
-        };
-        let slot = (0..self.spec.capacity)
-            .find(|slot| !taken(slot))
-            .unwrap_or_default();
-        let Paused {
-            assignment,
-            remaining_ns,
-            total_ns,
-        } = paused;
-        let attempt = assignment.key();
-        let left_ns = remaining_ns.saturating_mul(u64::from(self.slow_factor));
-        effects
-            .list
-            .push(Effect::Set(Timer::Completion(attempt), left_ns));
-        let since_ns = context.now_ns;
-        self.running_jobs.insert(
-            attempt,
-            Running {
-                assignment,
-                slot,
-                remaining_ns,
-                total_ns,
-                since_ns,
-            },
-        );
-    }
-
-    /// What this start costs: nothing unless the job is serverless; then what is left of its function's warm-up.
-    fn cold_start_ns(&mut self, job: &Job, now_ns: u64) -> u64 {
-        if job.execution != Execution::Serverless {
-            return 0;
-        }
-        let from_ns = match self.warm.get(job.function()) {
-            Some((from_ns, until_ns)) if *until_ns > now_ns => *from_ns,
-            _ => now_ns + self.configuration.cold_start_ns,
-        };
-        let used_ns = from_ns.max(now_ns);
-        self.warm
-            .insert(job.function().to_owned(), (from_ns, used_ns + WARM_NS));
-        from_ns.saturating_sub(now_ns)
-    }
-
-    fn keep_warm(&mut self, function: &str, now_ns: u64) {
-        if let Some((_, until_ns)) = self.warm.get_mut(function) {
-            *until_ns = now_ns + WARM_NS;
-        }
-    }
-
-    /// Warms the functions of every active emergency that can use them, so that its jobs find them warm.
-    fn prewarm(&mut self, context: Context, state: &EmergencyState, effects: &mut Effects) {
-        let compatible = state
-            .active
-            .iter()
-            .filter(|emergency| emergency.kind.is_serverless_compatible());
-        for emergency in compatible {
-            let warm = self.warm.get(emergency.kind.name());
-            if warm.is_some_and(|(_, until)| *until > context.now_ns) {
-                continue;
-            }
-            let from_ns = context.now_ns + self.configuration.cold_start_ns;
-            self.warm.insert(
-                emergency.kind.name().to_owned(),
-                (from_ns, from_ns + WARM_NS),
-            );
-            effects.record(Record::FunctionPrewarmed(emergency.kind.clone()));
-        }
-    }
-}
-
-impl Running {
-    /// Brings `remaining_ns` up to date after running at one `factor`.
-    fn settle(&mut self, now_ns: u64, factor: u32) {
-        let done_ns = now_ns.saturating_sub(self.since_ns) / u64::from(factor.max(1));
-        self.remaining_ns = self.remaining_ns.saturating_sub(done_ns);
-        self.since_ns = now_ns;
     }
 }

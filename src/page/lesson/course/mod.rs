@@ -1,92 +1,25 @@
 //! The open lesson: which step, what was answered, and what a step does to the page.
 
+mod answers;
+mod open;
+mod showing;
+
+pub use open::Open;
+
 use leptos::prelude::*;
 
-use super::rings::{self, Ring};
+use super::rings;
 use super::told;
-use crate::engine::id::ProcessIndex;
 use crate::language::known;
 use crate::lesson::progress::{self, Outcome, Progress};
-use crate::lesson::question::{About, Answer, Asked, ask, judge};
-use crate::lesson::result::Score;
-use crate::lesson::{Anchor, Lesson, Mark, Step, find, sheet};
+use crate::lesson::question::{Asked, ask, judge};
+use crate::lesson::{Lesson, sheet};
 use crate::page::desk::Desk;
-use crate::page::dock::DockView;
-use crate::page::screen::{Part, put};
+use crate::page::screen::put;
 use crate::page::storage;
-use crate::view::inspect::Thing;
 
 /// Under this name progress is kept.
 const NAME: &str = "triage.lessons";
-/// Beyond this scale the diagram shows less of the line than a person can follow, in px per ns.
-const SCALE_MAX: f64 = 1.6e-5;
-/// What the cursor and the names leave of the width of the diagram.
-const ROOM: f64 = 0.7;
-
-/// The lesson that is open, and where in it.
-pub struct Open {
-    /// The lesson.
-    pub lesson: Lesson,
-    /// The step, from 0; their number once the lesson is at its end.
-    pub at: usize,
-    /// What is kept.
-    pub progress: Progress,
-    /// The question of this step in this run, or why it cannot be asked.
-    pub asked: Option<Result<Asked, String>>,
-    /// Which answers were tried, by their places.
-    pub tried: Vec<usize>,
-    /// How often an answer was given.
-    pub attempts: u32,
-    /// What is said to the latest answer.
-    pub last: Option<Answer>,
-    /// Whether the task of this step is done.
-    pub done: bool,
-    /// Why the step could not be shown as it is meant.
-    pub problem: Option<String>,
-    /// What there is to look at: letters or numbers with words.
-    pub rings: Vec<Ring>,
-    /// From this event on the task is looked for.
-    from: u32,
-    epoch: u32,
-}
-
-impl Open {
-    /// The step that is shown; none at the end.
-    pub fn step(&self) -> Option<&Step> {
-        self.lesson.steps.get(self.at)
-    }
-
-    /// Which of the questions a step asks, from 0.
-    fn question_index(&self) -> usize {
-        let before = self.lesson.steps.iter().take(self.at);
-        before.filter(|step| step.question.is_some()).count()
-    }
-
-    /// What became of the question of this step.
-    pub fn outcome(&self) -> Outcome {
-        let outcome = self.progress.outcomes.get(self.question_index());
-        outcome.copied().unwrap_or_default()
-    }
-
-    /// Whether the question of this step was answered rightly since it was opened.
-    pub fn is_answered(&self) -> bool {
-        self.last.as_ref().is_some_and(|answer| answer.right)
-    }
-
-    /// Whether the step can be left forwards.
-    pub fn may_go_on(&self) -> bool {
-        self.done || self.step().is_none_or(|step| step.task.is_none())
-    }
-
-    /// The result as it stands.
-    pub fn score(&self) -> Score {
-        Score {
-            lesson: self.lesson.name.clone(),
-            right: self.progress.right(),
-            questions: self.progress.outcomes.len() as u32,
-        }
-    }
-}
 
 /// A handle on the open lesson; copies are the same.
 #[derive(Clone, Copy)]
@@ -375,165 +308,6 @@ impl Course {
         let score = self.read(|open| (open.score(), open.score().code()));
         if let Some((score, code)) = score {
             told::finished(&score.lesson, score.right, score.questions, &code);
-        }
-    }
-
-    /// The inspector shows the process that the step begins with; faults are aimed at it.
-    fn look_at_process(self, step: &Step) {
-        let name = step.marks.iter().find_map(|mark| match mark {
-            Mark::Process(name) | Mark::Clock(name) => Some(name),
-            _ => None,
-        });
-        let index = name.and_then(|name| {
-            let found = |player: &crate::playback::Player| player.world().find(name).map(|it| it.0);
-            self.desk.with(found)
-        });
-        if let Some(ProcessIndex(index)) = index {
-            self.desk.select(index);
-        }
-    }
-
-    fn open_views(self, step: &Step) {
-        let desk = self.desk;
-        let view = step.view.as_deref().and_then(DockView::of);
-        let presenting = desk.screen.lessons.presenting.get_untracked();
-        let open_panel = |name: &str, open: bool| {
-            let closed = desk.screen.closed.get_untracked();
-            let others = closed
-                .split(' ')
-                .filter(|one| *one != name && !one.is_empty());
-            let mut names: Vec<&str> = others.collect();
-            if !open {
-                names.push(name);
-            }
-            put(desk.screen.closed, names.join(" "));
-        };
-        match view {
-            Some(view) => {
-                put(desk.screen.dock, view);
-                open_panel("dock", true);
-            }
-            None if presenting => open_panel("dock", false),
-            None => {}
-        }
-        if step.task.is_some() && !presenting {
-            open_panel("commands", true);
-        }
-        put(
-            desk.screen.part,
-            if view.is_some() {
-                Part::Dock
-            } else {
-                Part::Stage
-            },
-        );
-        put(desk.screen.sheet, false);
-        if view == Some(DockView::Diagram) {
-            let subject = step.question.as_ref().map(|question| question.subject());
-            self.frame_events(&subject.unwrap_or_default());
-        }
-    }
-
-    /// The diagram shows the events of a question together with the cursor.
-    fn frame_events(self, anchors: &[Anchor]) {
-        let desk = self.desk;
-        desk.with(|player| {
-            let moment = |anchor: &Anchor| {
-                let seq = find(player, anchor).ok()?;
-                player.trace().get(seq).map(|event| event.t_ns)
-            };
-            let now_ns = player.world().now_ns();
-            let moments = anchors.iter().filter_map(moment);
-            let (from_ns, to_ns) = moments.fold((now_ns, now_ns), |(from, to), t_ns| {
-                (from.min(t_ns), to.max(t_ns))
-            });
-            desk.diagram.update_value(|diagram| {
-                diagram.follow(player);
-                diagram.look(&mut |camera, course| {
-                    camera.show(course, from_ns as f64, to_ns as f64);
-                    camera.scale = (camera.scale * ROOM).min(SCALE_MAX);
-                });
-            });
-        });
-    }
-
-    /// An answer by its place among the choices.
-    pub fn choose(self, choice: usize) {
-        let answer = self.read(|open| match &open.asked {
-            Some(Ok(Asked::Choose(choices))) => choices.get(choice).map(|it| it.answer.clone()),
-            _ => None,
-        });
-        if let Some(answer) = answer.flatten() {
-            self.answered(answer, Some(choice));
-        }
-    }
-
-    /// An event was chosen, which may be an answer.
-    pub fn chose_event(self, seq: u32) {
-        let question = self.read(|open| match (&open.asked, open.is_answered()) {
-            (Some(Ok(Asked::Click)), false) => open.step().and_then(|step| step.question.clone()),
-            _ => None,
-        });
-        let Some(question) = question.flatten() else {
-            return;
-        };
-        if let Some(answer) = self.desk.with(|player| judge(player, &question, seq)) {
-            self.answered(answer, None);
-        }
-    }
-
-    fn answered(self, answer: Answer, choice: Option<usize>) {
-        let right = answer.right;
-        let told = self.read(|open| {
-            let reveal = open.step()?.question.as_ref()?.reveal.clone();
-            Some((
-                reveal,
-                open.lesson.name.clone(),
-                open.at + 1,
-                open.attempts + 1,
-            ))
-        });
-        self.update(|open| {
-            open.attempts += 1;
-            open.tried.extend(choice);
-            open.last = Some(answer);
-            let index = open.question_index();
-            if let Some(outcome) = open.progress.outcomes.get_mut(index) {
-                *outcome = outcome.answered(right);
-            }
-            keep(&open.progress);
-        });
-        let Some((reveal, lesson, step, attempt)) = told.flatten() else {
-            return;
-        };
-        told::answered(&lesson, step, attempt, right);
-        let place = reveal.filter(|_| right);
-        let place = place.and_then(|anchor| self.desk.with(|player| find(player, &anchor)).ok());
-        if let Some(seq) = place {
-            self.seek(seq);
-        }
-        if right {
-            self.show_proof();
-        }
-    }
-
-    /// After the right answer the inspector shows what a clock is made of, and the diagram how two events hang together.
-    fn show_proof(self) {
-        let about = self.read(|open| Some(open.step()?.question.as_ref()?.about.clone()));
-        let place = |anchor: &Anchor| self.desk.with(|player| find(player, anchor)).ok();
-        match about.flatten() {
-            Some(About::Clock { of }) => {
-                if let Some(seq) = place(&of) {
-                    self.desk.look(Thing::Event(seq));
-                }
-            }
-            Some(About::Relation { of, to }) => {
-                if let (Some(first), Some(second)) = (place(&of), place(&to)) {
-                    put(self.desk.screen.event, Some(first));
-                    put(self.desk.screen.second, Some(second));
-                }
-            }
-            _ => {}
         }
     }
 

@@ -1,0 +1,221 @@
+//! Reads the parts of a form out of the text: what stands at a path, what is wrong there, and what holds where nothing
+//! stands.
+
+use super::evidence::Evidence;
+use super::folds::Folds;
+use super::parts::{Field, Input, Item, List, Part, Pick, Section};
+use crate::edit::Found;
+use crate::edit::change::quoted;
+use crate::edit::tree::{Node, Value};
+
+/// More items of a list than this are shown only when asked for.
+const SHOWN: usize = 40;
+
+/// What parts are made from.
+pub(super) struct Context<'a> {
+    pub(super) text: &'a str,
+    pub(super) tree: &'a Node,
+    pub(super) found: &'a [Found],
+    pub(super) folds: &'a Folds,
+    pub(super) evidence: Option<&'a Evidence>,
+    /// What holds where a scenario says nothing.
+    pub(super) usual: Node,
+    /// Where the scenario is in the text, with the point behind it.
+    pub(super) base: &'a str,
+}
+
+impl Context<'_> {
+    /// A path of the scenario as one of the text.
+    pub(super) fn at(&self, path: &str) -> String {
+        [self.base, path].concat()
+    }
+
+    pub(super) fn get(&self, path: &str) -> Option<&Node> {
+        self.tree.get(path)
+    }
+
+    /// The text of a value.
+    pub(super) fn text_of(&self, path: &str) -> Option<&str> {
+        self.get(path)?.text()
+    }
+
+    /// A number as it is written.
+    pub(super) fn plain(&self, path: &str) -> Option<&str> {
+        match &self.get(path)?.value {
+            Value::Plain(plain) => Some(plain),
+            _ => None,
+        }
+    }
+
+    /// A value as it is written.
+    pub(super) fn json(&self, path: &str) -> Option<&str> {
+        let node = self.get(path)?;
+        self.text.get(node.from..node.to)
+    }
+
+    /// How many items a list has.
+    pub(super) fn count(&self, path: &str) -> usize {
+        self.get(path).map_or(0, |node| node.items().len())
+    }
+
+    fn is_open(&self, section: &str) -> bool {
+        self.folds.sections.iter().any(|one| one == section)
+    }
+
+    /// What is wrong at a path itself, or below it as well.
+    fn problems(&self, path: &str, below: bool) -> Vec<String> {
+        let is_at = |found: &&Found| {
+            let rest = found.path.strip_prefix(path);
+            rest.is_some_and(|rest| rest.is_empty() || below && rest.starts_with(['.', '[']))
+        };
+        let found = self.found.iter().filter(is_at);
+        found.map(|found| found.says.clone()).collect()
+    }
+
+    pub(super) fn section(
+        &self,
+        id: &'static str,
+        title: &'static str,
+        says: String,
+        parts: impl FnOnce() -> Vec<Part>,
+    ) -> Section {
+        Section {
+            id,
+            title,
+            says,
+            parts: self.is_open(id).then(parts),
+        }
+    }
+
+    /// A list with its items; `name` gives the title of one and a few words, `parts` what is in it.
+    pub(super) fn list(
+        &self,
+        path: &str,
+        empty: &'static str,
+        name: &dyn Fn(&str) -> (String, String),
+        parts: &dyn Fn(&str) -> Vec<Part>,
+    ) -> List {
+        let all = self.count(path);
+        let is_whole = self.folds.whole.iter().any(|one| one == path);
+        let shown = if is_whole { all } else { all.min(SHOWN) };
+        let item = |at: usize| {
+            let path = [path, "[", &at.to_string(), "]"].concat();
+            let (title, says) = name(&path);
+            let own = self.problems(&path, false);
+            Item {
+                wrong: !self.problems(&path, true).is_empty(),
+                parts: self.folds.items.contains(&path).then(|| {
+                    let notes = own.into_iter().map(Part::Note);
+                    notes.chain(parts(&path)).collect()
+                }),
+                title,
+                says,
+                path,
+            }
+        };
+        List {
+            title: "",
+            path: path.to_owned(),
+            items: (0..shown).map(item).collect(),
+            hidden: all - shown,
+            adds: Vec::new(),
+            ordered: false,
+            empty,
+        }
+    }
+
+    pub(super) fn field(&self, path: &str, label: &'static str, input: Input) -> Field {
+        let below = matches!(
+            input,
+            Input::Names | Input::Numbers | Input::Paragraphs | Input::Anchor
+        );
+        let mut field = Field {
+            path: path.to_owned(),
+            label,
+            unit: "",
+            hint: String::new(),
+            value: self.value(path, &input),
+            usual: String::new(),
+            needed: false,
+            inside: None,
+            whole: None,
+            problems: self.problems(path, below),
+            input,
+        };
+        if let Input::Number(number) = &field.input
+            && let Some(path) = path.strip_prefix(self.base)
+            && let Some(Value::Plain(plain)) = self.usual.get(path).map(|node| &node.value)
+        {
+            field.usual = number.shown(plain);
+        }
+        field
+    }
+
+    /// What a field shows of what is written.
+    fn value(&self, path: &str, input: &Input) -> String {
+        let texts = |joint: &str| {
+            let items = self.get(path).map_or(&[][..], Node::items).iter();
+            let words: Vec<&str> = items
+                .map(|item| match &item.value {
+                    Value::Text(text) | Value::Plain(text) => text,
+                    _ => "…",
+                })
+                .collect();
+            words.join(joint)
+        };
+        match input {
+            Input::Line | Input::Long | Input::Query => {
+                self.text_of(path).unwrap_or_default().to_owned()
+            }
+            Input::Paragraphs => texts("\n\n"),
+            Input::Names | Input::Numbers => texts(", "),
+            Input::Number(number) => number.shown(self.plain(path).unwrap_or_default()),
+            Input::Choice(picks) => {
+                let there = self.json(path).unwrap_or_default();
+                let usual = path.strip_prefix(self.base);
+                let usual = usual.and_then(|path| self.usual.get(path)?.text());
+                let is = |pick: &&Pick| same(&pick.json, there, usual);
+                let found = picks.iter().position(|pick| is(&pick));
+                found.map_or_else(String::new, |at| at.to_string())
+            }
+            Input::Anchor => {
+                let query = self.text_of(path);
+                let inside = self.text_of(&[path, ".query"].concat());
+                query.or(inside).unwrap_or_default().to_owned()
+            }
+            Input::Hit => {
+                let path = path.strip_suffix("#hit").unwrap_or(path);
+                let hit = self.plain(&[path, ".hit"].concat());
+                hit.unwrap_or("1").to_owned()
+            }
+            Input::Side => {
+                let step = path.strip_suffix("#side").unwrap_or(path);
+                let is_there = |side: &&str| self.get(&[step, ".", side].concat()).is_some();
+                let found = ["after", "before"].into_iter().find(|side| is_there(side));
+                found.unwrap_or_default().to_owned()
+            }
+        }
+    }
+}
+
+/// Whether what stands in a text is one of a choice: the same word, the same name of what it holds, or nothing where the
+/// usual is meant.
+fn same(pick: &str, there: &str, usual: Option<&str>) -> bool {
+    if there.is_empty() {
+        return pick.is_empty() || usual.is_some_and(|usual| pick == quoted(usual));
+    }
+    let (Some(pick), Some(there)) = (Node::parse(pick), Node::parse(there)) else {
+        return false;
+    };
+    match (pick.value, there.value) {
+        (Value::Object(pick), Value::Object(there)) => match (pick.first(), there.first()) {
+            // A choice of several of one kind, such as the presets, is by what they are.
+            (Some(pick), Some(there)) => {
+                pick.name == there.name
+                    && (pick.node.text().is_none() || pick.node.text() == there.node.text())
+            }
+            _ => false,
+        },
+        (pick, there) => pick == there,
+    }
+}

@@ -1,0 +1,208 @@
+//! When silence becomes a failure.
+
+use super::MINUTE_US;
+use crate::edit::form::{Context, Input, Number, Part, Pick, Section, ms, number, seconds};
+use crate::edit::tree::Value;
+use crate::engine::policy::detector::Preset;
+use crate::engine::policy::phi::PhiAccrual;
+use crate::language::{say, tr};
+
+/// Its section.
+pub fn section(context: &Context) -> Section {
+    context.section("detection", say("Failure detection"), String::new(), || {
+        let at = |path: &str| context.at(&["configuration.", path].concat());
+        let pick = |json: String, words: &str| Pick {
+            json,
+            words: words.to_owned(),
+        };
+        let timeout = context
+            .usual
+            .get("configuration.detector.timeout")
+            .and_then(|node| {
+                let number = |field: &str| match &node.get(field)?.value {
+                    Value::Plain(number) => Some(number.clone()),
+                    _ => None,
+                };
+                Some(
+                    [
+                        "{\"timeout\": {\"suspect_us\": ",
+                        &number("suspect_us")?,
+                        ", \"fail_us\": ",
+                        &number("fail_us")?,
+                        "}}",
+                    ]
+                    .concat(),
+                )
+            })
+            .unwrap_or_default();
+        let mut all = vec![
+            pick(timeout.clone(), say("Timeout")),
+            pick("{\"phi_accrual\": {}}".to_owned(), say("φ-accrual")),
+        ];
+        all.extend(Preset::ALL.map(|preset| {
+            let json = ["{\"preset\": \"", preset.name(), "\"}"].concat();
+            pick(json, &tr!("Preset: {}", preset.name()))
+        }));
+        let mut detector = context
+            .field(&at("detector"), say("Detector"), Input::Choice(all))
+            .hint(say(
+                "Which silence is too long: fixed bounds, or learned from heartbeats.",
+            ));
+        if context.get(&at("detector")).is_none() {
+            detector.value = "0".to_owned();
+        }
+        let mut parts = vec![detector.part()];
+        if context.get(&at("detector.phi_accrual")).is_some() {
+            parts.extend(phi(context, &at("detector.phi_accrual")));
+        } else if context.get(&at("detector.preset")).is_none() {
+            let bound = |field: &str, label: &'static str, most: i64| {
+                let path = at(&["detector.timeout.", field].concat());
+                let mut field = context
+                    .field(&path, label, ms(1, most))
+                    .unit(say("ms"))
+                    .needed();
+                if field.value.is_empty() {
+                    field.value.clone_from(&field.usual);
+                }
+                field.inside = Some((at("detector"), timeout.clone()));
+                field
+            };
+            parts.push(
+                bound("suspect_us", say("Suspected after"), MINUTE_US)
+                    .hint(say("It gets new jobs only if nobody else can."))
+                    .part(),
+            );
+            parts.push(
+                bound("fail_us", say("Failed after"), 10 * MINUTE_US)
+                    .hint(say("Its jobs are reassigned; more than the above."))
+                    .part(),
+            );
+        } else {
+            parts.push(Part::Note(
+                say("A real system as it comes, with its heartbeats where none are given below.")
+                    .to_owned(),
+            ));
+        }
+        parts.extend([
+            context
+                .field(
+                    &at("heartbeat_us"),
+                    say("Heartbeat every"),
+                    ms(10_000, MINUTE_US),
+                )
+                .unit(say("ms"))
+                .part(),
+            context
+                .field(
+                    &at("heartbeat_jitter_percent"),
+                    say("Jitter of heartbeats"),
+                    number(1, 0, 50),
+                )
+                .unit("%")
+                .hint(say("Each span is longer or shorter by up to this."))
+                .part(),
+            context
+                .field(&at("brake_percent"), say("Brake at"), number(1, 0, 100))
+                .unit("%")
+                .hint(say(
+                    "When so many are silent at once, nobody is declared failed; 0 for never.",
+                ))
+                .part(),
+            context
+                .field(
+                    &at("brake_hold_us"),
+                    say("Brake for at most"),
+                    seconds(1, 10 * MINUTE_US),
+                )
+                .unit(say("s"))
+                .part(),
+        ]);
+        parts
+    })
+}
+
+fn phi(context: &Context, path: &str) -> Vec<Part> {
+    let usual = PhiAccrual::default();
+    let at = |field: &str| [path, ".", field].concat();
+    let one = |field: &str, label: &'static str, input: Number, usual: u64| {
+        let mut field = context.field(&at(field), label, Input::Number(input));
+        field.usual = input.shown(&usual.to_string());
+        field
+    };
+    let plain = |per: u64, least: i64, most: i64| Number { per, least, most };
+    vec![
+        one(
+            "suspect_phi_thousandths",
+            say("Suspected at φ"),
+            plain(1_000, 1, 100_000),
+            usual.suspect_phi_thousandths.into(),
+        )
+        .hint(say(
+            "φ = −log₁₀ of the chance that a heartbeat is later than this silence.",
+        ))
+        .part(),
+        one(
+            "fail_phi_thousandths",
+            say("Failed at φ"),
+            plain(1_000, 2, 100_000),
+            usual.fail_phi_thousandths.into(),
+        )
+        .hint(say("More than the above."))
+        .part(),
+        one(
+            "window",
+            say("Window"),
+            plain(1, 2, 1_000),
+            usual.window.into(),
+        )
+        .unit(say("heartbeats"))
+        .hint(say("How many of the last spans it learns from."))
+        .part(),
+        context
+            .field(
+                &at("distribution"),
+                say("Distribution"),
+                Input::Choice(vec![
+                    Pick {
+                        json: String::new(),
+                        words: say("as usual: normal").to_owned(),
+                    },
+                    Pick {
+                        json: "\"normal\"".to_owned(),
+                        words: say("normal").to_owned(),
+                    },
+                    Pick {
+                        json: "\"exponential\"".to_owned(),
+                        words: say("exponential").to_owned(),
+                    },
+                ]),
+            )
+            .part(),
+        one(
+            "deviation_us_min",
+            say("Least deviation"),
+            plain(1_000, 1, MINUTE_US),
+            usual.deviation_us_min,
+        )
+        .unit(say("ms"))
+        .part(),
+        one(
+            "pause_us",
+            say("Acceptable pause"),
+            plain(1_000, 0, 10 * MINUTE_US),
+            usual.pause_us,
+        )
+        .unit(say("ms"))
+        .hint(say("Silence that is excused."))
+        .part(),
+        one(
+            "first_us",
+            say("First span"),
+            plain(1_000, 1_000, 10 * MINUTE_US),
+            usual.first_us,
+        )
+        .unit(say("ms"))
+        .hint(say("Expected before any was seen."))
+        .part(),
+    ]
+}

@@ -1,0 +1,90 @@
+//! Who is there when the run begins, and where something is.
+
+use crate::edit::form::{Act, Context, Deed, Input, Part, Section, number};
+use crate::edit::tree::Node;
+use crate::language::{say, tr};
+
+/// Its section.
+pub fn section(context: &Context) -> Section {
+    let path = context.at("executors");
+    let count = context.count(&path);
+    let says = tr!("one executor" | "{n} executors" % count);
+    context.section("executors", say("Executors"), says, || {
+        let name = |path: &str| {
+            let id = context.text_of(&[path, ".id"].concat()).unwrap_or("?");
+            let slots = context.plain(&[path, ".capacity"].concat()).unwrap_or("?");
+            let names = context.get(&[path, ".capabilities"].concat());
+            let names: Vec<&str> = names
+                .map_or(&[][..], Node::items)
+                .iter()
+                .filter_map(Node::text)
+                .collect();
+            let says = match names.is_empty() {
+                true => tr!("{} slots", slots),
+                false => tr!(
+                    "{slots} slots: {names}",
+                    slots = slots,
+                    names = names.join(", ")
+                ),
+            };
+            (id.to_owned(), says)
+        };
+        let mut list = context.list(
+            &path,
+            say("There is none: a run needs at least one."),
+            &name,
+            &|path| executor(context, path),
+        );
+        list.adds = vec![Act::new(
+            say("Add an executor"),
+            Deed::Add,
+            &path,
+            r#"{"id": "exec-1", "capacity": 2}"#,
+        )];
+        vec![Part::List(list)]
+    })
+}
+
+/// The fields of an executor, at the beginning or added later.
+pub fn executor(context: &Context, path: &str) -> Vec<Part> {
+    let at = |field: &str| [path, ".", field].concat();
+    let mut parts = vec![
+        context
+            .field(&at("id"), say("Name"), Input::Line)
+            .hint(say("Of its own: letters, digits, - and _."))
+            .needed()
+            .part(),
+        context
+            .field(&at("capacity"), say("Slots"), number(1, 1, 1024))
+            .hint(say("How many jobs it runs at once."))
+            .needed()
+            .part(),
+        context
+            .field(&at("capabilities"), say("Capabilities"), Input::Names)
+            .hint(say(
+                "Names with commas between, such as fire, medical; at most 16.",
+            ))
+            .part(),
+    ];
+    parts.extend(location(context, &at("location")));
+    parts
+}
+
+/// Where something is.
+pub fn location(context: &Context, path: &str) -> Vec<Part> {
+    let one = |field: &str, label: &'static str, hint: &'static str| {
+        let at = [path, ".", field].concat();
+        let most = i64::from(i32::MAX);
+        let mut field = context
+            .field(&at, label, number(1, -most, most))
+            .unit(say("m"))
+            .hint(hint);
+        field.inside = Some((path.to_owned(), r#"{"x_m": 0, "y_m": 0}"#.to_owned()));
+        field.whole = Some(path.to_owned());
+        field.part()
+    };
+    vec![
+        one("x_m", say("East"), say("Empty: it has no place.")),
+        one("y_m", say("North"), say("Latency grows with distance.")),
+    ]
+}

@@ -1,0 +1,84 @@
+//! The form of a scenario: a section for each of its parts.
+
+mod detection;
+mod executors;
+mod network;
+mod people;
+mod policies;
+mod timeline;
+mod workload;
+
+pub use executors::{executor, location};
+
+use crate::edit::form::{Context, Input, Section, number, seconds};
+use crate::edit::tree::{Node, Value};
+use crate::engine::configuration::Configuration;
+use crate::language::say;
+
+const MINUTE_US: i64 = 60_000_000;
+const DAY_US: i64 = 86_400_000_000;
+
+/// What holds where a scenario says nothing, in its own format.
+pub fn usual() -> Node {
+    // Writing plain values to memory cannot fail.
+    let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
+    let configuration = json(serde_json::to_string(&Configuration::default()));
+    let text = ["{\"seed\": 1, \"configuration\": ", &configuration, "}"].concat();
+    Node::parse(&text).unwrap_or(Node {
+        from: 0,
+        to: 0,
+        value: Value::Object(Vec::new()),
+    })
+}
+
+/// Every section.
+pub fn sections(context: &Context) -> Vec<Section> {
+    vec![
+        general(context),
+        executors::section(context),
+        workload::section(context),
+        policies::section(context),
+        detection::section(context),
+        network::section(context),
+        timeline::section(context),
+        people::section(context),
+    ]
+}
+
+fn general(context: &Context) -> Section {
+    let (id, title) = match context.base {
+        "" => ("general", say("General")),
+        _ => ("scenario", say("Its scenario")),
+    };
+    context.section(id, title, String::new(), || {
+        let at = |path| context.at(path);
+        vec![
+            context
+                .field(&at("title"), say("Title"), Input::Line)
+                .hint(say("On the screen; 1 to 80 characters."))
+                .needed()
+                .part(),
+            context
+                .field(&at("name"), say("Name"), Input::Line)
+                .hint(say(
+                    "Lower-case letters, digits, - and _; at most 40. Files are called by it.",
+                ))
+                .needed()
+                .part(),
+            context
+                .field(&at("description"), say("Description"), Input::Long)
+                .hint(say("What there is to see, in a few sentences."))
+                .part(),
+            context
+                .field(&at("duration_us"), say("Duration"), seconds(1, DAY_US))
+                .unit(say("s"))
+                .hint(say("How long the story takes."))
+                .needed()
+                .part(),
+            context
+                .field(&at("seed"), say("Seed"), number(1, 0, i64::MAX))
+                .hint(say("Of every chance: the same seed gives the same run."))
+                .part(),
+        ]
+    })
+}

@@ -1,0 +1,96 @@
+//! Links, and clocks that are wrong.
+
+use super::MINUTE_US;
+use crate::edit::change::quoted;
+use crate::edit::form::action::{self, names};
+use crate::edit::form::{Act, Context, Deed, Part, Section, ms, number};
+use crate::language::{say, tr};
+
+/// Its section.
+pub fn section(context: &Context) -> Section {
+    context.section("network", say("Network and clocks"), String::new(), || {
+        let at = |path: &str| context.at(&["configuration.", path].concat());
+        let links = at("network.links");
+        let name = |path: &str| {
+            let end = |field: &str| context.text_of(&[path, ".", field].concat()).unwrap_or("?");
+            (
+                tr!("{from} to {to}", from = end("from"), to = end("to")),
+                String::new(),
+            )
+        };
+        let mut list = context.list(
+            &links,
+            say("Every link has the latency above."),
+            &name,
+            &|path| {
+                let at = |field: &str| [path, ".", field].concat();
+                vec![
+                    action::process(context, &at("from"), say("From"), false),
+                    action::process(context, &at("to"), say("To"), false),
+                    context
+                        .field(&at("latency_us"), say("Latency"), ms(1, MINUTE_US))
+                        .unit(say("ms"))
+                        .needed()
+                        .part(),
+                    context
+                        .field(&at("jitter_us"), say("Jitter"), ms(0, MINUTE_US))
+                        .unit(say("ms"))
+                        .part(),
+                ]
+            },
+        );
+        let first = names(context).into_iter().next().unwrap_or_default();
+        let json = [
+            "{\"from\": \"coordinator-1\", \"to\": ",
+            &quoted(&first),
+            ", \"latency_us\": 50000}",
+        ];
+        list.title = say("Links of their own");
+        list.adds = vec![Act::new(
+            say("Add a link"),
+            Deed::Add,
+            &links,
+            &json.concat(),
+        )];
+        vec![
+            context
+                .field(&at("network.latency_us"), say("Latency"), ms(1, MINUTE_US))
+                .unit(say("ms"))
+                .hint(say("Of a message, in the middle."))
+                .part(),
+            context
+                .field(&at("network.jitter_us"), say("Jitter"), ms(0, MINUTE_US))
+                .unit(say("ms"))
+                .hint(say("Up to this more or less; at most the latency."))
+                .part(),
+            context
+                .field(
+                    &at("network.latency_ns_per_km"),
+                    say("Latency by distance"),
+                    number(1_000, 0, 1_000_000),
+                )
+                .unit(say("µs per km"))
+                .hint(say("5 is light in fibre."))
+                .part(),
+            Part::List(list),
+            context
+                .field(
+                    &at("wall_clock_offset_us"),
+                    say("Offset of wall clocks"),
+                    ms(0, MINUTE_US),
+                )
+                .unit(say("ms"))
+                .hint(say("Each is wrong by up to this at the beginning."))
+                .part(),
+            context
+                .field(
+                    &at("wall_clock_drift_ppm"),
+                    say("Drift of wall clocks"),
+                    number(1, 0, 10_000),
+                )
+                .unit(say("ppm"))
+                .hint(say("Each runs fast or slow by up to this."))
+                .part(),
+        ]
+    })
+}

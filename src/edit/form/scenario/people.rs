@@ -1,0 +1,49 @@
+//! Who may give commands, beside the roles.
+
+use crate::edit::form::{Act, Context, Deed, Input, Part, Section, picks};
+use crate::language::{say, tr};
+
+/// Its section.
+pub fn section(context: &Context) -> Section {
+    let path = context.at("principals");
+    let count = context.count(&path);
+    let says = match count {
+        0 => String::new(),
+        _ => tr!("one beside the roles" | "{n} beside the roles" % count),
+    };
+    context.section("people", say("Principals"), says, || {
+        let name = |path: &str| {
+            let text = |field: &str| context.text_of(&[path, ".", field].concat()).unwrap_or("?");
+            (text("name").to_owned(), text("role").to_owned())
+        };
+        let mut list = context.list(
+            &path,
+            say("The four roles are always there: observer, operator, dispatcher, commander."),
+            &name,
+            &|path| {
+                let roles =
+                    ["observer", "operator", "dispatcher", "commander"].map(|role| (role, role));
+                vec![
+                    context
+                        .field(&[path, ".name"].concat(), say("Name"), Input::Line)
+                        .needed()
+                        .part(),
+                    context
+                        .field(&[path, ".role"].concat(), say("Role"), picks(&roles))
+                        .hint(say(
+                            "What it may do: each role may more than the one before.",
+                        ))
+                        .needed()
+                        .part(),
+                ]
+            },
+        );
+        list.adds = vec![Act::new(
+            say("Add a principal"),
+            Deed::Add,
+            &path,
+            r#"{"name": "person-1", "role": "operator"}"#,
+        )];
+        vec![Part::List(list)]
+    })
+}

@@ -1,0 +1,83 @@
+//! What is commanded when, and by whom.
+
+use super::DAY_US;
+use crate::edit::change::quoted;
+use crate::edit::form::{Act, Context, Deed, Input, Part, Pick, Section, action, seconds};
+use crate::edit::tree::{Node, Value};
+use crate::language::{say, tr};
+
+/// Its section.
+pub fn section(context: &Context) -> Section {
+    let path = context.at("commands");
+    let count = context.count(&path);
+    let says = tr!("one command" | "{n} commands" % count);
+    context.section("timeline", say("Timeline"), says, || {
+        let name = |path: &str| action::name(context, path);
+        let mut list = context.list(&path, say("Nobody gives commands."), &name, &|path| {
+            let at = |field: &str| [path, ".", field].concat();
+            let mut parts = vec![
+                context
+                    .field(&at("at_us"), say("At"), seconds(0, DAY_US))
+                    .unit(say("s"))
+                    .hint(say("After the beginning."))
+                    .part(),
+                people_field(context, &at("principal")),
+            ];
+            parts.extend(action::action(context, &at("action")));
+            parts
+        });
+        let last = list_end(context, &path);
+        list.adds = action::adds(context, &path, &last);
+        if count > 1 {
+            list.adds
+                .push(Act::new(say("Sort by time"), Deed::Sort, &path, ""));
+        }
+        vec![Part::List(list)]
+    })
+}
+
+/// A moment for one more command: a second after the last.
+fn list_end(context: &Context, path: &str) -> String {
+    let items = context.get(path).map_or(&[][..], Node::items);
+    let moment = |item: &Node| match &item.get("at_us")?.value {
+        Value::Plain(number) => number.parse::<u64>().ok(),
+        _ => None,
+    };
+    let last = items.iter().filter_map(moment).max();
+    last.map_or(1_000_000, |last| last.saturating_add(1_000_000))
+        .to_string()
+}
+
+fn people_field(context: &Context, path: &str) -> Part {
+    let usual = Pick {
+        json: String::new(),
+        words: say("commander, as usual").to_owned(),
+    };
+    let mut all = vec![usual];
+    let mut add = |name: &str| {
+        all.push(Pick {
+            json: quoted(name),
+            words: name.to_owned(),
+        });
+    };
+    ["commander", "dispatcher", "operator", "observer"]
+        .iter()
+        .for_each(|name| add(name));
+    let own = context.get(&context.at("principals"));
+    for one in own.map_or(&[][..], Node::items) {
+        if let Some(name) = one.get("name").and_then(Node::text) {
+            add(name);
+        }
+    }
+    let there = context.text_of(path);
+    if let Some(name) = there.filter(|name| !all.iter().any(|pick| pick.words == *name)) {
+        all.push(Pick {
+            json: quoted(name),
+            words: name.to_owned(),
+        });
+    }
+    context
+        .field(path, say("By"), Input::Choice(all))
+        .hint(say("Who gives the command, and must be allowed to."))
+        .part()
+}
