@@ -4,11 +4,10 @@
 use std::rc::Rc;
 
 use super::Player;
-use super::variation::seconds;
 use crate::engine::command::Action;
 use crate::engine::time::to_us;
 use crate::engine::trace::Recorder;
-use crate::language::{say, tr};
+use crate::language::{language, say, tr};
 
 /// A command given by hand: replayed after exactly as many steps of the world.
 #[derive(Clone, Debug)]
@@ -276,4 +275,15 @@ impl Player {
         );
         while (self.world.steps() < steps || self.given_before < given) && self.run_one() {}
     }
+}
+
+/// A span in seconds with one decimal.
+pub(super) fn seconds(us: u64) -> String {
+    let (whole, tenths) = (us / 1_000_000, us / 100_000 % 10);
+    [
+        &whole.to_string(),
+        language().decimal_mark(),
+        &tenths.to_string(),
+    ]
+    .concat()
 }

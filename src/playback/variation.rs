@@ -1,6 +1,7 @@
 //! The same run under another policy, level or detector: one thing differs, so that its effect is seen alone.
 
 use super::Player;
+use super::branches::seconds;
 use crate::engine::command::{Action, Command};
 use crate::engine::emergency::Level;
 use crate::engine::policy::delivery::EmergencyDelivery;
@@ -9,7 +10,7 @@ use crate::engine::policy::discipline::Discipline;
 use crate::engine::policy::phi::PhiAccrual;
 use crate::engine::policy::routing::Routing;
 use crate::engine::time::to_us;
-use crate::language::{language, say, tr};
+use crate::language::{say, tr};
 use crate::mark;
 use crate::scenario::Scenario;
 
@@ -176,17 +177,6 @@ impl Variation {
             }
         }
     }
-}
-
-/// A span in seconds with one decimal.
-pub(super) fn seconds(us: u64) -> String {
-    let (whole, tenths) = (us / 1_000_000, us / 100_000 % 10);
-    [
-        &whole.to_string(),
-        language().decimal_mark(),
-        &tenths.to_string(),
-    ]
-    .concat()
 }
 
 fn set_level(action: &mut Action, new: Level) {

@@ -298,17 +298,26 @@ function divideData(forms, first, rest, listed) {
     }
   }
   const kept = new Set([...sure, ...reached(outside)]);
+  const whole = segments.map(({ bytes }) => bytes.slice());
   const moved = [];
   for (const piece of pieces) {
     if (!asked.has(piece) || kept.has(piece) || piece.bytes.length < SMALL_BYTES) continue;
     const last = moved.at(-1);
-    if (last && piece.at - last.end < 4) {
-      last.text += "\\00".repeat(piece.at - last.end) + stringOf(piece.bytes);
+    const gap = last === undefined ? Number.POSITIVE_INFINITY : piece.at - last.end;
+    if (gap < SMALL_BYTES && gap <= piece.bytes.byteOffset) {
+      // What lies between stays, and comes with it.
+      const between = new Uint8Array(piece.bytes.buffer, piece.bytes.byteOffset - gap, gap);
+      last.text += stringOf(between) + stringOf(piece.bytes);
       last.end = piece.end;
     } else {
       moved.push({ at: piece.at, end: piece.end, text: stringOf(piece.bytes) });
     }
     piece.bytes.fill(0);
+  }
+  for (const [index, { at, bytes }] of segments.entries()) {
+    const again = bytes.slice();
+    for (const one of moved) if (one.at >= at && one.at < at + bytes.length) again.set(bytesOf(one.text), one.at - at);
+    if (!Buffer.from(again).equals(Buffer.from(whole[index]))) throw new Error("both parts together have other data");
   }
   const stay = segments.map(({ name, at, bytes }) => ` (data ${name} (i32.const ${at}) "${stringOf(bytes)}")`);
   return { stay, moved: moved.map(({ at, text }) => ` (data (i32.const ${at}) "${text}")`) };

@@ -4,6 +4,7 @@ use super::scenario::{executor, location};
 use super::{Act, Context, Deed, Input, Part, Pick, ms, number, picks};
 use crate::edit::change::quoted;
 use crate::edit::tree::{Node, Value};
+use crate::engine::bounds::{DELAY_US_MAX, PERCENT, SLOW_FACTOR, WORK_US};
 use crate::language::say;
 use crate::mark;
 use crate::view::words::clock_short;
@@ -280,7 +281,7 @@ pub fn action(context: &Context, path: &str) -> Vec<Part> {
                     .field(
                         &at("radius_m"),
                         say("Radius"),
-                        number(1, 0, i64::from(u32::MAX)),
+                        number(1, &(0..=u32::MAX.into())),
                     )
                     .unit(say("m"))
                     .part(),
@@ -314,7 +315,7 @@ pub fn action(context: &Context, path: &str) -> Vec<Part> {
             ));
             parts.push(
                 context
-                    .field(&at("factor"), say("Factor"), number(1, 1, 100))
+                    .field(&at("factor"), say("Factor"), number(1, &SLOW_FACTOR))
                     .hint(say("So many times slower."))
                     .needed()
                     .part(),
@@ -324,7 +325,7 @@ pub fn action(context: &Context, path: &str) -> Vec<Part> {
             parts.push(process(context, &at("from"), say("From"), true));
             parts.push(process(context, &at("to"), say("To"), true));
             let percent = |field: &str, label: &'static str, hint: &'static str| {
-                let field = context.field(&at(field), label, number(1, 0, 100));
+                let field = context.field(&at(field), label, number(1, &PERCENT));
                 field.unit("%").hint(hint).part()
             };
             parts.push(percent(
@@ -344,7 +345,7 @@ pub fn action(context: &Context, path: &str) -> Vec<Part> {
             ));
             parts.push(
                 context
-                    .field(&at("delay_us"), say("Delay"), ms(0, 60_000_000))
+                    .field(&at("delay_us"), say("Delay"), ms(&(0..=DELAY_US_MAX)))
                     .unit(say("ms"))
                     .part(),
             );
@@ -375,7 +376,7 @@ fn job(context: &Context, path: &str) -> Vec<Part> {
     let at = |field: &str| [path, ".", field].concat();
     let mut parts = vec![
         context
-            .field(&at("work_us"), say("Work"), ms(1, 36_000_000_000))
+            .field(&at("work_us"), say("Work"), ms(&WORK_US))
             .unit(say("ms"))
             .hint(say("How long it keeps a slot."))
             .needed()

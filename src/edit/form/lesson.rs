@@ -55,7 +55,7 @@ fn general(context: &Context) -> Section {
                 .hint(say("What a student can do after it, in a sentence or two."))
                 .part(),
             context
-                .field("minutes", say("Minutes"), number(1, 0, i64::from(u32::MAX)))
+                .field("minutes", say("Minutes"), number(1, &(0..=u32::MAX.into())))
                 .hint(say("How long it takes, about; 5 if empty."))
                 .part(),
             context

@@ -17,7 +17,7 @@ pub use parts::{Act, Deed, Field, Form, Input, Item, List, Number, Part, Pick, S
 pub use write::{anchor_json, apply, perform};
 
 use context::Context;
-use parts::{ms, number, picks, seconds};
+use parts::{ms, number, picks, seconds, within};
 
 use super::tree::{Node, Value};
 use super::{Found, Kind};

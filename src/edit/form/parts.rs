@@ -1,5 +1,7 @@
 //! What a form is made of: plain structs in the screen's words, whatever they were read from.
 
+use std::ops::RangeInclusive;
+
 use crate::edit::change::quoted;
 
 /// All of it.
@@ -266,17 +268,28 @@ pub(super) fn picks(words: &[(&str, &str)]) -> Input {
 }
 
 /// A span of time in ms.
-pub(super) fn ms(least_us: i64, most_us: i64) -> Input {
-    number(1_000, least_us, most_us)
+pub(super) fn ms(bounds_us: &RangeInclusive<u64>) -> Input {
+    number(1_000, bounds_us)
 }
 
 /// A span of time or a moment in s.
-pub(super) fn seconds(least_us: i64, most_us: i64) -> Input {
-    number(1_000_000, least_us, most_us)
+pub(super) fn seconds(bounds_us: &RangeInclusive<u64>) -> Input {
+    number(1_000_000, bounds_us)
 }
 
-pub(super) fn number(per: u64, least: i64, most: i64) -> Input {
-    Input::Number(Number { per, least, most })
+/// A number: so many of its units are one of the text.
+pub(super) fn number(per: u64, bounds: &RangeInclusive<u64>) -> Input {
+    Input::Number(within(per, bounds))
+}
+
+/// The same, before it is an input.
+pub(super) fn within(per: u64, bounds: &RangeInclusive<u64>) -> Number {
+    let signed = |bound: u64| i64::try_from(bound).unwrap_or(i64::MAX);
+    Number {
+        per,
+        least: signed(*bounds.start()),
+        most: signed(*bounds.end()),
+    }
 }
 
 /// Every field of a form that is shown, whatever it is in.

@@ -1,11 +1,14 @@
 //! When silence becomes a failure.
 
-use super::MINUTE_US;
-use crate::edit::form::{Context, Input, Number, Part, Pick, Section, ms, number, seconds};
+use std::ops::RangeInclusive;
+
+use crate::edit::form::{Context, Input, Number, Part, Pick, Section, ms, number, seconds, within};
 use crate::edit::tree::Value;
+use crate::engine::bounds::PERCENT;
 use crate::engine::policy::detector::Preset;
 use crate::engine::policy::phi::PhiAccrual;
 use crate::language::{say, tr};
+use crate::scenario::bounds;
 
 /// Its section.
 pub fn section(context: &Context) -> Section {
@@ -55,10 +58,10 @@ pub fn section(context: &Context) -> Section {
         if context.get(&at("detector.phi_accrual")).is_some() {
             parts.extend(phi(context, &at("detector.phi_accrual")));
         } else if context.get(&at("detector.preset")).is_none() {
-            let bound = |field: &str, label: &'static str, most: i64| {
+            let bound = |field: &str, label: &'static str, bounds_us: &RangeInclusive<u64>| {
                 let path = at(&["detector.timeout.", field].concat());
                 let mut field = context
-                    .field(&path, label, ms(1, most))
+                    .field(&path, label, ms(bounds_us))
                     .unit(say("ms"))
                     .needed();
                 if field.value.is_empty() {
@@ -68,12 +71,12 @@ pub fn section(context: &Context) -> Section {
                 field
             };
             parts.push(
-                bound("suspect_us", say("Suspected after"), MINUTE_US)
+                bound("suspect_us", say("Suspected after"), &bounds::SUSPECT_US)
                     .hint(say("It gets new jobs only if nobody else can."))
                     .part(),
             );
             parts.push(
-                bound("fail_us", say("Failed after"), 10 * MINUTE_US)
+                bound("fail_us", say("Failed after"), &(2..=bounds::FAIL_US_MAX))
                     .hint(say("Its jobs are reassigned; more than the above."))
                     .part(),
             );
@@ -88,7 +91,7 @@ pub fn section(context: &Context) -> Section {
                 .field(
                     &at("heartbeat_us"),
                     say("Heartbeat every"),
-                    ms(10_000, MINUTE_US),
+                    ms(&bounds::HEARTBEAT_US),
                 )
                 .unit(say("ms"))
                 .part(),
@@ -96,13 +99,13 @@ pub fn section(context: &Context) -> Section {
                 .field(
                     &at("heartbeat_jitter_percent"),
                     say("Jitter of heartbeats"),
-                    number(1, 0, 50),
+                    number(1, &bounds::HEARTBEAT_JITTER_PERCENT),
                 )
                 .unit("%")
                 .hint(say("Each span is longer or shorter by up to this."))
                 .part(),
             context
-                .field(&at("brake_percent"), say("Brake at"), number(1, 0, 100))
+                .field(&at("brake_percent"), say("Brake at"), number(1, &PERCENT))
                 .unit("%")
                 .hint(say(
                     "When so many are silent at once, nobody is declared failed; 0 for never.",
@@ -112,7 +115,7 @@ pub fn section(context: &Context) -> Section {
                 .field(
                     &at("brake_hold_us"),
                     say("Brake for at most"),
-                    seconds(1, 10 * MINUTE_US),
+                    seconds(&bounds::BRAKE_HOLD_US),
                 )
                 .unit(say("s"))
                 .part(),
@@ -129,12 +132,11 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
         field.usual = input.shown(&usual.to_string());
         field
     };
-    let plain = |per: u64, least: i64, most: i64| Number { per, least, most };
     vec![
         one(
             "suspect_phi_thousandths",
             say("Suspected at φ"),
-            plain(1_000, 1, 100_000),
+            within(1_000, &(1..=bounds::PHI_THOUSANDTHS_MAX)),
             usual.suspect_phi_thousandths.into(),
         )
         .hint(say(
@@ -144,7 +146,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
         one(
             "fail_phi_thousandths",
             say("Failed at φ"),
-            plain(1_000, 2, 100_000),
+            within(1_000, &(2..=bounds::PHI_THOUSANDTHS_MAX)),
             usual.fail_phi_thousandths.into(),
         )
         .hint(say("More than the above."))
@@ -152,7 +154,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
         one(
             "window",
             say("Window"),
-            plain(1, 2, 1_000),
+            within(1, &bounds::PHI_WINDOW),
             usual.window.into(),
         )
         .unit(say("heartbeats"))
@@ -181,7 +183,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
         one(
             "deviation_us_min",
             say("Least deviation"),
-            plain(1_000, 1, MINUTE_US),
+            within(1_000, &bounds::PHI_DEVIATION_US),
             usual.deviation_us_min,
         )
         .unit(say("ms"))
@@ -189,7 +191,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
         one(
             "pause_us",
             say("Acceptable pause"),
-            plain(1_000, 0, 10 * MINUTE_US),
+            within(1_000, &bounds::PHI_PAUSE_US),
             usual.pause_us,
         )
         .unit(say("ms"))
@@ -198,7 +200,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
         one(
             "first_us",
             say("First span"),
-            plain(1_000, 1_000, 10 * MINUTE_US),
+            within(1_000, &bounds::PHI_FIRST_US),
             usual.first_us,
         )
         .unit(say("ms"))

@@ -1,7 +1,8 @@
 //! Who is there when the run begins, and where something is.
 
-use crate::edit::form::{Act, Context, Deed, Input, Part, Section, number};
+use crate::edit::form::{Act, Context, Deed, Input, Number, Part, Section, number};
 use crate::edit::tree::Node;
+use crate::engine::bounds::CAPACITY;
 use crate::language::{say, tr};
 
 /// Its section.
@@ -55,7 +56,7 @@ pub fn executor(context: &Context, path: &str) -> Vec<Part> {
             .needed()
             .part(),
         context
-            .field(&at("capacity"), say("Slots"), number(1, 1, 1024))
+            .field(&at("capacity"), say("Slots"), number(1, &CAPACITY))
             .hint(say("How many jobs it runs at once."))
             .needed()
             .part(),
@@ -76,7 +77,15 @@ pub fn location(context: &Context, path: &str) -> Vec<Part> {
         let at = [path, ".", field].concat();
         let most = i64::from(i32::MAX);
         let mut field = context
-            .field(&at, label, number(1, -most, most))
+            .field(
+                &at,
+                label,
+                Input::Number(Number {
+                    per: 1,
+                    least: -most,
+                    most,
+                }),
+            )
             .unit(say("m"))
             .hint(hint);
         field.inside = Some((path.to_owned(), r#"{"x_m": 0, "y_m": 0}"#.to_owned()));

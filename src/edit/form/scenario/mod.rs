@@ -14,9 +14,7 @@ use crate::edit::form::{Context, Input, Section, number, seconds};
 use crate::edit::tree::{Node, Value};
 use crate::engine::configuration::Configuration;
 use crate::language::say;
-
-const MINUTE_US: i64 = 60_000_000;
-const DAY_US: i64 = 86_400_000_000;
+use crate::scenario::bounds;
 
 /// What holds where a scenario says nothing, in its own format.
 pub fn usual() -> Node {
@@ -70,13 +68,17 @@ fn general(context: &Context) -> Section {
                 .hint(say("What there is to see, in a few sentences."))
                 .part(),
             context
-                .field(&at("duration_us"), say("Duration"), seconds(1, DAY_US))
+                .field(
+                    &at("duration_us"),
+                    say("Duration"),
+                    seconds(&bounds::DURATION_US),
+                )
                 .unit(say("s"))
                 .hint(say("How long the story takes."))
                 .needed()
                 .part(),
             context
-                .field(&at("seed"), say("Seed"), number(1, 0, i64::MAX))
+                .field(&at("seed"), say("Seed"), number(1, &(0..=u64::MAX)))
                 .hint(say("Of every chance: the same seed gives the same run."))
                 .part(),
         ]

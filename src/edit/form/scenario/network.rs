@@ -1,10 +1,10 @@
 //! Links, and clocks that are wrong.
 
-use super::MINUTE_US;
 use crate::edit::change::quoted;
 use crate::edit::form::action::{self, names};
 use crate::edit::form::{Act, Context, Deed, Part, Section, ms, number};
 use crate::language::{say, tr};
+use crate::scenario::bounds;
 
 /// Its section.
 pub fn section(context: &Context) -> Section {
@@ -28,12 +28,16 @@ pub fn section(context: &Context) -> Section {
                     action::process(context, &at("from"), say("From"), false),
                     action::process(context, &at("to"), say("To"), false),
                     context
-                        .field(&at("latency_us"), say("Latency"), ms(1, MINUTE_US))
+                        .field(&at("latency_us"), say("Latency"), ms(&bounds::LATENCY_US))
                         .unit(say("ms"))
                         .needed()
                         .part(),
                     context
-                        .field(&at("jitter_us"), say("Jitter"), ms(0, MINUTE_US))
+                        .field(
+                            &at("jitter_us"),
+                            say("Jitter"),
+                            ms(&(0..=bounds::LATENCY_US_MAX)),
+                        )
                         .unit(say("ms"))
                         .part(),
                 ]
@@ -54,12 +58,20 @@ pub fn section(context: &Context) -> Section {
         )];
         vec![
             context
-                .field(&at("network.latency_us"), say("Latency"), ms(1, MINUTE_US))
+                .field(
+                    &at("network.latency_us"),
+                    say("Latency"),
+                    ms(&bounds::LATENCY_US),
+                )
                 .unit(say("ms"))
                 .hint(say("Of a message, in the middle."))
                 .part(),
             context
-                .field(&at("network.jitter_us"), say("Jitter"), ms(0, MINUTE_US))
+                .field(
+                    &at("network.jitter_us"),
+                    say("Jitter"),
+                    ms(&(0..=bounds::LATENCY_US_MAX)),
+                )
                 .unit(say("ms"))
                 .hint(say("Up to this more or less; at most the latency."))
                 .part(),
@@ -67,7 +79,7 @@ pub fn section(context: &Context) -> Section {
                 .field(
                     &at("network.latency_ns_per_km"),
                     say("Latency by distance"),
-                    number(1_000, 0, 1_000_000),
+                    number(1_000, &bounds::LATENCY_NS_PER_KM),
                 )
                 .unit(say("µs per km"))
                 .hint(say("5 is light in fibre."))
@@ -77,7 +89,7 @@ pub fn section(context: &Context) -> Section {
                 .field(
                     &at("wall_clock_offset_us"),
                     say("Offset of wall clocks"),
-                    ms(0, MINUTE_US),
+                    ms(&bounds::WALL_CLOCK_OFFSET_US),
                 )
                 .unit(say("ms"))
                 .hint(say("Each is wrong by up to this at the beginning."))
@@ -86,7 +98,7 @@ pub fn section(context: &Context) -> Section {
                 .field(
                     &at("wall_clock_drift_ppm"),
                     say("Drift of wall clocks"),
-                    number(1, 0, 10_000),
+                    number(1, &bounds::WALL_CLOCK_DRIFT_PPM),
                 )
                 .unit(say("ppm"))
                 .hint(say("Each runs fast or slow by up to this."))

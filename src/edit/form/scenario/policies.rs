@@ -1,9 +1,8 @@
 //! Who gets a job, and which job is next.
 
-use super::MINUTE_US;
 use crate::edit::form::{Context, Input, Pick, Section, ms, number, picks, seconds};
-use crate::engine::configuration::COORDINATORS_MAX;
 use crate::language::say;
+use crate::scenario::bounds;
 
 /// Its section.
 pub fn section(context: &Context) -> Section {
@@ -33,7 +32,7 @@ pub fn section(context: &Context) -> Section {
                 .field(
                     &at("coordinators"),
                     say("Coordinators"),
-                    number(1, 1, i64::from(COORDINATORS_MAX)),
+                    number(1, &bounds::COORDINATORS),
                 )
                 .hint(say("Each owns the jobs that were sent to it; they gossip."))
                 .part(),
@@ -48,7 +47,7 @@ pub fn section(context: &Context) -> Section {
                     .field(
                         &at("discipline.weighted.ageing_us"),
                         say("Ageing"),
-                        seconds(1, 60 * MINUTE_US),
+                        seconds(&bounds::AGEING_US),
                     )
                     .unit(say("s"))
                     .hint(say(
@@ -89,7 +88,11 @@ pub fn section(context: &Context) -> Section {
                 ))
                 .part(),
             context
-                .field(&at("cold_start_us"), say("Cold start"), ms(0, MINUTE_US))
+                .field(
+                    &at("cold_start_us"),
+                    say("Cold start"),
+                    ms(&bounds::COLD_START_US),
+                )
                 .unit(say("ms"))
                 .hint(say(
                     "Of a serverless function that no emergency has pre-warmed.",

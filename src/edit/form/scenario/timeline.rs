@@ -1,10 +1,10 @@
 //! What is commanded when, and by whom.
 
-use super::DAY_US;
 use crate::edit::change::quoted;
 use crate::edit::form::{Act, Context, Deed, Input, Part, Pick, Section, action, seconds};
 use crate::edit::tree::{Node, Value};
 use crate::language::{say, tr};
+use crate::scenario::bounds;
 
 /// Its section.
 pub fn section(context: &Context) -> Section {
@@ -17,7 +17,7 @@ pub fn section(context: &Context) -> Section {
             let at = |field: &str| [path, ".", field].concat();
             let mut parts = vec![
                 context
-                    .field(&at("at_us"), say("At"), seconds(0, DAY_US))
+                    .field(&at("at_us"), say("At"), seconds(&bounds::MOMENT_US))
                     .unit(say("s"))
                     .hint(say("After the beginning."))
                     .part(),

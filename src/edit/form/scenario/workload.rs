@@ -1,8 +1,9 @@
 //! Streams of jobs.
 
-use super::{DAY_US, MINUTE_US};
 use crate::edit::form::{Act, Context, Deed, Input, Part, Pick, Section, action, ms, seconds};
+use crate::engine::bounds::WORK_US;
 use crate::language::{say, tr};
+use crate::scenario::bounds;
 
 /// Its section.
 pub fn section(context: &Context) -> Section {
@@ -60,14 +61,14 @@ fn stream(context: &Context, path: &str) -> Vec<Part> {
             .field(
                 &at("arrivals.fixed.every_us"),
                 say("Every"),
-                seconds(100, DAY_US),
+                seconds(&bounds::ARRIVALS_US),
             )
             .hint(say("From one job to the next.")),
         false => context
             .field(
                 &at("arrivals.poisson.mean_us"),
                 say("Mean interval"),
-                seconds(100, DAY_US),
+                seconds(&bounds::ARRIVALS_US),
             )
             .hint(say("Between jobs, on average; independent of each other.")),
     };
@@ -88,25 +89,21 @@ fn stream(context: &Context, path: &str) -> Vec<Part> {
             .part(),
         span.unit(say("s")).needed().part(),
         context
-            .field(&at("from_us"), say("From"), seconds(0, DAY_US))
+            .field(&at("from_us"), say("From"), seconds(&bounds::MOMENT_US))
             .unit(say("s"))
             .part(),
         context
-            .field(&at("until_us"), say("Until"), seconds(1, DAY_US))
+            .field(&at("until_us"), say("Until"), seconds(&bounds::DURATION_US))
             .unit(say("s"))
             .needed()
             .part(),
         context
-            .field(
-                &at("work.min_us"),
-                say("Least work"),
-                ms(1, 600 * MINUTE_US),
-            )
+            .field(&at("work.min_us"), say("Least work"), ms(&WORK_US))
             .unit(say("ms"))
             .needed()
             .part(),
         context
-            .field(&at("work.max_us"), say("Most work"), ms(1, 600 * MINUTE_US))
+            .field(&at("work.max_us"), say("Most work"), ms(&WORK_US))
             .unit(say("ms"))
             .needed()
             .part(),
