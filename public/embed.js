@@ -10,7 +10,7 @@
   "use strict";
   if (customElements.get("triage-sim")) return;
   const VERSION = 1;
-  const PARAMETERS = ["run", "scenario", "lesson", "at", "autoplay", "speed", "theme", "views", "controls", "role", "lang"];
+  const PARAMETERS = ["run", "scenario", "lesson", "step", "at", "autoplay", "speed", "theme", "views", "controls", "role", "lang"];
   const TITLES = { en: "Triage: a simulation of an emergency-response system", de: "Triage: Simulation eines Systems für Notfälle" };
   const FIRST_RATIO = "16 / 10"; // until the page has said how high it is
   const own = document.currentScript?.src || document.querySelector("script[src$='embed.js']")?.src || location.href;

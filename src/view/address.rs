@@ -18,6 +18,8 @@ pub struct Address {
     pub scenario: Option<String>,
     /// A lesson, by its name.
     pub lesson: Option<String>,
+    /// The step of the lesson, from 1.
+    pub step: Option<usize>,
     /// What the editor opens with: a scenario or a lesson.
     pub edit: Option<String>,
     /// The moment, in µs.
@@ -61,6 +63,10 @@ impl Address {
             PARAMETER => self.run = text(),
             "scenario" => self.scenario = text(),
             "lesson" => self.lesson = text(),
+            "step" => match value.parse() {
+                Ok(step) if step > 0 => self.step = Some(step),
+                _ => self.unknown(name, value, say("the number of a step, from 1")),
+            },
             "role" => self.role = text(),
             "edit" => {
                 self.edit = text();
@@ -178,7 +184,7 @@ mod tests {
     fn query_and_fragment_are_read_together_and_the_fragment_counts() {
         let address = Address::parse(
             "?scenario=partition&speed=2x&utm_source=mail&views=log,commands&embed&lang=en",
-            "#speed=max&at=12.5s&autoplay=0&role=fire%20chief&lesson=a+b&lang=de-AT",
+            "#speed=max&at=12.5s&autoplay=0&role=fire%20chief&lesson=a+b&step=3&lang=de-AT",
         );
         assert_eq!(address.scenario.as_deref(), Some("partition"));
         assert_eq!(address.speed, Some(f64::INFINITY));
@@ -186,6 +192,7 @@ mod tests {
         assert_eq!(address.autoplay, Some(false));
         assert_eq!(address.role.as_deref(), Some("fire chief"));
         assert_eq!(address.lesson.as_deref(), Some("a b"));
+        assert_eq!(address.step, Some(3));
         assert_eq!(address.lang, Some(Language::German));
         assert_eq!(
             address.views.as_deref(),
@@ -198,6 +205,7 @@ mod tests {
     fn every_value_that_is_unknown_is_told() {
         for pair in [
             "at=noon",
+            "step=0",
             "at=-1",
             "at=NaN",
             "at=90000",

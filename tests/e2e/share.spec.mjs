@@ -1,7 +1,8 @@
 // A link opens what was on the screen, in a browser that has never seen it; what is wrong with one is said.
 
 import AxeBuilder from "@axe-core/playwright";
-import { act, builtIn, call, expect, load, open, overview, seek, test } from "./fixtures.mjs";
+import { readFileSync } from "node:fs";
+import { act, builtIn, call, command, expect, load, open, overview, seek, test } from "./fixtures.mjs";
 
 const PHONE = { width: 390, height: 844 };
 
@@ -83,6 +84,35 @@ test("an own scenario is carried whole", async ({ page, browser }) => {
   const other = await elsewhere(browser, await shared(page));
   await expect(other.getByTestId("scenario").locator("option:checked")).toHaveText("My own");
   expect(await overview(other)).toEqual(await overview(page));
+  await other.context().close();
+});
+
+test("a link from within a lesson opens the lesson at its step, with the run as it was", async ({ page, browser, site }) => {
+  const { steps } = JSON.parse(readFileSync(new URL("../../public/lessons/messages.json", import.meta.url), "utf8"));
+  await open(page, `${site.root}#lesson=messages&step=2`);
+  await expect(page.getByTestId("lesson-step")).toHaveText(steps[1].title);
+  await command(page, { submit_normal_job: { work_us: 1_000_000 } });
+  await call(page, "seek", 7_000);
+  await call(page, "select", 3);
+  const { trace_hash } = JSON.parse(await call(page, "save"));
+  const address = await shared(page);
+  expect(address).toMatch(/#run=1\.[\w-]+&lesson=messages&step=2$/);
+  await expect(page.getByTestId("share-lesson")).toContainText("at this step");
+  await expect(page.getByTestId("share-embed")).toHaveValue(/<triage-sim run="1\.[\w-]+" lesson="messages" step="2"><\/triage-sim>$/);
+  const other = await elsewhere(browser, address);
+  await expect(other.getByTestId("lesson-step")).toHaveText(steps[1].title);
+  await expect(other.getByTestId("time")).toHaveText(await page.getByTestId("time").innerText());
+  expect(JSON.parse(await call(other, "save")).trace_hash).toBe(trace_hash);
+  // A chosen event would answer the step's question.
+  await expect(other.getByTestId("verdict")).toHaveCount(0);
+  // A lesson that this page has not does not keep the run from it.
+  await other.goto(address.replace("lesson=messages", "lesson=nowhere"));
+  await other.reload();
+  await expect(other.getByTestId("lesson-problem")).toBeVisible();
+  await expect(other.getByTestId("time")).toHaveText(await page.getByTestId("time").innerText());
+  await other.goto(`${site.root}#lesson=messages&step=none`);
+  await other.reload();
+  await expect(other.getByTestId("notice")).toContainText("step=none");
   await other.context().close();
 });
 

@@ -13,7 +13,10 @@ use crate::page::import;
 use crate::page::language::in_link;
 use crate::page::lesson::course::Course;
 use crate::page::screen::put as put_signal;
-use crate::page::share::{self, open::sight};
+use crate::page::share::{
+    self,
+    open::{lesson_in_link, sight},
+};
 use crate::playback::{Player, trace_hash};
 use crate::scenario;
 use crate::view::audit::{Foreign, table};
@@ -52,7 +55,7 @@ pub fn install(object: &Object, desk: Desk) {
     };
     let link = move || -> Result<String, JsValue> {
         let link = desk.link(sight(desk)).map_err(error)?;
-        Ok([link.fragment(), in_link()].concat())
+        Ok([link.fragment(), lesson_in_link(desk), in_link()].concat())
     };
     let open_link = move |letters: String| -> Result<Option<String>, JsValue> {
         let letters = letters.rsplit("run=").next().unwrap_or_default();

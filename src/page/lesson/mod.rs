@@ -21,6 +21,15 @@ use crate::language::say;
 /// Stands for the name of a lesson that is being written: no file has it.
 const OWN: &str = "*";
 
+/// Where a lesson begins, if not where it was left.
+#[derive(Clone, Default)]
+pub struct Entry {
+    /// The step, from 1.
+    pub step: Option<usize>,
+    /// The run of a link, in its letters, in place of the one that the step begins with.
+    pub run: Option<String>,
+}
+
 /// What of lessons the rest of the page knows.
 #[derive(Clone, Copy)]
 pub struct Lessons {
@@ -34,6 +43,8 @@ pub struct Lessons {
     course: StoredValue<Option<Course>>,
     /// The text of a lesson that is being written, while it is tried.
     own: StoredValue<Option<String>>,
+    /// Where a link says that the lesson begins which is opened next.
+    entry: StoredValue<Entry>,
     /// Panels that were closed before presenting.
     closed_before: RwSignal<String>,
 }
@@ -47,6 +58,7 @@ impl Lessons {
             presenting: RwSignal::new(false),
             course: StoredValue::new(None),
             own: StoredValue::new(None),
+            entry: StoredValue::new(Entry::default()),
             closed_before: RwSignal::new(String::new()),
         }
     }
@@ -55,6 +67,13 @@ impl Lessons {
     fn is_running(self) -> bool {
         let running = |open: &Option<String>| open.as_ref().is_some_and(|name| !name.is_empty());
         self.open.with_untracked(running)
+    }
+
+    /// The name of the lesson that is open, if it has one.
+    pub fn named(self) -> Option<String> {
+        self.open
+            .get_untracked()
+            .filter(|name| !name.is_empty() && name != OWN)
     }
 
     /// A step of a presenter's clicker; says whether a lesson took it.
@@ -74,7 +93,13 @@ impl Desk {
     /// Opens a lesson by its name, or the list of lessons for an empty name. A name that there is none of is said in the
     /// panel.
     pub fn open_lesson(self, name: &str) {
+        self.enter_lesson(name, Entry::default());
+    }
+
+    /// Opens a lesson where a link says.
+    pub fn enter_lesson(self, name: &str, entry: Entry) {
         let lessons = self.screen.lessons;
+        lessons.entry.set_value(entry);
         // Opened again, it is opened anew.
         lessons.open.set(None);
         lessons.open.set(Some(name.to_owned()));

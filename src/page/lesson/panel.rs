@@ -13,6 +13,7 @@ use crate::page::desk::Desk;
 use crate::page::edit;
 use crate::page::html::Html;
 use crate::page::parts::{HERE, around, dynamic, effect, live, press, text, when};
+use crate::page::share;
 use crate::page::stage::strip;
 
 /// The panel: a door into the later part of the program, `tests/e2e/later.txt`.
@@ -135,9 +136,14 @@ fn open(course: Course, name: String, problem: RwSignal<String>) {
         if wanted.try_get_untracked().flatten().as_ref() != Some(&name) {
             return;
         }
-        let begun = loaded.and_then(|lesson| course.start(lesson));
+        let entry = course.desk.screen.lessons.entry;
+        let entry = entry.try_update_value(std::mem::take).unwrap_or_default();
+        let begun = loaded.and_then(|lesson| course.start(lesson, entry.step));
         if let Err(reason) = begun {
             problem.set(reason);
+        }
+        if let Some(letters) = entry.run {
+            share::open::open_or_tell(course.desk, &letters);
         }
     });
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::open::sight;
+use super::open::{lesson_in_link, sight};
 use crate::language::{say, tr};
 use crate::page::desk::Desk;
 use crate::page::language::in_link;
@@ -23,8 +23,15 @@ pub fn menu() -> AnyView {
         "The scenario, what was done by hand, the moment {moment}, and what is looked at.",
         moment = HERE
     );
+    let lesson = lesson_in_link(desk);
     let inside = match desk.link(sight(desk)).map(|link| link.offer()) {
-        Ok(Offer::Link { fragment, left_out }) => link(&fragment, left_out),
+        Ok(Offer::Link { fragment, left_out }) => {
+            let fragment = [&fragment, &*lesson, &in_link()].concat();
+            match fragment.len() {
+                length if length > LINK_MAX => too_long(length),
+                _ => link(&fragment, left_out),
+            }
+        }
         Ok(Offer::TooLong(length)) => too_long(length),
         Err(reason) => view! { <p data-testid="share-length">{reason}</p> }.into_any(),
     };
@@ -32,6 +39,11 @@ pub fn menu() -> AnyView {
         <section class="share-menu panel" id="share-menu" data-testid="share-menu" aria-label=say("Share")>
             <h2>{say("Share what is on the screen")}</h2>
             <p class="dim">{around(&what, view! { <b>{moment}</b> }.into_any())}</p>
+            {(!lesson.is_empty()).then(|| view! {
+                <p class="dim" data-testid="share-lesson">
+                    {say("The lesson comes with it, at this step; answers and chosen events do not.")}
+                </p>
+            })}
             {inside}
         </section>
     }
@@ -44,8 +56,10 @@ fn link(fragment: &str, left_out: usize) -> AnyView {
         "<script src=\"",
         &script_address(&page),
         "\"></script>\n<triage-sim ",
-        &fragment.trim_start_matches('#').replacen('=', "=\"", 1),
-        &in_link().replacen('&', "\" ", 1).replacen('=', "=\"", 1),
+        &fragment
+            .trim_start_matches('#')
+            .replace('=', "=\"")
+            .replace('&', "\" "),
         "\"></triage-sim>",
     ]
     .concat();
@@ -60,7 +74,7 @@ fn link(fragment: &str, left_out: usize) -> AnyView {
     }
     let said = RwSignal::new("");
     view! {
-        {field(say("Link"), "share-link", "share-copy", [&page, fragment, &in_link()].concat(), said)}
+        {field(say("Link"), "share-link", "share-copy", [&page, fragment].concat(), said)}
         <p class="dim" data-testid="share-length">{length}</p>
         {field(say("To embed it in a page"), "share-embed", "share-copy-embed", snippet, said)}
         <p role="status" data-testid="share-said">{text(move || said.get())}</p>

@@ -12,6 +12,8 @@ use crate::page::desk::Desk;
 use crate::page::dock::DockView;
 use crate::page::edit;
 use crate::page::language::turn;
+use crate::page::lesson::Entry;
+use crate::page::lesson::course::Course;
 use crate::page::panels::PANELS;
 use crate::page::screen::{Part, put};
 use crate::page::script;
@@ -29,21 +31,18 @@ const SCRIPT: &str = "frame.js";
 pub fn apply(desk: Desk, query: &str, fragment: &str) {
     let mut address = Address::parse(query, fragment);
     let mut said = Vec::new();
-    let opened = if let Some(letters) = &address.run {
-        open(desk, letters)
+    let is_lesson = address.run.is_some() || address.scenario.is_none();
+    if let Some(name) = address.lesson.as_ref().filter(|_| is_lesson) {
+        // Its panel says so if there is none of this name, and opens the run when it is there.
+        let entry = Entry {
+            step: address.step,
+            run: address.run.clone(),
+        };
+        desk.enter_lesson(name, entry);
+    } else if let Some(letters) = &address.run {
+        said.extend(told(open(desk, letters)));
     } else if let Some(name) = address.scenario.clone() {
         scenario(desk, &name, &mut address);
-        Ok(None)
-    } else if let Some(name) = &address.lesson {
-        // Its panel says so if there is none of this name.
-        desk.open_lesson(name);
-        Ok(None)
-    } else {
-        Ok(None)
-    };
-    match opened {
-        Ok(warning) => said.extend(warning),
-        Err(reason) => said.push(reason),
     }
     if let Some(at_us) = address.at_us {
         desk.seek(at_us);
@@ -105,17 +104,42 @@ pub fn open(desk: Desk, letters: &str) -> Result<Option<String>, String> {
     Ok(shared.warning)
 }
 
-/// What is looked at now.
+/// What there is to say of a link that was opened or not.
+fn told(opened: Result<Option<String>, String>) -> Option<String> {
+    opened.unwrap_or_else(Some)
+}
+
+/// Opens the letters of a link, and says what there is to know.
+pub fn open_or_tell(desk: Desk, letters: &str) {
+    if let Some(words) = told(open(desk, letters)) {
+        desk.notices.warn(words);
+    }
+}
+
+/// The lesson that is open and its step, as parameters of an address; nothing for one that is being written.
+pub fn lesson_in_link(desk: Desk) -> String {
+    let name = desk.screen.lessons.named();
+    let place =
+        Course::of(desk).read(|open| open.at.min(open.lesson.steps.len().saturating_sub(1)) + 1);
+    match (name, place) {
+        (Some(name), Some(step)) => ["&lesson=", &name, "&step=", &step.to_string()].concat(),
+        _ => String::new(),
+    }
+}
+
+/// What is looked at now. In a lesson it is not said which events are chosen: that would answer its questions.
 pub fn sight(desk: Desk) -> Sight {
     let screen = desk.screen;
+    let is_open = screen.lessons.named().is_some();
+    let event = |chosen: RwSignal<Option<u32>>| chosen.get_untracked().filter(|_| !is_open);
     let looked = screen.looked.get_untracked();
     Sight {
         dock: screen.dock.get_untracked().id().to_owned(),
         closed: screen.closed.get_untracked(),
         looked: looked.map(|thing| thing.to_string()).unwrap_or_default(),
         selected: screen.selected.get_untracked(),
-        event: screen.event.get_untracked(),
-        second: screen.second.get_untracked(),
+        event: event(screen.event),
+        second: event(screen.second),
         job: screen.job.get_untracked(),
         cut: screen.cut.get_untracked(),
         query: screen.query.get_untracked(),

@@ -142,11 +142,11 @@ impl Course {
             .map_err(|error| error.to_string())
     }
 
-    /// Opens a lesson where it was left, or at its begin.
+    /// Opens a lesson at a step, counted from 1, or else where it was left, or at its begin.
     ///
     /// # Errors
     /// Says what is wrong with its scenario.
-    pub fn start(self, lesson: Lesson) -> Result<(), String> {
+    pub fn start(self, lesson: Lesson, step: Option<usize>) -> Result<(), String> {
         let questions = lesson.questions();
         let is_own = self.desk.own_lesson().is_some();
         let known = kept().into_iter().find(|one| one.name == lesson.name);
@@ -154,7 +154,9 @@ impl Course {
         if progress.step >= lesson.steps.len() {
             progress.step = 0;
         }
-        if progress.step == 0 {
+        if let Some(step) = step {
+            progress.step = step.clamp(1, lesson.steps.len().max(1)) - 1;
+        } else if progress.step == 0 {
             progress.outcomes.clear();
         }
         if !is_own {
