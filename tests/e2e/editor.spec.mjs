@@ -227,6 +227,19 @@ test("a lesson of two steps is written, checked in its run, and played", async (
   expect(witness.problems).toEqual([]);
 });
 
+test("what somebody is typing stays in its field while the lesson is tried in its run", async ({ page, witness }) => {
+  await edit(page, "./?edit=lesson");
+  await fill(page, "title", "Tried in a moment");
+  await field(page, "name").fill("half-a-na"); // the form is written anew when the lesson has been tried
+  await page.waitForTimeout(1500);
+  await good(page);
+  await expect(field(page, "name")).toHaveValue("half-a-na");
+  await field(page, "name").pressSequentially("me");
+  await field(page, "name").press("Tab");
+  await expect(page.locator(".cm-content")).toContainText('"name": "half-a-name"');
+  expect(witness.problems).toEqual([]);
+});
+
 test("a draft survives a reload, and is forgotten when somebody says so", async ({ page, witness }) => {
   await edit(page);
   await fill(page, "title", "Kept for later");

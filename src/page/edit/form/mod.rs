@@ -33,6 +33,8 @@ struct FormSide {
     shown: StoredValue<Option<Form>>,
     wrong: StoredValue<Option<Wrong>>,
     evidence: StoredValue<Option<Evidence>, LocalStorage>,
+    /// The field that somebody is typing in: what is in it is nowhere else yet.
+    typing: StoredValue<Option<String>>,
     /// Counts what changes it beside the text.
     changed: RwSignal<u32>,
     place: NodeRef<Section>,
@@ -46,6 +48,7 @@ pub fn form_side(editing: Editing) -> AnyView {
         shown: StoredValue::new(None),
         wrong: StoredValue::new(None),
         evidence: StoredValue::new_local(None),
+        typing: StoredValue::new(None),
         changed: RwSignal::new(0),
         place: NodeRef::new(),
     };
@@ -67,7 +70,7 @@ pub fn form_side(editing: Editing) -> AnyView {
         }
         let html = side.write();
         painted.update_value(|painted| painted.paint(&place, html));
-        show_values(&place);
+        side.show_values(&place);
     });
     view! {
         <section
@@ -75,26 +78,12 @@ pub fn form_side(editing: Editing) -> AnyView {
             data-testid="editor-form"
             aria-label=say("Form")
             node_ref=side.place
+            on:input=move |event| side.types(&event)
             on:change=move |event| side.typed(&event)
             on:click=move |event| side.pressed(&event)
         ></section>
     }
     .into_any()
-}
-
-/// What was typed covers what is written in markup: fields show the latter.
-fn show_values(place: &Element) {
-    let asked = js_sys::Array::of1(&"[data-value]".into());
-    let found = call(place, "querySelectorAll", &asked).unwrap_or_default();
-    for element in js_sys::Array::from(&found).iter() {
-        let Ok(element) = element.dyn_into::<Element>() else {
-            continue;
-        };
-        let wanted = element.get_attribute("data-value").unwrap_or_default();
-        if value_of(&element) != wanted {
-            let _ = js_sys::Reflect::set(&element, &"value".into(), &wanted.into());
-        }
-    }
 }
 
 fn value_of(element: &Element) -> String {
@@ -112,11 +101,38 @@ impl FormSide {
         self.changed.update(|count| *count = count.wrapping_add(1));
     }
 
+    /// What was typed covers what is written in markup: fields show the latter, but for the one that is typed in.
+    fn show_values(self, place: &Element) {
+        let typing = self.typing.get_value();
+        let focused = document().active_element();
+        let asked = js_sys::Array::of1(&"[data-value]".into());
+        let found = call(place, "querySelectorAll", &asked).unwrap_or_default();
+        for element in js_sys::Array::from(&found).iter() {
+            let Ok(element) = element.dyn_into::<Element>() else {
+                continue;
+            };
+            let is_typed_in = focused.as_ref() == Some(&element)
+                && typing.is_some()
+                && element.get_attribute("data-path") == typing;
+            let wanted = element.get_attribute("data-value").unwrap_or_default();
+            if !is_typed_in && value_of(&element) != wanted {
+                let _ = js_sys::Reflect::set(&element, &"value".into(), &wanted.into());
+            }
+        }
+    }
+
+    /// Somebody is typing in a field.
+    fn types(self, event: &Event) {
+        let path = target(event, "[data-path]").and_then(|field| field.get_attribute("data-path"));
+        self.typing.set_value(path);
+    }
+
     /// Something was typed into a field, or chosen.
     fn typed(self, event: &Event) {
         let Some(element) = target(event, "[data-path]") else {
             return;
         };
+        self.typing.set_value(None);
         let path = element.get_attribute("data-path").unwrap_or_default();
         let typed = value_of(&element);
         let field = self.shown.with_value(|form| {
