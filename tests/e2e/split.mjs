@@ -258,30 +258,29 @@ function divideData(forms, first, rest, listed) {
       if (pointer >= from && pointer < to) points.push(pointer);
     }
   }
-  /** All pieces that some addresses lead to. */
-  const reached = (addresses) => {
+  /**
+   * All pieces that the addresses in some code lead to; with a margin also tables that are read from so many bytes before
+   * them, or from their end.
+   */
+  const reached = (open, margin) => {
     const found = new Set();
-    const open = [...addresses];
     while (open.length > 0) {
       const address = open.pop();
-      for (let index = before(address); index < pieces.length && pieces[index].at <= address + BEFORE_TABLE; index += 1) {
+      const begin = Math.max(0, before(address) - 1);
+      for (let index = begin; index < pieces.length && pieces[index].at <= address + margin; index += 1) {
         const piece = pieces[index];
-        const near = piece.text ? address >= piece.at && address < piece.end : address <= piece.end;
+        const around = piece.text ? 0 : margin;
+        const near = address >= piece.at - around && address < piece.end + Math.min(around, 1);
         if (!near || found.has(piece)) continue;
         found.add(piece);
         open.push(...piece.points);
       }
-      // One that ends where the next begins may be read from its end.
-      const last = pieces[before(address) - 1];
-      if (last && !last.text && last.end === address && !found.has(last)) {
-        found.add(last);
-        open.push(...last.points);
-      }
     }
     return found;
   };
-  const asked = reached(addresses(rest, from, to));
-  const sure = reached(addresses(first, from, to));
+  const pointers = (code) => [...addresses(code, from - BEFORE_TABLE, to + 1)];
+  const asked = reached(pointers(rest), 0);
+  const sure = reached(pointers(first), BEFORE_TABLE);
   // What nothing seems to point at is reached in a way that is not known of: it stays, and all that it points at. So does
   // what a variable points at.
   const owner = (address) => {
@@ -297,14 +296,14 @@ function divideData(forms, first, rest, listed) {
       if (!asked.has(piece) && !sure.has(piece) && pointer >= from && pointer < to) outside.push(pointer);
     }
   }
-  const kept = new Set([...sure, ...reached(outside)]);
+  const kept = new Set([...sure, ...reached(outside, BEFORE_TABLE)]);
   const whole = segments.map(({ bytes }) => bytes.slice());
   const moved = [];
   for (const piece of pieces) {
     if (!asked.has(piece) || kept.has(piece) || piece.bytes.length < SMALL_BYTES) continue;
     const last = moved.at(-1);
     const gap = last === undefined ? Number.POSITIVE_INFINITY : piece.at - last.end;
-    if (gap < SMALL_BYTES && gap <= piece.bytes.byteOffset) {
+    if (gap < SMALL_BYTES && gap < piece.bytes.byteOffset) {
       // What lies between stays, and comes with it.
       const between = new Uint8Array(piece.bytes.buffer, piece.bytes.byteOffset - gap, gap);
       last.text += stringOf(between) + stringOf(piece.bytes);

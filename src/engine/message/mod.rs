@@ -1,6 +1,12 @@
 //! What processes say to each other.
 
+mod reason;
+mod what;
+
 use std::rc::Rc;
+
+pub use reason::{Ignored, Loss};
+pub use what::What;
 
 use super::clock::Stamp;
 use super::command::ExecutorSpec;
@@ -9,7 +15,6 @@ use super::id::{EmergencyId, JobId, MessageId, ProcessIndex};
 use super::job::Job;
 use super::process::gossip::{Gossip, Part};
 use super::process::order::Mark;
-use crate::mark;
 
 /// A message on its way or held by a hung receiver.
 #[derive(Clone, Debug)]
@@ -124,247 +129,6 @@ pub struct Word {
 
 /// A reassignment's outcome: the executor and its tenure, or nobody.
 pub type Placement = Option<(ProcessIndex, Tenure)>;
-
-/// What a message is, in one byte: what traces call it, without what it says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
-    /// `ack`
-    Acknowledgement,
-    /// `job_submitted`
-    JobSubmitted,
-    /// `job_routed`
-    JobRouted,
-    /// `job_reassigned`
-    JobReassigned,
-    /// `job_completed`
-    JobCompleted,
-    /// `job_returned`
-    JobReturned,
-    /// `heartbeat`
-    Heartbeat,
-    /// `heartbeat_reply`
-    HeartbeatReply,
-    /// `emergency_declared`
-    EmergencyDeclared,
-    /// `emergency_changed`
-    EmergencyChanged,
-    /// `emergency_cleared`
-    EmergencyCleared,
-    /// `emergency_notice`
-    EmergencyNotice,
-    /// `set_mode`
-    SetMode,
-    /// `executor_added`
-    ExecutorAdded,
-    /// `register`
-    Register,
-    /// `welcome`
-    Welcome,
-    /// `executor_joined`
-    ExecutorJoined,
-    /// `executor_suspected`
-    ExecutorSuspected,
-    /// `executor_failed`
-    ExecutorFailed,
-    /// `executor_healthy`
-    ExecutorHealthy,
-    /// `executor_draining`
-    ExecutorDraining,
-    /// `executor_removed`
-    ExecutorRemoved,
-    /// `drain_executor`
-    DrainExecutor,
-    /// `drain`
-    Drain,
-    /// `drained`
-    Drained,
-    /// `remove_executor`
-    RemoveExecutor,
-    /// `orphans`
-    Orphans,
-    /// `reassigned`
-    Reassigned,
-    /// `gossip`
-    Gossip,
-    /// `gossip_reply`
-    GossipReply,
-}
-
-impl What {
-    /// Every one.
-    pub const ALL: [What; 30] = [
-        What::Acknowledgement,
-        What::JobSubmitted,
-        What::JobRouted,
-        What::JobReassigned,
-        What::JobCompleted,
-        What::JobReturned,
-        What::Heartbeat,
-        What::HeartbeatReply,
-        What::EmergencyDeclared,
-        What::EmergencyChanged,
-        What::EmergencyCleared,
-        What::EmergencyNotice,
-        What::SetMode,
-        What::ExecutorAdded,
-        What::Register,
-        What::Welcome,
-        What::ExecutorJoined,
-        What::ExecutorSuspected,
-        What::ExecutorFailed,
-        What::ExecutorHealthy,
-        What::ExecutorDraining,
-        What::ExecutorRemoved,
-        What::DrainExecutor,
-        What::Drain,
-        What::Drained,
-        What::RemoveExecutor,
-        What::Orphans,
-        What::Reassigned,
-        What::Gossip,
-        What::GossipReply,
-    ];
-
-    /// The word used in traces (`what`).
-    pub fn name(self) -> &'static str {
-        match self {
-            What::Acknowledgement => "ack",
-            What::JobSubmitted => "job_submitted",
-            What::JobRouted => "job_routed",
-            What::JobReassigned => "job_reassigned",
-            What::JobCompleted => "job_completed",
-            What::JobReturned => "job_returned",
-            What::Heartbeat => "heartbeat",
-            What::HeartbeatReply => "heartbeat_reply",
-            What::EmergencyDeclared => "emergency_declared",
-            What::EmergencyChanged => "emergency_changed",
-            What::EmergencyCleared => "emergency_cleared",
-            What::EmergencyNotice => "emergency_notice",
-            What::SetMode => "set_mode",
-            What::ExecutorAdded => "executor_added",
-            What::Register => "register",
-            What::Welcome => "welcome",
-            What::ExecutorJoined => "executor_joined",
-            What::ExecutorSuspected => "executor_suspected",
-            What::ExecutorFailed => "executor_failed",
-            What::ExecutorHealthy => "executor_healthy",
-            What::ExecutorDraining => "executor_draining",
-            What::ExecutorRemoved => "executor_removed",
-            What::DrainExecutor => "drain_executor",
-            What::Drain => "drain",
-            What::Drained => "drained",
-            What::RemoveExecutor => "remove_executor",
-            What::Orphans => "orphans",
-            What::Reassigned => "reassigned",
-            What::Gossip => "gossip",
-            What::GossipReply => "gossip_reply",
-        }
-    }
-
-    /// Whether it is only there to keep the system informed: acknowledgements, heartbeats, their replies, gossip.
-    pub fn is_background(self) -> bool {
-        matches!(
-            self,
-            What::Acknowledgement
-                | What::Heartbeat
-                | What::HeartbeatReply
-                | What::Gossip
-                | What::GossipReply
-        )
-    }
-}
-
-/// Why a receipt changed nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ignored {
-    /// Received before.
-    ReceivedBefore,
-    /// Acknowledged before.
-    AcknowledgedBefore,
-    /// Already completed.
-    AlreadyCompleted,
-    /// Superseded attempt.
-    SupersededAttempt,
-    /// Not a valid registration.
-    InvalidRegistration,
-    /// Unknown executor.
-    UnknownExecutor,
-    /// Draining or removed.
-    DrainingOrRemoved,
-    /// Older word of an executor than the one at hand.
-    OlderWord,
-    /// Removed.
-    Removed,
-    /// Removed: it stops.
-    RemovedStops,
-    /// Older incarnation.
-    OlderIncarnation,
-    /// Meant for another incarnation.
-    OtherIncarnation,
-    /// Older emergency state.
-    OlderState,
-    /// Not registered yet: the welcome will tell.
-    BeforeWelcome,
-    /// Not for the system.
-    NotForSystem,
-    /// Not for a coordinator.
-    NotForCoordinator,
-    /// Not for recovery.
-    NotForRecovery,
-    /// Not for an executor.
-    NotForExecutor,
-}
-
-impl Ignored {
-    /// The words used in traces (`reason`).
-    pub fn words(self) -> &'static str {
-        match self {
-            Ignored::ReceivedBefore => mark!("received before"),
-            Ignored::AcknowledgedBefore => mark!("acknowledged before"),
-            Ignored::AlreadyCompleted => mark!("already completed"),
-            Ignored::SupersededAttempt => mark!("superseded attempt"),
-            Ignored::InvalidRegistration => mark!("not a valid registration"),
-            Ignored::UnknownExecutor => mark!("unknown executor"),
-            Ignored::DrainingOrRemoved => mark!("draining or removed"),
-            Ignored::OlderWord => mark!("older word"),
-            Ignored::Removed => mark!("removed"),
-            Ignored::RemovedStops => mark!("removed: it stops"),
-            Ignored::OlderIncarnation => mark!("older incarnation"),
-            Ignored::OtherIncarnation => mark!("meant for another incarnation"),
-            Ignored::OlderState => mark!("older emergency state"),
-            Ignored::BeforeWelcome => mark!("not registered yet"),
-            Ignored::NotForSystem => mark!("not for the system"),
-            Ignored::NotForCoordinator => mark!("not for a coordinator"),
-            Ignored::NotForRecovery => mark!("not for recovery"),
-            Ignored::NotForExecutor => mark!("not for an executor"),
-        }
-    }
-}
-
-/// Why a message did not arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Loss {
-    /// Partition.
-    Partition,
-    /// Receiver has crashed.
-    Crashed,
-    /// Receiver has left.
-    Left,
-    /// A degraded link.
-    Link,
-}
-
-impl Loss {
-    /// The words used in traces (`reason`).
-    pub fn words(self) -> &'static str {
-        match self {
-            Loss::Partition => mark!("partition"),
-            Loss::Crashed => mark!("receiver has crashed"),
-            Loss::Left => mark!("receiver has left"),
-            Loss::Link => mark!("lost on the link"),
-        }
-    }
-}
 
 /// What a message says. Each variant names its sender and receiver.
 #[derive(Clone, Debug, PartialEq)]

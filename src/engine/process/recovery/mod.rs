@@ -1,14 +1,15 @@
 //! The recovery manager: membership, heartbeats, failure detection, round-robin reassignment of orphaned jobs,
 //! and the spreading of the emergency state.
 
-use crate::engine::sorted::SortedMap;
+mod detection;
+mod membership;
+
 use std::rc::Rc;
 
 use super::log::Durable;
 pub use super::member::{Belief, Entry, Member, Membership};
 pub use super::pulse::Pulse;
-use super::{Context, Delivery, Effect, Effects, Timer};
-use crate::engine::bounds::check_executor;
+use super::{Context, Delivery, Effect, Effects};
 use crate::engine::command::ExecutorSpec;
 use crate::engine::emergency::EmergencyState;
 use crate::engine::id::ProcessIndex;
@@ -16,10 +17,10 @@ use crate::engine::job::Job;
 use crate::engine::message::{Body, Ignored, Standing, Tenure, Word};
 use crate::engine::policy::brake::{Brake, Braking};
 use crate::engine::policy::delivery::EmergencyDelivery;
-use crate::engine::policy::detector::{Detector, Verdict};
+use crate::engine::policy::detector::Detector;
 use crate::engine::policy::routing::{self, Candidate};
 use crate::engine::record::Record;
-use crate::engine::time::from_us;
+use crate::engine::sorted::SortedMap;
 
 /// The `recovery` process.
 #[derive(Clone, Debug)]
@@ -64,13 +65,6 @@ impl Recovery {
         self.pulses.get(&executor)
     }
 
-    fn judge(&self, context: Context, executor: ProcessIndex) -> (Verdict, Option<u64>) {
-        let pulse = self.pulses.get(&executor);
-        pulse.map_or((Verdict::Trusted, None), |pulse| {
-            pulse.judge(self.detector, context.now_ns)
-        })
-    }
-
     /// The members of whom it believes that.
     fn believed(&self, is_it: impl Fn(Belief) -> bool) -> Vec<ProcessIndex> {
         let members = self.members().iter();
@@ -109,7 +103,7 @@ impl Recovery {
         spec: Rc<ExecutorSpec>,
     ) -> Effects {
         let mut effects = Effects::default();
-        effects.record(registered(executor, &spec, 1));
+        effects.record(membership::registered(executor, &spec, 1));
         self.admit(context, executor, spec, 1, &mut effects);
         effects
     }
@@ -170,140 +164,6 @@ impl Recovery {
             }
             Body::Orphans(orphans) => self.reassign(from, orphans),
             _ => Effects::ignore(Ignored::NotForRecovery),
-        }
-    }
-
-    /// Handles the reminder that an executor may have been silent for too long.
-    pub fn silence(&mut self, context: Context, executor: ProcessIndex) -> Effects {
-        let mut effects = Effects::default();
-        let Some(belief) = self.members().get(&executor).map(|member| member.belief) else {
-            return effects;
-        };
-        let (verdict, next_us) = self.judge(context, executor);
-        if let Some(next_us) = next_us {
-            effects
-                .list
-                .push(Effect::Set(Timer::Silence(executor), from_us(next_us)));
-        }
-        match (verdict, belief) {
-            (Verdict::Suspected, Belief::Healthy) => {
-                self.suspect(context, executor, &mut effects);
-            }
-            (Verdict::Failed, Belief::Healthy | Belief::Suspected) => {
-                if self.is_held(executor) {
-                    self.suspect(context, executor, &mut effects);
-                    self.hold(context, &mut effects);
-                } else {
-                    self.failed(context, executor, &mut effects);
-                }
-            }
-            _ => {}
-        }
-        effects
-    }
-
-    fn suspect(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
-        let member = self.members().get(&executor);
-        if member.is_some_and(|member| member.belief == Belief::Healthy) {
-            effects.record(Record::ExecutorSuspected(executor));
-            self.known
-                .write(Entry::Believed(executor, Belief::Suspected));
-            self.tell(context, executor, Body::ExecutorSuspected, effects);
-        }
-    }
-
-    /// How many members look dead, of how many.
-    fn silent(&self) -> (u32, u32) {
-        let members = self.members().values();
-        let members = members.filter(|member| member.belief != Belief::Removed);
-        members.fold((0, 0), |(silent, all), member| {
-            (silent + u32::from(member.looks_dead()), all + 1)
-        })
-    }
-
-    /// Whether the failure of this executor is not declared for now.
-    fn is_held(&self, executor: ProcessIndex) -> bool {
-        let is_new = |member: &Member| !member.looks_dead();
-        let new = u32::from(self.members().get(&executor).is_some_and(is_new));
-        let (silent, members) = self.silent();
-        match self.braking {
-            Braking::Off => self.brake.is_pulled_by(silent + new, members),
-            Braking::Held(_) => true,
-            Braking::Over => false,
-        }
-    }
-
-    fn hold(&mut self, context: Context, effects: &mut Effects) {
-        if self.braking == Braking::Off {
-            let hold_ns = from_us(self.brake.hold_us);
-            self.braking = Braking::Held(context.now_ns.saturating_add(hold_ns));
-            let (silent, members) = self.silent();
-            effects.record(Record::ReassignmentHeld { silent, members });
-            effects.list.push(Effect::Set(Timer::Hold, hold_ns));
-        }
-    }
-
-    /// Handles the reminder that failures were held for long enough: whoever is silent still is declared failed.
-    pub fn hold_is_over(&mut self, context: Context) -> Effects {
-        let mut effects = Effects::default();
-        if !matches!(self.braking, Braking::Held(_)) {
-            return effects;
-        }
-        self.braking = Braking::Over;
-        let (silent, members) = self.silent();
-        effects.record(Record::ReassignmentReleased {
-            silent,
-            members,
-            heard: false,
-        });
-        let dead = self.members().iter().filter(|(executor, member)| {
-            let (verdict, _) = self.judge(context, **executor);
-            member.belief == Belief::Suspected && verdict == Verdict::Failed
-        });
-        let dead: Vec<ProcessIndex> = dead.map(|(executor, _)| *executor).collect();
-        for executor in dead {
-            self.failed(context, executor, &mut effects);
-        }
-        effects
-    }
-
-    /// Lets the brake go once few enough members are silent. Those that still are get another chance, for their
-    /// heartbeats may be on the way.
-    fn let_go(&mut self, context: Context, effects: &mut Effects) {
-        let (silent, members) = self.silent();
-        if self.braking == Braking::Off || self.brake.is_pulled_by(silent, members) {
-            return;
-        }
-        let was_held = self.braking != Braking::Over;
-        self.braking = Braking::Off;
-        if !was_held {
-            return;
-        }
-        effects.record(Record::ReassignmentReleased {
-            silent,
-            members,
-            heard: true,
-        });
-        effects.list.push(Effect::Cancel(Timer::Hold));
-        for executor in self.believed(|belief| belief == Belief::Suspected) {
-            if let Some(pulse) = self.pulses.get_mut(&executor) {
-                pulse.silent_from_ns = context.now_ns;
-            }
-            self.watch(executor, effects);
-        }
-    }
-
-    fn failed(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
-        self.known.write(Entry::Believed(executor, Belief::Failed));
-        effects.record(Record::ExecutorFailed(executor));
-        // It will learn what it missed from the reply to its next heartbeat or registration.
-        effects.list.push(Effect::GiveUp(executor));
-        let member = self.members().get(&executor);
-        if member.is_some_and(|member| member.draining) {
-            effects.record(Record::ExecutorRemoved(executor));
-            self.remove(context, executor, effects);
-        } else {
-            self.tell(context, executor, Body::ExecutorFailed, effects);
         }
     }
 
@@ -376,102 +236,6 @@ impl Recovery {
             effects.list.push(Effect::Broadcast(orders.collect()));
         }
         effects
-    }
-
-    /// Whether a new executor may be registered: within bounds, under an id that nobody has or had. Recovery does not
-    /// rely on whoever sent the registration to have looked.
-    fn is_sound(&self, executor: ProcessIndex, spec: &ExecutorSpec) -> bool {
-        let mut others = self
-            .members()
-            .iter()
-            .filter(|(index, _)| **index != executor);
-        check_executor(spec).is_ok() && others.all(|(_, member)| member.spec.id != spec.id)
-    }
-
-    fn joined(
-        &mut self,
-        context: Context,
-        executor: ProcessIndex,
-        spec: &Rc<ExecutorSpec>,
-        incarnation: u32,
-    ) -> Effects {
-        let mut effects = Effects {
-            receipt: Some(registered(executor, spec, incarnation)),
-            ..Effects::default()
-        };
-        // Whatever still waits to be acknowledged was meant for an earlier life.
-        effects.list.push(Effect::GiveUp(executor));
-        self.admit(
-            context,
-            executor,
-            Rc::clone(spec),
-            incarnation,
-            &mut effects,
-        );
-        self.tell(context, executor, Body::ExecutorJoined, &mut effects);
-        let member = self.members().get(&executor);
-        let standing = member.map_or(Standing::Member, Member::standing);
-        effects.send(executor, self.welcome(standing));
-        effects
-    }
-
-    fn admit(
-        &mut self,
-        context: Context,
-        executor: ProcessIndex,
-        spec: Rc<ExecutorSpec>,
-        incarnation: u32,
-        effects: &mut Effects,
-    ) {
-        self.known
-            .write(Entry::Registered(executor, spec, incarnation));
-        let pulse = Pulse::begin(self.detector, context.now_ns);
-        self.pulses.insert(executor, pulse);
-        self.watch(executor, effects);
-        self.let_go(context, effects);
-    }
-
-    /// Asks to be reminded when the silence of an executor that was just heard, or begins anew, means something.
-    fn watch(&self, executor: ProcessIndex, effects: &mut Effects) {
-        let Some(pulse) = self.pulses.get(&executor) else {
-            return;
-        };
-        if let (_, Some(next_us)) = self.detector.bounds(&pulse.window).judge(0) {
-            effects
-                .list
-                .push(Effect::Set(Timer::Silence(executor), from_us(next_us)));
-        }
-    }
-
-    fn drain(&mut self, context: Context, executor: ProcessIndex) -> Effects {
-        let Some(member) = self.members().get(&executor) else {
-            return Effects::ignore(Ignored::UnknownExecutor);
-        };
-        if member.draining || member.belief == Belief::Removed {
-            return Effects::ignore(Ignored::DrainingOrRemoved);
-        }
-        let mut effects = Effects {
-            receipt: Some(Record::ExecutorDraining(executor)),
-            ..Effects::default()
-        };
-        let failed = member.belief == Belief::Failed;
-        self.known.write(Entry::Draining(executor));
-        if failed {
-            effects.record(Record::ExecutorRemoved(executor));
-            self.remove(context, executor, &mut effects);
-        } else {
-            effects.send(executor, Body::Drain);
-            self.tell(context, executor, Body::ExecutorDraining, &mut effects);
-        }
-        effects
-    }
-
-    fn remove(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
-        effects.list.push(Effect::GiveUp(executor));
-        effects.list.push(Effect::Cancel(Timer::Silence(executor)));
-        self.known.write(Entry::Believed(executor, Belief::Removed));
-        self.tell(context, executor, Body::ExecutorRemoved, effects);
-        self.let_go(context, effects);
     }
 
     /// Sends each orphan to the next healthy executor that could run it, in turn.
@@ -552,13 +316,5 @@ impl Recovery {
             state: Rc::clone(&self.known.state),
             standing,
         }
-    }
-}
-
-fn registered(executor: ProcessIndex, spec: &ExecutorSpec, incarnation: u32) -> Record {
-    Record::ExecutorRegistered {
-        executor,
-        capacity: spec.capacity,
-        incarnation,
     }
 }
