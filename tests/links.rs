@@ -2,16 +2,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 #![allow(clippy::print_stdout)] // the lengths seen
 
-mod common;
-
-use common::an_action;
+use triage::engine::command::{Action, ExecutorSpec, JobRequest};
+use triage::engine::emergency::{EmergencyType, Level};
 use triage::engine::rng::Generator;
 use triage::playback::{Player, Shared};
 use triage::scenario;
 use triage::scenario::link::{LINK_MAX, Link, Offer, Sight, Source};
 
 fn story(name: &str) -> (Player, &'static str) {
-    (common::story(name), common::source(name))
+    let library = scenario::library();
+    let entry = library.iter().find(|entry| entry.name == name).unwrap();
+    (
+        Player::new(scenario::parse(entry.json).unwrap()),
+        entry.json,
+    )
 }
 
 fn link(player: &Player, source: &str, sight: Sight) -> Link {
@@ -48,6 +52,48 @@ fn opened(fragment: &str) -> (Link, Shared) {
     let link = Link::parse(letters(fragment)).unwrap();
     let shared = Player::from_link(&link);
     (link, shared)
+}
+
+/// One of everything that people do.
+fn an_action(chance: &mut Generator, player: &Player) -> Action {
+    let executors = &player.scenario().executors;
+    let at = chance.between(0, executors.len() as u64 - 1) as usize;
+    let process = executors[at].id.clone();
+    match chance.between(0, 8) {
+        0 => Action::Crash { process },
+        1 => Action::Restart { process },
+        2 => Action::Hang { process },
+        3 => Action::Slow {
+            process,
+            factor: chance.between(2, 9) as u32,
+        },
+        4 => Action::ClearEmergency { emergency: None },
+        5 => Action::AddExecutor(ExecutorSpec {
+            id: format!("exec-{}", chance.between(1, 99)).into(),
+            capacity: 2,
+            capabilities: vec!["medical".into(), "general".into()],
+            location: None,
+        }),
+        6 => Action::SubmitNormalJob(JobRequest {
+            work_us: chance.between(1, 5_000) * 1_000,
+            ..JobRequest::default()
+        }),
+        7 => Action::SubmitEmergencyJob {
+            kind: EmergencyType::Medical,
+            job: JobRequest {
+                work_us: chance.between(1, 5_000) * 1_000,
+                requirements: vec!["medical".into()],
+                ..JobRequest::default()
+            },
+        },
+        _ => Action::DeclareEmergency {
+            kind: EmergencyType::Fire,
+            level: Level::Critical,
+            place: Some("Harbour".into()),
+            location: None,
+            radius_m: None,
+        },
+    }
 }
 
 /// Commands at moments that a playing page comes to: any ns.
