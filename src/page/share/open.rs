@@ -31,6 +31,7 @@ const SCRIPT: &str = "frame.js";
 pub fn apply(desk: Desk, query: &str, fragment: &str) {
     let mut address = Address::parse(query, fragment);
     let mut said = Vec::new();
+    // Of a scenario and a lesson the scenario counts; a run may be one within a lesson.
     let is_lesson = address.run.is_some() || address.scenario.is_none();
     if let Some(name) = address.lesson.as_ref().filter(|_| is_lesson) {
         // Its panel says so if there is none of this name, and opens the run when it is there.
