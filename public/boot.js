@@ -5,7 +5,7 @@
   "use strict";
   var started = false;
   var failed = false;
-  var version = "0.1.0";
+  var version = "0.2.0";
 
   var root = document.documentElement;
   function remembered(name) {

@@ -32,12 +32,6 @@
     return found.copy;
   }
 
-  /** The bytes of a file, at once; null if the page does not carry it. */
-  window.triageEmbedded = (address) => {
-    const found = carrier(address);
-    return found ? bytesOf(found) : null;
-  };
-
   const read = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
   const fetchElsewhere = window.fetch;
   window.fetch = async (input, options) => {

@@ -11,8 +11,9 @@ async function register() {
   // To register what is registered already looks for no new build, and the browser does only when it likes.
   if (registration.active) await registration.update();
   const { active } = await serviceWorker.ready;
-  active.postMessage({ build });
-  registration.waiting?.postMessage({ build, waits: true });
+  // Not both: a worker that is woken as it is to be replaced may hold its place for minutes (seen in Chromium).
+  const { waiting } = registration;
+  (waiting ?? active).postMessage({ build, waits: Boolean(waiting) });
 }
 
 if (build && isSecureContext && /^https?:$/.test(location.protocol) && window.top === window) {

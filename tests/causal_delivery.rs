@@ -1,13 +1,13 @@
 //! Broadcasts of emergencies in causal order: an executor never acts on an order before the notice that it
 //! follows from, whatever fails, and nothing is held back for ever.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeMap;
 
 use triage::engine::EmergencySystem;
 use triage::engine::command::{Action, Command, ExecutorSpec};
 use triage::engine::id::{MessageId, ProcessIndex};
-use triage::engine::message::{Ignored, What};
+use triage::engine::message::{Ignored, MessageKind};
 use triage::engine::policy::delivery::EmergencyDelivery;
 use triage::engine::record::{FaultKind, Record};
 use triage::engine::trace::{Form, Trace};
@@ -31,7 +31,7 @@ fn finished(scenario: &Scenario) -> EmergencySystem {
     system
 }
 
-fn what(trace: &Trace, send: u32) -> Option<What> {
+fn what(trace: &Trace, send: u32) -> Option<MessageKind> {
     match trace.get(send)?.record {
         Record::MessageSent(what, _) => Some(what),
         _ => None,
@@ -42,7 +42,7 @@ fn what(trace: &Trace, send: u32) -> Option<What> {
 fn modes_set_by_order(trace: &Trace) -> usize {
     let by_order = trace.iter().filter(|(_, event)| {
         let mode_set = matches!(event.record, Record::ModeSet { .. });
-        mode_set && event.cause().and_then(|cause| what(trace, cause)) == Some(What::SetMode)
+        mode_set && event.cause().and_then(|cause| what(trace, cause)) == Some(MessageKind::SetMode)
     });
     by_order.count()
 }
@@ -73,7 +73,7 @@ fn versions_of_orders(trace: &Trace) -> BTreeMap<MessageId, u32> {
                 known = announced.get(&number).copied().unwrap_or(known);
             }
             (
-                Record::MessageSent(What::SetMode, _),
+                Record::MessageSent(MessageKind::SetMode, _),
                 Form::Send {
                     message,
                     retry_of: None,
@@ -102,12 +102,12 @@ fn hold_causal_order(trace: &Trace, seed: u64) {
                 let cause = event.cause().unwrap();
                 assert_ne!(
                     what(trace, cause),
-                    Some(What::SetMode),
+                    Some(MessageKind::SetMode),
                     "seed {seed}: #{seq}"
                 );
                 works_under.insert(process, *version);
             }
-            (Record::MessageReceived(What::SetMode, ..), Some(process)) => {
+            (Record::MessageReceived(MessageKind::SetMode, ..), Some(process)) => {
                 let Form::Send {
                     message, retry_of, ..
                 } = trace.get(event.cause().unwrap()).unwrap().form
@@ -218,7 +218,7 @@ fn a_held_order_is_received_when_the_notice_is_and_says_what_it_waited_for() {
     assert_eq!(
         *order.2,
         Record::MessageReceived(
-            What::SetMode,
+            MessageKind::SetMode,
             triage::engine::record::Subject::Nothing,
             Some(Ignored::OlderState)
         )

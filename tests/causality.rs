@@ -1,6 +1,6 @@
 //! Causality by clocks equals reachability in the graph of causes, which is computed here a second time and
 //! without clocks: on pseudo-random pairs of events, on chains and on cuts of every built-in scenario.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

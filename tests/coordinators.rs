@@ -1,5 +1,5 @@
 //! Several coordinators: gossip converges within its bound, jobs stay with their owner, and new ones avoid who is down.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -9,10 +9,10 @@ use triage::engine::command::{Action, Command, ExecutorSpec, JobRequest};
 use triage::engine::configuration::{Configuration, Setup};
 use triage::engine::emergency::Level;
 use triage::engine::id::ProcessIndex;
-use triage::engine::message::{Body, Tenure, Word};
+use triage::engine::message::{ExecutorUpdate, MembershipEpoch, Payload};
 use triage::engine::policy::delivery::EmergencyDelivery;
 use triage::engine::policy::routing::Routing;
-use triage::engine::process::coordinator::{Coordinator, Standing};
+use triage::engine::process::coordinator::{Coordinator, ExecutorAvailability};
 use triage::engine::process::gossip::{PERIOD_NS, Said};
 use triage::engine::process::{Context, Effect, Timer};
 use triage::engine::record::Record;
@@ -46,8 +46,8 @@ impl Round {
             emergency_delivery: EmergencyDelivery::Relayed,
         };
         let new = |own| {
-            let chances = Generator::new(1, 0);
-            Coordinator::new(own, Routing::RoundRobin, Routing::Capability, chances)
+            let rng = Generator::new(1, 0);
+            Coordinator::new(own, Routing::RoundRobin, Routing::Capability, rng)
         };
         Round {
             all: context.coordinators().map(new).collect(),
@@ -59,7 +59,7 @@ impl Round {
     /// A message and all that comes of it.
     fn deliver(&mut self, from: ProcessIndex, effects: Vec<Effect>) {
         for effect in effects {
-            if let Effect::Send(to, body @ Body::Gossip(_), _) = effect {
+            if let Effect::Send(to, body @ Payload::Gossip(_), _) = effect {
                 let receiver = to.index() - 1;
                 if self.up[receiver] {
                     let effects = self.all[receiver].receive(self.context, from, &body);
@@ -84,7 +84,7 @@ impl Round {
         let all = self.all.iter().zip(&self.up);
         all.filter(|(one, up)| {
             let known = one.ledger.executors.get(&executor);
-            **up && known.is_some_and(|known| known.standing == Standing::Failed)
+            **up && known.is_some_and(|known| known.standing == ExecutorAvailability::Failed)
         })
         .count()
     }
@@ -93,10 +93,10 @@ impl Round {
 #[test]
 fn what_one_coordinator_knows_all_know_after_as_many_rounds_as_there_are_others() {
     let executor = ProcessIndex(20);
-    let word = Word {
+    let word = ExecutorUpdate {
         spec: Rc::new(spec("a")),
         version: 3,
-        tenure: Tenure {
+        epoch: MembershipEpoch {
             incarnation: 1,
             failures: 1,
         },
@@ -119,7 +119,7 @@ fn what_one_coordinator_knows_all_know_after_as_many_rounds_as_there_are_others(
                 for index in 0..many {
                     round.up[index] = index == source || (case >> (index % 6)) & 1 == 0;
                 }
-                let told = Body::ExecutorFailed(executor, word.clone());
+                let told = Payload::ExecutorFailed(executor, word.clone());
                 let recovery = round.context.recovery();
                 round.all[source].receive(round.context, recovery, &told);
                 for _ in 0..many - 1 {
@@ -141,12 +141,12 @@ fn without_failures_news_take_about_a_logarithm_of_rounds() {
     for (coordinators, rounds) in [(2, 1), (3, 1), (4, 2), (5, 2), (6, 2), (7, 2), (8, 3)] {
         let mut round = Round::new(coordinators);
         let order: Vec<usize> = (0..usize::from(coordinators)).collect();
-        let told = Body::ExecutorFailed(
+        let told = Payload::ExecutorFailed(
             ProcessIndex(20),
-            Word {
+            ExecutorUpdate {
                 spec: Rc::new(spec("a")),
                 version: 1,
-                tenure: Tenure::default(),
+                epoch: MembershipEpoch::default(),
                 draining: false,
             },
         );
@@ -228,7 +228,7 @@ fn a_coordinator_that_recovery_cannot_reach_learns_all_by_gossip_within_the_boun
         let knows = |system: &EmergencySystem, number: usize| {
             let ledger = &coordinator(system.world(), number).ledger;
             let known = ledger.executors.get(&failed);
-            known.is_some_and(|known| known.standing == Standing::Failed)
+            known.is_some_and(|known| known.standing == ExecutorAvailability::Failed)
                 && ledger.emergency.level() == Level::High
         };
         let other = deaf % 8 + 1;
@@ -319,10 +319,10 @@ fn one_coordinator_has_nobody_to_gossip_with() {
 #[test]
 fn an_exchange_says_what_the_other_lacks_and_nothing_else() {
     let (stale, shared) = (ProcessIndex(20), ProcessIndex(21));
-    let word = |version| Word {
+    let word = |version| ExecutorUpdate {
         spec: Rc::new(spec("a")),
         version,
-        tenure: Tenure {
+        epoch: MembershipEpoch {
             incarnation: 1,
             failures: 0,
         },
@@ -331,15 +331,15 @@ fn an_exchange_says_what_the_other_lacks_and_nothing_else() {
     let mut round = Round::new(2);
     let (context, recovery) = (round.context, round.context.recovery());
     for (index, version) in [(0, 3), (1, 1)] {
-        let told = Body::ExecutorJoined(stale, word(version));
+        let told = Payload::ExecutorJoined(stale, word(version));
         round.all[index].receive(context, recovery, &told);
-        let told = Body::ExecutorJoined(shared, word(2));
+        let told = Payload::ExecutorJoined(shared, word(2));
         round.all[index].receive(context, recovery, &told);
     }
     let [first, second] = [ProcessIndex(1), ProcessIndex(2)];
     let sent = |effects: Vec<Effect>| {
         let mut gossip = effects.into_iter().filter_map(|effect| match effect {
-            Effect::Send(_, Body::Gossip(gossip), _) => Some(gossip),
+            Effect::Send(_, Payload::Gossip(gossip), _) => Some(gossip),
             _ => None,
         });
         let one = gossip.next();
@@ -353,21 +353,21 @@ fn an_exchange_says_what_the_other_lacks_and_nothing_else() {
     };
     let ask = sent(round.all[0].round(context).list).unwrap();
     assert_eq!(said(&ask.words), [], "it does not know yet what differs");
-    let answer = round.all[1].receive(context, first, &Body::Gossip(ask));
+    let answer = round.all[1].receive(context, first, &Payload::Gossip(ask));
     let answer = sent(answer.list).unwrap();
     assert_eq!(said(&answer.words), [(stale, 1), (shared, 2)]);
-    let rest = round.all[0].receive(context, second, &Body::Gossip(answer));
+    let rest = round.all[0].receive(context, second, &Payload::Gossip(answer));
     let rest = sent(rest.list).unwrap();
     assert_eq!(
         said(&rest.words),
         [(stale, 3)],
         "what is the same is not said again"
     );
-    let end = round.all[1].receive(context, first, &Body::Gossip(rest));
+    let end = round.all[1].receive(context, first, &Payload::Gossip(rest));
     assert!(sent(end.list).is_none());
     // Now both know the same: checksums say so.
     let ask = sent(round.all[1].round(context).list).unwrap();
-    let answer = round.all[0].receive(context, second, &Body::Gossip(ask));
+    let answer = round.all[0].receive(context, second, &Payload::Gossip(ask));
     assert_eq!(said(&sent(answer.list).unwrap().words), []);
 }
 
@@ -381,7 +381,7 @@ fn a_coordinator_that_is_alone_comes_back_without_a_round() {
         let speaks = |effect: &Effect| {
             matches!(
                 effect,
-                Effect::Send(_, Body::Gossip(_), _) | Effect::Set(Timer::Gossip, _)
+                Effect::Send(_, Payload::Gossip(_), _) | Effect::Set(Timer::Gossip, _)
             )
         };
         assert_eq!(effects.iter().any(speaks), coordinators > 1);

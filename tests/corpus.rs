@@ -1,12 +1,12 @@
 //! What fuzzing has found worth keeping is taken or refused with a sentence, and nothing panics: the short form of
 //! `./dev fuzz`.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::fs;
 use std::path::Path;
 
-use triage::soak::bytes::Input;
+use triage_soak::bytes::Input;
 
 #[test]
 fn the_corpus_of_every_fuzz_target_is_taken_or_refused_with_a_reason() {

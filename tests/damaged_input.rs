@@ -1,10 +1,11 @@
 //! Files and commands that were damaged at random are refused with a message or run; nothing panics.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use triage::engine::EmergencySystem;
 use triage::engine::rng::Generator;
-use triage::{scenario, soak};
+use triage::scenario;
+use triage_soak as soak;
 
 /// Pieces that damage puts in: the edges of numbers, of nesting and of text.
 const PIECES: [&str; 14] = [

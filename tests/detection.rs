@@ -1,5 +1,5 @@
 //! Failure detection: when φ-accrual suspects, what the brake holds back and for how long, and jittered heartbeats.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use triage::engine::EmergencySystem;
 use triage::engine::command::{Action, ExecutorSpec, JobRequest};
@@ -199,7 +199,7 @@ fn phi_accrual_suspects_and_fails_at_the_microsecond_at_which_phi_crosses() {
         let mut last_us = 0;
         let events = || trace.iter().map(|(_, event)| event);
         for event in events().filter(is_heartbeat) {
-            window.heard(event.t_ns, true, phi.window);
+            window.on_heartbeat(event.t_ns, true, phi.window);
             last_us = event.t_ns / 1_000;
         }
         let bounds = detector.bounds(&window);

@@ -1,6 +1,6 @@
 //! The same scenario gives the same trace, byte for byte: twice here, and as the golden file says, which
 //! `tests/web.rs` holds the browser to as well.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use triage::playback::{Player, trace_hash};
 use triage::scenario;

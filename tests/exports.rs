@@ -1,18 +1,20 @@
 //! Exports obey the rules of the tools that open them, for every built-in scenario and for random ones with faults.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use triage::analysis::export::{Format, Range, Run, text};
 use triage::analysis::latency::{Latencies, Target};
 use triage::engine::EmergencySystem;
+use triage::engine::audit::Hash;
 use triage::engine::record::Record;
 use triage::engine::trace::{Form, Recorder};
 use triage::playback::Player;
 use triage::scenario::{self, Scenario};
-use triage::soak;
+use triage_soak as soak;
 
 /// Every built-in scenario to the end of its story, and random ones with forged clocks, losses and crashes.
 fn systems() -> impl Iterator<Item = (String, EmergencySystem)> {
@@ -440,4 +442,29 @@ fn what_lies_ahead_of_the_cursor_is_in_no_export() {
             }
         }
     }
+}
+
+/// Lines of `FORMAT HASH`: the first 12 s of a built-in scenario. `exports.spec.mjs` holds the page to the same.
+const GOLDEN: &str = include_str!("golden/exports.txt");
+
+#[test]
+fn every_format_gives_its_golden_export() {
+    let mut library = scenario::library().into_iter();
+    let built_in = library.find(|it| it.name == "failure-recovery").unwrap();
+    let mut player = Player::new(scenario::parse(built_in.json).unwrap());
+    player.seek_us(12_000_000);
+    let run = Run {
+        trace: player.trace(),
+        count: player.count(),
+        end_ns: player.world().now_ns(),
+    };
+    let line = |format: Format| {
+        let hash = Sha256::digest(text(&run, format, Range::default()).unwrap());
+        format!("{} {}\n", format.name(), Hash(hash.into()))
+    };
+    let found: String = Format::ALL.into_iter().map(line).collect();
+    assert_eq!(
+        found, GOLDEN,
+        "if exports were meant to change, put the left side into tests/golden/exports.txt"
+    );
 }

@@ -1,5 +1,5 @@
 //! Slots and series agree with the world they were taken from, in every built-in scenario.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use triage::analysis::latency::{Latencies, Target};
 use triage::analysis::series;

@@ -1,7 +1,7 @@
 //! What is data is the same in every language: traces, digests, audits, exports, saved runs and links. One test in a process
 //! of its own, since a language is spoken by all of it.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used)]
 
 use triage::analysis::causality::{Comparison, Cut};
 use triage::analysis::export::{self, Format, Range, Run};
@@ -10,12 +10,13 @@ use triage::engine::audit::{self, Verdict};
 use triage::engine::command::{Action, Rejection};
 use triage::engine::record::Record;
 use triage::import::{cap, story};
-use triage::language::{Catalogue, Language, Sentence, speak};
+use triage::labels;
+use triage::language::{Catalogue, Language, speak};
 use triage::playback::Player;
-use triage::scenario::link::{Link, Sight};
+use triage::scenario::link::{Link, ViewState};
 use triage::scenario::saved::SavedRun;
 use triage::scenario::{self, library};
-use triage::view::audit::table_beside;
+use triage::view::audit::table;
 
 /// Commands that are refused, each for another reason: by right, by name, by bounds, by what the run has come to.
 const REFUSED: [(&str, &str); 26] = [
@@ -132,20 +133,16 @@ impl Seen {
                 .action;
             let refused: Result<(), Rejection> = player.command(who, action);
             if let Err(rejection) = refused {
-                self.data(&name, "refusal", &rejection);
-                self.said.push(rejection.reason.said());
+                self.data(&name, "refusal", rejection.code());
+                self.said.push(labels::rejection(&rejection));
             }
         }
         let trace = player.trace();
         for (seq, event) in trace.iter() {
-            let reason: Option<&Sentence> = match &event.record {
-                Record::CommandDenied(denial) => Some(&denial.reason),
-                Record::JobRefused { reason, .. } => Some(reason),
-                _ => None,
-            };
-            if let Some(reason) = reason {
-                self.data(&name, &format!("reason at {seq}"), reason);
-                self.said.push(reason.said());
+            match &event.record {
+                Record::CommandDenied(denial) => self.said.push(labels::rejection(&denial.reason)),
+                Record::JobRefused { reason, .. } => self.said.push(labels::job_refusal(reason)),
+                _ => {}
             }
             event.record.fields(&mut |key, field| {
                 self.data(&name, &format!("{key} at {seq}"), format!("{field:?}"));
@@ -154,12 +151,11 @@ impl Seen {
         let audit = player.world().audit();
         for entry in audit.entries() {
             if let Verdict::Denied(reason) = &entry.verdict {
-                self.data(&name, "reason in the audit", reason);
-                self.said.push(reason.said());
+                self.said.push(labels::rejection(reason));
             }
         }
         self.data(&name, "audit", audit.to_ndjson());
-        let table = table_beside(&audit.to_ndjson(), None, audit);
+        let table = table(&audit.to_ndjson(), None);
         let rows = table.rows.iter();
         let reasons = rows.filter_map(|row| row.verdict.split_once("denied: "));
         self.said
@@ -180,7 +176,7 @@ impl Seen {
             player.saved(false),
             json,
             &player.digest_at_cursor().0,
-            Sight::default(),
+            ViewState::default(),
         );
         self.data(&name, "link", link.fragment());
         self.data(&name, "saved run", &saved);
@@ -201,7 +197,7 @@ impl Seen {
         let (first, last) = (1, player.count() - 1);
         let cut = Cut::before(player.lanes(), player.count());
         self.said.extend([
-            broken.to_string(),
+            labels::broken(&broken),
             query.sentence(),
             Query::parse("kind:nonsense").unwrap_err().to_string(),
             cut.verdict(trace, player.lanes()).in_words(trace),

@@ -1,13 +1,14 @@
 //! A link gives what was on the screen, stays short, and is refused with a sentence when it is damaged.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(clippy::print_stdout)] // the lengths seen
 
 use triage::engine::command::{Action, ExecutorSpec, JobRequest};
 use triage::engine::emergency::{EmergencyType, Level};
+use triage::engine::record::Record;
 use triage::engine::rng::Generator;
 use triage::playback::{Player, Shared};
 use triage::scenario;
-use triage::scenario::link::{LINK_MAX, Link, Offer, Sight, Source};
+use triage::scenario::link::{LINK_MAX, Link, Offer, Source, ViewState};
 
 fn story(name: &str) -> (Player, &'static str) {
     let library = scenario::library();
@@ -18,7 +19,7 @@ fn story(name: &str) -> (Player, &'static str) {
     )
 }
 
-fn link(player: &Player, source: &str, sight: Sight) -> Link {
+fn link(player: &Player, source: &str, sight: ViewState) -> Link {
     Link::new(
         player.saved(false),
         source,
@@ -28,9 +29,9 @@ fn link(player: &Player, source: &str, sight: Sight) -> Link {
 }
 
 /// As much as can be looked at.
-fn sight(player: &Player) -> Sight {
+fn sight(player: &Player) -> ViewState {
     let events = player.count();
-    Sight {
+    ViewState {
         dock: "diagram".to_owned(),
         closed: "commands side".to_owned(),
         looked: format!("e{}", events / 2),
@@ -158,7 +159,7 @@ fn every_branch_is_in_it_while_they_fit_and_then_the_present_one() {
     player
         .command("commander", an_action(&mut chance, &player))
         .ok();
-    let both = link(&player, source, Sight::default());
+    let both = link(&player, source, ViewState::default());
     let Offer::Link {
         fragment,
         left_out: 0,
@@ -171,7 +172,7 @@ fn every_branch_is_in_it_while_they_fit_and_then_the_present_one() {
         player.seek_us(1_000_000);
         act(&mut player, &mut Generator::new(seed, 2), 20);
     }
-    let all = link(&player, source, Sight::default());
+    let all = link(&player, source, ViewState::default());
     assert!(all.fragment().len() > LINK_MAX);
     let Offer::Link { fragment, left_out } = all.offer() else {
         panic!("one branch does not fit");
@@ -187,7 +188,7 @@ fn every_branch_is_in_it_while_they_fit_and_then_the_present_one() {
 fn what_would_be_too_long_is_said_to_be() {
     let (mut player, source) = story("mixed-workload");
     act(&mut player, &mut Generator::new(3, 3), 400);
-    match link(&player, source, Sight::default()).offer() {
+    match link(&player, source, ViewState::default()).offer() {
         Offer::TooLong(length) => assert!(length > LINK_MAX, "{length}"),
         offer => panic!("{offer:?}"),
     }
@@ -200,7 +201,7 @@ fn an_own_scenario_is_carried_whole() {
     assert_ne!(own, source);
     let mut player = Player::new(scenario::parse(&own).unwrap());
     player.seek_us(9_000_000);
-    let fragment = link(&player, &own, Sight::default()).fragment();
+    let fragment = link(&player, &own, ViewState::default()).fragment();
     println!(
         "an own scenario of {} bytes: {} characters",
         own.len(),
@@ -217,7 +218,7 @@ fn an_own_scenario_is_carried_whole() {
 fn a_link_that_plays_differently_opens_with_a_warning() {
     let (mut player, source) = story("failure-recovery");
     act(&mut player, &mut Generator::new(5, 5), 4);
-    let made = link(&player, source, Sight::default());
+    let made = link(&player, source, ViewState::default());
     let warned = |change: &dyn Fn(&mut Link)| {
         let mut changed = made.clone();
         change(&mut changed);
@@ -235,7 +236,7 @@ fn a_link_that_plays_differently_opens_with_a_warning() {
         "{words}"
     );
     assert_eq!(other.trace_ndjson(), player.trace_ndjson());
-    let (is_same, words, _) = warned(&|link| link.hash[3] ^= 1);
+    let (is_same, words, _) = warned(&|link| link.hash.as_mut().unwrap()[3] ^= 1);
     assert!(
         !is_same && words.contains("what happened before the cursor"),
         "{words}"
@@ -253,6 +254,28 @@ fn a_link_that_plays_differently_opens_with_a_warning() {
     // As near as it gets: the same commands, the same moment.
     assert_eq!(near.branches().last().map(|branch| branch.acts), Some(4));
     assert!((near.now_us() - player.now_us()).abs() <= 1.0);
+}
+
+#[test]
+fn a_link_of_the_first_format_opens_as_the_same_run() {
+    let old = include_str!("golden/link-format-1.txt");
+    let (read, shared) = opened(old);
+    assert_eq!(read.hash, None);
+    assert_eq!(opened(&read.fragment()).0, read, "as it is handed on");
+    let warning = shared.warning.unwrap_or_default();
+    assert!(
+        shared.is_same && warning.contains("version 0.1.0"),
+        "{warning}"
+    );
+    let denied = shared
+        .player
+        .trace()
+        .iter()
+        .find_map(|(_, event)| match &event.record {
+            Record::CommandDenied(denial) => Some(denial.reason.code()),
+            _ => None,
+        });
+    assert_eq!(denied, Some("not_permitted"));
 }
 
 #[test]
@@ -274,12 +297,12 @@ fn a_damaged_link_is_refused_with_a_reason() {
             );
         }
     }
-    let newer = Link::parse(&whole.replacen("1.", "2.", 1)).unwrap_err();
+    let newer = Link::parse(&whole.replacen("2.", "3.", 1)).unwrap_err();
     assert!(
-        newer.contains("format 2") && newer.contains("reads format 1"),
+        newer.contains("format 3") && newer.contains("reads format 2"),
         "{newer}"
     );
-    let mut bomb = link(&player, source, Sight::default());
+    let mut bomb = link(&player, source, ViewState::default());
     bomb.source = Source::Own(" ".repeat(6 << 20));
     let bomb = Link::parse(letters(&bomb.fragment())).unwrap_err();
     assert!(bomb.contains("cannot be unpacked"), "{bomb}");

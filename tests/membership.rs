@@ -1,15 +1,15 @@
 //! Executors that come, go and come back are members as recovery says, and begin each life with its welcome.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use triage::engine::EmergencySystem;
 use triage::engine::command::ExecutorSpec;
 use triage::engine::configuration::Configuration;
 use triage::engine::emergency::Level;
 use triage::engine::id::ProcessIndex;
-use triage::engine::message::{Body, Ignored};
+use triage::engine::message::{Ignored, Payload};
 use triage::engine::policy::delivery::EmergencyDelivery;
 use triage::engine::policy::detector::Detector;
-use triage::engine::process::recovery::{Belief, Recovery};
+use triage::engine::process::recovery::{HealthView, Recovery};
 use triage::engine::process::{Context, Effects};
 use triage::engine::record::Record;
 use triage::scenario;
@@ -46,7 +46,7 @@ fn a_new_life_begins_with_its_welcome_and_not_with_an_order_to_the_last_one() {
     let recovery = system.world().recovery().unwrap();
     assert_eq!(
         recovery.members().get(&index).unwrap().belief,
-        Belief::Healthy,
+        HealthView::Healthy,
         "it sends heartbeats"
     );
 }
@@ -85,11 +85,11 @@ fn an_executor_whose_welcome_was_lost_asks_again_until_it_is_welcomed() {
         };
         assert_eq!(
             belief(&system),
-            Belief::Failed,
+            HealthView::Failed,
             "{name} is registered and silent"
         );
         system.run_until(20_000_000);
-        assert_eq!(belief(&system), Belief::Healthy, "{name}");
+        assert_eq!(belief(&system), HealthView::Healthy, "{name}");
     }
 }
 
@@ -114,7 +114,7 @@ fn a_life_that_registered_before_recovery_knew_of_it_is_a_member_by_its_heartbea
     let (index, _, executor) = system.world().executors().last().unwrap();
     let member = recovery.members().get(&index).unwrap();
     assert_eq!((executor.incarnation, member.incarnation), (2, 2));
-    assert_eq!(member.belief, Belief::Healthy);
+    assert_eq!(member.belief, HealthView::Healthy);
 }
 
 /// Recovery with one member, told by the system to admit another.
@@ -131,8 +131,8 @@ fn admit(spec: ExecutorSpec) -> (Recovery, Effects) {
         capabilities: Vec::new(),
         location: None,
     };
-    recovery.introduce(context, ProcessIndex(3), member.into());
-    let body = Body::AddExecutor {
+    recovery.register_executor(context, ProcessIndex(3), member.into());
+    let body = Payload::AddExecutor {
         executor: ProcessIndex(4),
         spec: spec.into(),
     };
@@ -194,13 +194,13 @@ fn whoever_left_leaves_once() {
         coordinators: 1,
         emergency_delivery: EmergencyDelivery::Relayed,
     };
-    let drained = recovery.receive(context, ProcessIndex(3), &Body::Drained);
+    let drained = recovery.receive(context, ProcessIndex(3), &Payload::Drained);
     assert_eq!(
         drained.receipt,
         Some(Record::ExecutorRemoved(ProcessIndex(3)))
     );
     for from in [3, 9] {
-        let again = recovery.receive(context, ProcessIndex(from), &Body::Drained);
+        let again = recovery.receive(context, ProcessIndex(from), &Payload::Drained);
         assert_eq!(again.ignored, Some(Ignored::Removed), "from {from}");
         assert!(
             again.receipt.is_none() && again.list.is_empty(),

@@ -1,5 +1,5 @@
 //! What a degraded link and a split do to messages, read off the trace; and that both are undone.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use triage::engine::EmergencySystem;
 use triage::engine::message::Loss;
 use triage::engine::record::Record;
 use triage::engine::trace::{Event, Form};
+use triage::labels;
 use triage::scenario;
 
 /// Two executors, twenty jobs, and a fault from 1 s on; everything is whole again after 20 s.
@@ -196,7 +197,8 @@ fn what_makes_no_sense_is_refused_with_a_reason() {
         let command = format!(r#"{{"at_us": 0, "principal": "commander", "action": {action}}}"#);
         let command = scenario::parse_command(&command).unwrap();
         let rejection = system.apply("commander", &command.action).unwrap_err();
-        assert!(rejection.reason.contains(reason), "{rejection}");
+        let words = labels::rejection(&rejection);
+        assert!(words.contains(reason), "{words}");
     };
     refused(
         r#"{"degrade_link": {"to": "nobody", "loss_percent": 5}}"#,

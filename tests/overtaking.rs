@@ -1,6 +1,6 @@
 //! Messages can overtake each other on the way: of what recovery says of an executor and of the emergency only the newest
 //! counts, nothing meant for an earlier life does, and no job is lost or handed round for it.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::rc::Rc;
 
@@ -8,11 +8,11 @@ use triage::engine::command::ExecutorSpec;
 use triage::engine::emergency::{EmergencyState, EmergencyType};
 use triage::engine::id::{JobId, ProcessIndex};
 use triage::engine::job::{Execution, Job};
-use triage::engine::message::{Body, Ignored, Tenure, Word};
+use triage::engine::message::{ExecutorUpdate, Ignored, MembershipEpoch, Payload};
 use triage::engine::policy::delivery::EmergencyDelivery;
 use triage::engine::policy::discipline::Discipline;
 use triage::engine::policy::routing::Routing;
-use triage::engine::process::coordinator::{Coordinator, Place, Standing};
+use triage::engine::process::coordinator::{Coordinator, ExecutorAvailability, Place};
 use triage::engine::process::executor::{Executor, ExecutorConfiguration};
 use triage::engine::process::{Context, Effect, Effects};
 use triage::engine::rng::Generator;
@@ -39,11 +39,11 @@ fn spec(id: &str) -> Rc<ExecutorSpec> {
     })
 }
 
-fn word(version: u32, failures: u32) -> Word {
-    Word {
+fn word(version: u32, failures: u32) -> ExecutorUpdate {
+    ExecutorUpdate {
         spec: spec("first"),
         version,
-        tenure: Tenure {
+        epoch: MembershipEpoch {
             incarnation: 1,
             failures,
         },
@@ -67,11 +67,11 @@ fn job() -> Rc<Job> {
 /// A coordinator that knows one executor and has given it a job.
 fn with_a_job() -> Coordinator {
     let mut coordinator = coordinator();
-    coordinator.introduce(FIRST, spec("first"));
-    coordinator.receive(context(), context().recovery(), &Body::SubmitJob(job()));
+    coordinator.register_executor(FIRST, spec("first"));
+    coordinator.receive(context(), context().recovery(), &Payload::SubmitJob(job()));
     assert_eq!(
         place(&coordinator),
-        Place::Assigned(FIRST, word(0, 0).tenure)
+        Place::Assigned(FIRST, word(0, 0).epoch)
     );
     coordinator
 }
@@ -88,7 +88,7 @@ fn hands_over(effects: &Effects) -> bool {
     effects
         .list
         .iter()
-        .any(|effect| matches!(effect, Effect::Send(_, Body::Orphans(_), _)))
+        .any(|effect| matches!(effect, Effect::Send(_, Payload::Orphans(_), _)))
 }
 
 fn coordinator() -> Coordinator {
@@ -99,7 +99,7 @@ fn coordinator() -> Coordinator {
 #[test]
 fn a_failure_that_is_heard_of_after_the_recovery_has_cost_the_job_and_changes_nothing_more() {
     let mut coordinator = with_a_job();
-    let healthy = Body::ExecutorHealthy(FIRST, word(3, 1));
+    let healthy = Payload::ExecutorHealthy(FIRST, word(3, 1));
     let effects = coordinator.receive(context(), context().recovery(), &healthy);
     // Recovery and this coordinator have both stopped repeating what they had for it.
     assert!(hands_over(&effects));
@@ -107,11 +107,11 @@ fn a_failure_that_is_heard_of_after_the_recovery_has_cost_the_job_and_changes_no
     let late = coordinator.receive(
         context(),
         context().recovery(),
-        &Body::ExecutorFailed(FIRST, word(2, 1)),
+        &Payload::ExecutorFailed(FIRST, word(2, 1)),
     );
     assert!(late.list.is_empty() && late.ignored.is_some());
     let known = coordinator.ledger.executors.get(&FIRST).unwrap();
-    assert_eq!(known.standing, Standing::Available);
+    assert_eq!(known.standing, ExecutorAvailability::Available);
 }
 
 #[test]
@@ -120,20 +120,20 @@ fn a_placement_that_a_failure_ended_on_its_way_is_rescued_again() {
     coordinator.receive(
         context(),
         context().recovery(),
-        &Body::ExecutorFailed(FIRST, word(1, 1)),
+        &Payload::ExecutorFailed(FIRST, word(1, 1)),
     );
     coordinator.receive(
         context(),
         context().recovery(),
-        &Body::ExecutorHealthy(FIRST, word(2, 1)),
+        &Payload::ExecutorHealthy(FIRST, word(2, 1)),
     );
     // Placed in the second tenure; meanwhile the third has begun.
     coordinator.receive(
         context(),
         context().recovery(),
-        &Body::ExecutorHealthy(FIRST, word(4, 2)),
+        &Payload::ExecutorHealthy(FIRST, word(4, 2)),
     );
-    let placed = Body::Reassigned(vec![(JOB, 2, Some((FIRST, word(2, 1).tenure)))]);
+    let placed = Payload::Reassigned(vec![(JOB, 2, Some((FIRST, word(2, 1).epoch)))]);
     let effects = coordinator.receive(context(), context().recovery(), &placed);
     assert!(hands_over(&effects));
     assert_eq!(
@@ -148,17 +148,17 @@ fn a_placement_made_after_a_failure_holds_while_the_word_of_its_end_is_on_its_wa
     coordinator.receive(
         context(),
         context().recovery(),
-        &Body::ExecutorFailed(FIRST, word(1, 1)),
+        &Payload::ExecutorFailed(FIRST, word(1, 1)),
     );
-    let tenure = word(2, 1).tenure;
-    let placed = Body::Reassigned(vec![(JOB, 2, Some((FIRST, tenure)))]);
+    let epoch = word(2, 1).epoch;
+    let placed = Payload::Reassigned(vec![(JOB, 2, Some((FIRST, epoch)))]);
     let effects = coordinator.receive(context(), context().recovery(), &placed);
     assert!(!hands_over(&effects));
-    assert_eq!(place(&coordinator), Place::Assigned(FIRST, tenure));
+    assert_eq!(place(&coordinator), Place::Assigned(FIRST, epoch));
     let effects = coordinator.receive(
         context(),
         context().recovery(),
-        &Body::ExecutorHealthy(FIRST, word(2, 1)),
+        &Payload::ExecutorHealthy(FIRST, word(2, 1)),
     );
     assert!(!hands_over(&effects));
     assert_eq!(attempt(&coordinator), 2);
@@ -170,14 +170,14 @@ fn a_placement_on_an_executor_that_it_has_not_heard_of_holds() {
     coordinator.receive(
         context(),
         context().recovery(),
-        &Body::ExecutorFailed(FIRST, word(1, 1)),
+        &Payload::ExecutorFailed(FIRST, word(1, 1)),
     );
-    let placed = Body::Reassigned(vec![(JOB, 2, Some((SECOND, word(0, 0).tenure)))]);
+    let placed = Payload::Reassigned(vec![(JOB, 2, Some((SECOND, word(0, 0).epoch)))]);
     let effects = coordinator.receive(context(), context().recovery(), &placed);
     assert!(!hands_over(&effects));
     assert_eq!(
         place(&coordinator),
-        Place::Assigned(SECOND, word(0, 0).tenure)
+        Place::Assigned(SECOND, word(0, 0).epoch)
     );
 }
 
@@ -187,36 +187,36 @@ fn who_was_removed_does_not_come_back_by_an_older_word() {
     coordinator.receive(
         context(),
         context().recovery(),
-        &Body::ExecutorRemoved(FIRST, word(2, 0)),
+        &Payload::ExecutorRemoved(FIRST, word(2, 0)),
     );
     coordinator.receive(
         context(),
         context().recovery(),
-        &Body::ExecutorJoined(FIRST, word(1, 0)),
+        &Payload::ExecutorJoined(FIRST, word(1, 0)),
     );
     let known = coordinator.ledger.executors.get(&FIRST).unwrap();
-    assert_eq!(known.standing, Standing::Removed);
+    assert_eq!(known.standing, ExecutorAvailability::Removed);
 }
 
 #[test]
 fn a_returned_job_goes_to_another_executor_at_once_and_an_older_return_changes_nothing() {
     let mut coordinator = with_a_job();
-    let (job, draining) = (job(), Body::ExecutorDraining(FIRST, word(1, 0)));
-    coordinator.introduce(SECOND, spec("second"));
+    let (job, draining) = (job(), Payload::ExecutorDraining(FIRST, word(1, 0)));
+    coordinator.register_executor(SECOND, spec("second"));
     coordinator.receive(context(), context().recovery(), &draining);
-    let give_back = |attempt| Body::Return {
+    let give_back = |attempt| Payload::Return {
         job: Rc::clone(&job),
         attempt,
     };
     let effects = coordinator.receive(context(), FIRST, &give_back(1));
-    let sent = |effect: &Effect| matches!(effect, Effect::Send(to, Body::Assign { attempt: 2, .. }, _) if *to == SECOND);
+    let sent = |effect: &Effect| matches!(effect, Effect::Send(to, Payload::Assign { attempt: 2, .. }, _) if *to == SECOND);
     assert!(effects.ignored.is_none() && effects.list.iter().any(sent));
     let late = coordinator.receive(context(), FIRST, &give_back(1));
     assert_eq!(late.ignored, Some(Ignored::SupersededAttempt));
     assert!(late.list.is_empty());
     let now = (place(&coordinator), attempt(&coordinator));
-    assert_eq!(now, (Place::Assigned(SECOND, word(0, 0).tenure), 2));
-    let done = Body::Complete {
+    assert_eq!(now, (Place::Assigned(SECOND, word(0, 0).epoch), 2));
+    let done = Payload::Complete {
         job: Rc::clone(&job),
         attempt: 2,
     };
@@ -228,22 +228,22 @@ fn a_returned_job_goes_to_another_executor_at_once_and_an_older_return_changes_n
 #[test]
 fn draining_is_part_of_every_word() {
     let mut coordinator = with_a_job();
-    let draining = Word {
+    let draining = ExecutorUpdate {
         draining: true,
         ..word(2, 0)
     };
     coordinator.receive(
         context(),
         context().recovery(),
-        &Body::ExecutorHealthy(FIRST, draining),
+        &Payload::ExecutorHealthy(FIRST, draining),
     );
     coordinator.receive(
         context(),
         context().recovery(),
-        &Body::ExecutorDraining(FIRST, word(1, 0)),
+        &Payload::ExecutorDraining(FIRST, word(1, 0)),
     );
     let known = coordinator.ledger.executors.get(&FIRST).unwrap();
-    assert_eq!(known.standing, Standing::Draining);
+    assert_eq!(known.standing, ExecutorAvailability::Draining);
 }
 
 fn executor() -> Executor {
@@ -271,11 +271,11 @@ fn an_older_emergency_state_is_ignored_whoever_brings_it() {
         })
     };
     let mut executor = executor();
-    executor.receive(context(), &Body::SetMode(state(3)));
+    executor.receive(context(), &Payload::SetMode(state(3)));
     for late in [
-        Body::SetMode(state(2)),
-        Body::EmergencyNotice(state(1)),
-        Body::SetMode(state(3)),
+        Payload::SetMode(state(2)),
+        Payload::EmergencyNotice(state(1)),
+        Payload::SetMode(state(3)),
     ] {
         let effects = executor.receive(context(), &late);
         assert!(effects.receipt.is_none() && effects.ignored.is_some());
@@ -287,7 +287,7 @@ fn an_older_emergency_state_is_ignored_whoever_brings_it() {
 fn a_job_that_was_given_to_an_earlier_life_is_not_taken() {
     let mut executor = executor();
     executor.incarnation = 2;
-    let assign = |incarnation| Body::Assign {
+    let assign = |incarnation| Payload::Assign {
         job: job(),
         attempt: 1,
         incarnation,
@@ -314,7 +314,7 @@ fn a_crash_leaves_an_executor_the_count_of_its_lives_and_a_machine_as_slow_as_be
 
 #[test]
 fn jobs_that_come_at_one_moment_start_in_the_order_they_came_under_fifo() {
-    let numbered = |number, emergency| Body::Assign {
+    let numbered = |number, emergency| Payload::Assign {
         job: Rc::new(Job {
             id: JobId(number),
             emergency,

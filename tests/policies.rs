@@ -1,6 +1,6 @@
 //! Queue disciplines, pre-warming and distance: what the policies promise, held against adversaries.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use triage::engine::configuration::{Configuration, Setup};
 use triage::engine::emergency::{Emergency, EmergencyState, EmergencyType, Level};
 use triage::engine::id::{EmergencyId, JobId, ProcessIndex};
 use triage::engine::job::{Class, Execution, Job, Location};
-use triage::engine::message::Body;
+use triage::engine::message::Payload;
 use triage::engine::policy::delivery::EmergencyDelivery;
 use triage::engine::policy::discipline::Discipline;
 use triage::engine::process::executor::{Executor, ExecutorConfiguration};
@@ -106,7 +106,7 @@ impl Rig {
             Input::Level(level) => {
                 self.version += 1;
                 self.level = level;
-                Body::SetMode(Rc::new(state(self.version, level)))
+                Payload::SetMode(Rc::new(state(self.version, level)))
             }
             Input::Job(class, work_us) => {
                 self.jobs += 1;
@@ -120,7 +120,7 @@ impl Rig {
                     };
                     self.victims.insert(id, victim);
                 }
-                Body::Assign {
+                Payload::Assign {
                     job: Rc::new(job(id, class, work_us)),
                     attempt: 1,
                     incarnation: 1,

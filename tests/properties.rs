@@ -1,8 +1,9 @@
 //! Random scenarios under the checker, fewer than `./dev soak` runs and from the same generator; a failure names its seed.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use triage::{scenario, soak};
+use triage::scenario;
+use triage_soak as soak;
 
 #[test]
 fn every_promise_holds_in_random_runs_and_all_work_finishes_once_healed() {

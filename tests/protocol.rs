@@ -1,11 +1,12 @@
 //! The source document's test list, line by line, through the facade: executors, recovery, integration.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use triage::engine::command::{Action, ExecutorSpec, JobRequest};
 use triage::engine::emergency::{EmergencyType, Level};
 use triage::engine::record::Record;
 use triage::engine::trace::Event;
 use triage::engine::{EmergencySystem, create_emergency_system};
+use triage::labels;
 
 fn system(executors: &[(&str, u16, &[&str])]) -> EmergencySystem {
     let mut system = create_emergency_system("test");
@@ -331,7 +332,10 @@ fn a_job_that_nobody_could_run_is_refused_and_one_that_must_wait_says_for_what()
     advance(&mut system, 100);
     let coordinator = system.world().coordinators().next().unwrap();
     let waiting = coordinator.waiting().next().unwrap();
-    assert_eq!(coordinator.waits_for(&waiting.job), "a (failed)");
+    assert_eq!(
+        labels::waits_for(&coordinator.waits_for(&waiting.job)),
+        "a (failed)"
+    );
 }
 
 #[test]
@@ -373,14 +377,11 @@ fn a_refused_command_says_why_and_changes_nothing_but_the_record() {
                 process: "a".into(),
                 factor: 0,
             },
-            "not between 1 and 100",
+            "factor: 0 is below 1",
         ),
-        (
-            Action::SubmitNormalJob(work(0)),
-            "work_us: 0 is not between",
-        ),
+        (Action::SubmitNormalJob(work(0)), "work_us: 0 is below 1"),
     ] {
-        let told = system.apply("commander", &action).unwrap_err().to_string();
+        let told = labels::rejection(&system.apply("commander", &action).unwrap_err());
         assert!(told.contains(reason), "{told}");
     }
     // A refusal is an event of the system, whose clock is all that it changes.

@@ -1,5 +1,5 @@
 //! A run as it was played becomes a scenario that gives the same events, or says from when on it does not.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use triage::engine::command::Action;
 use triage::engine::rng::Generator;
 use triage::engine::trace::Recorder;
-use triage::playback::{Fidelity, Player, Recording};
+use triage::playback::{Player, Recording, RepeatAccuracy};
 use triage::scenario;
 
 /// The scenario of a recording, read from its file.
@@ -38,7 +38,7 @@ fn in_order(events: &[Value]) -> Vec<String> {
 }
 
 /// Holds a recording to its word, by what everybody sees of both runs.
-fn check(player: &mut Player, seed: u64) -> Fidelity {
+fn check(player: &mut Player, seed: u64) -> RepeatAccuracy {
     let recording = player.recorded("What I did").unwrap();
     assert!(recording.left_out.is_empty(), "seed {seed}");
     let end_us = player.recorded_us();
@@ -47,8 +47,8 @@ fn check(player: &mut Player, seed: u64) -> Fidelity {
         events(&mut read(&recording), end_us),
     );
     match recording.fidelity {
-        Fidelity::Exact => assert!(ours == theirs, "seed {seed}"),
-        Fidelity::Near => {
+        RepeatAccuracy::Exact => assert!(ours == theirs, "seed {seed}"),
+        RepeatAccuracy::Near => {
             // The last microsecond may hold an event more on one side.
             let both = ours.len().min(theirs.len());
             assert!(ours.len().abs_diff(theirs.len()) <= 8, "seed {seed}");
@@ -57,7 +57,7 @@ fn check(player: &mut Player, seed: u64) -> Fidelity {
                 "seed {seed}"
             );
         }
-        Fidelity::Until(t_us) => {
+        RepeatAccuracy::Until(t_us) => {
             // A time may be a microsecond off, so what is before the moment is counted in the run alone.
             let is_before = |event: &&Value| event["t_us"].as_u64().unwrap() < t_us;
             let before = ours.iter().take_while(is_before).count();
@@ -87,11 +87,11 @@ fn random_commands_at_whole_microseconds_are_repeated() {
         }
         player.seek_us(end_us);
         match check(&mut player, seed) {
-            Fidelity::Exact => exact += 1,
-            Fidelity::Near => panic!("seed {seed}: these moments can be written exactly"),
+            RepeatAccuracy::Exact => exact += 1,
+            RepeatAccuracy::Near => panic!("seed {seed}: these moments can be written exactly"),
             // Which of several things at one moment comes first depends on when each was scheduled, and a written command
             // is scheduled by the one before it.
-            Fidelity::Until(t_us) => {
+            RepeatAccuracy::Until(t_us) => {
                 let mut written = player.scenario().commands.iter();
                 assert!(
                     written.any(|command| command.at_us == t_us),
@@ -120,7 +120,7 @@ fn commands_between_events_of_a_moment_keep_their_order_or_the_difference_is_tol
             let _ = player.command("commander", an_action(&mut chance, &player));
             player.seek_us(end_us);
         }
-        if matches!(check(&mut player, seed), Fidelity::Until(_)) {
+        if matches!(check(&mut player, seed), RepeatAccuracy::Until(_)) {
             told += 1;
         }
     }
@@ -150,7 +150,7 @@ fn only_the_branch_that_is_played_is_recorded_and_what_lies_behind_the_cursor_to
     );
     assert_eq!(recording.scenario.title, "Mein Übungslauf, 2. Teil");
     assert_eq!(recording.scenario.name, "mein-bungslauf-2-teil");
-    assert_eq!(recording.fidelity, Fidelity::Exact);
+    assert_eq!(recording.fidelity, RepeatAccuracy::Exact);
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn what_no_scenario_may_contain_is_left_out_and_told() {
         "{:?}",
         recording.left_out
     );
-    assert_eq!(recording.fidelity, Fidelity::Until(6_000_000));
+    assert_eq!(recording.fidelity, RepeatAccuracy::Until(6_000_000));
 }
 
 #[test]
@@ -181,38 +181,4 @@ fn a_title_is_needed() {
         assert!(problem.contains("1 to 80 characters"), "{problem}");
     }
     assert_eq!(player.recorded("!?").unwrap().scenario.name, "recorded");
-}
-
-#[test]
-#[cfg(feature = "cli")]
-fn the_headless_runner_writes_the_same_scenario() {
-    let mut player = story("failure-recovery");
-    player.seek_us(6_000_000);
-    let crash = Action::Crash {
-        process: "harbour".into(),
-    };
-    player.command("commander", crash).unwrap();
-    player.seek_us(9_000_000);
-    let source = serde_json::to_string(player.scenario()).unwrap();
-    let folder = std::env::temp_dir().join(format!("triage-record-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let (run, out) = (folder.join("run.json"), folder.join("scenario.json"));
-    std::fs::write(&run, player.saved(true).to_json(&source)).unwrap();
-    let record = |title: &str| {
-        std::process::Command::new(env!("CARGO_BIN_EXE_triage-cli"))
-            .arg("record")
-            .arg(&run)
-            .args(["--title", title, "--out"])
-            .arg(&out)
-            .output()
-            .unwrap()
-    };
-    let done = record("By hand");
-    let said = String::from_utf8(done.stderr).unwrap();
-    assert!(done.status.success(), "{said}");
-    assert!(said.contains("the same events at the same times"), "{said}");
-    let written = scenario::parse(&std::fs::read_to_string(&out).unwrap()).unwrap();
-    assert_eq!(written, player.recorded("By hand").unwrap().scenario);
-    assert_eq!(record("").status.code(), Some(2));
-    std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -1,6 +1,6 @@
 //! A coordinator and recovery crash and come back from their logs: at every event of a small story, for a moment or for
 //! long, and every job still has its effect exactly once.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::rc::Rc;

@@ -1,5 +1,5 @@
 //! A run written down and read again is the same run: every branch, every event, the cursor.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;
 
@@ -92,8 +92,16 @@ fn what_is_damaged_or_from_elsewhere_is_said_and_not_played() {
     };
     assert!(read(&json).is_ok());
     assert!(read("").is_err() && read("{}").is_err() && read("[]").is_err());
-    let newer = refused("\"run_format\":1", "\"run_format\":2");
-    assert!(newer.contains("this page reads format 1"), "{newer}");
+    let newer = refused("\"run_format\":2", "\"run_format\":3");
+    assert!(newer.contains("this page reads format 2"), "{newer}");
+    let hash = player.digest_at_cursor().to_string();
+    let other = hash.replace(|digit: char| digit.is_ascii_digit(), "a");
+    assert!(refused(&hash, &other).contains("damaged"));
+    let old = json.replacen("\"run_format\":2", "\"run_format\":1", 1);
+    assert!(
+        read(&old.replacen(&hash, &other, 1)).is_ok(),
+        "its hash is of another trace"
+    );
     let engine = concat!("\"engine\":\"", env!("CARGO_PKG_VERSION"), "\"");
     let act = format!(
         "\"steps\":{}",

@@ -1,5 +1,5 @@
 //! The built-in scenarios end as their stories say, and bad scenarios are refused with path and reason.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use triage::analysis::latency::{Latencies, Target};
 use triage::analysis::suspicion::Suspicions;

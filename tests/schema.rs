@@ -1,7 +1,7 @@
 //! The JSON Schema of the formats agrees with the readers: what is valid for the one is for the other, but for what a
 //! structure cannot say. And the files beside the page are what the types say.
-#![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,8 +12,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use serde_json::{Value, json};
 
 use triage::lesson::Lesson;
-use triage::soak::generate;
-use triage::{scenario, schema};
+use triage::scenario;
+use triage_cli::schema;
+use triage_soak::generate;
 
 fn validator(schema: &Value) -> Validator {
     jsonschema::validator_for(schema).unwrap()

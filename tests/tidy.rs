@@ -1,5 +1,5 @@
 //! The floors hold: what each part of the source must not know, checked on its text.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -72,24 +72,53 @@ fn the_engine_is_a_function_of_seed_and_commands() {
     );
 }
 
+/// Parts of the page that a person sees: each sets state, and others react to it.
+const FEATURES: [&str; 9] = [
+    "commands",
+    "dock",
+    "edit",
+    "import",
+    "lesson",
+    "share",
+    "side",
+    "stage",
+    "transport",
+];
+
+/// What puts the features together.
+const SHELL: [&str; 6] = ["address", "api", "app", "help", "keys", "top_bar"];
+
 #[test]
-fn imports_run_downwards() {
+fn state_of_the_page_knows_nothing_that_shows_it() {
+    let above = FEATURES.iter().chain(&SHELL);
+    let banned: Vec<_> = above.map(|name| format!("page::{name}::")).collect();
     lacks(
-        &["src/engine"],
-        &[
-            "crate::analysis",
-            "crate::scenario",
-            "crate::playback",
-            "crate::view",
-        ],
+        &["src/page/state"],
+        &banned.iter().map(|it| &**it).collect::<Vec<_>>(),
     );
-    lacks(
-        &["src/analysis", "src/scenario", "src/import"],
-        &["crate::playback", "crate::view"],
-    );
-    lacks(&["src/playback"], &["crate::view"]);
-    lacks(&["src/view"], &["crate::lesson"]);
-    lacks(&["src/lesson", "src/view"], &["crate::edit"]);
+}
+
+#[test]
+fn features_of_the_page_do_not_import_each_other() {
+    for feature in FEATURES {
+        let others = FEATURES.iter().filter(|other| **other != feature);
+        let banned: Vec<_> = others
+            .chain(&SHELL)
+            .flat_map(|name| [format!("page::{name}::"), format!("page::{name};")])
+            .collect();
+        let banned: Vec<_> = banned.iter().map(|it| &**it).collect();
+        let folder = format!("src/page/{feature}");
+        let file = format!("{folder}.rs");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        lacks(
+            &[if root.join(&folder).is_dir() {
+                &folder
+            } else {
+                &file
+            }],
+            &banned,
+        );
+    }
 }
 
 #[test]
@@ -103,5 +132,22 @@ fn every_file_says_what_it_is() {
             "{} has no //! line",
             path.display()
         );
+    }
+}
+
+#[test]
+fn the_architecture_names_files_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    let is_path = |name: &&str| {
+        let folders = [
+            "src/", "public/", "style/", "locales/", "docs/", "tests/", "fuzz/",
+        ];
+        folders.iter().any(|folder| name.starts_with(folder))
+    };
+    let names: Vec<&str> = text.split('`').skip(1).step_by(2).filter(is_path).collect();
+    assert!(names.len() > 40, "{names:?}");
+    for name in names {
+        assert!(root.join(name).exists(), "ARCHITECTURE.md names {name}");
     }
 }

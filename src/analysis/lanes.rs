@@ -3,8 +3,8 @@
 //! Every event of a process ticks its own entry once, so the entry is the event's place in its lane,
 //! counted from 1.
 
-use crate::engine::id::ProcessIndex;
-use crate::engine::trace::{Recorder, Trace};
+use triage_engine::id::ProcessIndex;
+use triage_engine::trace::{Recorder, Trace};
 
 /// Places in the trace, by process. Grows with the trace and costs four bytes an event.
 #[derive(Clone, Debug, Default)]

@@ -1,13 +1,13 @@
 //! The four latency targets: how soon jobs start, failures are detected and recovery begins.
 
-use crate::engine::sorted::SortedMap;
 use serde::Serialize;
+use triage_engine::sorted::SortedMap;
 
-use crate::engine::id::{JobId, ProcessIndex};
-use crate::engine::job::Class;
-use crate::engine::record::{Attempt, FaultKind, Record};
-use crate::engine::time::to_us;
-use crate::engine::trace::Event;
+use triage_engine::id::{JobId, ProcessIndex};
+use triage_engine::job::Class;
+use triage_engine::record::{Attempt, FaultKind, Record};
+use triage_engine::time::to_us;
+use triage_engine::trace::Event;
 
 /// One of the four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,13 +3,12 @@
 use std::rc::Rc;
 
 use super::lanes::Lanes;
-use crate::engine::EmergencySystem;
-use crate::engine::clock::WallClock;
-use crate::engine::id::{MessageId, ProcessIndex};
-use crate::engine::message::{Loss, What};
-use crate::engine::record::{FaultKind, Record, Subject};
-use crate::engine::trace::{Event, Form, Recorder, Trace};
-use crate::scenario;
+use triage_engine::EmergencySystem;
+use triage_engine::clock::WallClock;
+use triage_engine::id::{MessageId, ProcessIndex};
+use triage_engine::message::{Loss, MessageKind};
+use triage_engine::record::{FaultKind, Record, Subject};
+use triage_engine::trace::{Event, Form, Recorder, Trace};
 
 /// A trace that grows by one event a call, a millisecond apart; each call gives the event's place.
 pub struct Sample {
@@ -43,7 +42,7 @@ impl Sample {
         self.event(
             process,
             form,
-            Record::MessageSent(What::Drain, Subject::Nothing),
+            Record::MessageSent(MessageKind::Drain, Subject::Nothing),
         )
     }
 
@@ -57,7 +56,7 @@ impl Sample {
             message,
             cause: send,
         };
-        let record = Record::MessageReceived(What::Drain, Subject::Nothing, None);
+        let record = Record::MessageReceived(MessageKind::Drain, Subject::Nothing, None);
         self.event(process, form, record)
     }
 
@@ -98,13 +97,13 @@ impl Sample {
 
 /// Every built-in scenario up to a moment in µs, or to the end of its story if that is sooner.
 pub fn built_ins(until_us: u64) -> Vec<(&'static str, Trace, Lanes)> {
-    let run = |built_in: scenario::BuiltIn| {
-        let scenario = scenario::parse(built_in.json).unwrap();
+    let run = |built_in: triage_scenario::BuiltIn| {
+        let scenario = triage_scenario::parse(built_in.json).unwrap();
         let mut system = EmergencySystem::new(scenario.setup());
         system.run_until(until_us.min(scenario.duration_us));
         let trace = system.trace().clone();
         let lanes = Lanes::of(&trace);
         (built_in.name, trace, lanes)
     };
-    scenario::library().into_iter().map(run).collect()
+    triage_scenario::library().into_iter().map(run).collect()
 }

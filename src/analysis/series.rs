@@ -1,10 +1,10 @@
 //! Figures over time: how soon jobs start, how many wait, how busy the slots are, how many messages travel.
 
 use super::slots::Slots;
-use crate::engine::job::Class;
-use crate::engine::record::{FaultKind, Record};
-use crate::engine::time::{SECOND_NS, to_us};
-use crate::engine::trace::{Form, Trace};
+use triage_engine::job::Class;
+use triage_engine::record::{FaultKind, Record};
+use triage_engine::time::{SECOND_NS, to_us};
+use triage_engine::trace::{Form, Trace};
 
 /// The first start of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Who ran what, where and when: the slots of every executor as intervals, from the trace alone.
 
-use crate::engine::id::ProcessIndex;
-use crate::engine::job::Class;
-use crate::engine::message::Ignored;
-use crate::engine::record::{Attempt, FaultKind, Record};
-use crate::engine::trace::{Event, Recorder, Trace};
+use triage_engine::id::ProcessIndex;
+use triage_engine::job::Class;
+use triage_engine::message::Ignored;
+use triage_engine::record::{Attempt, FaultKind, Record};
+use triage_engine::trace::{Event, Recorder, Trace};
 
 /// How an interval ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum End {
 
 /// One stay of a job in a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stay {
+pub struct SlotOccupancy {
     /// Where.
     pub executor: ProcessIndex,
     /// In which of its slots, from 0: the lowest that was free.
@@ -54,7 +54,7 @@ struct Rack {
 /// Every stay so far; grows with the trace.
 #[derive(Clone, Debug, Default)]
 pub struct Slots {
-    stays: Vec<Stay>,
+    stays: Vec<SlotOccupancy>,
     racks: Vec<Rack>,
     seen: u32,
 }
@@ -86,7 +86,7 @@ impl Slots {
     }
 
     /// Every stay, in the order of beginning.
-    pub fn stays(&self) -> &[Stay] {
+    pub fn stays(&self) -> &[SlotOccupancy] {
         &self.stays
     }
 
@@ -110,7 +110,7 @@ impl Slots {
             }),
             Record::JobStarted(attempt, class, _) | Record::JobResumed(attempt, class) => {
                 let resumed = matches!(event.record, Record::JobResumed(..));
-                self.begin(Stay {
+                self.begin(SlotOccupancy {
                     executor: process,
                     slot: 0,
                     attempt: *attempt,
@@ -142,7 +142,7 @@ impl Slots {
         place.ok().and_then(|place| self.racks.get_mut(place))
     }
 
-    fn begin(&mut self, mut stay: Stay) {
+    fn begin(&mut self, mut stay: SlotOccupancy) {
         let place = self.stays.len();
         let Some(rack) = self.rack(stay.executor) else {
             return;
@@ -160,7 +160,7 @@ impl Slots {
     }
 
     fn end(&mut self, executor: ProcessIndex, attempt: Attempt, t_ns: u64, end: End) {
-        let is_it = |stay: &Stay| stay.attempt == attempt;
+        let is_it = |stay: &SlotOccupancy| stay.attempt == attempt;
         let held = self.rack(executor).map(|rack| rack.held.clone());
         for (slot, place) in held.into_iter().flatten().enumerate() {
             let Some(place) = place else { continue };

@@ -3,17 +3,17 @@
 //! One or two passes over the trace each, so a million events take milliseconds and nothing is kept.
 
 use super::bits::Bits;
-use crate::engine::id::{EmergencyId, JobId, MessageId, ProcessIndex};
-use crate::engine::message::What;
-use crate::engine::record::Record;
-use crate::engine::trace::{Event, Form, Trace};
+use triage_engine::id::{EmergencyId, JobId, MessageId, ProcessIndex};
+use triage_engine::message::MessageKind;
+use triage_engine::record::Record;
+use triage_engine::trace::{Event, Form, Trace};
 
 /// Every event about a job, and every sending, receipt and loss of a message that carries it, in order. A
 /// message that carries several jobs at once is part of the story of each.
 pub fn job_story(trace: &Trace, job: JobId) -> Vec<u32> {
     let mut messages = Bits::default();
     // A handler that hands jobs over says so job by job and then sends them in one message.
-    let mut next: Vec<Option<What>> = vec![None; trace.names().len()];
+    let mut next: Vec<Option<MessageKind>> = vec![None; trace.names().len()];
     for (_, event) in trace.iter() {
         let Some(process) = event.process() else {
             continue;
@@ -21,12 +21,13 @@ pub fn job_story(trace: &Trace, job: JobId) -> Vec<u32> {
         let expected = &mut next[process.index()];
         match (&event.record, event.form) {
             (Record::JobOrphaned(attempt, _), _) if attempt.job == job => {
-                *expected = Some(What::Orphans);
+                *expected = Some(MessageKind::Orphans);
             }
-            (Record::MessageReceived(What::Orphans, _, None), Form::Receipt { message, .. })
-                if messages.contains(message.0) =>
-            {
-                *expected = Some(What::Reassigned);
+            (
+                Record::MessageReceived(MessageKind::Orphans, _, None),
+                Form::Receipt { message, .. },
+            ) if messages.contains(message.0) => {
+                *expected = Some(MessageKind::Reassigned);
             }
             (
                 Record::MessageSent(what, _),
@@ -181,8 +182,8 @@ impl Announcements {
                 },
             ) => {
                 let version = match what {
-                    What::EmergencyNotice => self.version,
-                    What::SetMode => self.known[process.index()],
+                    MessageKind::EmergencyNotice => self.version,
+                    MessageKind::SetMode => self.known[process.index()],
                     _ => 0,
                 };
                 if self.own.contains(&version) {

@@ -4,11 +4,11 @@
 
 use serde::Serialize;
 
-use crate::engine::id::ProcessIndex;
-use crate::engine::record::{FaultKind, Record};
-use crate::engine::sorted::{SortedMap, SortedSet};
-use crate::engine::time::to_us;
-use crate::engine::trace::Event;
+use triage_engine::id::ProcessIndex;
+use triage_engine::record::{FaultKind, Record};
+use triage_engine::sorted::{SortedMap, SortedSet};
+use triage_engine::time::to_us;
+use triage_engine::trace::Event;
 
 /// A suspicion that was taken back: the executor was heard again in the same life, and had not crashed. It may have
 /// been hung or cut off, and was right to be missed, but not to be taken for dead.

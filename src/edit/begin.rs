@@ -1,8 +1,8 @@
 //! What a text begins with: something small that runs, so that there is something to change.
 
 use super::change::quoted;
-use super::tree::{Entry, Node, Value};
-use crate::scenario::library;
+use super::tree::{Member, Node, Value};
+use triage_scenario::library;
 
 /// A coordinator, recovery, two executors and one job.
 pub const SMALL_SCENARIO: &str = r#"{
@@ -60,7 +60,7 @@ pub fn laid_out(json: &str) -> String {
     let Some(tree) = Node::parse(json) else {
         return json.to_owned();
     };
-    let field = |entry: &Entry| {
+    let field = |entry: &Member| {
         let items = entry.node.items();
         let is_long = items.iter().any(|item| !item.entries().is_empty());
         let value = if is_long {
@@ -85,7 +85,7 @@ fn in_a_line(node: &Node) -> String {
         }
         Value::Object(entries) => {
             let field =
-                |entry: &Entry| [&quoted(&entry.name), ": ", &in_a_line(&entry.node)].concat();
+                |entry: &Member| [&quoted(&entry.name), ": ", &in_a_line(&entry.node)].concat();
             let fields: Vec<String> = entries.iter().map(field).collect();
             ["{", &fields.join(", "), "}"].concat()
         }
@@ -109,7 +109,7 @@ pub fn name_of(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::{Kind, in_run, written};
+    use crate::{Kind, in_run, written};
 
     #[test]
     fn what_a_text_begins_with_is_in_order() {
@@ -128,9 +128,9 @@ mod tests {
     #[test]
     fn what_is_laid_out_means_the_same() {
         for built_in in library() {
-            let scenario = crate::scenario::parse(built_in.json).unwrap();
+            let scenario = triage_scenario::parse(built_in.json).unwrap();
             let text = laid_out(&serde_json::to_string(&scenario).unwrap());
-            assert_eq!(crate::scenario::parse(&text).unwrap(), scenario);
+            assert_eq!(triage_scenario::parse(&text).unwrap(), scenario);
             assert!(text.lines().count() > 8 && text.contains("  \"executors\": [\n    {\"id\": "));
         }
         assert_eq!(laid_out("no JSON"), "no JSON");

@@ -1,6 +1,6 @@
 //! Changes of a text that leave everything else in it as it is: order, unknown fields, blanks and lines.
 
-use super::tree::{Entry, Node, Value};
+use super::tree::{Member, Node, Value};
 
 /// The order of fields in the documents of the formats: where a field that is not there yet goes.
 const ORDER: [&str; 41] = [
@@ -130,7 +130,7 @@ fn with_field(text: &str, object: &Node, name: &str, json: &str) -> Option<Strin
     let json = indented(json, &joint);
     let field = [&quoted(name), ": ", &json].concat();
     let place = |name: &str| ORDER.iter().position(|known| *known == name);
-    let comes_before = |entry: &&Entry| match (place(&entry.name), place(name)) {
+    let comes_before = |entry: &&Member| match (place(&entry.name), place(name)) {
         (Some(one), Some(other)) => one < other,
         _ => true, // what nobody knows stays where it is
     };

@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use super::Kind;
 use super::tree::{Node, Value};
-use crate::lesson::{self, Lesson};
-use crate::scenario;
-use crate::scenario::json::misread;
+use triage_lesson::Lesson;
+use triage_scenario::json::misread;
 
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +26,8 @@ pub fn written(kind: Kind, text: &str) -> Vec<Found> {
         return vec![at_line(text, says, line, column)];
     }
     let problems = match kind {
-        Kind::Scenario => scenario::every::problems(text),
-        Kind::Lesson => lesson::every::problems(text),
+        Kind::Scenario => triage_scenario::every::problems(text),
+        Kind::Lesson => triage_lesson::every::problems(text),
     };
     placed(text, problems)
 }
@@ -37,7 +36,7 @@ pub fn written(kind: Kind, text: &str) -> Vec<Found> {
 /// `./dev cli lesson` says. Only for a text that is in order by itself.
 pub fn in_run(text: &str) -> Vec<Found> {
     let mut problems = match Lesson::parse(text) {
-        Ok(lesson) => lesson::problems(&lesson),
+        Ok(lesson) => triage_lesson::problems(&lesson),
         Err(_) => Vec::new(), // which `written` says
     };
     problems.dedup();
@@ -168,7 +167,7 @@ fn line_of(text: &str, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::library;
+    use triage_scenario::library;
 
     fn found(kind: Kind, text: &str) -> Vec<(String, String, usize)> {
         let found = written(kind, text).into_iter();

@@ -4,8 +4,8 @@
 use serde::Serialize;
 
 use super::Kind;
-use crate::scenario::json::Json;
-use crate::scenario::reader::{self, Problem, Read, object};
+use triage_scenario::json::Json;
+use triage_scenario::reader::{self, Problem, Read, object};
 
 /// More than this many are not kept.
 const DRAFTS_MAX: usize = 5;

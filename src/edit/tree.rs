@@ -26,12 +26,12 @@ pub enum Value {
     /// A list.
     List(Vec<Node>),
     /// An object, in the order of the text.
-    Object(Vec<Entry>),
+    Object(Vec<Member>),
 }
 
 /// A field of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct Member {
     /// Its name.
     pub name: String,
     /// The first byte of its name, which is a quote.
@@ -48,7 +48,7 @@ pub struct Way<'n, 'p> {
     /// The last value on it that is there.
     pub node: &'n Node,
     /// The field that this is the value of, if it is one.
-    pub entry: Option<&'n Entry>,
+    pub entry: Option<&'n Member>,
     /// What of the path is not there; empty if all of it is.
     pub rest: &'p str,
 }
@@ -95,7 +95,7 @@ impl Node {
     }
 
     /// The fields of an object; none of anything else.
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[Member] {
         match &self.value {
             Value::Object(entries) => entries,
             _ => &[],
@@ -137,7 +137,7 @@ impl<'n, 'p> Way<'n, 'p> {
             }
             Value::Object(entries) => {
                 // Names may have points and brackets in them: the longest that fits is meant.
-                let fits = |entry: &&Entry| {
+                let fits = |entry: &&Member| {
                     let rest = self.rest.strip_prefix(entry.name.as_str());
                     !entry.name.is_empty()
                         && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
@@ -212,7 +212,7 @@ impl Reading<'_> {
                 return None;
             }
             let node = self.value(depth + 1)?;
-            entries.push(Entry {
+            entries.push(Member {
                 name,
                 from,
                 name_to,
@@ -266,7 +266,7 @@ impl Reading<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::library;
+    use triage_scenario::library;
 
     const TEXT: &str = r#"{
   "a": [1, {"b.c": "é\"x", "b": {"c": null}}],

@@ -5,15 +5,14 @@
 use std::rc::Rc;
 
 use serde::Serialize;
+use strum::{IntoStaticStr, VariantArray};
 
 use super::command::{Action, Rejection};
-use crate::language::Sentence;
-use crate::mark;
 
 /// What somebody is here, from the least to the most powerful.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Role {
     /// Reads.
     Observer,
@@ -26,7 +25,9 @@ pub enum Role {
 }
 
 /// A kind of command that roles are told apart by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Right {
     /// Everyday work.
     SubmitNormalJobs,
@@ -42,7 +43,7 @@ pub enum Right {
 
 /// Somebody who gives commands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Principal {
     /// Unique; never the name of a role. 1 to 40 lower-case letters, digits, `-` or `_`.
     pub name: Rc<str>,
@@ -116,29 +117,6 @@ impl Right {
             Right::HandleEmergencies | Right::InjectFaults => Role::Commander,
         }
     }
-
-    /// What somebody without it is told.
-    fn refused(self) -> &'static str {
-        match self {
-            Right::SubmitNormalJobs => {
-                mark!("{who} may not submit jobs: that takes an operator or more")
-            }
-            Right::ManageExecutors => {
-                mark!("{who} may not manage executors: that takes an operator or more")
-            }
-            Right::SubmitEmergencyJobs => {
-                mark!("{who} may not submit emergency jobs: that takes a dispatcher or more")
-            }
-            Right::HandleEmergencies => {
-                mark!("{who} may not declare, change or clear emergencies: only a commander may")
-            }
-            Right::InjectFaults => {
-                mark!(
-                    "{who} may not inject or undo faults, or remove by force: only a commander may"
-                )
-            }
-        }
-    }
 }
 
 /// The role of somebody: of a role by its own name, of others as the run declares them.
@@ -150,35 +128,17 @@ pub fn role_of(name: &str, declared: &[Principal]) -> Option<Role> {
 /// Whether somebody in a role may ask for this; nobody without a role may.
 ///
 /// # Errors
-/// Says what is missing.
+/// That nobody knows them, or the right that they lack.
 pub fn check(principal: &str, role: Option<Role>, action: &Action) -> Result<(), Rejection> {
     let right = Right::of(action);
-    let Some(role) = role else {
-        return Err(Rejection::new(
-            mark!(
-                "nobody here is called {name}: act as observer, operator, dispatcher or commander, or as somebody whom the scenario declares"
-            ),
-            &[("name", &principal)],
-        ));
-    };
-    if role.has(right) {
-        return Ok(());
+    let principal = principal.into();
+    match role {
+        None => Err(Rejection::UnknownPrincipal(principal)),
+        Some(role) if role.has(right) => Ok(()),
+        Some(role) => Err(Rejection::NotPermitted {
+            principal,
+            role,
+            right,
+        }),
     }
-    let who = if role.name() == principal {
-        match role {
-            Role::Observer => mark!("the observer"),
-            Role::Operator => mark!("the operator"),
-            Role::Dispatcher => mark!("the dispatcher"),
-            Role::Commander => mark!("the commander"),
-        }
-    } else {
-        match role {
-            Role::Observer => mark!("{name} is an observer and"),
-            Role::Operator => mark!("{name} is an operator and"),
-            Role::Dispatcher => mark!("{name} is a dispatcher and"),
-            Role::Commander => mark!("{name} is a commander and"),
-        }
-    };
-    let who = Sentence::new(who, &[("name", &principal)]);
-    Err(Sentence::new(right.refused(), &[]).with("who", who).into())
 }

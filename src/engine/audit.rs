@@ -12,8 +12,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::access::Role;
-use super::command::Action;
-use crate::language::{Sentence, known, say, tr};
+use super::command::{Action, Rejection};
 
 /// A SHA-256.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,12 +24,12 @@ pub enum Verdict {
     /// It was carried out.
     Allowed,
     /// It was not, for this reason.
-    Denied(Sentence),
+    Denied(Rejection),
 }
 
 /// One command on record.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct AuditEntry {
     /// Its place in the audit, from 0.
     pub index: u32,
     /// When it was given, in µs.
@@ -53,7 +52,7 @@ pub struct Entry {
 #[derive(Clone, Debug, Default)]
 pub struct Audit {
     /// Shared with the checkpoints of the run.
-    entries: Rc<Vec<Rc<Entry>>>,
+    entries: Rc<Vec<Rc<AuditEntry>>>,
 }
 
 /// An entry as it is hashed: its fields in this order.
@@ -66,13 +65,13 @@ struct Hashed<'a> {
     action: &'a Action,
     verdict: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
+    reason: Option<&'a Rejection>,
     previous: Hash,
 }
 
 impl Audit {
     /// The entries, oldest first.
-    pub fn entries(&self) -> &[Rc<Entry>] {
+    pub fn entries(&self) -> &[Rc<AuditEntry>] {
         &self.entries
     }
 
@@ -81,15 +80,6 @@ impl Audit {
         self.entries
             .last()
             .map_or(Hash::default(), |last| last.hash)
-    }
-
-    /// A reason for a denial in the language that is spoken, if this audit has it; else as it is.
-    pub fn said(&self, english: &str) -> String {
-        let found = self.entries.iter().find_map(|entry| match &entry.verdict {
-            Verdict::Denied(reason) if **reason == *english => Some(reason.said()),
-            _ => None,
-        });
-        found.unwrap_or_else(|| known(english))
     }
 
     /// Puts a command on record.
@@ -101,7 +91,7 @@ impl Audit {
         action: Action,
         verdict: Verdict,
     ) {
-        let mut entry = Entry {
+        let mut entry = AuditEntry {
             index: self.entries.len() as u32,
             t_us,
             principal,
@@ -126,7 +116,7 @@ impl Audit {
     }
 }
 
-impl Entry {
+impl AuditEntry {
     /// The hash that its other fields give.
     pub fn expected_hash(&self) -> Hash {
         Hash::of(self.hashed().as_bytes())
@@ -142,7 +132,7 @@ impl Entry {
     fn hashed(&self) -> String {
         let (verdict, reason) = match &self.verdict {
             Verdict::Allowed => ("allowed", None),
-            Verdict::Denied(reason) => ("denied", Some(&**reason)),
+            Verdict::Denied(reason) => ("denied", Some(reason)),
         };
         let hashed = Hashed {
             index: self.index,
@@ -203,7 +193,7 @@ impl Serialize for Hash {
 
 /// A whole chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Whole {
+pub struct VerifiedChain {
     /// How many entries it has.
     pub count: u32,
     /// The hash of the last one.
@@ -236,45 +226,6 @@ pub struct Broken {
     pub fault: Fault,
 }
 
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let entry = self.entry;
-        let before = entry.saturating_sub(1);
-        let words = match self.fault {
-            Fault::Form => tr!(
-                "entry {entry} was altered: it is not an entry as audits are written",
-                entry = entry
-            ),
-            Fault::Hash => tr!(
-                "entry {entry} was altered: its hash does not fit what it says",
-                entry = entry
-            ),
-            Fault::Order => tr!(
-                "entry {entry} is not the one that belongs here: entries were taken out, put in or moved",
-                entry = entry
-            ),
-            Fault::Link if entry == 0 => {
-                say("entry 0 is not the first of its chain: something was before it").to_owned()
-            }
-            Fault::Link => tr!(
-                "entry {entry} does not continue entry {before}: entry {before} was altered and given a new hash",
-                entry = entry,
-                before = before
-            ),
-            Fault::Time => tr!(
-                "entry {entry} was altered: it is earlier than entry {before}",
-                entry = entry,
-                before = before
-            ),
-            Fault::Truncated => tr!(
-                "the chain of {entry} entries does not end in the given head: its end was altered or cut off",
-                entry = entry
-            ),
-        };
-        f.write_str(&words)
-    }
-}
-
 const INDEX: &str = "{\"index\":";
 const TIME: &str = ",\"t_us\":";
 const WHO: &str = ",\"principal\":\"";
@@ -286,8 +237,8 @@ const HASH: &str = ",\"hash\":\"";
 ///
 /// # Errors
 /// Names the first entry that does not fit.
-pub fn verify(file: &[u8], head: Option<Hash>) -> Result<Whole, Broken> {
-    let mut whole = Whole {
+pub fn verify(file: &[u8], head: Option<Hash>) -> Result<VerifiedChain, Broken> {
+    let mut whole = VerifiedChain {
         count: 0,
         head: Hash::default(),
     };

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::access::Principal;
 use super::command::{Command, ExecutorSpec};
-use super::policy::brake::Brake;
 use super::policy::delivery::EmergencyDelivery;
 use super::policy::detector::Detector;
 use super::policy::discipline::Discipline;
+use super::policy::mass_failure::MassFailureGuard;
 use super::policy::routing::Routing;
 use super::workload::Workload;
 
@@ -18,7 +18,7 @@ pub const COORDINATORS_MAX: u16 = 8;
 
 /// Policies and timings. Every field has the default that the four targets are held in.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Configuration {
     /// How many coordinators share the jobs: 1 to 8.
     pub coordinators: u16,
@@ -56,8 +56,8 @@ pub const BRAKE_PERCENT: u32 = 55;
 
 impl Configuration {
     /// The brake on failure verdicts.
-    pub fn brake(&self) -> Brake {
-        Brake {
+    pub fn brake(&self) -> MassFailureGuard {
+        MassFailureGuard {
             percent: self.brake_percent,
             hold_us: self.brake_hold_us,
         }
@@ -87,7 +87,7 @@ impl Default for Configuration {
 
 /// Latency of links.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NetworkConfiguration {
     /// The middle latency of a link, in µs: 1 to 60 000 000.
     pub latency_us: u64,
@@ -113,7 +113,7 @@ impl Default for NetworkConfiguration {
 
 /// One link in one direction.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkConfiguration {
     /// Sender by name.
     pub from: Rc<str>,

@@ -5,13 +5,14 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
+use super::bounds::Violation;
 use super::id::EmergencyId;
 use super::job::Location;
 
 /// How severe an emergency is, and so what normal jobs may still do (`policy::level`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Level {
     /// No emergency is active.
     #[default]
@@ -111,13 +112,13 @@ impl EmergencyType {
 }
 
 impl TryFrom<String> for EmergencyType {
-    type Error = String;
+    type Error = Violation;
 
-    fn try_from(name: String) -> Result<Self, String> {
+    fn try_from(name: String) -> Result<Self, Violation> {
         if let Some(known) = Self::KNOWN.into_iter().find(|known| known.name() == name) {
             return Ok(known);
         }
-        super::id::check_name(&name, 40).map_err(|reason| reason.said())?;
+        super::id::check_name(&name)?;
         Ok(EmergencyType::Custom(name.into()))
     }
 }
@@ -167,5 +168,23 @@ impl EmergencyState {
             .map(|emergency| emergency.level)
             .max()
             .unwrap_or_default()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for EmergencyType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EmergencyType".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let known = EmergencyType::KNOWN.map(|kind| kind.name().to_owned());
+        schemars::json_schema!({
+            "description": "What kind of emergency it is, which is also the capability that serves it: one of the examples, or a \
+                name of your own.",
+            "type": "string",
+            "pattern": "^[a-z0-9_-]{1,40}$",
+            "examples": known,
+        })
     }
 }

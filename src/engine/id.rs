@@ -4,8 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::language::Sentence;
-use crate::mark;
+use super::bounds::Violation;
 
 /// A process by its place in the fixed order: system, coordinators, recovery, executors as they joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,32 +56,27 @@ impl Serialize for EmergencyId {
     }
 }
 
+/// A name chosen by a person, in characters at most.
+pub const NAME_CHARACTERS_MAX: usize = 40;
+
 /// Holds a name chosen by a person to what every view and export can show.
 ///
 /// # Errors
-/// Says what is wrong with a name that is empty, longer than `length_max` characters, or has
-/// anything but lower-case ASCII letters, digits, `-` and `_`.
-pub fn check_name(name: &str, length_max: usize) -> Result<(), Sentence> {
+/// A name that is empty, longer than 40 characters, or has anything but lower-case ASCII letters, digits, `-` and `_`.
+pub fn check_name(name: &str) -> Result<(), Violation> {
     if name.is_empty() {
-        return Err(Sentence::new(
-            mark!("a name needs at least one character"),
-            &[],
-        ));
+        Err(Violation::NameEmpty)
+    } else if name.chars().count() > NAME_CHARACTERS_MAX {
+        Err(Violation::NameTooLong(name.into()))
+    } else if odd_character(name).is_some() {
+        Err(Violation::NameCharacter(name.into()))
+    } else {
+        Ok(())
     }
-    if name.chars().count() > length_max {
-        return Err(Sentence::new(
-            mark!("\"{name}\" is longer than {most} characters"),
-            &[("name", &name), ("most", &length_max)],
-        ));
-    }
-    let odd = name
-        .chars()
-        .find(|c| !(c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(*c)));
-    match odd {
-        Some(odd) => Err(Sentence::new(
-            mark!("\"{name}\" has \"{odd}\": use lower-case letters, digits, - and _"),
-            &[("name", &name), ("odd", &odd)],
-        )),
-        None => Ok(()),
-    }
+}
+
+/// The first character that no name may have.
+pub fn odd_character(name: &str) -> Option<char> {
+    name.chars()
+        .find(|c| !(c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(*c)))
 }

@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use serde::Serialize;
+use strum::IntoStaticStr;
 
 use super::emergency::EmergencyType;
 use super::id::JobId;
 
 /// A point on the plane, in metres. Distance adds to latency (`network`) and breaks ties in routing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Location {
     /// East of the origin, in metres.
     pub x_m: i32,
@@ -49,7 +50,7 @@ impl Class {
 /// How an executor runs a job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Execution {
     /// In a resident process: no cold start.
     #[default]
@@ -97,5 +98,53 @@ impl Job {
         self.emergency
             .as_ref()
             .map_or("normal", EmergencyType::name)
+    }
+}
+
+/// Why no executor of the run could ever run a job.
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum JobRefusal {
+    /// There is no executor at all.
+    NoExecutor,
+    /// No executor has the name of its target.
+    NoSuchExecutor {
+        /// The target.
+        target: Rc<str>,
+    },
+    /// Its target lacks something, or does not exist.
+    TargetLacks {
+        /// The target.
+        target: Rc<str>,
+        /// What the job requires.
+        requirements: Vec<Rc<str>>,
+    },
+    /// No executor has all that it requires.
+    RequirementsUnmet {
+        /// What the job requires.
+        requirements: Vec<Rc<str>>,
+    },
+}
+
+impl JobRefusal {
+    /// Why a job that nobody could run is refused.
+    pub fn of(job: &Job) -> JobRefusal {
+        let requirements = job.requirements.clone();
+        match (&job.target, requirements.is_empty()) {
+            (None, true) => JobRefusal::NoExecutor,
+            (None, false) => JobRefusal::RequirementsUnmet { requirements },
+            (Some(target), true) => JobRefusal::NoSuchExecutor {
+                target: Rc::clone(target),
+            },
+            (Some(target), false) => JobRefusal::TargetLacks {
+                target: Rc::clone(target),
+                requirements,
+            },
+        }
+    }
+
+    /// The code used in traces (`reason`).
+    pub fn code(&self) -> &'static str {
+        self.into()
     }
 }

@@ -1,6 +1,6 @@
 //! Links between processes: latency, order, cuts, and the messages on their way.
 
-use crate::engine::sorted::{SortedMap, SortedSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::configuration::NetworkConfiguration;
@@ -24,7 +24,7 @@ pub struct Network {
     /// Sender and receiver of links whose next message carries a forged clock.
     forged: SortedSet<(ProcessIndex, ProcessIndex)>,
     /// Chances of degraded links are drawn apart, so that a fault leaves every other latency as it was.
-    chances: Generator,
+    rng: Generator,
     in_flight: SortedMap<MessageId, Message>,
 }
 
@@ -74,12 +74,8 @@ pub struct End<'a> {
 
 impl Network {
     /// A network with nothing on its way.
-    /// `chances` decides over messages on degraded links.
-    pub fn new(
-        configuration: NetworkConfiguration,
-        generator: Generator,
-        chances: Generator,
-    ) -> Self {
+    /// `rng` decides over messages on degraded links.
+    pub fn new(configuration: NetworkConfiguration, generator: Generator, rng: Generator) -> Self {
         Network {
             configuration: Rc::new(configuration),
             generator,
@@ -88,7 +84,7 @@ impl Network {
             split: Vec::new(),
             faults: SortedMap::default(),
             forged: SortedSet::default(),
-            chances,
+            rng,
             in_flight: SortedMap::default(),
         }
     }
@@ -107,7 +103,7 @@ impl Network {
             lost: self.happens(fault.loss_percent),
         };
         if self.happens(fault.reorder_percent) {
-            fate.due_ns += self.chances.between(0, slack_ns);
+            fate.due_ns += self.rng.between(0, slack_ns);
         } else {
             let last = self
                 .last_due_ns
@@ -116,13 +112,13 @@ impl Network {
             fate.due_ns = *last;
         }
         if !fate.lost && self.happens(fault.duplicate_percent) {
-            fate.again_ns = Some(fate.due_ns + self.chances.between(0, slack_ns));
+            fate.again_ns = Some(fate.due_ns + self.rng.between(0, slack_ns));
         }
         fate
     }
 
     fn happens(&mut self, percent: u32) -> bool {
-        percent > 0 && self.chances.between(1, 100) <= u64::from(percent)
+        percent > 0 && self.rng.between(1, 100) <= u64::from(percent)
     }
 
     /// The fault of the narrowest pair that has one.

@@ -8,9 +8,9 @@ use serde::{Serialize, Serializer};
 use super::clock::Stamp;
 use super::emergency::{Emergency, Level};
 use super::id::ProcessIndex;
-use super::policy::brake::Braking;
+use super::policy::mass_failure::MassFailureGuardState;
 use super::process::coordinator::{Coordinator, Place};
-use super::process::recovery::Belief;
+use super::process::recovery::HealthView;
 use super::time::to_us;
 use super::world::{Process, Role, Status, World};
 
@@ -213,7 +213,7 @@ impl World {
             emergencies: state.active.clone(),
             jobs: self.job_counts(),
             reassignment_held_until_us: match self.recovery().map(|recovery| recovery.braking) {
-                Some(Braking::Held(until_ns)) => Some(to_us(until_ns)),
+                Some(MassFailureGuardState::Held(until_ns)) => Some(to_us(until_ns)),
                 _ => None,
             },
             system: self.system_process(&names),
@@ -276,17 +276,17 @@ impl World {
         let Role::Recovery(recovery) = &process.role else {
             return None;
         };
-        let count = |belief: Belief| {
+        let count = |belief: HealthView| {
             let members = recovery.members().values();
             members.filter(|member| member.belief == belief).count() as u32
         };
         Some(RecoveryOverview {
             id: Rc::clone(&process.name),
             condition: self.condition(index, process),
-            healthy: count(Belief::Healthy),
-            suspected: count(Belief::Suspected),
-            failed: count(Belief::Failed),
-            removed: count(Belief::Removed),
+            healthy: count(HealthView::Healthy),
+            suspected: count(HealthView::Suspected),
+            failed: count(HealthView::Failed),
+            removed: count(HealthView::Removed),
             level: recovery.known.state.level(),
             emergency_version: recovery.known.state.version,
             clock: clock(process, names),
@@ -336,10 +336,10 @@ impl World {
                 let member = recovery.and_then(|recovery| recovery.members().get(&index));
                 let health = match member.map(|member| member.belief) {
                     None => "joining",
-                    Some(Belief::Healthy) => "healthy",
-                    Some(Belief::Suspected) => "suspected",
-                    Some(Belief::Failed) => "failed",
-                    Some(Belief::Removed) => return None,
+                    Some(HealthView::Healthy) => "healthy",
+                    Some(HealthView::Suspected) => "suspected",
+                    Some(HealthView::Failed) => "failed",
+                    Some(HealthView::Removed) => return None,
                 };
                 let status = executor.status();
                 let jobs = executor.running_jobs.values();

@@ -4,27 +4,27 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 #[derive(Clone, Debug)]
-struct Entry<T> {
+struct Scheduled<T> {
     t_ns: u64,
     sequence: u64,
     item: T,
 }
 
-impl<T> PartialEq for Entry<T> {
+impl<T> PartialEq for Scheduled<T> {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl<T> Eq for Entry<T> {}
+impl<T> Eq for Scheduled<T> {}
 
-impl<T> PartialOrd for Entry<T> {
+impl<T> PartialOrd for Scheduled<T> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl<T> Ord for Entry<T> {
+impl<T> Ord for Scheduled<T> {
     fn cmp(&self, other: &Self) -> Ordering {
         // Reversed: the standard heap gives the greatest first, we want the earliest.
         (other.t_ns, other.sequence).cmp(&(self.t_ns, self.sequence))
@@ -34,7 +34,7 @@ impl<T> Ord for Entry<T> {
 /// A future event list.
 #[derive(Clone, Debug)]
 pub struct EventQueue<T> {
-    heap: BinaryHeap<Entry<T>>,
+    heap: BinaryHeap<Scheduled<T>>,
     scheduled: u64,
 }
 
@@ -50,7 +50,7 @@ impl<T> Default for EventQueue<T> {
 impl<T> EventQueue<T> {
     /// Adds an item that is due at `t_ns`.
     pub fn schedule(&mut self, t_ns: u64, item: T) {
-        self.heap.push(Entry {
+        self.heap.push(Scheduled {
             t_ns,
             sequence: self.scheduled,
             item,

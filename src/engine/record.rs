@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
+use super::command::Rejection;
 use super::emergency::{EmergencyType, Level};
 use super::id::{JobId, MessageId, ProcessIndex};
-use super::job::Class;
-use super::message::{Announcement, Body, EmergencyChange, Ignored, Loss, What};
+use super::job::{Class, JobRefusal};
+use super::message::{Announcement, EmergencyChange, Ignored, Loss, MessageKind, Payload};
 use super::network::{LinkFault, Pair};
 use super::policy::delivery::EmergencyDelivery;
-use super::process::order::Missing;
+use super::process::causal_delivery::Missing;
 use super::recorded::Logged;
-use crate::language::Sentence;
 
 /// What makes a run what it is, in its first event.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +41,7 @@ pub struct Denial {
     /// Who asked.
     pub principal: Rc<str>,
     /// Why not.
-    pub reason: Sentence,
+    pub reason: Rejection,
 }
 
 /// A job and the attempt of it: the fencing token that tells assignments apart.
@@ -105,7 +105,7 @@ pub struct ClockForged {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// What it is called.
-    pub what: What,
+    pub what: MessageKind,
     /// What it is about.
     pub subject: Subject,
     /// How many of the receiver's own events it claims to know.
@@ -122,7 +122,7 @@ pub struct Held {
     /// Who sent it.
     pub from: ProcessIndex,
     /// What it is called.
-    pub what: What,
+    pub what: MessageKind,
     /// What must be delivered first.
     pub missing: Missing,
 }
@@ -221,7 +221,7 @@ pub enum Record {
         /// Which.
         job: JobId,
         /// Why.
-        reason: Sentence,
+        reason: Box<JobRefusal>,
     },
     /// Coordinator.
     JobRouted(Attempt),
@@ -261,9 +261,9 @@ pub enum Record {
     /// Recovery.
     HeartbeatReceived,
     /// Anyone.
-    MessageSent(What, Subject),
+    MessageSent(MessageKind, Subject),
     /// Anyone; with whether it was ignored, and why.
-    MessageReceived(What, Subject, Option<Ignored>),
+    MessageReceived(MessageKind, Subject, Option<Ignored>),
     /// Anyone: arrived with a forged clock; nothing of it is believed.
     MessageRefused(Box<Refused>),
     /// Anyone: arrived, and held back until what it depends on was delivered.
@@ -297,14 +297,14 @@ pub enum Field<'a> {
 
 impl Record {
     /// How the sending of a message is recorded.
-    pub fn of_send(body: &Body, to: ProcessIndex) -> Record {
+    pub fn of_send(body: &Payload, to: ProcessIndex) -> Record {
         match body {
-            Body::SubmitJob(job) => Record::JobSubmitted {
+            Payload::SubmitJob(job) => Record::JobSubmitted {
                 job: job.id,
                 class: job.class(),
                 work_us: job.work_us,
             },
-            Body::Assign {
+            Payload::Assign {
                 job,
                 attempt,
                 reassigned,
@@ -320,17 +320,17 @@ impl Record {
                     Record::JobRouted(attempt)
                 }
             }
-            Body::Complete { job, attempt } => Record::JobCompleted(Attempt {
+            Payload::Complete { job, attempt } => Record::JobCompleted(Attempt {
                 job: job.id,
                 number: *attempt,
             }),
-            Body::Return { job, attempt } => Record::JobReturned(Attempt {
+            Payload::Return { job, attempt } => Record::JobReturned(Attempt {
                 job: job.id,
                 number: *attempt,
             }),
-            Body::Heartbeat { .. } => Record::HeartbeatSent,
-            Body::Emergency { announcement, .. } => Record::Emergency(Rc::clone(announcement)),
-            Body::AddExecutor { executor, spec } => Record::ExecutorAdded {
+            Payload::Heartbeat { .. } => Record::HeartbeatSent,
+            Payload::Emergency { announcement, .. } => Record::Emergency(Rc::clone(announcement)),
+            Payload::AddExecutor { executor, spec } => Record::ExecutorAdded {
                 executor: *executor,
                 capacity: spec.capacity,
             },
@@ -462,7 +462,7 @@ impl Record {
     }
 
     /// What the message is called that it sends or receives, where the kind does not say it.
-    pub fn what(&self) -> Option<What> {
+    pub fn what(&self) -> Option<MessageKind> {
         match self {
             Record::MessageSent(what, _) | Record::MessageReceived(what, ..) => Some(*what),
             Record::MessageRefused(refused) => Some(refused.what),
@@ -593,7 +593,7 @@ impl Record {
             }
             Record::CommandDenied(denial) => {
                 put("principal", Field::Text(&denial.principal));
-                put("reason", Field::Text(&denial.reason));
+                put("reason", Field::Text(denial.reason.code()));
             }
             Record::ExecutorAdded { capacity, .. } => {
                 put("capacity", Field::Number((*capacity).into()))
@@ -616,21 +616,22 @@ impl Record {
                 heard,
             } => {
                 brake_fields(*silent, *members, put);
-                let over = "held for long enough";
-                let reason = if *heard {
-                    "enough were heard again"
-                } else {
-                    over
-                };
+                let reason = if *heard { "heard_again" } else { "held_long" };
                 put("reason", Field::Text(reason));
             }
             Record::JobSubmitted { work_us, .. } => put("work_us", Field::Number(*work_us)),
-            Record::JobRefused { reason, .. } => put("reason", Field::Text(reason)),
+            Record::JobRefused { reason, .. } => put("reason", Field::Text(reason.code())),
             Record::JobStarted(_, _, cold_start_us) if *cold_start_us > 0 => {
                 put("cold_start_us", Field::Number((*cold_start_us).into()));
             }
-            Record::CompletionAccepted(_) => put("reason", Field::Text("newest attempt")),
-            Record::CompletionRefused(_, newest) => put("reason", Field::Made(refusal(*newest))),
+            Record::CompletionAccepted(_) => put("reason", Field::Text("newest_attempt")),
+            Record::CompletionRefused(_, Some(newest)) => {
+                put("newest_attempt", Field::Number((*newest).into()));
+                put("reason", Field::Text(Ignored::SupersededAttempt.code()));
+            }
+            Record::CompletionRefused(_, None) => {
+                put("reason", Field::Text(Ignored::AlreadyCompleted.code()));
+            }
             Record::Emergency(announcement) => {
                 put("emergency", Field::Made(announcement.emergency.to_string()));
                 put("level", Field::Text(announcement.level.name()));
@@ -642,23 +643,23 @@ impl Record {
             }
             Record::FunctionPrewarmed(kind) => put("function", Field::Text(kind.name())),
             Record::MessageReceived(_, _, Some(ignored)) => {
-                put("reason", Field::Text(ignored.words()))
+                put("reason", Field::Text(ignored.code()))
             }
             Record::MessageRefused(refused) => {
                 put("claimed", Field::Number(refused.claimed.into()));
                 put("had", Field::Number(refused.had.into()));
-                put("reason", Field::Text(FORGED));
+                put("reason", Field::Text("forged_clock"));
             }
             Record::MessageHeld(held) => {
                 put("message", Field::Number(held.message.0.into()));
                 put("what", Field::Text(held.what.name()));
                 put("sender", Field::Process(held.from));
                 let reason = match held.missing {
-                    Missing::Welcome => "waits for its own welcome",
+                    Missing::Welcome => "waits_for_welcome",
                     Missing::Broadcast(process, number) => {
                         put("missing_from", Field::Process(process));
                         put("missing", Field::Number(number.into()));
-                        "waits for a broadcast that it depends on"
+                        "waits_for_broadcast"
                     }
                 };
                 put("reason", Field::Text(reason));
@@ -666,7 +667,7 @@ impl Record {
             Record::MessageDropped(from, to, reason) => {
                 put("from", Field::Process(*from));
                 put("to", Field::Process(*to));
-                put("reason", Field::Text(reason.words()));
+                put("reason", Field::Text(reason.code()));
             }
             Record::FaultInjected(FaultKind::Slow, _, factor) => {
                 put("factor", Field::Number((*factor).into()));
@@ -684,10 +685,6 @@ impl Record {
         }
     }
 }
-
-/// Why a message with a forged clock is refused.
-const FORGED: &str =
-    "forged clock: it claims to know more of its receiver's own events than there were";
 
 const FAULTS: [&str; 2] = ["fault_injected", "fault_cleared"];
 
@@ -711,17 +708,9 @@ fn link_fields<'a>(change: &'a LinkChange, put: &mut dyn FnMut(&'static str, Fie
     }
 }
 
-/// Why a completion is refused, in words.
-pub fn refusal(newest: Option<u32>) -> String {
-    match newest {
-        Some(newest) => format!("superseded by attempt {newest}"),
-        None => "already completed".to_owned(),
-    }
-}
-
 impl Subject {
     /// What a message is about.
-    pub fn of(body: &Body) -> Subject {
+    pub fn of(body: &Payload) -> Subject {
         match (body.job(), body.executor()) {
             (Some(job), _) => Subject::Job(job.id),
             (None, Some(executor)) => Subject::Executor(executor),

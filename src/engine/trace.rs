@@ -1,7 +1,7 @@
 //! The append-only trace. It keeps causes, not vectors: every stamp is rebuilt on demand by replaying a chunk
 //! from the clocks saved at its beginning, so a million events of a hundred processes fit in a browser tab.
 
-use crate::engine::sorted::SortedMap;
+use crate::sorted::SortedMap;
 use std::io::{self, Write};
 use std::rc::Rc;
 
@@ -135,12 +135,12 @@ pub trait Recorder {
 
 /// Counts and forgets: for replaying what a trace holds already.
 #[derive(Clone, Debug, Default)]
-pub struct Forget {
+pub struct CountingRecorder {
     /// Events so far.
     pub count: u32,
 }
 
-impl Recorder for Forget {
+impl Recorder for CountingRecorder {
     fn process(&mut self, _: Rc<str>, _: WallClock) {}
     fn job(&mut self, _: Rc<Job>) {}
     fn count(&self) -> u32 {

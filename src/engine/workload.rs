@@ -12,7 +12,7 @@ use super::time::from_us;
 
 /// A stream of jobs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Workload {
     /// What its jobs are called; a number is added.
     pub name: Rc<str>,
@@ -37,7 +37,7 @@ pub struct Workload {
 /// Spans between arrivals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Arrivals {
     /// Always the same span.
     Fixed {
@@ -53,7 +53,7 @@ pub enum Arrivals {
 
 /// Work of a job, uniform between two bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Work {
     /// The least, in µs: at least 1.
     pub min_us: u64,

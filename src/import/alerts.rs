@@ -4,7 +4,7 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::language::tr;
+use triage_language::tr;
 
 /// What an alert does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 use roxmltree::{Document, Node};
 
 use super::alerts::{Alert, Info, message_type, point, seconds};
-use crate::language::tr;
+use triage_language::tr;
 
 const NAMESPACES: [&str; 3] = [
     "http://www.incident.com/cap/1.0",

@@ -3,8 +3,8 @@
 
 use super::alerts::{Alert, Info, message_type, point, seconds};
 use super::cap::ALERTS_MAX;
-use crate::language::{say, tr};
-use crate::scenario::json::{Json, parse};
+use triage_language::{say, tr};
+use triage_scenario::json::{Json, parse};
 
 /// The alerts of a file, in the order in which they stand there.
 ///

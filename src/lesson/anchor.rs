@@ -2,10 +2,10 @@
 //! which the event occurs.
 
 use super::Place;
-use crate::analysis::query::Query;
-use crate::language::{say, tr};
-use crate::playback::Player;
-use crate::view::log;
+use triage_analysis::query::Query;
+use triage_language::{say, tr};
+use triage_playback::Player;
+use triage_view::log;
 
 /// One hit of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]

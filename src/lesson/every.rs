@@ -3,9 +3,9 @@
 
 use super::format::File;
 use super::{Lesson, Step, validate};
-use crate::scenario::every;
-use crate::scenario::json::Json;
-use crate::scenario::reader::{self, Problem, Read};
+use triage_scenario::every;
+use triage_scenario::json::Json;
+use triage_scenario::reader::{self, Problem, Read};
 
 /// Everything that is wrong with the text of a lesson, each with its path; JSON that is none with its line.
 pub fn problems(text: &str) -> Vec<String> {
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn every_lesson_that_comes_along_is_in_order() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/public/lessons");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/lessons");
         for file in std::fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();
             if path.ends_with("index.json") {

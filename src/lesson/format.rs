@@ -1,14 +1,14 @@
 //! The types of a lesson's file, field by field: names as they are in a file, and what may be left out.
 
 use super::question::{About, Question, Relation};
-use super::{Anchor, LESSON_FORMAT, Lesson, Listed, Mark, PARTS, Place, Step, Task};
-use crate::language::{say, tr};
-use crate::scenario::json::Json;
-use crate::scenario::reader::{Problem, Read, object, tagged, text, word};
-use crate::scenario::{self, saved::scenario_text};
+use super::{Anchor, Arrows, Highlight, LESSON_FORMAT, Lesson, Listed, PARTS, Place, Step, Task};
+use triage_language::{say, tr};
+use triage_scenario::json::Json;
+use triage_scenario::reader::{Problem, Read, object, tagged, text, word};
+use triage_scenario::saved::scenario_text;
 
 /// A lesson as it is written.
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct File {
     /// The version of this format: 1.
     lesson_format: u32,
@@ -22,12 +22,12 @@ pub struct File {
     minutes: u32,
     /// The name of a built-in scenario, or a scenario.
     #[cfg_attr(
-        feature = "cli",
-        schemars(with = "crate::schema::NamedOr<crate::scenario::Scenario>")
+        feature = "schema",
+        schemars(with = "crate::schema::NamedOr<triage_scenario::Scenario>")
     )]
     scenario: Source,
     /// The steps, at least one.
-    #[cfg_attr(feature = "cli", schemars(with = "Vec<Written>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Written>"))]
     steps: Vec<Step>,
 }
 
@@ -48,7 +48,7 @@ impl File {
         }
         let scenario = match self.scenario {
             Source::BuiltIn(name) => {
-                let library = scenario::library();
+                let library = triage_scenario::library();
                 let found = library.into_iter().find(|entry| entry.name == name);
                 let entry = found.ok_or_else(|| {
                     let name = format!("{name:?}");
@@ -106,8 +106,8 @@ impl Read for Listed {
 }
 
 /// A step as it is written: the place is under the name of its side.
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "cli", schemars(rename = "Step"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Step"))]
 struct Written {
     /// Its title.
     title: String,
@@ -119,11 +119,13 @@ struct Written {
     before: Option<Anchor>,
     /// Which view of the dock opens.
     view: Option<String>,
+    /// Which arrows the diagram draws besides those of work and levels.
+    arrows: Vec<Arrows>,
     /// What there is to look at.
-    #[cfg_attr(feature = "cli", schemars(rename = "look_at"))]
-    marks: Vec<Mark>,
+    #[cfg_attr(feature = "schema", schemars(rename = "look_at"))]
+    marks: Vec<Highlight>,
     /// What there is to do before it goes on.
-    #[cfg_attr(feature = "cli", schemars(rename = "do"))]
+    #[cfg_attr(feature = "schema", schemars(rename = "do"))]
     task: Option<Task>,
     /// What there is to predict.
     question: Option<Question>,
@@ -137,6 +139,7 @@ impl Read for Step {
             "after" => after = None,
             "before" => before = None,
             "view" => view = None,
+            "arrows" => arrows = Vec::new(),
             "look_at" => marks = Vec::new(),
             "do" => task = None,
             "question" => question = None,
@@ -154,6 +157,7 @@ impl Read for Step {
             text: written.text,
             at,
             view: written.view,
+            arrows: written.arrows,
             marks: written.marks,
             task: written.task,
             question: written.question,
@@ -171,18 +175,25 @@ impl Read for Anchor {
     }
 }
 
+impl Read for Arrows {
+    fn read(json: &Json) -> Result<Arrows, Problem> {
+        let known = ["acknowledgements", "heartbeats"];
+        Ok([Arrows::Acknowledgements, Arrows::Heartbeats][word(json, &known)?])
+    }
+}
+
 const MARKS: [&str; 6] = ["process", "clock", "slot", "event", "message", "part"];
 
-impl Read for Mark {
-    fn read(json: &Json) -> Result<Mark, Problem> {
+impl Read for Highlight {
+    fn read(json: &Json) -> Result<Highlight, Problem> {
         tagged(json, &MARKS, |name, value| {
             Ok(match name {
-                "process" => Mark::Process(Read::read(value)?),
-                "clock" => Mark::Clock(Read::read(value)?),
-                "slot" => Mark::Slot(Read::read(value)?),
-                "event" => Mark::Event(Read::read(value)?),
-                "message" => Mark::Message(Read::read(value)?),
-                _ => Mark::Part(word(value, &PARTS.map(|(part, _)| part))?),
+                "process" => Highlight::Process(Read::read(value)?),
+                "clock" => Highlight::Clock(Read::read(value)?),
+                "slot" => Highlight::Slot(Read::read(value)?),
+                "event" => Highlight::Event(Read::read(value)?),
+                "message" => Highlight::Message(Read::read(value)?),
+                _ => Highlight::Part(word(value, &PARTS.map(|(part, _)| part))?),
             })
         })
     }
@@ -205,15 +216,16 @@ impl Read for Question {
     }
 }
 
-const ABOUT: [&str; 12] = [
-    "relation", "clock", "count", "click", "lamport", "wall", "who", "level", "pauses", "targets",
-    "token", "delay",
+const ABOUT: [&str; 14] = [
+    "relation", "vectors", "clock", "count", "click", "lamport", "wall", "who", "level", "pauses",
+    "targets", "token", "first", "delay",
 ];
 
 impl Read for About {
     fn read(json: &Json) -> Result<About, Problem> {
         tagged(json, &ABOUT, |name, value| match name {
             "relation" => object!(value => About::Relation { "of" => of, "to" => to }),
+            "vectors" => object!(value => About::Vectors { "of" => of, "to" => to }),
             "clock" => object!(value => About::Clock { "of" => of }),
             "count" => object!(value => About::Count {
                 "relation" => relation, "to" => to, "among" => among
@@ -226,6 +238,7 @@ impl Read for About {
             "pauses" => object!(value => About::Pauses { "job" => job }),
             "targets" => object!(value => About::Targets { "under" => under = None }),
             "token" => object!(value => About::Token { "of" => of }),
+            "first" => object!(value => About::First { "of" => of, "to" => to }),
             _ => object!(value => About::Delay {
                 "from" => from, "to" => to, "bounds_ms" => bounds_ms
             }),

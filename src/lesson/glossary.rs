@@ -3,7 +3,7 @@
 
 /// A term and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct GlossaryEntry {
     /// The term as links name it: lower-case, with `-` for what is neither letter nor digit.
     pub slug: String,
     /// The term.
@@ -13,14 +13,14 @@ pub struct Entry {
 }
 
 /// The entries of a glossary: what is under headings of the second rank.
-pub fn entries(markdown: &str) -> Vec<Entry> {
+pub fn entries(markdown: &str) -> Vec<GlossaryEntry> {
     let sections = markdown.split("\n## ").skip(1);
     let entry = |section: &str| {
         let (term, body) = section.split_once('\n').unwrap_or((section, ""));
         // A heading of the first rank ends the section.
         let body = body.split("\n# ").next().unwrap_or_default();
         let paragraphs = body.split("\n\n").map(one_line);
-        Entry {
+        GlossaryEntry {
             slug: slug(term),
             term: term.trim().to_owned(),
             text: paragraphs.filter(|words| !words.is_empty()).collect(),

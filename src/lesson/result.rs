@@ -1,8 +1,8 @@
 //! The short code of a finished lesson, for a student to hand in: `messages-3-of-4-7KQ2`. Its last four characters are
 //! check digits: they catch a slip of the pen. They are a courtesy and keep nobody from making a code up.
 
-use crate::engine::audit::Hash;
-use crate::language::tr;
+use triage_engine::audit::Hash;
+use triage_language::tr;
 
 /// Crockford's base 32: no letter that is taken for a digit.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -1,8 +1,8 @@
 //! The questions of a lesson on paper: with their answers to tick, and without what is right.
 
-use super::{Asked, Lesson, ask, find, rehearse};
-use crate::language::known;
-use crate::view::diagram::words::words;
+use super::{Asked, Given, Lesson, ask, find, given, rehearse};
+use triage_language::known;
+use triage_view::diagram::words::words;
 
 /// A question as it is printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub fn questions(lesson: &Lesson) -> Result<Vec<Printed>, String> {
         let event = |anchor| find(player, &anchor).map(|seq| words(player, seq));
         let events: Result<Vec<String>, String> =
             question.subject().into_iter().map(event).collect();
+        let events = events.map(|events| with_clocks(events, &given(player, question)));
         let asked = events.and_then(|events| Ok((events, ask(player, question)?)));
         match asked {
             Ok((events, asked)) => printed.push(Printed {
@@ -49,4 +50,14 @@ pub fn questions(lesson: &Lesson) -> Result<Vec<Printed>, String> {
         Some(problem) => Err(problem),
         None => Ok(printed),
     }
+}
+
+/// Events with the clocks by which the question is decided.
+fn with_clocks(events: Vec<String>, given: &[Given]) -> Vec<String> {
+    let clock = |at: usize| given.get(at).map(|clock| clock.words.as_str());
+    let one = |(at, event): (usize, String)| match clock(at) {
+        Some(clock) => [&event, " — ", clock].concat(),
+        None => event,
+    };
+    events.into_iter().enumerate().map(one).collect()
 }

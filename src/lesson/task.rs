@@ -2,9 +2,9 @@
 
 use super::Task;
 use super::anchor::{hits, sentence};
-use crate::analysis::query::Query;
-use crate::language::tr;
-use crate::playback::Player;
+use triage_analysis::query::Query;
+use triage_language::tr;
+use triage_playback::Player;
 
 impl Task {
     /// Where the trace up to the cursor shows that it was done, from an event on.
@@ -30,11 +30,12 @@ impl Task {
     /// Says why the command was refused, or that nothing came of it.
     pub fn perform(&self, player: &mut Player) -> Result<(), String> {
         let from = player.count();
-        let refused = |rejection: crate::engine::command::Rejection| rejection.reason.said();
+        let refused =
+            |rejection: triage_engine::command::Rejection| triage_labels::rejection(&rejection);
         player
             .command("commander", self.command.clone())
             .map_err(refused)?;
-        player.foresee(super::validate::FORESEEN_EVENTS);
+        player.record_ahead(super::validate::FORESEEN_EVENTS);
         let hits = hits(player, &self.until)?;
         let found = hits.into_iter().find(|seq| *seq >= from);
         let seq = found.ok_or_else(|| tr!("nothing like {} follows", self.until))?;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 fn folder() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("public/lessons")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/lessons")
 }
 
 fn lessons() -> Vec<(String, Lesson)> {

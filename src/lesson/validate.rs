@@ -1,14 +1,14 @@
 //! What is wrong with a lesson: first by its text alone, then in its run.
 
 use super::anchor::{Anchor, find};
-use super::question::{About, Asked, ask, judge};
-use super::{Lesson, Mark, Place, Step};
-use crate::analysis::query::Query;
-use crate::engine::process::executor::Executor;
-use crate::engine::trace::Recorder;
-use crate::language::{say, tr};
-use crate::playback::Player;
-use crate::scenario;
+use super::question::{About, Asked, Question, ask, judge};
+use super::{Highlight, Lesson, Place, Step};
+use triage_analysis::query::Query;
+use triage_engine::process::executor::Executor;
+use triage_engine::trace::Recorder;
+use triage_language::{say, tr};
+use triage_playback::Player;
+use triage_view::diagram::words::words;
 
 /// How far the story is recorded ahead, in events: as the page does.
 pub const FORESEEN_EVENTS: u32 = 20_000;
@@ -68,7 +68,9 @@ fn anchors(step: &Step) -> impl Iterator<Item = &Anchor> {
         Place::After(anchor) | Place::Before(anchor) => anchor,
     });
     let marks = step.marks.iter().filter_map(|mark| match mark {
-        Mark::Slot(anchor) | Mark::Event(anchor) | Mark::Message(anchor) => Some(anchor),
+        Highlight::Slot(anchor) | Highlight::Event(anchor) | Highlight::Message(anchor) => {
+            Some(anchor)
+        }
         _ => None,
     });
     let question = step.question.as_ref();
@@ -85,9 +87,9 @@ pub fn rehearse(
     lesson: &Lesson,
     see: &mut dyn FnMut(&mut Player, usize, &Step),
 ) -> Result<(), String> {
-    let scenario = scenario::parse(&lesson.scenario).map_err(|errors| errors.to_string())?;
+    let scenario = triage_scenario::parse(&lesson.scenario).map_err(|errors| errors.to_string())?;
     let mut player = Player::new(scenario);
-    player.foresee(FORESEEN_EVENTS);
+    player.record_ahead(FORESEEN_EVENTS);
     for (at, step) in lesson.steps.iter().enumerate() {
         let told = |problem: String| format!("steps[{at}] {:?}: {problem}", step.title);
         if let Some(place) = &step.at {
@@ -132,6 +134,11 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
                 tell(problem);
             }
         }
+        if step.view.as_deref() == Some("diagram") {
+            for problem in unseen(player, step, question) {
+                tell(problem);
+            }
+        }
         match ask(player, question) {
             Err(problem) => tell(problem),
             Ok(Asked::Choose(choices)) => {
@@ -160,16 +167,31 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
     found
 }
 
-fn mark_problem(player: &Player, mark: &Mark) -> Option<String> {
+/// What of the argument of a question cannot be seen in the diagram while the question is open.
+fn unseen(player: &Player, step: &Step, question: &Question) -> Vec<String> {
+    let drawn = step.drawn();
+    let problem = |seq: u32| {
+        let event = player.trace().get(seq)?;
+        let words = words(player, seq);
+        if !drawn.shows(&event.record) {
+            return Some(tr!("{words} has no mark: see `arrows`", words));
+        }
+        (seq >= player.count()).then(|| tr!("{words} lies after the cursor", words))
+    };
+    let rests_on = question.rests_on(player);
+    rests_on.into_iter().filter_map(problem).collect()
+}
+
+fn mark_problem(player: &Player, mark: &Highlight) -> Option<String> {
     let world = player.world();
     match mark {
-        Mark::Part(_) => None,
-        Mark::Process(name) | Mark::Clock(name) => {
+        Highlight::Part(_) => None,
+        Highlight::Process(name) | Highlight::Clock(name) => {
             let missing = world.find(name).is_none();
             missing.then(|| tr!("there is no process {}", format!("{name:?}")))
         }
-        Mark::Event(anchor) => find(player, anchor).err(),
-        Mark::Slot(anchor) => match find(player, anchor) {
+        Highlight::Event(anchor) => find(player, anchor).err(),
+        Highlight::Slot(anchor) => match find(player, anchor) {
             Err(problem) => Some(problem),
             Ok(seq) => {
                 let job = player.trace().get(seq).and_then(|event| event.record.job());
@@ -183,7 +205,7 @@ fn mark_problem(player: &Player, mark: &Mark) -> Option<String> {
                 (!found).then(|| tr!("the job of {} is in no slot at this moment", anchor.query))
             }
         },
-        Mark::Message(anchor) => match find(player, anchor) {
+        Highlight::Message(anchor) => match find(player, anchor) {
             Err(problem) => Some(problem),
             Ok(seq) => {
                 let found = world

@@ -1,5 +1,4 @@
-//! `window.triage`: the same page for programs. Every function is synchronous: what it needs of the later part of the
-//! program ([`later`]) is loaded on the spot, and where that cannot be, it throws an `Error` that says so.
+//! `window.triage`: the same page for programs. Every function is synchronous.
 //!
 //! - `load(scenarioJson)` replaces the run; throws an `Error` with every problem and changes nothing
 //!   when the scenario is not valid.
@@ -35,70 +34,68 @@
 //! - `traceHash(scenarioJson, untilMs)` runs a scenario apart from the page and returns the SHA-256 of
 //!   its trace in hexadecimal.
 
-mod rare;
+mod data;
 
 use js_sys::{Error, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::closure::{Closure, IntoWasmClosure, WasmClosure};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::desk::Desk;
-use super::dock::{DockView, TOP_PX};
-use super::later;
-use super::screen::{Part, put as put_signal};
+use crate::page::state::DockView;
+use crate::page::state::Session;
+use crate::page::state::{Part, put as put_signal};
 use crate::playback::Player;
-use crate::view::inspect::Thing;
+use crate::view::diagram::TOP_PX;
+use crate::view::inspect::Inspectable;
 
 /// Puts the object on the window.
-pub fn install(desk: Desk) {
+pub fn install(session: Session) {
     let object = Object::new();
     let seek = move |ms: f64| -> Result<(), JsValue> {
-        desk.seek(micros(ms)?);
+        session.seek(micros(ms)?);
         Ok(())
     };
-    rare::install(&object, desk);
+    data::install(&object, session);
     let kept = std::cell::Cell::new((0, 0));
     let keepsake = move || -> Option<String> {
-        let worth = desk.worth_keeping();
-        // Nothing may stand still only to be kept: what writes it comes in the background.
-        let due = worth != (0, 0) && kept.get() != worth && desk.screen.later.is_here();
+        let worth = session.unsaved_revision();
+        let due = worth != (0, 0) && kept.get() != worth;
         due.then(|| {
             kept.set(worth);
-            desk.saved(false)
+            session.saved(false)
         })
     };
     put::<dyn Fn() -> Option<String>>(&object, "keepsake", keepsake);
-    put::<dyn Fn()>(&object, "play", move || desk.play());
-    put::<dyn Fn()>(&object, "pause", move || desk.pause());
+    put::<dyn Fn()>(&object, "play", move || session.play());
+    put::<dyn Fn()>(&object, "pause", move || session.pause());
     put::<dyn Fn(f64) -> Result<(), JsValue>>(&object, "seek", seek);
     let view = move |name: String| -> bool {
         let found = DockView::of(&name);
-        later::now(); // whoever calls looks for the view at once
         if let Some(view) = found {
-            put_signal(desk.screen.dock, view);
-            desk.screen.part.set(Part::Dock);
+            put_signal(session.ui.dock, view);
+            session.ui.part.set(Part::Dock);
         }
         found.is_some()
     };
     put::<dyn Fn(String) -> bool>(&object, "view", view);
     put::<dyn Fn(String)>(&object, "openLesson", move |name: String| {
-        desk.open_lesson(&name)
+        session.open_lesson(&name)
     });
-    put::<dyn Fn(bool)>(&object, "present", move |on| desk.present(on));
-    let select = move |seq: u32| desk.look(Thing::Event(seq));
+    put::<dyn Fn(bool)>(&object, "present", move |on| session.present(on));
+    let select = move |seq: u32| session.look(Inspectable::Event(seq));
     put::<dyn Fn(u32)>(&object, "select", select);
-    let select_second = move |seq: u32| desk.screen.second.set(Some(seq));
+    let select_second = move |seq: u32| session.ui.second.set(Some(seq));
     put::<dyn Fn(u32)>(&object, "selectSecond", select_second);
-    put::<dyn Fn(u32) -> JsValue>(&object, "locate", move |seq| locate(desk, seq));
-    put::<dyn Fn() -> u32>(&object, "eventCount", move || desk.with(Player::count));
+    put::<dyn Fn(u32) -> JsValue>(&object, "locate", move |seq| locate(session, seq));
+    put::<dyn Fn() -> u32>(&object, "eventCount", move || session.with(Player::count));
     put::<dyn Fn() -> f64>(&object, "memoryBytes", memory_bytes);
     let _ = Reflect::set(&window(), &JsValue::from_str("triage"), &object);
 }
 
 /// Where the mark of an event is in the open space–time diagram, as `[x, y]` in client pixels; else `null`.
-fn locate(desk: Desk, seq: u32) -> JsValue {
-    let diagram = desk.diagram;
-    let place = desk.with(|player| diagram.with_value(|diagram| diagram.locate(player, seq)));
+fn locate(session: Session, seq: u32) -> JsValue {
+    let diagram = session.diagram;
+    let place = session.with(|player| diagram.with_value(|diagram| diagram.locate(player, seq)));
     let canvas = document().get_element_by_id("diagram-canvas");
     let (Some((x, y)), Some(canvas)) = (place, canvas) else {
         return JsValue::NULL;

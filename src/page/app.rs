@@ -4,23 +4,19 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::commands::{Commands, Forms};
-use super::desk::Desk;
 use super::dock::Dock;
 use super::help::Help;
 use super::parts::{live, press, rows, text};
-use super::screen::Part;
 use super::side::Side;
 use super::splitter::{self, Splitter};
 use super::stage::Stage;
 use super::theme::watch_device;
 use super::top_bar::TopBar;
 use super::transport::Transport;
-use super::{address, api, failure, keys, lesson};
+use super::{address, api, edit, failure, keys, lesson};
 use crate::language::say;
+use crate::page::state::{OPENING_US, Part, Session};
 use crate::scenario;
-
-/// Where a scenario of the library opens, in µs: late enough that there is something to see.
-pub const OPENING_US: u64 = 1_500_000;
 
 /// The page.
 #[component]
@@ -31,15 +27,15 @@ pub fn App() -> impl IntoView {
 /// The page, with something that it says at first.
 pub fn told(words: Option<String>) -> AnyView {
     let first = scenario::library().into_iter().next();
-    let desk = match first {
-        Some(entry) => Desk::new(entry.json).map_err(|errors| errors.to_string()),
+    let session = match first {
+        Some(entry) => Session::new(entry.json).map_err(|errors| errors.to_string()),
         None => Err("the library of scenarios is empty".to_owned()),
     };
-    match desk {
-        Ok(desk) => {
-            let page = page(desk).into_any();
+    match session {
+        Ok(session) => {
+            let page = page(session).into_any();
             if let Some(words) = words {
-                desk.notices.warn(words);
+                session.notices.warn(words);
             }
             page
         }
@@ -50,37 +46,39 @@ pub fn told(words: Option<String>) -> AnyView {
     }
 }
 
-fn page(desk: Desk) -> impl IntoView {
+fn page(session: Session) -> impl IntoView {
     let forms = Forms::new();
-    provide_context(desk);
+    provide_context(session);
     provide_context(forms);
-    api::install(desk);
-    keys::install(desk, forms);
-    pause_while_hidden(desk);
-    watch_device(desk.screen.colours);
-    desk.seek(OPENING_US);
+    api::install(session);
+    edit::install(session);
+    keys::install(session, forms);
+    pause_while_hidden(session);
+    watch_device(session.ui.colours);
+    session.seek(OPENING_US);
     let still = prefers_still();
-    desk.scene.update_value(|scene| scene.still = still);
+    session.scene.update_value(|scene| scene.still = still);
     // What the address asks for also says whether time goes on.
-    if !address::follow(desk) && !still {
-        desk.play();
+    if !address::follow(session) && !still {
+        session.play();
     }
-    let part = move || match desk.screen.part.get() {
+    let part = move || match session.ui.part.get() {
         Part::Stage => "stage",
         Part::Dock => "dock",
         Part::Side => "side",
     };
-    let language = desk.screen.language;
+    let language = session.ui.language;
     view! {
         <div
             class="page"
             data-testid="page"
             data-part=part
-            data-closed=live(move || desk.screen.closed.get())
-            class:sheet-open=move || desk.screen.sheet.get()
+            data-closed=live(move || session.ui.closed.get())
+            class:sheet-open=move || session.ui.sheet.get()
             class:still=still
-            class:lesson-open=move || desk.screen.lessons.open.with(Option::is_some)
-            class:projector=move || desk.screen.lessons.presenting.get()
+            class:lesson-open=move || session.ui.lessons.open.with(Option::is_some)
+            class:projector=move || session.ui.lessons.presenting.get()
+            class:predicting=move || session.ui.lessons.predicting.get()
         >
             {rows(move || vec![(language.get(), 0)], |_| inside())}
         </div>
@@ -89,8 +87,8 @@ fn page(desk: Desk) -> impl IntoView {
 
 /// All that the page shows: made anew when its language changes.
 fn inside() -> AnyView {
-    let screen = expect_context::<Desk>().screen;
-    let share = screen.dock_share;
+    let ui = expect_context::<Session>().ui;
+    let share = ui.dock_share;
     view! {
         <TopBar />
         <Views />
@@ -111,7 +109,7 @@ fn inside() -> AnyView {
         <Transport />
         <Help />
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">
-            {text(move || screen.said.get())}
+            {text(move || ui.said.get())}
         </p>
     }
     .into_any()
@@ -120,16 +118,16 @@ fn inside() -> AnyView {
 /// A phone's way between the parts; wide screens show them all and hide this.
 #[component]
 fn Views() -> impl IntoView {
-    let screen = expect_context::<Desk>().screen;
+    let ui = expect_context::<Session>().ui;
     let go = move |part: Part, id: &'static str, words: &'static str| {
         view! {
             <button
                 class="view-tab"
                 data-testid=id
-                aria-pressed=live(move || (screen.part.get() == part && !screen.sheet.get()).to_string())
+                aria-pressed=live(move || (ui.part.get() == part && !ui.sheet.get()).to_string())
                 on:click=press(move || {
-                    screen.part.set(part);
-                    screen.sheet.set(false);
+                    ui.part.set(part);
+                    ui.sheet.set(false);
                 })
             >
                 {words}
@@ -144,8 +142,8 @@ fn Views() -> impl IntoView {
             <button
                 class="view-tab act"
                 data-testid="view-commands"
-                aria-expanded=live(move || screen.sheet.get().to_string())
-                on:click=press(move || screen.sheet.update(|open| *open = !*open))
+                aria-expanded=live(move || ui.sheet.get().to_string())
+                on:click=press(move || ui.sheet.update(|open| *open = !*open))
             >
                 {say("Commands")}
             </button>
@@ -161,15 +159,15 @@ fn prefers_still() -> bool {
 }
 
 /// Nobody watches a hidden tab: it pauses, and goes on if it was going.
-fn pause_while_hidden(desk: Desk) {
+fn pause_while_hidden(session: Session) {
     let resume = StoredValue::new(false);
     let handle = window_event_listener(ev::visibilitychange, move |_| {
         if document().visibility_state() == web_sys::VisibilityState::Hidden {
-            resume.set_value(desk.screen.playing.get_untracked());
-            desk.pause();
+            resume.set_value(session.ui.playing.get_untracked());
+            session.pause();
         } else if resume.get_value() {
             resume.set_value(false);
-            desk.play();
+            session.play();
         }
     });
     on_cleanup(move || handle.remove());

@@ -3,12 +3,12 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-use super::desk::Desk;
 use super::html::Html;
 use super::keys::{self, KEYS};
 use super::parts::{effect, press};
+use crate::language::mark;
 use crate::language::say;
-use crate::mark;
+use crate::page::state::Session;
 
 /// Shape class, its name, what it stands for.
 const ENCODINGS: [(&str, &str, &str); 10] = [
@@ -67,10 +67,10 @@ const ENCODINGS: [(&str, &str, &str); 10] = [
 /// The help dialog.
 #[component]
 pub fn Help() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let dialog = NodeRef::<Dialog>::new();
     effect(move || {
-        let open = desk.screen.help.get();
+        let open = session.ui.help.get();
         if let Some(dialog) = dialog.get() {
             if open && !dialog.open() {
                 let _ = dialog.show_modal();
@@ -84,11 +84,11 @@ pub fn Help() -> impl IntoView {
             class="help"
             node_ref=dialog
             aria-labelledby="help-title"
-            on:close=move |_| desk.screen.help.set(false)
+            on:close=move |_| session.ui.help.set(false)
         >
             <header class="help-head">
                 <h2 id="help-title">{say("How to read this page")}</h2>
-                <button class="tool" data-testid="help-close" on:click=press(move || desk.screen.help.set(false))>
+                <button class="tool" data-testid="help-close" on:click=press(move || session.ui.help.set(false))>
                     {say("Close")}
                 </button>
             </header>
@@ -114,8 +114,8 @@ pub fn Help() -> impl IntoView {
                         <input
                             type="checkbox"
                             data-testid="letters"
-                            prop:checked=move || desk.screen.letters.get()
-                            on:change:target=move |event| keys::set_letters(desk, event.target().checked())
+                            prop:checked=move || session.ui.letters.get()
+                            on:change:target=move |event| keys::set_letters(session, event.target().checked())
                         />
                         {say("Single letters and digits are keys")}
                     </label>

@@ -10,28 +10,28 @@ use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::desk::Desk;
-use super::dock::DockView;
 use super::html::Html;
 use super::parts::{dynamic, effect, live, press};
-use super::screen::put;
 use super::script;
 use crate::engine::recorded::Log;
 use crate::import::log::{self, BYTES_MAX, Execution, LogFile};
 use crate::import::story::Story;
 use crate::import::{cap, nws, story};
 use crate::language::{say, tr};
+use crate::page::state::DockView;
+use crate::page::state::Session;
+use crate::page::state::put;
 
 /// Brings the function that evaluates expressions.
 const SCRIPT: &str = "log-parser.js";
 
 /// Opens the dialog for a file; what is wrong with it is told there.
-pub fn open(desk: Desk, text: String, name: String) {
+pub fn open(session: Session, text: String, name: String) {
     let Some(body) = document().body() else {
         return;
     };
-    desk.pause();
-    let content = content(desk, text, &name).unwrap_or_else(Content::Problem);
+    session.pause();
+    let content = content(session, text, &name).unwrap_or_else(Content::Problem);
     let handle = Rc::new(std::cell::RefCell::new(None));
     let close: Rc<dyn Fn()> = {
         let handle = Rc::clone(&handle);
@@ -41,12 +41,12 @@ pub fn open(desk: Desk, text: String, name: String) {
             request_animation_frame(move || drop(handle.take()));
         })
     };
-    let mounted = mount_to(body, move || dialog(desk, name, content, close));
+    let mounted = mount_to(body, move || dialog(session, name, content, close));
     handle.replace(Some(mounted));
 }
 
 /// What a file is, by how it begins.
-fn content(desk: Desk, text: String, name: &str) -> Result<Content, String> {
+fn content(session: Session, text: String, name: &str) -> Result<Content, String> {
     if text.len() > BYTES_MAX {
         let length = text.len();
         return Err(tr!(
@@ -65,7 +65,7 @@ fn content(desk: Desk, text: String, name: &str) -> Result<Content, String> {
         return Ok(Content::Alerts(Rc::new(story), false));
     }
     Ok(Content::Log(Box::new(Reading::new(
-        desk,
+        session,
         text,
         name.to_owned(),
     ))))
@@ -77,7 +77,7 @@ enum Content {
     Problem(String),
 }
 
-fn dialog(desk: Desk, name: String, content: Content, close: Rc<dyn Fn()>) -> AnyView {
+fn dialog(session: Session, name: String, content: Content, close: Rc<dyn Fn()>) -> AnyView {
     let place = NodeRef::<Dialog>::new();
     effect(move || {
         if let Some(dialog) = place.get()
@@ -88,8 +88,8 @@ fn dialog(desk: Desk, name: String, content: Content, close: Rc<dyn Fn()>) -> An
     });
     let (closed, dismissed) = (Rc::clone(&close), Rc::clone(&close));
     let inside = match content {
-        Content::Log(reading) => of_log(desk, *reading, close),
-        Content::Alerts(story, signed) => of_alerts(desk, &story, signed, close),
+        Content::Log(reading) => of_log(session, *reading, close),
+        Content::Alerts(story, signed) => of_alerts(session, &story, signed, close),
         Content::Problem(problem) => view! {
             <p>{say("This file cannot be read, and nothing has changed.")}</p>
             <pre class="import-problem" role="alert" data-testid="import-problem">{problem}</pre>
@@ -117,7 +117,7 @@ fn dialog(desk: Desk, name: String, content: Content, close: Rc<dyn Fn()>) -> An
 
 // Alerts ------------------------------------------------------------------------------------------------------
 
-fn of_alerts(desk: Desk, story: &Rc<Story>, signed: bool, close: Rc<dyn Fn()>) -> AnyView {
+fn of_alerts(session: Session, story: &Rc<Story>, signed: bool, close: Rc<dyn Fn()>) -> AnyView {
     let mut html = Html::default();
     for row in &story.rows {
         html.put("<tr>");
@@ -136,9 +136,9 @@ fn of_alerts(desk: Desk, story: &Rc<Story>, signed: bool, close: Rc<dyn Fn()>) -
     let load = press(move || {
         // Writing plain values to memory cannot fail.
         let json = serde_json::to_string(&story.scenario).unwrap_or_default();
-        match desk.load(&json, None) {
+        match session.load(&json, None) {
             Ok(()) => close(),
-            Err(problems) => desk.notices.refuse(problems.to_string()),
+            Err(problems) => session.notices.refuse(problems.to_string()),
         }
     });
     view! {
@@ -165,7 +165,7 @@ fn of_alerts(desk: Desk, story: &Rc<Story>, signed: bool, close: Rc<dyn Fn()>) -
 /// A log file being read, and what has become of it.
 #[derive(Clone, Copy)]
 struct Reading {
-    desk: Desk,
+    session: Session,
     name: StoredValue<String>,
     text: StoredValue<String>,
     parser: RwSignal<String>,
@@ -181,11 +181,11 @@ struct Reading {
 }
 
 impl Reading {
-    fn new(desk: Desk, text: String, name: String) -> Reading {
+    fn new(session: Session, text: String, name: String) -> Reading {
         let file = LogFile::split(&text);
         let (parser, delimiter) = (file.parser.to_owned(), file.delimiter.to_owned());
         let reading = Reading {
-            desk,
+            session,
             name: StoredValue::new(name),
             text: StoredValue::new(text),
             parser: RwSignal::new(parser),
@@ -299,12 +299,12 @@ impl Reading {
             names => [", ", &names[self.chosen.get_untracked()]].concat(),
         });
         let title = [&self.name.get_value(), execution.as_str()].concat();
-        self.desk.open_log(&title, log);
-        put(self.desk.screen.dock, DockView::Diagram);
+        self.session.open_log(&title, log);
+        put(self.session.ui.dock, DockView::Diagram);
     }
 }
 
-fn of_log(desk: Desk, reading: Reading, close: Rc<dyn Fn()>) -> AnyView {
+fn of_log(session: Session, reading: Reading, close: Rc<dyn Fn()>) -> AnyView {
     let field = |label: &'static str, id: &'static str, signal: RwSignal<String>| {
         view! {
             <label class="import-field">
@@ -348,7 +348,7 @@ fn of_log(desk: Desk, reading: Reading, close: Rc<dyn Fn()>) -> AnyView {
     let show = press(move || {
         reading.show();
         close();
-        desk.screen.part.set(super::screen::Part::Dock);
+        session.ui.part.set(crate::page::state::Part::Dock);
     });
     view! {
         <p>

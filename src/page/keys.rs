@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::commands::Forms;
-use super::desk::Desk;
+use super::state::preferences::LETTERS;
 use super::storage;
 use crate::engine::emergency::Level;
-use crate::mark;
+use crate::language::mark;
+use crate::page::state::Session;
 
 /// What the help lists: keys, then what they do. Single letters can be switched off.
 pub const KEYS: [(&str, &str); 14] = [
@@ -37,21 +38,14 @@ pub const KEYS: [(&str, &str); 14] = [
     ("?", mark!("this help")),
 ];
 
-const LETTERS: &str = "triage.letters";
-
-/// Whether single letters were keys on the last visit; they are unless someone switched them off.
-pub fn letters_recalled() -> bool {
-    storage::recall(LETTERS).as_deref() != Some("off")
-}
-
 /// Switches single-letter keys on or off, also for later visits.
-pub fn set_letters(desk: Desk, on: bool) {
-    desk.screen.letters.set(on);
+pub fn set_letters(session: Session, on: bool) {
+    session.ui.letters.set(on);
     storage::remember(LETTERS, if on { "on" } else { "off" });
 }
 
 /// Listens as long as the page lives.
-pub fn install(desk: Desk, forms: Forms) {
+pub fn install(session: Session, forms: Forms) {
     let handle = window_event_listener(ev::keydown, move |event| {
         let command = event.ctrl_key() || event.meta_key();
         let undo = command && event.key().eq_ignore_ascii_case("z");
@@ -65,22 +59,22 @@ pub fn install(desk: Desk, forms: Forms) {
             .as_ref()
             .map_or_else(String::new, web_sys::Element::tag_name);
         let typing = matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA");
-        if typing || desk.screen.help.get_untracked() {
+        if typing || session.ui.help.get_untracked() {
             return;
         }
         if undo {
             event.prevent_default();
             return if event.shift_key() {
-                desk.redo()
+                session.redo()
             } else {
-                desk.undo()
+                session.undo()
             };
         }
         let key = event.key();
         // Space belongs to a button reached by keyboard; after a click with the mouse it plays.
         let on_button = matches!(tag.as_str(), "BUTTON" | "SUMMARY" | "A")
             && element.is_some_and(|element| element.matches(":focus-visible").unwrap_or(true));
-        let pressed = !(key == " " && on_button) && press(desk, forms, &key);
+        let pressed = !(key == " " && on_button) && press(session, forms, &key);
         if pressed {
             event.prevent_default();
         }
@@ -89,32 +83,32 @@ pub fn install(desk: Desk, forms: Forms) {
 }
 
 /// Does what a key stands for; says whether it stands for anything.
-fn press(desk: Desk, forms: Forms, key: &str) -> bool {
+fn press(session: Session, forms: Forms, key: &str) -> bool {
     match key {
-        " " => desk.toggle(),
-        "PageDown" | "PageUp" if desk.screen.lessons.click(key == "PageDown") => {}
-        "ArrowRight" | "PageDown" => desk.step(true),
-        "ArrowLeft" | "PageUp" => desk.step(false),
-        "Escape" => desk.screen.sheet.set(false),
-        _ => return desk.screen.letters.get_untracked() && letter(desk, forms, key),
+        " " => session.toggle(),
+        "PageDown" | "PageUp" if session.ui.lessons.click(key == "PageDown") => {}
+        "ArrowRight" | "PageDown" => session.step(true),
+        "ArrowLeft" | "PageUp" => session.step(false),
+        "Escape" => session.ui.sheet.set(false),
+        _ => return session.ui.letters.get_untracked() && letter(session, forms, key),
     }
     true
 }
 
-fn letter(desk: Desk, forms: Forms, key: &str) -> bool {
+fn letter(session: Session, forms: Forms, key: &str) -> bool {
     match key {
-        "n" | "N" => forms.submit_normal(desk),
-        "e" | "E" => forms.submit_emergency(desk),
-        "d" | "D" => forms.declare(desk, forms.level.get_untracked()),
-        "c" | "C" => forms.clear(desk),
-        "f" | "F" => forms.crash(desk),
-        "a" | "A" => forms.add_executor(desk),
-        "m" | "M" => desk.mark(""),
-        "1" => forms.level_key(desk, Level::Low),
-        "2" => forms.level_key(desk, Level::Medium),
-        "3" => forms.level_key(desk, Level::High),
-        "4" => forms.level_key(desk, Level::Critical),
-        "?" => desk.screen.help.set(true),
+        "n" | "N" => forms.submit_normal(session),
+        "e" | "E" => forms.submit_emergency(session),
+        "d" | "D" => forms.declare(session, forms.level.get_untracked()),
+        "c" | "C" => forms.clear(session),
+        "f" | "F" => forms.crash(session),
+        "a" | "A" => forms.add_executor(session),
+        "m" | "M" => session.mark(""),
+        "1" => forms.level_key(session, Level::Low),
+        "2" => forms.level_key(session, Level::Medium),
+        "3" => forms.level_key(session, Level::High),
+        "4" => forms.level_key(session, Level::Critical),
+        "?" => session.ui.help.set(true),
         _ => return false,
     }
     true

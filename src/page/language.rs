@@ -8,9 +8,9 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
-use super::desk::Desk;
 use super::storage;
 use crate::language::{Catalogue, Language, language, say, speak, tr};
+use crate::page::state::Session;
 
 /// Under this name the choice is remembered, for `boot.js` too.
 const NAME: &str = "triage.lang";
@@ -27,15 +27,13 @@ pub fn begin(then: impl FnOnce(Option<String>) + 'static) {
     }
 }
 
-/// Changes the language of this visit, and calls when that is done: a door into the later part of the program,
-/// `tests/e2e/later.txt`.
-#[inline(never)]
-pub fn turn(desk: Desk, wanted: Language, then: fn()) {
+/// Changes the language of this visit, and calls when that is done.
+pub fn turn(session: Session, wanted: Language, then: fn()) {
     let done = move |problem: Option<String>| {
-        desk.retell(); // what was not to be had is not left as the choice either
+        session.refresh_language(); // what was not to be had is not left as the choice either
         then();
         if let Some(problem) = problem {
-            desk.notices.warn(problem);
+            session.notices.warn(problem);
         }
     };
     ask(wanted, Box::new(done));
@@ -64,8 +62,7 @@ fn ask(wanted: Language, then: Box<dyn FnOnce(Option<String>)>) {
 }
 
 /// Changes the language and remembers it.
-#[inline(never)]
-fn choose(desk: Desk, tag: &str) {
+fn choose(session: Session, tag: &str) {
     if let Some(wanted) = Language::of_tag(tag) {
         storage::remember(NAME, wanted.tag());
         // Loaded again, the page is what was chosen, and not what a link asked for.
@@ -73,7 +70,7 @@ fn choose(desk: Desk, tag: &str) {
             let _ = forget.call0(&JsValue::NULL);
         }
         // The choice that was made is gone, with all that was shown, and another is in its place.
-        turn(desk, wanted, || request_animation_frame(focus));
+        turn(session, wanted, || request_animation_frame(focus));
     }
 }
 
@@ -90,7 +87,7 @@ fn focus() {
 
 /// The choice in the top bar: each language by its own name.
 pub fn choice() -> AnyView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let spoken = language();
     let options = Language::ALL.map(|one| {
         view! {
@@ -102,9 +99,8 @@ pub fn choice() -> AnyView {
             <span aria-hidden="true">{spoken.tag()}</span>
             <select
                 data-testid="language"
-                data-later=""
                 aria-label=say("Language")
-                on:change:target=move |event| choose(desk, &event.target().value())
+                on:change:target=move |event| choose(session, &event.target().value())
             >
                 {options.collect_view()}
             </select>

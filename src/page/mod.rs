@@ -17,7 +17,7 @@
 //! stage `data-look`: `e` and the number of an event, `j` of a job, `p` of a process.
 //!
 //! Of the space–time diagram: `tab-diagram`, `diagram`, `diagram-canvas` (with `data-from-ms` and `data-to-ms`, the
-//! window in sight), `diagram-fold`, `diagram-heartbeats`, `diagram-compare`, `diagram-out`, `diagram-in`,
+//! window in sight), `diagram-fold`, `diagram-acknowledgements`, `diagram-heartbeats`, `diagram-compare`, `diagram-out`, `diagram-in`,
 //! `diagram-all`, `diagram-follow`, `diagram-job`, `diagram-query`, `diagram-found`, `diagram-lines`,
 //! `diagram-names`, `diagram-tip`, `diagram-spoken`, `relation`, `relation-event`, `relation-past`,
 //! `relation-future`, `relation-concurrent`, `relation-verdict`, `relation-job`, `relation-clear`.
@@ -34,8 +34,6 @@
 //! `editor-forget`, `editor-side-form`, `editor-side-text`, `editor-code`, `editor-undo`, `editor-redo`, `editor-status` (with
 //! `data-state`), `editor-problems`, `editor-problem`, `editor-keeps`, `editor-said`, `editor-download`, `editor-link`, `editor-run`,
 //! `editor-away`, `editor-close`, `editor-bar`, `editor-back`, `editor-form`.
-//!
-//! Of what is loaded when it is first needed: `later-failed`, `later-again`.
 //!
 //! Of commands: `group-jobs` (and `-emergency`, `-faults`, `-network`, `-executors`: their headings), `submit-normal`, `normal-work`, `submit-emergency`, `emergency-type`,
 //! `emergency-work`, `declare-type`, `declare-place`, `declare-low`, `declare-medium`, `declare-high`,
@@ -55,30 +53,30 @@
 mod address;
 pub mod api;
 mod app;
+mod clipboard;
+mod clock_strip;
 mod commands;
-mod desk;
 mod dock;
 mod edit;
+mod embedding;
 mod failure;
-mod frame;
+mod files;
 mod help;
 mod html;
 mod import;
 mod keys;
 mod language;
-mod later;
 mod lesson;
-mod notices;
 mod panels;
 mod parts;
 mod scene;
-mod screen;
 mod script;
 mod share;
 mod side;
 mod splitter;
 mod spotlight;
 mod stage;
+mod state;
 mod storage;
 mod table;
 mod theme;
@@ -88,7 +86,7 @@ mod transport;
 mod words;
 
 pub use app::App;
-pub use desk::Desk;
+pub use state::Session;
 
 /// Puts the page into the document and takes the loading notice away, once its language is here.
 pub fn start() {

@@ -2,36 +2,23 @@
 
 use leptos::prelude::*;
 
-use super::desk::Desk;
 use super::parts::{live, press};
+use super::state::PANELS;
+use super::state::preferences::CLOSED;
 use super::storage;
 use crate::language::say;
-use crate::mark;
-
-/// The panels: the names in the attribute that the style sheet reads, and what is on the screen under them.
-pub const PANELS: [(&str, &str); 3] = [
-    ("commands", mark!("Commands")),
-    ("dock", mark!("Views")),
-    ("side", mark!("Inspector and targets")),
-];
-
-const NAME: &str = "triage.closed";
-
-/// What was closed on an earlier visit.
-pub fn recalled() -> String {
-    storage::recall(NAME).unwrap_or_default()
-}
+use crate::page::state::Session;
 
 /// The buttons; a phone shows one part at a time and has tabs instead.
 pub fn panels() -> AnyView {
-    let closed = expect_context::<Desk>().screen.closed;
+    let closed = expect_context::<Session>().ui.closed;
     let is_open = move |id: &str| closed.with(|all| !all.split(' ').any(|one| one == id));
     let button = |(id, words): (&'static str, &'static str)| {
         let toggle = move || {
             let names = PANELS.map(|(name, _)| name).into_iter();
             let then_closed = |name: &&str| (*name == id) == is_open(name);
             closed.set(names.filter(then_closed).collect::<Vec<_>>().join(" "));
-            storage::remember(NAME, &closed.get_untracked());
+            storage::remember(CLOSED, &closed.get_untracked());
         };
         view! {
             <button

@@ -9,10 +9,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use super::desk::Desk;
 use super::html::{Html, Painted};
-use super::screen::{Key, put};
-use crate::view::inspect::Thing;
+use crate::page::state::Session;
+use crate::page::state::{Key, put};
+use crate::view::inspect::Inspectable;
 
 /// Something read again whenever what it reads changes.
 pub type Read<T> = Box<dyn Fn() -> T + Send + Sync>;
@@ -98,22 +98,22 @@ pub fn press(mut run: impl FnMut() + 'static) -> Box<dyn FnMut(MouseEvent)> {
 }
 
 /// A click in a place of many links leads where the link under it says.
-pub fn go_there(desk: Desk) -> Box<dyn FnMut(MouseEvent)> {
+pub fn go_there(session: Session) -> Box<dyn FnMut(MouseEvent)> {
     Box::new(move |event| {
         match thing_under(&event, "data-go") {
             // With Shift it is the one to compare with.
-            Some(Thing::Event(seq)) if event.shift_key() => desk.screen.second.set(Some(seq)),
-            Some(thing) => desk.go(thing),
+            Some(Inspectable::Event(seq)) if event.shift_key() => session.ui.second.set(Some(seq)),
+            Some(thing) => session.go(thing),
             None => {}
         }
     })
 }
 
 /// What an attribute of the clicked element, or of the nearest one around it that has it, leads to.
-pub fn thing_under(event: &MouseEvent, name: &str) -> Option<Thing> {
+pub fn thing_under(event: &MouseEvent, name: &str) -> Option<Inspectable> {
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
     let bearer = target.closest(&format!("[{name}]")).ok()??;
-    Thing::parse(&bearer.get_attribute(name)?)
+    Inspectable::parse(&bearer.get_attribute(name)?)
 }
 
 /// Writes markup into a room as wide as it says, in CSS pixels.
@@ -126,11 +126,11 @@ pub fn written(
     label: &'static str,
     write: Write,
 ) -> AnyView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let place = NodeRef::<Div>::new();
     let painted = StoredValue::new_local(Painted::default());
     effect(move || {
-        desk.screen.revision.track();
+        session.ui.revision.track();
         let Some(place) = place.get() else { return };
         let mut html = Html::default();
         write(&mut html, f64::from(place.client_width()));
@@ -144,7 +144,7 @@ pub fn written(
             role="region"
             aria-label=label
             node_ref=place
-            on:click=go_there(desk)
+            on:click=go_there(session)
         ></div>
     }
     .into_any()

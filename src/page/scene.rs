@@ -4,6 +4,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::table::Table;
 use super::token::{self, Token};
+use crate::engine::id::ProcessIndex;
 use crate::playback::Player;
 use crate::view::layout::{Cubic, Rect, link};
 use crate::view::stage::{self, Role, SlotView, TokenKind, TokenView};
@@ -224,13 +225,14 @@ impl Scene {
         };
         if self.still {
             self.mark_receivers(&tokens);
-            tokens.clear();
+            tokens.retain(|token| token.refused);
         }
         if tokens.len() > TOKENS_MAX {
             tokens.retain(|token| !is_background(token.kind));
             tokens.truncate(TOKENS_MAX);
         }
         self.paint_links(&tokens);
+        self.paint_cuts(player);
         self.paint_tokens(&tokens);
     }
 
@@ -293,6 +295,19 @@ impl Scene {
             }
             keep
         });
+    }
+
+    /// Links that carry nothing are drawn broken.
+    fn paint_cuts(&self, player: &Player) {
+        let network = player.world().network();
+        for (ends, link) in self.links.iter() {
+            let (a, b) = (
+                ProcessIndex((ends >> 16) as u16),
+                ProcessIndex(*ends as u16),
+            );
+            let class = link.element.class_list();
+            let _ = class.toggle_with_force("cut", network.is_cut(a, b));
+        }
     }
 
     fn mark_receivers(&self, tokens: &[TokenView]) {

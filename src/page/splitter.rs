@@ -6,30 +6,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::parts::live;
+use super::state::preferences::{DOCK_SHARE, SHARE_MAX, SHARE_MIN, settled};
 use super::storage;
 use crate::language::say;
 
-const NAME: &str = "triage.dock";
-/// The dock's share of the middle column, in percent.
-const SHARE_MIN: u32 = 12;
-const SHARE_MAX: u32 = 100;
 const SHARE_DEFAULT: u32 = 30;
-/// From here on the stage has no room worth showing.
-const SHARE_WHOLE: u32 = 88;
-
-/// What was chosen on an earlier visit; 0 means the ordinary share.
-pub fn recalled() -> u32 {
-    let share = storage::recall(NAME).and_then(|text| text.parse().ok());
-    share.map_or(0, settled)
-}
-
-fn settled(share: u32) -> u32 {
-    match share {
-        0 => 0,
-        SHARE_WHOLE.. => SHARE_MAX,
-        share => share.max(SHARE_MIN),
-    }
-}
 
 /// The value of the style attribute's `--dock-share`; none for the ordinary share.
 pub fn style(share: u32) -> Option<String> {
@@ -42,7 +23,7 @@ pub fn Splitter(share: RwSignal<u32>) -> impl IntoView {
     let choose = move |value: u32| {
         let value = settled(value);
         share.set(value);
-        storage::remember(NAME, &value.to_string());
+        storage::remember(DOCK_SHARE, &value.to_string());
     };
     let dragged = move |event: PointerEvent| {
         if event.buttons() & 1 == 0 {

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::storage;
-use crate::mark;
+use crate::language::mark;
 
 /// The three choices, in the order the button goes through them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

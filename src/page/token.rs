@@ -3,7 +3,7 @@
 use web_sys::Element;
 
 use super::words::level_class;
-use crate::view::inspect::Thing;
+use crate::view::inspect::Inspectable;
 use crate::view::layout::Rect;
 use crate::view::stage::{TokenKind, TokenView};
 use crate::view::words::decimal;
@@ -50,13 +50,16 @@ impl Token {
         let _ = group.set_attribute("class", &class);
         let _ = group.set_attribute("data-token", &view.message.0.to_string());
         let _ = group.set_attribute("data-kind", kind);
-        let look = Thing::Event(view.sent).to_string();
+        let look = Inspectable::Event(view.sent).to_string();
         let _ = group.set_attribute("data-look", &look);
         let _ = group.set_attribute("data-from", &view.from.to_string());
         let _ = group.set_attribute("data-to", &view.to.to_string());
         draw(&group, "body", shape(view.kind));
         if view.completion {
             draw(&group, "tick", "M-2.6 0l1.9 2.1L2.9-2.2");
+        }
+        if view.completion {
+            draw(&group, "strike", "M-10 6L10-6");
         }
         if view.lost {
             draw(&group, "cross", "M-5-5L5 5M-5 5L5-5");
@@ -83,6 +86,10 @@ impl Token {
             .group
             .set_attribute("data-progress", &decimal(view.progress.into()));
         let _ = self.group.class_list().toggle_with_force("near", near);
+        let _ = self
+            .group
+            .class_list()
+            .toggle_with_force("refused", view.refused);
         if view.lost {
             let _ = self
                 .group

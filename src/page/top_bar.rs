@@ -2,8 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::desk::Desk;
-use super::edit;
 use super::panels::panels;
 use super::parts::{live, press, text, when};
 use super::share;
@@ -13,17 +11,18 @@ use super::{language, lesson};
 use crate::edit::Kind;
 use crate::engine::emergency::Level;
 use crate::language::{known, say, tr};
+use crate::page::state::Session;
 use crate::scenario;
 
 /// The top bar.
 #[component]
 pub fn TopBar() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let theme = RwSignal::new(Theme::recalled());
     let next_theme = move |_| {
         theme.update(|theme| *theme = theme.next());
         theme.get_untracked().apply();
-        desk.screen.colours.update(|count| *count += 1);
+        session.ui.colours.update(|count| *count += 1);
     };
     view! {
         <header class="top-bar">
@@ -32,7 +31,7 @@ pub fn TopBar() -> impl IntoView {
                 "Triage"
             </h1>
             <ScenarioPicker />
-            {edit_button(desk)}
+            {edit_button(session)}
             <EmergencyLine />
             <div class="top-tools">
                 {share::share()}
@@ -54,7 +53,7 @@ pub fn TopBar() -> impl IntoView {
                     data-testid="help"
                     aria-label=say("Help")
                     title=say("Help (?)")
-                    on:click=press(move || desk.screen.help.set(true))
+                    on:click=press(move || session.ui.help.set(true))
                 >
                     "?"
                 </button>
@@ -65,15 +64,10 @@ pub fn TopBar() -> impl IntoView {
 }
 
 /// Beside the choice of scenarios, what writes one.
-fn edit_button(desk: Desk) -> AnyView {
-    let open = move || {
-        desk.screen.later.when_here(move |problem| match problem {
-            None => edit::open(desk, Kind::Scenario),
-            Some(words) => desk.notices.warn(words),
-        });
-    };
+fn edit_button(session: Session) -> AnyView {
+    let open = move || session.open_editor(Kind::Scenario);
     view! {
-        <button class="tool edit-button" data-testid="edit" data-later="" title=say("Edit this scenario, or write one") on:click=press(open)>
+        <button class="tool edit-button" data-testid="edit" title=say("Edit this scenario, or write one") on:click=press(open)>
             {say("Edit")}
         </button>
     }
@@ -82,8 +76,8 @@ fn edit_button(desk: Desk) -> AnyView {
 
 #[component]
 fn ScenarioPicker() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let chosen = desk.screen.library_index;
+    let session = expect_context::<Session>();
+    let chosen = session.ui.library_index;
     let options = scenario::library()
         .into_iter()
         .enumerate()
@@ -100,17 +94,17 @@ fn ScenarioPicker() -> impl IntoView {
             <span class="visually-hidden">{say("Scenario")}</span>
             <select
                 data-testid="scenario"
-                title=live(move || known(&desk.screen.description.get()))
+                title=live(move || known(&session.ui.description.get()))
                 on:change:target=move |event| {
                     if let Ok(index) = event.target().value().parse::<usize>() {
-                        desk.load_library(index);
+                        session.load_library(index);
                     }
                 }
             >
                 {options}
                 {when(
                     move || chosen.get().is_none(),
-                    move || view! { <option value="" selected=true>{text(move || known(&desk.screen.title.get()))}</option> },
+                    move || view! { <option value="" selected=true>{text(move || known(&session.ui.title.get()))}</option> },
                 )}
             </select>
         </label>
@@ -121,7 +115,7 @@ fn ScenarioPicker() -> impl IntoView {
 /// The most severe active emergency in words, and how many others there are.
 #[component]
 fn EmergencyLine() -> impl IntoView {
-    let emergencies = expect_context::<Desk>().screen.emergencies;
+    let emergencies = expect_context::<Session>().ui.emergencies;
     let level = move || {
         let highest = emergencies.with(|all| all.iter().map(|one| one.level).max());
         level_class(highest.unwrap_or(Level::None))

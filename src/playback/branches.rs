@@ -4,10 +4,10 @@
 use std::rc::Rc;
 
 use super::Player;
-use crate::engine::command::Action;
-use crate::engine::time::to_us;
-use crate::engine::trace::Recorder;
-use crate::language::{language, say, tr};
+use triage_engine::command::Action;
+use triage_engine::time::to_us;
+use triage_engine::trace::Recorder;
+use triage_language::{language, say, tr};
 
 /// A command given by hand: replayed after exactly as many steps of the world.
 #[derive(Clone, Debug)]
@@ -143,7 +143,7 @@ impl Tree {
         let name = version.name.clone().unwrap_or_else(|| match &version.act {
             Some(act) => tr!(
                 "{what} at {seconds} s",
-                what = act.action.in_words(),
+                what = triage_labels::action(&act.action),
                 seconds = seconds(to_us(act.t_ns))
             ),
             None => say("as written").to_owned(),
@@ -248,7 +248,7 @@ impl Player {
         self.tree.current = id;
         self.playing = false;
         let seen = self.tree.versions[id].seen;
-        self.foresee(seen.saturating_sub(self.trace.count()));
+        self.record_ahead(seen.saturating_sub(self.trace.count()));
     }
 
     /// Moves the cursor to a place of the current version.

@@ -1,6 +1,6 @@
 //! Saved worlds to go back to: at most a fixed number, further apart the longer the run is.
 
-use crate::engine::world::World;
+use triage_engine::world::World;
 
 /// New events between two checkpoints at first; doubled whenever there are too many checkpoints.
 const SPACING_EVENTS: u32 = 4_000;

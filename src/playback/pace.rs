@@ -1,8 +1,8 @@
 //! How fast simulated time passes on the wall. A hop of 5 ms is less than a frame, so the default pace follows
 //! events: a message that matters takes 0.6 s on the screen whatever its latency, quiet stretches are shortened.
 
-use crate::engine::time::SECOND_NS;
-use crate::engine::world::World;
+use triage_engine::time::SECOND_NS;
+use triage_engine::world::World;
 
 /// A hop on the screen at event pace and speed 1, in ms.
 const HOP_MS: f64 = 600.0;
@@ -23,7 +23,7 @@ pub enum Pace {
 }
 
 /// A stretch of simulated time at one rate.
-pub(super) struct Stretch {
+pub(super) struct PacedInterval {
     pub until_ns: u64,
     pub wall_ms: f64,
     pub events_max: u32,
@@ -53,11 +53,11 @@ impl Default for Pacer {
 
 impl Pacer {
     /// The next stretch, at most `left_ms` long on the wall.
-    pub fn stretch(&mut self, world: &World, left_ms: f64) -> Stretch {
+    pub fn stretch(&mut self, world: &World, left_ms: f64) -> PacedInterval {
         let now_ns = world.now_ns();
         if self.speed == f64::INFINITY {
             self.rate = f64::INFINITY;
-            return Stretch {
+            return PacedInterval {
                 until_ns: now_ns + BATCH_NS,
                 wall_ms: left_ms,
                 events_max: BATCH_EVENTS,
@@ -73,14 +73,14 @@ impl Pacer {
         let events_max = u32::MAX;
         if whole_ms <= left_ms {
             // At least a little wall time, so that a frame always comes to an end.
-            Stretch {
+            PacedInterval {
                 until_ns: end_ns,
                 wall_ms: whole_ms.max(0.01),
                 events_max,
             }
         } else {
             let until_ns = now_ns + ((left_ms * ns_per_ms) as u64).max(1);
-            Stretch {
+            PacedInterval {
                 until_ns,
                 wall_ms: left_ms,
                 events_max,

@@ -6,13 +6,13 @@
 //! played: the result says whether the same happens, and if not, from when on it differs.
 
 use super::Player;
-use crate::engine::command::Command;
-use crate::engine::record::Record;
-use crate::engine::time::{MICROSECOND_NS, from_us, to_us};
-use crate::engine::trace::{Event, Recorder};
-use crate::language::{say, tr};
-use crate::scenario::bounds::DURATION_US_MAX;
-use crate::scenario::{FORMAT, Scenario, validate};
+use triage_engine::command::Command;
+use triage_engine::record::Record;
+use triage_engine::time::{MICROSECOND_NS, from_us, to_us};
+use triage_engine::trace::{Event, Recorder};
+use triage_language::{say, tr};
+use triage_scenario::bounds::DURATION_US_MAX;
+use triage_scenario::{FORMAT, Scenario, validate};
 
 /// A moment of the scenario is at most this much later or earlier than that of the run, in ns.
 const NEAR_NS: u64 = MICROSECOND_NS;
@@ -26,13 +26,13 @@ pub struct Recording {
     /// each. Where the run has the events of their denial, the scenario has none.
     pub left_out: Vec<String>,
     /// How well it repeats the run.
-    pub fidelity: Fidelity,
+    pub fidelity: RepeatAccuracy,
 }
 
 /// How well a scenario repeats the run that it was made of, as far as that is recorded. That the first event names the
 /// scenario is not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fidelity {
+pub enum RepeatAccuracy {
     /// Every event is the same.
     Exact,
     /// The same events in the same order with the same causes, each within a microsecond of its time.
@@ -51,11 +51,11 @@ impl Recording {
     /// What a person should know about it, in sentences.
     pub fn in_words(&self) -> Vec<String> {
         let mut words = vec![match self.fidelity {
-            Fidelity::Exact => say("Played from its beginning, it gives the same events at the same times.").to_owned(),
-            Fidelity::Near => {
+            RepeatAccuracy::Exact => say("Played from its beginning, it gives the same events at the same times.").to_owned(),
+            RepeatAccuracy::Near => {
                 say("Played from its beginning, it gives the same events in the same order, each within 1 µs of its time: a scenario has whole microseconds.").to_owned()
             }
-            Fidelity::Until(t_us) => {
+            RepeatAccuracy::Until(t_us) => {
                 tr!("Played from its beginning, it gives the same events until {} µs; something else happens then.", t_us)
             }
         }];
@@ -127,20 +127,20 @@ impl Player {
     }
 
     /// Plays a scenario as far as this run is recorded, and holds it against it.
-    fn fidelity(&self, scenario: &Scenario) -> Fidelity {
+    fn fidelity(&self, scenario: &Scenario) -> RepeatAccuracy {
         let mut again = Player::new(scenario.clone());
         again.stop_us = again.stop_us.max(self.recorded_us());
         again.seek_us(self.recorded_us());
-        let mut fidelity = Fidelity::Exact;
+        let mut fidelity = RepeatAccuracy::Exact;
         let both = self.trace.iter_from(0).zip(again.trace.iter_from(0));
         for ((_, ours), (_, theirs)) in both {
             if ours == theirs || matches!(ours.record, Record::RunStarted(_)) {
                 continue;
             }
             if !is_near(ours, theirs) {
-                return Fidelity::Until(to_us(ours.t_ns));
+                return RepeatAccuracy::Until(to_us(ours.t_ns));
             }
-            fidelity = Fidelity::Near;
+            fidelity = RepeatAccuracy::Near;
         }
         // At the very end one of both may be an event ahead, by less than a microsecond.
         let (ours, theirs) = (self.trace.count(), again.trace.count());
@@ -151,9 +151,9 @@ impl Player {
         };
         match longer.get(ours.min(theirs)) {
             Some(event) if event.t_ns.saturating_add(2 * NEAR_NS) < self.recorded_ns => {
-                Fidelity::Until(to_us(event.t_ns))
+                RepeatAccuracy::Until(to_us(event.t_ns))
             }
-            Some(_) => Fidelity::Near,
+            Some(_) => RepeatAccuracy::Near,
             None => fidelity,
         }
     }
@@ -178,7 +178,7 @@ fn leave_out(scenario: &mut Scenario, written: usize) -> Vec<String> {
                 let command = scenario.commands.remove(index);
                 left_out.push(tr!(
                     "Left out, for no scenario may contain it: {what} at {time} µs ({problem}).",
-                    what = command.action.in_words(),
+                    what = triage_labels::action(&command.action),
                     time = command.at_us,
                     problem = problem
                 ));

@@ -2,12 +2,12 @@
 
 use super::Player;
 use super::branches::Given;
-use crate::engine::audit::Hash;
-use crate::engine::command::Action;
-use crate::engine::trace_digest_until;
-use crate::language::{say, tr};
-use crate::mark;
-use crate::scenario::saved::{
+use triage_engine::audit::Hash;
+use triage_engine::command::Action;
+use triage_engine::trace_digest_until;
+use triage_language::mark;
+use triage_language::{say, tr};
+use triage_scenario::saved::{
     RUN_FORMAT, SavedAct, SavedMarker, SavedPlace, SavedRun, SavedVersion,
 };
 

@@ -2,10 +2,10 @@
 
 use super::Player;
 use super::saved::BEFORE_THE_CURSOR;
-use crate::engine::time::to_us;
-use crate::language::{say, tr};
-use crate::scenario::link::{HASH_BYTES, Link, Source};
-use crate::scenario::saved::SavedRun;
+use triage_engine::time::to_us;
+use triage_language::{say, tr};
+use triage_scenario::link::{HASH_BYTES, Link, Source};
+use triage_scenario::saved::SavedRun;
 
 /// What came of opening a link.
 #[derive(Debug)]
@@ -22,7 +22,8 @@ impl Player {
     /// Opens a link. One that this engine plays differently is played with the same commands at the same moments.
     pub fn from_link(link: &Link) -> Shared {
         let exact = Player::replayed(&link.run).and_then(|player| {
-            if player.digest_at_cursor().0[..HASH_BYTES] == link.hash {
+            let ours = &player.digest_at_cursor().0[..HASH_BYTES];
+            if link.hash.is_none_or(|theirs| theirs == *ours) {
                 Ok(player)
             } else {
                 Err(say(BEFORE_THE_CURSOR).to_owned())

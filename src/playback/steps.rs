@@ -1,10 +1,10 @@
 //! Steps: from one event, message, command or emergency to the next, and back.
 
 use super::{EXTENSION_US, Player};
-use crate::engine::message::What;
-use crate::engine::record::Record;
-use crate::engine::time::from_us;
-use crate::engine::trace::{Event, Form};
+use triage_engine::message::MessageKind;
+use triage_engine::record::Record;
+use triage_engine::time::from_us;
+use triage_engine::trace::{Event, Form};
 
 /// What one step covers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,7 +84,7 @@ fn matches(unit: StepUnit, event: &Event) -> bool {
             let background = match record {
                 Record::HeartbeatSent | Record::HeartbeatReceived => true,
                 Record::MessageRefused(_) => false,
-                record => record.what().is_some_and(What::is_background),
+                record => record.what().is_some_and(MessageKind::is_background),
             };
             matches!(event.form, Form::Send { .. } | Form::Receipt { .. }) && !background
         }
@@ -98,7 +98,7 @@ fn matches(unit: StepUnit, event: &Event) -> bool {
                 | Record::ClockForged(_)
                 | Record::ExecutorAdded { .. }
                 | Record::CommandDenied(_)
-                | Record::MessageSent(What::DrainExecutor | What::RemoveExecutor, _)
+                | Record::MessageSent(MessageKind::DrainExecutor | MessageKind::RemoveExecutor, _)
         ),
         StepUnit::Emergency => matches!(record, Record::Emergency(_) | Record::ModeSet { .. }),
     }

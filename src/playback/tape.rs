@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::engine::clock::{Clocks, Stamp, WallClock};
-use crate::engine::job::Job;
-use crate::engine::trace::{Event, Recorder, Trace};
+use triage_engine::clock::{Clocks, Stamp, WallClock};
+use triage_engine::job::Job;
+use triage_engine::trace::{Event, Recorder, Trace};
 
 /// A trace with a position in it.
 pub(super) struct Tape<'a> {

@@ -2,17 +2,17 @@
 
 use super::Player;
 use super::branches::seconds;
-use crate::engine::command::{Action, Command};
-use crate::engine::emergency::Level;
-use crate::engine::policy::delivery::EmergencyDelivery;
-use crate::engine::policy::detector::{Detector, Preset};
-use crate::engine::policy::discipline::Discipline;
-use crate::engine::policy::phi::PhiAccrual;
-use crate::engine::policy::routing::Routing;
-use crate::engine::time::to_us;
-use crate::language::{say, tr};
-use crate::mark;
-use crate::scenario::Scenario;
+use triage_engine::command::{Action, Command};
+use triage_engine::emergency::Level;
+use triage_engine::policy::delivery::EmergencyDelivery;
+use triage_engine::policy::detector::{Detector, Preset};
+use triage_engine::policy::discipline::Discipline;
+use triage_engine::policy::phi::PhiAccrual;
+use triage_engine::policy::routing::Routing;
+use triage_engine::time::to_us;
+use triage_language::mark;
+use triage_language::{say, tr};
+use triage_scenario::Scenario;
 
 /// What differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

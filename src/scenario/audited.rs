@@ -1,19 +1,19 @@
-//! One line of an audit file, read. Whether to believe it is for [`crate::engine::audit::verify`] to say.
+//! One line of an audit file, read. Whether to believe it is for [`triage_engine::audit::verify`] to say.
 
 use std::rc::Rc;
 
 use super::json::Json;
 use super::reader::{self, Problem, Read, object, text, word};
-use crate::engine::access::Role;
-use crate::engine::audit::{Entry, Hash, Verdict};
-use crate::engine::command::Action;
-use crate::language::{Sentence, say};
+use triage_engine::access::Role;
+use triage_engine::audit::{AuditEntry, Hash, Verdict};
+use triage_engine::command::{Action, Rejection};
+use triage_language::say;
 
 /// Reads an entry.
 ///
 /// # Errors
 /// The first problem, with its path or its place.
-pub fn entry(line: &str) -> Result<Entry, String> {
+pub fn entry(line: &str) -> Result<AuditEntry, String> {
     reader::read(line)
 }
 
@@ -25,15 +25,15 @@ struct Written {
     role: Option<Role>,
     action: Action,
     verdict: Allowed,
-    reason: Option<Rc<str>>,
+    reason: Option<Rejection>,
     previous: Hash,
     hash: Hash,
 }
 
 struct Allowed(bool);
 
-impl Read for Entry {
-    fn read(json: &Json) -> Result<Entry, Problem> {
+impl Read for AuditEntry {
+    fn read(json: &Json) -> Result<AuditEntry, Problem> {
         let written: Result<Written, Problem> = object!(json => Written {
             "index" => index,
             "t_us" => t_us,
@@ -46,18 +46,21 @@ impl Read for Entry {
             "hash" => hash,
         });
         let written = written?;
-        Ok(Entry {
+        let verdict = match (written.verdict, written.reason) {
+            (Allowed(true), None) => Verdict::Allowed,
+            (Allowed(false), Some(reason)) => Verdict::Denied(reason),
+            _ => {
+                let words = say("a denial has a reason, and nothing else has one");
+                return Err(Problem::new(words.to_owned()));
+            }
+        };
+        Ok(AuditEntry {
             index: written.index,
             t_us: written.t_us,
             principal: written.principal,
             role: written.role,
             action: written.action,
-            verdict: match written.verdict {
-                Allowed(true) => Verdict::Allowed,
-                Allowed(false) => {
-                    Verdict::Denied(Sentence::from(&*written.reason.unwrap_or_default()))
-                }
-            },
+            verdict,
             previous: written.previous,
             hash: written.hash,
         })

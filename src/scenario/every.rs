@@ -4,10 +4,10 @@
 use super::json::Json;
 use super::reader::{self, Problem, Read};
 use super::{Scenario, validate};
-use crate::engine::access::Principal;
-use crate::engine::command::{Command, ExecutorSpec};
-use crate::engine::configuration::Configuration;
-use crate::engine::workload::Workload;
+use triage_engine::access::Principal;
+use triage_engine::command::{Command, ExecutorSpec};
+use triage_engine::configuration::Configuration;
+use triage_engine::workload::Workload;
 
 /// Everything that is wrong with a scenario, each with its path; JSON that is none with its line.
 pub fn problems(text: &str) -> Vec<String> {
@@ -18,7 +18,7 @@ pub fn problems(text: &str) -> Vec<String> {
 }
 
 /// Everything that is wrong with a scenario that is JSON.
-pub(crate) fn of(json: &Json) -> Vec<String> {
+pub fn of(json: &Json) -> Vec<String> {
     let first = match Scenario::read(json) {
         Ok(scenario) => return validate::problems(&scenario),
         Err(problem) => problem.to_string(),
@@ -59,7 +59,7 @@ fn each<T: Read>(json: &Json) -> Vec<Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::library;
+    use crate::library;
 
     #[test]
     fn every_part_that_cannot_be_read_is_told() {

@@ -5,17 +5,17 @@ use std::rc::Rc;
 use super::Scenario;
 use super::json::Json;
 use super::reader::{Problem, Read, object, tagged, text, word};
-use crate::engine::access::{Principal, Role};
-use crate::engine::command::{Action, Command, ExecutorSpec, JobRequest};
-use crate::engine::configuration::{Configuration, LinkConfiguration, NetworkConfiguration};
-use crate::engine::emergency::{EmergencyType, Level};
-use crate::engine::job::{Execution, Location};
-use crate::engine::policy::delivery::EmergencyDelivery;
-use crate::engine::policy::detector::{Detector, Preset};
-use crate::engine::policy::discipline::Discipline;
-use crate::engine::policy::phi::{Distribution, PhiAccrual};
-use crate::engine::policy::routing::Routing;
-use crate::engine::workload::{Arrivals, Work, Workload};
+use triage_engine::access::{Principal, Role};
+use triage_engine::command::{Action, Command, ExecutorSpec, JobRequest};
+use triage_engine::configuration::{Configuration, LinkConfiguration, NetworkConfiguration};
+use triage_engine::emergency::{EmergencyType, Level};
+use triage_engine::job::{Execution, Location};
+use triage_engine::policy::delivery::EmergencyDelivery;
+use triage_engine::policy::detector::{Detector, Preset};
+use triage_engine::policy::discipline::Discipline;
+use triage_engine::policy::phi::{Distribution, PhiAccrual};
+use triage_engine::policy::routing::Routing;
+use triage_engine::workload::{Arrivals, Work, Workload};
 
 impl Read for Scenario {
     fn read(json: &Json) -> Result<Scenario, Problem> {
@@ -239,7 +239,8 @@ impl Read for Level {
 
 impl Read for EmergencyType {
     fn read(json: &Json) -> Result<EmergencyType, Problem> {
-        EmergencyType::try_from(text(json)?.to_owned()).map_err(Problem::new)
+        EmergencyType::try_from(text(json)?.to_owned())
+            .map_err(|problem| Problem::new(triage_labels::violation(&problem)))
     }
 }
 
@@ -348,7 +349,7 @@ fn action(name: &str, json: &Json) -> Result<Action, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{library, parse};
+    use crate::{library, parse};
 
     /// One of each, in the order of `ACTIONS`.
     fn actions() -> Vec<Action> {
@@ -433,10 +434,7 @@ mod tests {
             let written = serde_json::to_value(&action).unwrap();
             assert!(written.get(name).is_some(), "{name}: {written}");
             let json = format!(r#"{{"action": {written}}}"#);
-            assert_eq!(
-                crate::scenario::parse_command(&json).unwrap().action,
-                action
-            );
+            assert_eq!(crate::parse_command(&json).unwrap().action, action);
         }
     }
 

@@ -4,12 +4,12 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::language::{known, say, say_as, tr};
-use crate::mark;
+use triage_language::mark;
+use triage_language::{known, say, say_as, tr};
 
 /// A value. The formats of this page have no numbers with fractions; those of others do.
 #[derive(Debug)]
-pub(crate) enum Json {
+pub enum Json {
     Null,
     Bool(bool),
     Whole(u64),
@@ -22,7 +22,7 @@ pub(crate) enum Json {
 
 impl Json {
     /// What it is, for a sentence about what it should have been.
-    pub(crate) fn in_words(&self) -> String {
+    pub fn in_words(&self) -> String {
         match self {
             Json::Null => "null".to_owned(),
             Json::Bool(value) => tr!("boolean `{}`", value),
@@ -40,12 +40,12 @@ impl Json {
 ///
 /// # Errors
 /// Says what is wrong with it, and where.
-pub(crate) fn parse(text: &str) -> Result<Json, String> {
+pub fn parse(text: &str) -> Result<Json, String> {
     serde_json::from_str(text).map_err(|problem| said(&problem))
 }
 
 /// What is wrong with a text that is no JSON, and its line and column from 1; nothing for JSON.
-pub(crate) fn misread(text: &str) -> Option<(String, usize, usize)> {
+pub fn misread(text: &str) -> Option<(String, usize, usize)> {
     let problem = serde_json::from_str::<Json>(text).err()?;
     let words = problem.to_string();
     let what = words.rsplit_once(" at line ").map_or(&*words, |it| it.0);

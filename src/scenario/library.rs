@@ -43,8 +43,8 @@ mod tests {
     #[test]
     fn every_built_in_scenario_is_valid_and_named_as_its_file() {
         for built_in in library() {
-            let scenario = crate::scenario::parse(built_in.json)
-                .unwrap_or_else(|e| panic!("{}: {e}", built_in.name));
+            let scenario =
+                crate::parse(built_in.json).unwrap_or_else(|e| panic!("{}: {e}", built_in.name));
             assert_eq!(scenario.name, built_in.name);
             assert_eq!(scenario.title, built_in.title);
             assert!(

@@ -5,21 +5,21 @@ use std::fmt::{self, Display};
 use std::rc::Rc;
 
 use super::json::{self, Json};
-use crate::language::{say, tr};
-use crate::mark;
+use triage_language::mark;
+use triage_language::{say, tr};
 
 /// The first problem comes with its line for JSON that is none, with its path for unknown fields and wrong types.
-pub(crate) fn read<T: Read>(json: &str) -> Result<T, String> {
+pub fn read<T: Read>(json: &str) -> Result<T, String> {
     T::read(&json::parse(json)?).map_err(|problem| problem.to_string())
 }
 
 /// As [`read`], for what people write: they may say for their editor where the schema is, which nobody reads here.
-pub(crate) fn read_file<T: Read>(json: &str) -> Result<T, String> {
+pub fn read_file<T: Read>(json: &str) -> Result<T, String> {
     T::read(&file(json)?).map_err(|problem| problem.to_string())
 }
 
 /// What people write, without what their editor is told.
-pub(crate) fn file(json: &str) -> Result<Json, String> {
+pub fn file(json: &str) -> Result<Json, String> {
     let mut json = json::parse(json)?;
     if let Json::Object(entries) = &mut json {
         entries.retain(|(name, value)| name != "$schema" || !matches!(value, Json::Text(_)));
@@ -28,19 +28,19 @@ pub(crate) fn file(json: &str) -> Result<Json, String> {
 }
 
 /// A type that can be read out of a value.
-pub(crate) trait Read: Sized {
+pub trait Read: Sized {
     fn read(json: &Json) -> Result<Self, Problem>;
 }
 
 /// What is wrong, and where, from the outside in.
 #[derive(Debug)]
-pub(crate) struct Problem {
+pub struct Problem {
     path: String,
     reason: String,
 }
 
 impl Problem {
-    pub(crate) fn new(reason: String) -> Problem {
+    pub fn new(reason: String) -> Problem {
         Problem {
             path: String::new(),
             reason,
@@ -48,7 +48,7 @@ impl Problem {
     }
 
     /// The same problem, seen from one step further out.
-    pub(crate) fn below(mut self, step: &str) -> Problem {
+    pub fn below(mut self, step: &str) -> Problem {
         let joint = match self.path.as_bytes().first() {
             None | Some(b'[') => "",
             _ => ".",
@@ -109,10 +109,10 @@ impl Display for Problem {
 }
 
 /// The fields of an object, each known and there at most once.
-pub(crate) struct Fields<'a>(&'a [(String, Json)]);
+pub struct Fields<'a>(&'a [(String, Json)]);
 
 impl<'a> Fields<'a> {
-    pub(crate) fn of(json: &'a Json, known: &[&str]) -> Result<Fields<'a>, Problem> {
+    pub fn of(json: &'a Json, known: &[&str]) -> Result<Fields<'a>, Problem> {
         let Json::Object(entries) = json else {
             return Err(Problem::invalid_type(json, mark!("a map")));
         };
@@ -133,7 +133,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A field that must be there.
-    pub(crate) fn need<T: Read>(&self, name: &str) -> Result<T, Problem> {
+    pub fn need<T: Read>(&self, name: &str) -> Result<T, Problem> {
         match self.find(name) {
             Some(value) => T::read(value).map_err(|problem| problem.below(name)),
             None => Err(Problem::new(tr!("missing field `{}`", name))),
@@ -141,7 +141,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A field that may be left out.
-    pub(crate) fn or<T: Read>(&self, name: &str, default: T) -> Result<T, Problem> {
+    pub fn or<T: Read>(&self, name: &str, default: T) -> Result<T, Problem> {
         match self.find(name) {
             Some(value) => T::read(value).map_err(|problem| problem.below(name)),
             None => Ok(default),
@@ -151,26 +151,27 @@ impl<'a> Fields<'a> {
 
 /// Reads an object: `object!(json => Work { "min_us" => min_us, "max_us" => max_us = 0 })`. A field without a
 /// default must be there; what is missing here is missing in the type too, and does not compile.
+#[macro_export]
 macro_rules! object {
     ($json:expr => $($type:ident)::+ { $($name:literal => $field:ident $(= $default:expr)?),* $(,)? }) => {{
         #[allow(unused_variables)] // an object may be empty
-        let fields = $crate::scenario::reader::Fields::of($json, &[$($name),*])?;
-        Ok($($type)::+ { $($field: object!(@ fields $name $($default)?)),* })
+        let fields = $crate::reader::Fields::of($json, &[$($name),*])?;
+        Ok($($type)::+ { $($field: $crate::object!(@ fields $name $($default)?)),* })
     }};
     (@ $fields:ident $name:literal) => { $fields.need($name)? };
     (@ $fields:ident $name:literal $default:expr) => { $fields.or($name, $default)? };
 }
-pub(crate) use object;
+pub use crate::object;
 
 /// Which of some words a value is.
-pub(crate) fn word(json: &Json, known: &[&str]) -> Result<usize, Problem> {
+pub fn word(json: &Json, known: &[&str]) -> Result<usize, Problem> {
     let name = text(json)?;
     let found = known.iter().position(|word| *word == name);
     found.ok_or_else(|| Problem::unknown_variant(name, known))
 }
 
 /// Reads an object of one entry that says by its name what it is: `{"crash": …}`.
-pub(crate) fn tagged<T>(
+pub fn tagged<T>(
     json: &Json,
     known: &[&str],
     read: fn(&str, &Json) -> Result<T, Problem>,
@@ -200,7 +201,7 @@ fn variant<'a>(json: &'a Json, known: &[&str]) -> Result<(&'a str, &'a Json), Pr
     }
 }
 
-pub(crate) fn text(json: &Json) -> Result<&str, Problem> {
+pub fn text(json: &Json) -> Result<&str, Problem> {
     match json {
         Json::Text(text) => Ok(text),
         _ => Err(Problem::invalid_type(json, mark!("a string"))),
@@ -273,8 +274,8 @@ impl<T: Read> Read for Vec<T> {
 
 #[cfg(test)]
 mod tests {
-    use crate::engine::command::Action;
-    use crate::scenario::parse_command;
+    use crate::parse_command;
+    use triage_engine::command::Action;
 
     fn problem(json: &str) -> String {
         parse_command(json).expect_err(json)

@@ -5,12 +5,13 @@ use serde::Serialize;
 
 use super::reader::{self, Problem, Read, object};
 use super::{Scenario, validate};
-use crate::engine::command::Action;
-use crate::language::{say, tr};
-use crate::scenario::json::Json;
+use crate::json::Json;
+use triage_engine::command::Action;
+use triage_language::{say, tr};
 
-/// The version of the format that this build reads and writes.
-pub const RUN_FORMAT: u32 = 1;
+/// The version of the format that this build writes. It reads format 1 too: the same but for `trace_hash`, which was that
+/// of a trace whose reasons were sentences.
+pub const RUN_FORMAT: u32 = 2;
 /// More than this does not fit in a browser tab: versions, steps of the world, and events.
 const VERSIONS_MAX: usize = 10_000;
 const STEPS_MAX: u64 = 20_000_000;
@@ -242,7 +243,7 @@ impl Read for SavedRun {
         if let Json::Object(entries) = json
             && let Some((_, Json::Whole(format))) =
                 entries.iter().find(|(name, _)| name == "run_format")
-            && *format != u64::from(RUN_FORMAT)
+            && !(1..=u64::from(RUN_FORMAT)).contains(format)
         {
             return Err(Problem::new(tr!(
                 "run format {format} is not known: this page reads format {known}; open it with the page that wrote it",
@@ -250,7 +251,7 @@ impl Read for SavedRun {
                 known = RUN_FORMAT
             )));
         }
-        object!(json => SavedRun {
+        let run: Result<SavedRun, Problem> = object!(json => SavedRun {
             "run_format" => run_format,
             "engine" => engine,
             "scenario" => scenario,
@@ -260,6 +261,12 @@ impl Read for SavedRun {
             "end_us" => end_us,
             "cursor" => cursor,
             "trace_hash" => trace_hash = None,
-        })
+        });
+        let mut run = run?;
+        if run.run_format < RUN_FORMAT {
+            run.run_format = RUN_FORMAT;
+            run.trace_hash = None;
+        }
+        Ok(run)
     }
 }

@@ -3,21 +3,22 @@
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-use crate::engine::access::{Principal, Role};
-use crate::engine::bounds::{
-    EXECUTORS_MAX, PERCENT, SLOW_FACTOR, WORK_US, WORK_US_MAX, check_capabilities, check_executor,
-    check_job, check_link_fault, check_range,
+use triage_engine::access::{Principal, Role};
+use triage_engine::bounds::{
+    EXECUTORS_MAX, Invalid, PERCENT, SLOW_FACTOR, WORK_US, WORK_US_MAX, check_capabilities,
+    check_executor, check_job, check_link_fault, check_range,
 };
-use crate::engine::command::{Action, Command, ExecutorSpec};
-use crate::engine::configuration::Configuration;
-use crate::engine::emergency::Level;
-use crate::engine::id::check_name;
-use crate::engine::network::LinkFault;
-use crate::engine::policy::detector::Detector;
-use crate::engine::policy::phi::PhiAccrual;
-use crate::engine::sorted::SortedSet;
-use crate::engine::workload::{Arrivals, Workload};
-use crate::language::{say, tr};
+use triage_engine::command::{Action, Command, ExecutorSpec};
+use triage_engine::configuration::Configuration;
+use triage_engine::emergency::Level;
+use triage_engine::id::check_name;
+use triage_engine::network::LinkFault;
+use triage_engine::policy::detector::Detector;
+use triage_engine::policy::phi::PhiAccrual;
+use triage_engine::sorted::SortedSet;
+use triage_engine::workload::{Arrivals, Workload};
+use triage_labels::{invalid, violation};
+use triage_language::{say, tr};
 
 use super::bounds::{self, DURATION_US_MAX, PRINCIPALS_MAX};
 use super::{FORMAT, Scenario};
@@ -26,7 +27,7 @@ use super::{FORMAT, Scenario};
 const ARRIVALS_MAX: u64 = 1_000_000;
 
 /// What is wrong, in the order of the file.
-pub(crate) fn problems(scenario: &Scenario) -> Vec<String> {
+pub fn problems(scenario: &Scenario) -> Vec<String> {
     let mut found = Problems::default();
     if scenario.format != FORMAT {
         let format = scenario.format;
@@ -39,8 +40,8 @@ pub(crate) fn problems(scenario: &Scenario) -> Vec<String> {
             ),
         );
     }
-    if let Err(reason) = check_name(&scenario.name, 40) {
-        found.add("name", reason.said());
+    if let Err(reason) = check_name(&scenario.name) {
+        found.add("name", violation(&reason));
     }
     if scenario.title.is_empty() || scenario.title.chars().count() > bounds::TITLE_CHARACTERS_MAX {
         found.add("title", say("needs 1 to 80 characters").to_owned());
@@ -61,7 +62,7 @@ pub(crate) fn problems(scenario: &Scenario) -> Vec<String> {
 }
 
 /// What is wrong with one of the commands, first of all.
-pub(crate) fn command_problem(scenario: &Scenario, index: usize) -> Option<String> {
+pub fn command_problem(scenario: &Scenario, index: usize) -> Option<String> {
     let mut found = Problems::default();
     let one = scenario.commands.get(index)?;
     command(index, one, &Names::of(scenario), &mut found);
@@ -72,8 +73,8 @@ fn command(index: usize, command: &Command, known: &Names<'_>, found: &mut Probl
     let path = format!("commands[{index}]");
     found.range(&format!("{path}.at_us"), command.at_us, &bounds::MOMENT_US);
     // Who is unknown is denied when the time comes, which is worth showing.
-    if let Err(reason) = check_name(&command.principal, 40) {
-        found.add(&format!("{path}.principal"), reason.said());
+    if let Err(reason) = check_name(&command.principal) {
+        found.add(&format!("{path}.principal"), violation(&reason));
     }
     action(&format!("{path}.action"), &command.action, known, found);
 }
@@ -88,9 +89,13 @@ impl Problems {
         self.list.push(format!("{path}: {reason}"));
     }
 
+    fn invalid(&mut self, path: &str, reason: &Invalid) {
+        self.list.push(format!("{path}.{}", invalid(reason)));
+    }
+
     fn range(&mut self, path: &str, value: u64, bounds: &RangeInclusive<u64>) {
         if let Err(reason) = check_range(value, bounds) {
-            self.add(path, reason.said());
+            self.add(path, violation(&reason));
         }
     }
 }
@@ -242,8 +247,8 @@ fn principals(principals: &[Principal], found: &mut Problems) {
     let mut names: SortedSet<&str> = roles.into_iter().chain(["system"]).collect();
     for (index, principal) in principals.iter().enumerate() {
         let path = format!("principals[{index}].name");
-        if let Err(reason) = check_name(&principal.name, 40) {
-            found.add(&path, reason.said());
+        if let Err(reason) = check_name(&principal.name) {
+            found.add(&path, violation(&reason));
         }
         if !names.insert(&principal.name) {
             found.add(&path, tr!("{} is taken", principal.name));
@@ -261,7 +266,7 @@ fn executors(executors: &[ExecutorSpec], known: &Names<'_>, found: &mut Problems
     for (index, spec) in executors.iter().enumerate() {
         let path = format!("executors[{index}]");
         if let Err(reason) = check_executor(spec) {
-            found.list.push(format!("{path}.{}", reason.said()));
+            found.invalid(&path, &reason);
         }
         let taken = *spec.id == *"environment" || known.is_control(&spec.id);
         if !ids.insert(&*spec.id) || taken {
@@ -310,7 +315,7 @@ fn workload(index: usize, load: &Workload, found: &mut Problems) {
         &(load.work.min_us..=WORK_US_MAX),
     );
     if let Err(reason) = check_capabilities("requirements", &load.requirements) {
-        found.list.push(format!("{path}.{}", reason.said()));
+        found.invalid(&path, &reason);
     }
 }
 
@@ -352,19 +357,13 @@ impl<'a> Names<'a> {
 fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) {
     match action {
         Action::SubmitNormalJob(job) => {
-            if let Err(rejection) = check_job(job) {
-                let reason = rejection.reason.said();
-                found
-                    .list
-                    .push(format!("{path}.submit_normal_job.{reason}"));
+            if let Err(reason) = check_job(job) {
+                found.invalid(&format!("{path}.submit_normal_job"), &reason);
             }
         }
         Action::SubmitEmergencyJob { job, .. } => {
-            if let Err(rejection) = check_job(job) {
-                let reason = rejection.reason.said();
-                found
-                    .list
-                    .push(format!("{path}.submit_emergency_job.job.{reason}"));
+            if let Err(reason) = check_job(job) {
+                found.invalid(&format!("{path}.submit_emergency_job.job"), &reason);
             }
         }
         Action::DeclareEmergency {
@@ -383,8 +382,7 @@ fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) 
         }
         Action::AddExecutor(spec) => {
             if let Err(reason) = check_executor(spec) {
-                let reason = reason.said();
-                found.list.push(format!("{path}.add_executor.{reason}"));
+                found.invalid(&format!("{path}.add_executor"), &reason);
             }
         }
         Action::Slow { factor, .. } => {
@@ -410,8 +408,7 @@ fn action(path: &str, action: &Action, known: &Names<'_>, found: &mut Problems) 
                 delay_us: *delay_us,
             };
             if let Err(reason) = check_link_fault(fault) {
-                let reason = reason.said();
-                found.list.push(format!("{path}.degrade_link.{reason}"));
+                found.invalid(&format!("{path}.degrade_link"), &reason);
             }
         }
         Action::RestoreLink { from, to } => {

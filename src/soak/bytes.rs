@@ -3,19 +3,19 @@
 
 use std::rc::Rc;
 
-use crate::analysis::query::Query;
-use crate::engine::EmergencySystem;
-use crate::engine::command::ExecutorSpec;
-use crate::engine::id::ProcessIndex;
-use crate::engine::time::from_us;
-use crate::engine::trace::Recorder;
-use crate::import::alerts::Alert;
-use crate::import::log::{self, Entry, LogFile, executions_from_json};
-use crate::import::{cap, nws, story};
-use crate::lesson::{Lesson, problems};
-use crate::playback::Player;
-use crate::scenario::{
-    self, Scenario,
+use triage_analysis::query::Query;
+use triage_engine::EmergencySystem;
+use triage_engine::command::ExecutorSpec;
+use triage_engine::id::ProcessIndex;
+use triage_engine::time::from_us;
+use triage_engine::trace::Recorder;
+use triage_import::alerts::Alert;
+use triage_import::log::{self, LogEntry, LogFile, executions_from_json};
+use triage_import::{cap, nws, story};
+use triage_lesson::{Lesson, problems};
+use triage_playback::Player;
+use triage_scenario::{
+    Scenario,
     json::{Json, parse},
     link::{Link, Source},
     saved::SavedRun,
@@ -94,7 +94,7 @@ impl Input {
 }
 
 fn scenario(text: &str) -> Result<(), String> {
-    let scenario = scenario::parse(text).map_err(|errors| errors.to_string())?;
+    let scenario = triage_scenario::parse(text).map_err(|errors| errors.to_string())?;
     if is_small(&scenario) {
         let mut system = EmergencySystem::new(scenario.setup());
         for _ in 0..STEPS {
@@ -135,7 +135,7 @@ fn link(read: Result<Link, String>) -> Result<(), String> {
 
 fn lesson(text: &str) -> Result<(), String> {
     let lesson = Lesson::parse(text)?;
-    let scenario = scenario::parse(&lesson.scenario).map_err(|errors| errors.to_string())?;
+    let scenario = triage_scenario::parse(&lesson.scenario).map_err(|errors| errors.to_string())?;
     if is_small(&scenario) && from_us(scenario.duration_us) <= RUN_NS_MAX {
         let silent = |problem: &String| problem.trim().is_empty();
         assert!(
@@ -162,7 +162,7 @@ fn recorded(text: &str) -> Result<(), String> {
     }
     let lines: Vec<u32> = log.events.iter().map(|one| one.logged.line).collect();
     let mut player = Player::of_log("log", Rc::new(log));
-    player.foresee(u32::MAX);
+    player.record_ahead(u32::MAX);
     let trace = player.trace();
     assert_eq!(trace.count() as usize, lines.len(), "an event is lost");
     // What the page says an event knows is what its line says.
@@ -195,12 +195,12 @@ fn recorded(text: &str) -> Result<(), String> {
 }
 
 /// What the usual expression finds where every event has its two lines.
-fn entries(body: &str) -> Vec<Entry> {
+fn entries(body: &str) -> Vec<LogEntry> {
     let lines: Vec<&str> = body.lines().collect();
     let pair = |(place, pair): (usize, &[&str])| {
         let [event, rest] = pair else { return None };
         let (host, clock) = rest.split_once(' ')?;
-        Some(Entry {
+        Some(LogEntry {
             line: place as u32 * 2 + 1,
             last_line: place as u32 * 2 + 2,
             event: (*event).to_owned(),
@@ -215,7 +215,7 @@ fn entries(body: &str) -> Vec<Entry> {
 fn told(alerts: Vec<Alert>) -> Result<(), String> {
     let story = story::of(alerts, "alerts")?;
     let json = serde_json::to_string(&story.scenario).map_err(|error| error.to_string())?;
-    let again = scenario::parse(&json);
+    let again = triage_scenario::parse(&json);
     let again = again.unwrap_or_else(|errors| panic!("a story is no scenario: {errors}"));
     assert!(
         again.title.to_lowercase().contains("exercise"),
@@ -235,19 +235,19 @@ fn is_short(run: &SavedRun) -> bool {
 }
 
 fn command(text: &str) -> Result<(), String> {
-    let command = scenario::parse_command(text)?;
-    let library = scenario::library();
+    let command = triage_scenario::parse_command(text)?;
+    let library = triage_scenario::library();
     let Some(entry) = library.first() else {
         return Ok(());
     };
-    let built_in = scenario::parse(entry.json).map_err(|errors| errors.to_string())?;
+    let built_in = triage_scenario::parse(entry.json).map_err(|errors| errors.to_string())?;
     let mut system = EmergencySystem::new(built_in.setup());
     system.run_until(1_000_000);
     let asked = system.apply(&command.principal, &command.action);
     for _ in 0..STEPS {
         system.step();
     }
-    asked.map_err(|rejection| rejection.to_string())
+    asked.map_err(|rejection| rejection.code().to_owned())
 }
 
 fn is_small(scenario: &Scenario) -> bool {

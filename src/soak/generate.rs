@@ -2,19 +2,19 @@
 
 use std::rc::Rc;
 
-use crate::engine::access::{Principal, Role};
-use crate::engine::command::{Action, Command, ExecutorSpec, JobRequest};
-use crate::engine::configuration::Configuration;
-use crate::engine::emergency::{EmergencyType, Level};
-use crate::engine::job::{Execution, Location};
-use crate::engine::policy::delivery::EmergencyDelivery;
-use crate::engine::policy::detector::{Detector, Preset};
-use crate::engine::policy::discipline::Discipline;
-use crate::engine::policy::phi::{Distribution, PhiAccrual};
-use crate::engine::policy::routing::Routing;
-use crate::engine::rng::Generator;
-use crate::engine::workload::{Arrivals, Work, Workload};
-use crate::scenario::{FORMAT, Scenario};
+use triage_engine::access::{Principal, Role};
+use triage_engine::command::{Action, Command, ExecutorSpec, JobRequest};
+use triage_engine::configuration::Configuration;
+use triage_engine::emergency::{EmergencyType, Level};
+use triage_engine::job::{Execution, Location};
+use triage_engine::policy::delivery::EmergencyDelivery;
+use triage_engine::policy::detector::{Detector, Preset};
+use triage_engine::policy::discipline::Discipline;
+use triage_engine::policy::phi::{Distribution, PhiAccrual};
+use triage_engine::policy::routing::Routing;
+use triage_engine::rng::Generator;
+use triage_engine::workload::{Arrivals, Work, Workload};
+use triage_scenario::{FORMAT, Scenario};
 
 /// A stream that no engine uses.
 const STREAM_SCENARIO: u64 = 0x50AC;

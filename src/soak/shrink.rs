@@ -1,8 +1,8 @@
 //! A failing scenario made small: what can be left out while the same rule still breaks, is.
 
 use super::run;
-use crate::engine::command::Action;
-use crate::scenario::{Scenario, parse};
+use triage_engine::command::Action;
+use triage_scenario::{Scenario, parse};
 
 /// A smaller scenario that breaks the same rule, or the same one if it breaks none.
 pub fn shrink(scenario: &Scenario) -> Scenario {

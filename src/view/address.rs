@@ -2,8 +2,8 @@
 //! `docs/embedding.md` lists them. A parameter that is unknown belongs to whoever put it there; a value that is unknown
 //! is told.
 
-use crate::language::{Language, say, tr};
-use crate::scenario::link::PARAMETER;
+use triage_language::{Language, say, tr};
+use triage_scenario::link::PARAMETER;
 
 /// Speeds that a page takes, as thousandths of a multiplier.
 const SPEEDS: std::ops::RangeInclusive<u64> = 10..=1_000_000;

@@ -3,12 +3,14 @@
 
 use std::rc::Rc;
 
-use crate::engine::access::Role;
-use crate::engine::audit::{Audit, Entry, Hash, Verdict, verify};
-use crate::language::{grouped, say, tr};
-use crate::mark;
-use crate::scenario::audited;
-use crate::view::words::clock;
+use crate::words::clock;
+use triage_engine::access::Role;
+use triage_engine::audit::{AuditEntry, Hash, Verdict, verify};
+use triage_engine::command::Rejection;
+use triage_labels as labels;
+use triage_language::mark;
+use triage_language::{grouped, say, tr};
+use triage_scenario::audited;
 
 /// More rows than this are not drawn: the latest ones are, and the broken one.
 pub const ROWS_MAX: usize = 500;
@@ -21,8 +23,6 @@ const _: [&str; Role::ALL.len()] = [
     mark!("dispatcher"),
     mark!("commander"),
 ];
-/// What a made-up denial says.
-const MADE_UP: &str = mark!("made up");
 
 /// An audit that is not the one of the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct Foreign {
 
 /// What the chain says of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum EntryStatus {
     /// It fits all entries before it.
     Fits,
     /// It is the first that does not.
@@ -68,7 +68,7 @@ pub struct AuditRow {
     /// The beginning of its hash.
     pub hash: String,
     /// What the chain says of it.
-    pub standing: Standing,
+    pub standing: EntryStatus,
 }
 
 /// The whole table.
@@ -95,11 +95,6 @@ pub enum Change {
 
 /// The table of an audit as it lies in a file. `head` is what its last hash should be, where that is known.
 pub fn table(text: &str, head: Option<Hash>) -> AuditView {
-    table_beside(text, head, &Audit::default())
-}
-
-/// The same beside the audit of a run, whose reasons are said in the language of the page.
-pub fn table_beside(text: &str, head: Option<Hash>, run: &Audit) -> AuditView {
     let lines: Vec<&str> = text.lines().collect();
     let count = lines.len();
     let (broken, verdict) = match verify(text.as_bytes(), head) {
@@ -126,7 +121,7 @@ pub fn table_beside(text: &str, head: Option<Hash>, run: &Audit) -> AuditView {
                     n = grouped(more as u64)
                 ),
             };
-            let broken = broken.to_string();
+            let broken = labels::broken(&broken);
             (
                 Some(place),
                 tr!("The chain is broken: {broken}.{after}", broken, after),
@@ -137,11 +132,11 @@ pub fn table_beside(text: &str, head: Option<Hash>, run: &Audit) -> AuditView {
     let shown = |place: &usize| *place >= first_shown || Some(*place) == broken;
     let rows = (0..count).filter(shown).map(|place| {
         let standing = match broken {
-            Some(broken) if place == broken => Standing::Broken,
-            Some(broken) if place > broken => Standing::After,
-            _ => Standing::Fits,
+            Some(broken) if place == broken => EntryStatus::Broken,
+            Some(broken) if place > broken => EntryStatus::After,
+            _ => EntryStatus::Fits,
         };
-        row(place, lines[place], standing, run)
+        row(place, lines[place], standing)
     });
     AuditView {
         rows: rows.collect(),
@@ -168,7 +163,9 @@ pub fn altered(text: &str, place: usize, change: &Change, hashed: bool) -> Optio
         Change::Principal(name) => entry.principal = Rc::clone(name),
         Change::Verdict => {
             entry.verdict = match entry.verdict {
-                Verdict::Allowed => Verdict::Denied(MADE_UP.into()),
+                Verdict::Allowed => {
+                    Verdict::Denied(Rejection::UnknownPrincipal(Rc::clone(&entry.principal)))
+                }
                 Verdict::Denied(_) => Verdict::Allowed,
             }
         }
@@ -176,7 +173,7 @@ pub fn altered(text: &str, place: usize, change: &Change, hashed: bool) -> Optio
     if hashed {
         entry.hash = entry.expected_hash();
     }
-    let mut copy = String::with_capacity(text.len() + MADE_UP.len());
+    let mut copy = String::with_capacity(text.len());
     for (other, line) in text.split_inclusive('\n').enumerate() {
         if other == place {
             copy.push_str(&entry.to_json());
@@ -188,11 +185,11 @@ pub fn altered(text: &str, place: usize, change: &Change, hashed: bool) -> Optio
     Some(copy)
 }
 
-fn at(text: &str, place: usize) -> Option<Entry> {
+fn at(text: &str, place: usize) -> Option<AuditEntry> {
     audited::entry(text.lines().nth(place)?).ok()
 }
 
-fn row(place: usize, line: &str, standing: Standing, run: &Audit) -> AuditRow {
+fn row(place: usize, line: &str, standing: EntryStatus) -> AuditRow {
     let Ok(entry) = audited::entry(line) else {
         return AuditRow {
             place,
@@ -212,10 +209,10 @@ fn row(place: usize, line: &str, standing: Standing, run: &Audit) -> AuditRow {
         time: clock(entry.t_us as f64),
         principal: entry.principal.to_string(),
         role: entry.role.map_or(mark!("unknown"), Role::name),
-        asked: entry.action.in_words(),
+        asked: labels::action(&entry.action),
         verdict: match entry.verdict {
             Verdict::Allowed => say("allowed").to_owned(),
-            Verdict::Denied(reason) => tr!("denied: {}", run.said(&reason)),
+            Verdict::Denied(reason) => tr!("denied: {}", labels::rejection(&reason)),
         },
         allowed,
         hash: entry.hash.to_string().chars().take(DIGITS).collect(),
@@ -226,14 +223,14 @@ fn row(place: usize, line: &str, standing: Standing, run: &Audit) -> AuditRow {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::EmergencySystem;
+    use triage_engine::EmergencySystem;
 
     fn audit(commands: &str) -> (String, Hash) {
         let json = format!(
             r#"{{"format": 1, "name": "a", "title": "A", "duration_us": 9000000,
             "executors": [{{"id": "a", "capacity": 1}}], "commands": [{commands}]}}"#
         );
-        let scenario = crate::scenario::parse(&json).unwrap();
+        let scenario = triage_scenario::parse(&json).unwrap();
         let mut system = EmergencySystem::new(scenario.setup());
         system.run_until(9_000_000);
         let audit = system.world().audit();
@@ -277,7 +274,7 @@ mod tests {
     #[test]
     fn an_alteration_is_located_and_nothing_after_it_fits() {
         let (text, head) = audit(FOUR);
-        use Standing::{After, Broken, Fits};
+        use EntryStatus::{After, Broken, Fits};
         let cases = [
             (
                 1,
@@ -309,7 +306,7 @@ mod tests {
             for change in [someone, Change::Verdict] {
                 let copy = altered(&text, place, &change, hashed).unwrap();
                 let view = table(&copy, Some(head));
-                let found: Vec<Standing> = view.rows.iter().map(|row| row.standing).collect();
+                let found: Vec<EntryStatus> = view.rows.iter().map(|row| row.standing).collect();
                 assert_eq!(found, standings, "{}", view.verdict);
                 assert!(
                     !view.whole && view.verdict.contains(words),
@@ -333,7 +330,7 @@ mod tests {
     fn what_cannot_be_read_is_shown_as_it_is() {
         let view = table("nonsense\n<b>\n", None);
         assert_eq!(view.rows[0].asked, "nonsense");
-        assert_eq!(view.rows[0].standing, Standing::Broken);
+        assert_eq!(view.rows[0].standing, EntryStatus::Broken);
         assert!(
             view.verdict
                 .contains("entry 0 was altered: it is not an entry")

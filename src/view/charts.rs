@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::analysis::latency::Target;
-use crate::analysis::series::{self, Bucket, Start};
-use crate::analysis::slots::Slots;
-use crate::engine::job::Class;
-use crate::engine::time::{SECOND_NS, from_us};
-use crate::language::{grouped, say, tr};
-use crate::playback::Player;
+use triage_analysis::latency::Target;
+use triage_analysis::series::{self, Bucket, Start};
+use triage_analysis::slots::Slots;
+use triage_engine::job::Class;
+use triage_engine::time::{SECOND_NS, from_us};
+use triage_language::{grouped, say, tr};
+use triage_playback::Player;
 
 /// Stretches of time in a chart.
 const BUCKETS: usize = 160;
@@ -70,13 +70,22 @@ pub struct Chart {
 const NORMAL: &str = "--normal";
 const EMERGENCY: &str = "--critical";
 
-/// Every chart of everything recorded so far, on the axis of the scrubber.
-pub fn charts(player: &Player) -> Vec<Chart> {
-    let trace = player.trace();
+/// Every chart of everything recorded so far, or of the first `known` events alone, on the axis of the scrubber.
+pub fn charts(player: &Player, known: Option<u32>) -> Vec<Chart> {
+    let whole = player.trace();
+    let part = known.map(|known| {
+        let mut part = whole.clone();
+        part.truncate(known, whole.names().len(), whole.jobs().len());
+        part
+    });
+    let trace = part.as_ref().unwrap_or(whole);
     let end_us = player.end_us();
     let starts = series::starts(trace);
     let slots = Slots::of(trace);
-    let recorded_ns = from_us(player.recorded_us());
+    let recorded_ns = match known {
+        Some(_) => player.world().now_ns(),
+        None => from_us(player.recorded_us()),
+    };
     let buckets = series::load(trace, &slots, recorded_ns, BUCKETS);
     let mut charts = vec![
         start(&starts),
@@ -338,14 +347,13 @@ fn messages(buckets: &[Bucket]) -> Chart {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario;
 
     #[test]
     fn every_chart_of_every_story_has_lines_of_one_length_and_rising_places() {
-        for entry in scenario::library() {
-            let mut player = Player::new(scenario::parse(entry.json).expect("valid"));
-            player.foresee(u32::MAX);
-            for chart in charts(&player) {
+        for entry in triage_scenario::library() {
+            let mut player = Player::new(triage_scenario::parse(entry.json).expect("valid"));
+            player.record_ahead(u32::MAX);
+            for chart in charts(&player, None) {
                 assert!(!chart.lines.is_empty() && !chart.summary.is_empty());
                 for line in &chart.lines {
                     assert_eq!(line.x.len(), line.y.len(), "{}", chart.id);
@@ -360,12 +368,13 @@ mod tests {
 
     #[test]
     fn a_run_without_events_has_charts_too() {
-        let mut scenario = scenario::parse(scenario::library()[0].json).expect("valid");
+        let mut scenario =
+            triage_scenario::parse(triage_scenario::library()[0].json).expect("valid");
         scenario.executors.clear();
         scenario.workload.clear();
         scenario.commands.clear();
         let player = Player::new(scenario);
-        let charts = charts(&player);
+        let charts = charts(&player, None);
         assert_eq!(charts.len(), 5);
         assert_eq!(
             charts[1].summary,

@@ -3,16 +3,16 @@
 
 use std::cmp::Ordering;
 
-use crate::analysis::causality::{Comparison, MergeStep};
-use crate::engine::clock::{Causality, HybridTime};
-use crate::engine::id::ProcessIndex;
-use crate::engine::world::Status;
-use crate::language::{grouped, say, tr};
-use crate::mark;
-use crate::playback::Player;
-use crate::view::inspect::{Strip, strip_of};
-use crate::view::log;
-use crate::view::words;
+use crate::inspect::{Strip, strip_of};
+use crate::log;
+use crate::words;
+use triage_analysis::causality::{Comparison, MergeStep};
+use triage_engine::clock::{Causality, HybridTime};
+use triage_engine::id::ProcessIndex;
+use triage_engine::world::Status;
+use triage_language::mark;
+use triage_language::{grouped, say, tr};
+use triage_playback::Player;
 
 /// How far back the latest receipt is looked for, in events.
 const RECEIPT_SEEN: u32 = 10_000;
@@ -175,7 +175,7 @@ pub fn vector_step(player: &Player, step: &MergeStep) -> String {
     let is_send = player
         .trace()
         .get(step.seq)
-        .is_some_and(|event| matches!(event.form, crate::engine::trace::Form::Send { .. }));
+        .is_some_and(|event| matches!(event.form, triage_engine::trace::Form::Send { .. }));
     match step.received.first() {
         Some(received) if received.merged => tr!("Entry-wise maximum, then {ticks}", ticks),
         Some(_) => tr!(
@@ -328,13 +328,12 @@ fn scalar<T: Ord + Copy>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::trace::Recorder;
-    use crate::scenario;
+    use triage_engine::trace::Recorder;
 
     fn player(name: &str, t_ms: u64) -> Player {
-        let mut library = scenario::library().into_iter();
+        let mut library = triage_scenario::library().into_iter();
         let entry = library.find(|entry| entry.name == name).unwrap();
-        let mut player = Player::new(scenario::parse(entry.json).unwrap());
+        let mut player = Player::new(triage_scenario::parse(entry.json).unwrap());
         player.seek_us(t_ms * 1_000);
         player
     }
@@ -414,7 +413,7 @@ mod tests {
     #[test]
     fn the_scalars_never_contradict_the_vectors() {
         let mut player = player("emergency-response", 0);
-        player.foresee(u32::MAX);
+        player.record_ahead(u32::MAX);
         let count = player.trace().count();
         let (mut nothing, mut must, mut told) = (0, 0, 0);
         for first in (0..count).step_by(23) {

@@ -1,12 +1,12 @@
 //! Two runs in figures, side by side.
 
-use crate::analysis::latency::{Summary, Target};
-use crate::engine::message::What;
-use crate::engine::record::Record;
-use crate::engine::trace::Form;
-use crate::language::{grouped, say};
-use crate::playback::Player;
-use crate::view::words::span;
+use crate::words::span;
+use triage_analysis::latency::{Summary, Target};
+use triage_engine::message::MessageKind;
+use triage_engine::record::Record;
+use triage_engine::trace::Form;
+use triage_language::{grouped, say};
+use triage_playback::Player;
 
 /// One figure of both runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +91,7 @@ fn counts(player: &Player) -> [(&'static str, u32); 8] {
         }
         let background = match &event.record {
             Record::HeartbeatSent => true,
-            Record::MessageSent(what, _) => *what == What::HeartbeatReply,
+            Record::MessageSent(what, _) => *what == MessageKind::HeartbeatReply,
             _ => false,
         };
         if matches!(event.form, Form::Send { .. }) && !background {
@@ -118,15 +118,14 @@ fn counts(player: &Player) -> [(&'static str, u32); 8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::playback::Variation;
-    use crate::scenario;
+    use triage_playback::Variation;
 
     fn story(name: &str) -> Player {
-        let library = scenario::library();
+        let library = triage_scenario::library();
         let entry = library.into_iter().find(|entry| entry.name == name);
         let json = entry.expect("built in").json;
-        let mut player = Player::new(scenario::parse(json).expect("valid"));
-        player.foresee(u32::MAX);
+        let mut player = Player::new(triage_scenario::parse(json).expect("valid"));
+        player.record_ahead(u32::MAX);
         player
     }
 
@@ -146,7 +145,7 @@ mod tests {
 
     #[test]
     fn every_variation_of_every_story_runs_to_the_same_end() {
-        for entry in scenario::library() {
+        for entry in triage_scenario::library() {
             let one = story(entry.name);
             let all = Variation::of(&one.as_scenario());
             assert!(all.len() >= 5, "{}", entry.name);
@@ -163,9 +162,9 @@ mod tests {
         let mut one = story("basic-operation");
         one.seek_us(3_000_000);
         let name = one.world().executors().next().expect("one").1.name.clone();
-        let crash = crate::engine::command::Action::Crash { process: name };
+        let crash = triage_engine::command::Action::Crash { process: name };
         one.command("commander", crash).expect("it runs");
-        one.foresee(u32::MAX);
+        one.record_ahead(u32::MAX);
         let same = one.varied(Variation::Discipline(Default::default()));
         assert!(
             same.trace_ndjson() == {

@@ -1,11 +1,11 @@
 //! A cut by hand in words: the verdict on it, and for each process the last event that it includes.
 
-use crate::analysis::causality::Cut;
-use crate::engine::id::ProcessIndex;
-use crate::language::say;
-use crate::playback::Player;
-use crate::view::log;
-use crate::view::words;
+use crate::log;
+use crate::words;
+use triage_analysis::causality::Cut;
+use triage_engine::id::ProcessIndex;
+use triage_language::say;
+use triage_playback::Player;
 
 /// A process in a cut.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,15 +60,14 @@ pub fn rows(player: &Player, included: Vec<u32>) -> Vec<Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario;
 
     #[test]
     fn moving_a_receiver_ahead_of_its_sender_is_told_by_the_message() {
-        let mut library = scenario::library().into_iter();
+        let mut library = triage_scenario::library().into_iter();
         let entry = library
             .find(|entry| entry.name == "failure-recovery")
             .unwrap();
-        let mut player = Player::new(scenario::parse(entry.json).unwrap());
+        let mut player = Player::new(triage_scenario::parse(entry.json).unwrap());
         player.seek_us(9_340_000);
         let start = Cut::before(player.lanes(), player.count());
         assert!(verdict(&player, start.included().to_vec()).starts_with("Consistent: "));

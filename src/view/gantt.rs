@@ -1,11 +1,11 @@
 //! The slots of every executor over time, as rectangles in px: what a Gantt chart shows.
 
-use crate::analysis::slots::{End, Slots, Stay};
-use crate::engine::id::{JobId, ProcessIndex};
-use crate::engine::job::Class;
-use crate::engine::record::{FaultKind, Record};
-use crate::engine::trace::Trace;
-use crate::language::tr;
+use triage_analysis::slots::{End, SlotOccupancy, Slots};
+use triage_engine::id::{JobId, ProcessIndex};
+use triage_engine::job::Class;
+use triage_engine::record::{FaultKind, Record};
+use triage_engine::trace::Trace;
+use triage_language::tr;
 
 /// The height of a slot with room around it, in px, while there is room for all of them.
 const SLOT_PX: f64 = 10.0;
@@ -340,7 +340,7 @@ fn number(path: &mut String, value: f64) {
     }
 }
 
-fn places(stay: &Stay, span: Span, width: f64, end_ns: u64) -> (f64, f64) {
+fn places(stay: &SlotOccupancy, span: Span, width: f64, end_ns: u64) -> (f64, f64) {
     let to_ns = stay.to_ns.unwrap_or(end_ns.max(stay.from_ns));
     (span.x(stay.from_ns, width), span.x(to_ns, width))
 }
@@ -348,14 +348,13 @@ fn places(stay: &Stay, span: Span, width: f64, end_ns: u64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::playback::Player;
-    use crate::scenario;
+    use triage_playback::Player;
 
     fn story(name: &str) -> Player {
-        let library = scenario::library();
+        let library = triage_scenario::library();
         let entry = library.into_iter().find(|entry| entry.name == name);
         let json = entry.expect("built in").json;
-        let mut player = Player::new(scenario::parse(json).expect("valid"));
+        let mut player = Player::new(triage_scenario::parse(json).expect("valid"));
         player.seek_us(u64::MAX);
         player
     }
@@ -374,7 +373,7 @@ mod tests {
 
     #[test]
     fn bars_stay_in_their_row_and_do_not_overlap() {
-        for entry in scenario::library() {
+        for entry in triage_scenario::library() {
             let player = story(entry.name);
             let gantt = chart(&player, Span::whole(player.end_us() * 1000));
             assert!(!gantt.bars.is_empty());

@@ -1,8 +1,8 @@
 //! The events of one job: found once, then followed as the run goes on.
 
-use crate::engine::id::JobId;
-use crate::engine::trace::Recorder;
-use crate::playback::Player;
+use triage_engine::id::JobId;
+use triage_engine::trace::Recorder;
+use triage_playback::Player;
 
 /// The places in the trace of everything that concerns a job, beyond the cursor too.
 #[derive(Clone, Debug)]

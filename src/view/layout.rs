@@ -9,7 +9,7 @@ use self::plan::Plan;
 use super::stage::Role;
 
 pub use self::link::{Cubic, link};
-pub use self::strip::fold_strip;
+pub use self::strip::{Folded, fold_strip};
 
 /// How much of a node there is room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +136,7 @@ fn positions(roles: &[Role], keep: impl Fn(Role) -> bool) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::stage::ClockCell;
+    use crate::stage::{ClockCell, ClockStrip};
 
     fn roles(coordinators: usize, executors: usize) -> Vec<Role> {
         let mut roles = vec![Role::System];
@@ -317,18 +317,27 @@ mod tests {
     }
 
     #[test]
-    fn a_strip_keeps_the_own_and_the_raised_entries() {
-        let cell = |process: u16| ClockCell {
-            process,
-            value: 12,
-            own: process == 30,
-            raised: process == 20,
+    fn a_strip_has_the_same_columns_whatever_it_counts() {
+        let clock = |own: u16, raised: u16| {
+            let cell = |process: u16| ClockCell {
+                process,
+                value: 12,
+                own: process == own,
+                raised: process == raised,
+            };
+            ClockStrip::new((0..33).map(cell).collect())
         };
-        let cells: Vec<ClockCell> = (0..33).map(cell).collect();
-        let (shown, folded) = fold_strip(&cells, 92.0);
-        let processes: Vec<u16> = shown.iter().map(|cell| cell.process).collect();
-        assert_eq!(processes, [0, 20, 30]);
-        assert_eq!(folded, 30);
-        assert_eq!(fold_strip(&cells[..4], 92.0).1, 0);
+        let folded = fold_strip(&clock(30, 20), 92.0);
+        let processes = |folded: &Folded| -> Vec<u16> {
+            folded.first.iter().map(|cell| cell.process).collect()
+        };
+        assert_eq!(processes(&folded), [0, 1]);
+        assert_eq!(folded.own.map(|cell| cell.process), Some(30));
+        assert!(folded.folded == 31 && folded.raised);
+        let other = fold_strip(&clock(1, 0), 92.0);
+        assert_eq!(processes(&other), processes(&folded));
+        assert_eq!((other.folded, other.own, other.raised), (31, None, false));
+        let few = ClockStrip::new(clock(1, 0).cells[..4].to_vec());
+        assert_eq!(fold_strip(&few, 92.0).folded, 0);
     }
 }

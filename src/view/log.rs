@@ -1,16 +1,17 @@
 //! The trace as sentences, newest last.
 
-use crate::engine::emergency::Level;
-use crate::engine::id::{JobId, ProcessIndex};
-use crate::engine::job::Class;
-use crate::engine::message::{EmergencyChange, What};
-use crate::engine::process::order::Missing;
-use crate::engine::record::{Attempt, FaultKind, LinkChange, Record, Subject};
-use crate::engine::time::to_us;
-use crate::engine::trace::{Event, Form, Trace};
-use crate::language::{grouped, say, tr};
-use crate::playback::Player;
-use crate::view::words::{self, span};
+use crate::words::{self, span};
+use triage_engine::emergency::Level;
+use triage_engine::id::{JobId, ProcessIndex};
+use triage_engine::job::Class;
+use triage_engine::message::{EmergencyChange, MessageKind};
+use triage_engine::process::causal_delivery::Missing;
+use triage_engine::record::{Attempt, FaultKind, LinkChange, Record, Subject};
+use triage_engine::time::to_us;
+use triage_engine::trace::{Event, Form, Trace};
+use triage_labels as labels;
+use triage_language::{grouped, say, tr};
+use triage_playback::Player;
 
 /// How much a person cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +46,7 @@ pub struct LogLine {
 }
 
 /// The loud events between the first `from` and the cursor, in words; of very many only the latest.
-pub fn loud(player: &Player, from: u32) -> Vec<String> {
+pub fn is_announced(player: &Player, from: u32) -> Vec<String> {
     const LOOKED_AT_MAX: u32 = 3_000;
     let count = player.count();
     let from = from.max(count.saturating_sub(LOOKED_AT_MAX));
@@ -142,7 +143,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
         Record::CommandDenied(denial) => tr!(
             "refuses {who}: {reason}",
             who = denial.principal,
-            reason = denial.reason.said()
+            reason = labels::rejection(&denial.reason)
         ),
         Record::ExecutorAdded { executor, capacity } => tr!(
             "adds {executor} with 1 slot" | "adds {executor} with {n} slots" % *capacity,
@@ -208,7 +209,11 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
         }
         Record::JobAccepted { job, .. } => tr!("accepts {job} into its ledger", job),
         Record::JobRefused { job, reason } => {
-            tr!("refuses {job}: {reason}", job, reason = reason.said())
+            tr!(
+                "refuses {job}: {reason}",
+                job,
+                reason = labels::job_refusal(reason)
+            )
         }
         Record::JobRouted(Attempt { job, number }) => {
             tr!("routes {job} to {to} as attempt {number}", job, to, number)
@@ -298,7 +303,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
         }
         Record::MessageReceived(what, subject, ignored) => {
             let what = what_about(trace, *what, *subject);
-            let why = ignored.map(|why| say(why.words()));
+            let why = ignored.map(labels::ignored);
             match (sender(trace, event), why) {
                 (Some(from), None) => tr!("receives {what} from {from}", what, from),
                 (Some(from), Some(why)) => {
@@ -346,7 +351,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             "loses a message from {from} to {to}: {reason}",
             from = name(*from),
             to = name(*to),
-            reason = say(reason.words())
+            reason = labels::loss(*reason)
         ),
         Record::FaultInjected(fault, executor, factor) => {
             let name = name(*executor);
@@ -416,7 +421,7 @@ fn sender<'a>(trace: &'a Trace, event: &Event) -> Option<&'a str> {
 }
 
 /// A message as a noun, with what it is about.
-fn what_about(trace: &Trace, what: What, subject: Subject) -> String {
+fn what_about(trace: &Trace, what: MessageKind, subject: Subject) -> String {
     let what = noun(what);
     match subject {
         Subject::Nothing => what,
@@ -429,14 +434,14 @@ fn what_about(trace: &Trace, what: What, subject: Subject) -> String {
 }
 
 /// A message as a noun.
-fn noun(what: What) -> String {
+fn noun(what: MessageKind) -> String {
     let noun = match what {
-        What::Acknowledgement => say("an acknowledgement"),
-        What::HeartbeatReply => say("a heartbeat reply"),
-        What::SetMode => say("the emergency state"),
-        What::EmergencyNotice => say("the notice of an emergency"),
-        What::Orphans => say("orphaned jobs"),
-        What::Reassigned => say("the new assignments"),
+        MessageKind::Acknowledgement => say("an acknowledgement"),
+        MessageKind::HeartbeatReply => say("a heartbeat reply"),
+        MessageKind::SetMode => say("the emergency state"),
+        MessageKind::EmergencyNotice => say("the notice of an emergency"),
+        MessageKind::Orphans => say("orphaned jobs"),
+        MessageKind::Reassigned => say("the new assignments"),
         other => return tr!("\"{}\"", words::message(other)),
     };
     noun.to_owned()

@@ -1,11 +1,11 @@
 //! Which events the log shows: filtered and searched in slices as the run goes on. Only places in the trace are
 //! kept, so that a million events cost four bytes each; the lines on the screen are made when they are looked at.
 
-use crate::analysis::query::Query;
-use crate::engine::trace::{Event, Trace};
-use crate::language::{grouped, say, tr};
-use crate::playback::Player;
-use crate::view::log::{self, LogLine, Weight};
+use crate::log::{self, LogLine, Weight};
+use triage_analysis::query::Query;
+use triage_engine::trace::{Event, Trace};
+use triage_language::{grouped, say, tr};
+use triage_playback::Player;
 
 /// Whose events are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -221,14 +221,13 @@ fn text(trace: &Trace, seq: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::trace::Recorder;
-    use crate::scenario;
+    use triage_engine::trace::Recorder;
 
     fn player(name: &str, t_ms: u64) -> Player {
-        let mut library = scenario::library().into_iter();
+        let mut library = triage_scenario::library().into_iter();
         let entry = library.find(|entry| entry.name == name).unwrap();
-        let mut player = Player::new(scenario::parse(entry.json).unwrap());
-        player.foresee(u32::MAX);
+        let mut player = Player::new(triage_scenario::parse(entry.json).unwrap());
+        player.record_ahead(u32::MAX);
         player.seek_us(t_ms * 1_000);
         player
     }

@@ -1,14 +1,14 @@
 //! What the scrubber shows beside the time: emergency bands and fault marks.
 
-use crate::engine::emergency::Level;
+use triage_engine::emergency::Level;
 
-use crate::engine::message::{Announcement, EmergencyChange};
-use crate::engine::record::{FaultKind, Record};
-use crate::engine::time::to_us;
-use crate::engine::trace::{Event, Recorder};
-use crate::language::tr;
-use crate::playback::Player;
-use crate::view::log;
+use crate::log;
+use triage_engine::message::{Announcement, EmergencyChange};
+use triage_engine::record::{FaultKind, Record};
+use triage_engine::time::to_us;
+use triage_engine::trace::{Event, Recorder};
+use triage_language::tr;
+use triage_playback::Player;
 
 /// A stretch of time under a system level above NONE.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +23,7 @@ pub struct Band {
 
 /// A moment worth jumping to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
+pub struct ScrubberMark {
     /// When, in µs.
     pub t_us: u64,
     /// A fault begins (true) or ends (false).
@@ -38,7 +38,7 @@ pub struct Marks {
     /// Bands in the order of time, not overlapping.
     pub bands: Vec<Band>,
     /// Marks in the order of time.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<ScrubberMark>,
     /// Moments that a person named: when, in µs, and how.
     pub named: Vec<(u64, String)>,
 }
@@ -103,12 +103,12 @@ fn close(bands: &mut Vec<Band>, begun: Option<(Level, u64)>, to_us: u64) {
     }
 }
 
-fn mark(player: &Player, event: &Event) -> Option<Mark> {
+fn mark(player: &Player, event: &Event) -> Option<ScrubberMark> {
     let (fault, executor, begins) = match &event.record {
         Record::FaultInjected(fault, executor, _) => (*fault, *executor, true),
         Record::FaultCleared(fault, executor) => (*fault, *executor, false),
         Record::Link(_) | Record::ClockForged(_) => {
-            return Some(Mark {
+            return Some(ScrubberMark {
                 t_us: to_us(event.t_ns),
                 begins: event.record.kind() == "fault_injected",
                 label: log::sentence(player.trace(), event),
@@ -129,7 +129,7 @@ fn mark(player: &Player, event: &Event) -> Option<Mark> {
         (FaultKind::Partition, true) => tr!("{name} is cut off", name),
         (FaultKind::Partition, false) => tr!("{name} is connected again", name),
     };
-    Some(Mark {
+    Some(ScrubberMark {
         t_us: to_us(event.t_ns),
         begins,
         label,

@@ -1,10 +1,10 @@
 //! The system overview in sentences: emergencies, what became of the jobs, and how the executors are.
 
-use crate::analysis::suspicion::Figures;
-use crate::engine::overview::SystemOverview;
-use crate::engine::time::from_us;
-use crate::language::{grouped, say, tr};
-use crate::view::words::{clock_ns, kind, span};
+use crate::words::{clock_ns, kind, span};
+use triage_analysis::suspicion::Figures;
+use triage_engine::overview::SystemOverview;
+use triage_engine::time::from_us;
+use triage_language::{grouped, say, tr};
 
 /// Three lines: emergencies with their level, jobs, executors.
 pub fn sums(overview: &SystemOverview) -> [String; 3] {
@@ -36,7 +36,7 @@ fn emergencies(overview: &SystemOverview) -> String {
     if overview.emergencies.is_empty() {
         return say("No emergency").to_owned();
     }
-    let one = |emergency: &crate::engine::emergency::Emergency| {
+    let one = |emergency: &triage_engine::emergency::Emergency| {
         let (kind, level) = (kind(&emergency.kind), emergency.level);
         match &emergency.place {
             Some(place) => tr!("{kind} {level} at {place}", kind, level, place),
@@ -94,7 +94,7 @@ fn executors(overview: &SystemOverview) -> String {
         .iter()
         .map(|executor| u32::from(executor.capacity))
         .sum();
-    let busy = |executor: &crate::engine::overview::ExecutorOverview| {
+    let busy = |executor: &triage_engine::overview::ExecutorOverview| {
         executor.running_emergency + executor.running_normal
     };
     let busy: u32 = all.iter().map(busy).sum();
@@ -116,16 +116,15 @@ fn executors(overview: &SystemOverview) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::playback::Player;
-    use crate::scenario;
+    use triage_playback::Player;
 
     #[test]
     fn the_sums_tell_the_emergency_the_jobs_and_the_executors() {
-        let library = scenario::library();
+        let library = triage_scenario::library();
         let entry = library
             .iter()
             .find(|entry| entry.name == "failure-recovery");
-        let mut player = Player::new(scenario::parse(entry.unwrap().json).unwrap());
+        let mut player = Player::new(triage_scenario::parse(entry.unwrap().json).unwrap());
         let told = |player: &Player| sums(&player.world().overview());
         assert_eq!(told(&player)[0], "No emergency");
         assert!(told(&player)[1].starts_with("0 jobs submitted · 0 completed"));

@@ -2,23 +2,27 @@
 
 use std::rc::Rc;
 
-use crate::engine::clock::Clocks;
-use crate::engine::emergency::Level;
-use crate::engine::id::{JobId, MessageId, ProcessIndex};
-use crate::engine::job::{Class, Job};
-use crate::engine::message::{Body, Message};
-use crate::engine::policy::brake::Braking;
-use crate::engine::policy::detector::Detector;
-use crate::engine::process::coordinator::Coordinator;
-use crate::engine::process::executor::{Executor, Running};
-use crate::engine::process::recovery::{Belief, Recovery};
-use crate::engine::process::system::System;
-use crate::engine::record::Attempt;
-use crate::engine::world::{Process, Role as Logic, Status, World};
-use crate::language::{grouped, say, tr};
-use crate::playback::Player;
-use crate::view::words;
+use crate::words;
+use triage_engine::clock::Clocks;
+use triage_engine::emergency::Level;
+use triage_engine::id::{JobId, MessageId, ProcessIndex};
+use triage_engine::job::{Class, Job};
+use triage_engine::message::{Message, Payload};
+use triage_engine::policy::detector::Detector;
+use triage_engine::policy::mass_failure::MassFailureGuardState;
+use triage_engine::process::coordinator::Coordinator;
+use triage_engine::process::executor::{Executor, Running};
+use triage_engine::process::recovery::{HealthView, Recovery};
+use triage_engine::process::system::System;
+use triage_engine::record::{Attempt, Record};
+use triage_engine::trace::{Event, Form};
+use triage_engine::world::{Process, Role as Logic, Status, World};
+use triage_labels as labels;
+use triage_language::{grouped, say, tr};
+use triage_playback::Player;
 
+/// How far on its way a message stands that has been refused.
+const REFUSED_AT: f32 = 0.85;
 /// More slots than this are counted, not drawn.
 const SLOTS_DRAWN_MAX: usize = 12;
 
@@ -133,6 +137,17 @@ pub struct SlotView {
 pub struct ClockStrip {
     /// One cell for each process.
     pub cells: Vec<ClockCell>,
+    /// How many digits its widest entry has, or that of a clock that it stands beside.
+    pub digits: u32,
+}
+
+impl ClockStrip {
+    /// A strip by itself.
+    pub fn new(cells: Vec<ClockCell>) -> ClockStrip {
+        let widest = cells.iter().map(|cell| cell.value).max();
+        let digits = widest.unwrap_or_default().max(1).ilog10() + 1;
+        ClockStrip { cells, digits }
+    }
 }
 
 /// One entry of a vector clock.
@@ -144,7 +159,7 @@ pub struct ClockCell {
     pub value: u32,
     /// The process's own entry.
     pub own: bool,
-    /// Raised by the merge of the last event of this process.
+    /// Raised: by the merge of the last event of this process, or, the own entry, by what has just happened.
     pub raised: bool,
 }
 
@@ -180,12 +195,14 @@ pub struct TokenView {
     pub progress: f32,
     /// How it is drawn.
     pub kind: TokenKind,
-    /// "job-9", "job-9 · attempt 2", "CRITICAL", "heartbeat"; short.
+    /// "job-9", "job-9 #2" with its attempt, "CRITICAL", "heartbeat"; short.
     pub label: String,
     /// A completion travels back to the ledger: drawn filled with a tick.
     pub completion: bool,
     /// Will not arrive: falls off and fades with a cross from progress 0.5 on.
     pub lost: bool,
+    /// Has just been refused by its receiver: struck through.
+    pub refused: bool,
 }
 
 /// An active emergency in the top bar.
@@ -239,7 +256,9 @@ pub fn stage(player: &Player) -> StageView {
         let waits = coordinator.into_iter().flat_map(Coordinator::waiting);
         waits.map(move |entry| {
             let what = match coordinator {
-                Some(coordinator) if !is_down => coordinator.waits_for(&entry.job),
+                Some(coordinator) if !is_down => {
+                    labels::waits_for(&coordinator.waits_for(&entry.job))
+                }
                 _ => tr!("{} (down)", process.name),
             };
             (entry.job.id, what)
@@ -247,13 +266,32 @@ pub fn stage(player: &Player) -> StageView {
     });
     let waiting = waiting.chain(unanswered(world));
     let indexed = world.processes().iter().zip(0..);
+    let mut nodes: Vec<NodeView> = indexed
+        .filter_map(|(process, index)| node(world, index, process, state.level()))
+        .collect();
+    mark_ticks(player, &mut nodes);
+    // Entries are equally wide on all cards: their columns are the same.
+    let digits = nodes.iter().map(|node| node.clock.digits).max();
+    for node in &mut nodes {
+        node.clock.digits = digits.unwrap_or(1);
+    }
     StageView {
-        nodes: indexed
-            .filter_map(|(process, index)| node(world, index, process, state.level()))
-            .collect(),
+        nodes,
         emergencies: emergencies.collect(),
         waiting: waiting.collect(),
         network: network(world),
+    }
+}
+
+/// Marks the own entries that ticked at the last moment before the cursor.
+fn mark_ticks(player: &Player, nodes: &mut [NodeView]) {
+    for (_, event) in last_events(player) {
+        let ticked = |node: &&mut NodeView| event.process() == Some(ProcessIndex(node.index));
+        if let Some(node) = nodes.iter_mut().find(ticked) {
+            for cell in node.clock.cells.iter_mut().filter(|cell| cell.own) {
+                cell.raised = true;
+            }
+        }
     }
 }
 
@@ -264,7 +302,7 @@ fn unanswered(world: &World) -> impl Iterator<Item = (JobId, String)> {
     pending.filter_map(|(_, pending)| {
         let owner = &world.processes()[pending.to.index()];
         match (&pending.body, &owner.status) {
-            (Body::SubmitJob(job), Status::Crashed | Status::Hung { .. }) => {
+            (Payload::SubmitJob(job), Status::Crashed | Status::Hung { .. }) => {
                 Some((job.id, tr!("{} (down)", owner.name)))
             }
             _ => None,
@@ -311,11 +349,52 @@ pub fn tokens(player: &Player) -> Vec<TokenView> {
     let level = world
         .system()
         .map_or(Level::None, |system| system.state.level());
-    world
-        .network()
-        .in_flight()
+    let in_flight = world.network().in_flight();
+    in_flight
         .map(|message| token(world, message, level))
+        .chain(refused(player, level))
         .collect()
+}
+
+/// The events of the last moment before the cursor, newest first.
+fn last_events(player: &Player) -> impl Iterator<Item = (u32, &Event)> {
+    let trace = player.trace();
+    let events = (0..player.count())
+        .rev()
+        .filter_map(move |seq| Some((seq, trace.get(seq)?)));
+    let mut last_ns = None;
+    events.take_while(move |(_, event)| *last_ns.get_or_insert(event.t_ns) == event.t_ns)
+}
+
+/// Completions that were refused at the last moment: they stand before their receiver until something else happens.
+fn refused(player: &Player, level: Level) -> impl Iterator<Item = TokenView> {
+    last_events(player).filter_map(move |(_, event)| {
+        let Record::CompletionRefused(attempt, _) = event.record else {
+            return None;
+        };
+        let Form::Receipt {
+            from,
+            message,
+            cause,
+        } = event.form
+        else {
+            return None;
+        };
+        let place = (attempt.job.0 as usize).checked_sub(1)?;
+        let job = player.trace().jobs().get(place)?;
+        Some(TokenView {
+            message,
+            sent: cause,
+            from: from.0,
+            to: event.process()?.0,
+            progress: REFUSED_AT,
+            kind: job_kind(job, level),
+            label: attempt_words(attempt),
+            completion: true,
+            lost: false,
+            refused: true,
+        })
+    })
 }
 
 fn node(world: &World, index: u16, process: &Process, level: Level) -> Option<NodeView> {
@@ -363,10 +442,10 @@ fn node(world: &World, index: u16, process: &Process, level: Level) -> Option<No
             view.role = Role::Executor;
             view.health = match member.map(|member| member.belief) {
                 None => Health::Joining,
-                Some(Belief::Healthy) => Health::Healthy,
-                Some(Belief::Suspected) => Health::Suspected,
-                Some(Belief::Failed) => Health::Failed,
-                Some(Belief::Removed) => Health::Removed,
+                Some(HealthView::Healthy) => Health::Healthy,
+                Some(HealthView::Suspected) => Health::Suspected,
+                Some(HealthView::Failed) => Health::Failed,
+                Some(HealthView::Removed) => Health::Removed,
             };
             view.draining = executor.draining || member.is_some_and(|member| member.draining);
             fill_executor(&mut view, world, process, executor, level);
@@ -472,9 +551,7 @@ pub fn strip(clocks: &Clocks, own: ProcessIndex, processes: usize) -> ClockStrip
         own: index == own.0,
         raised: clocks.raised().contains(&ProcessIndex(index)),
     };
-    ClockStrip {
-        cells: (0..processes as u16).map(cell).collect(),
-    }
+    ClockStrip::new((0..processes as u16).map(cell).collect())
 }
 
 fn system_summary(system: &System) -> Vec<String> {
@@ -543,15 +620,15 @@ fn gossip_summary(coordinator: &Coordinator, others: usize, now_ns: u64) -> Stri
 }
 
 fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
-    let count = |belief: Belief| {
+    let count = |belief: HealthView| {
         recovery
             .members()
             .values()
             .filter(|member| member.belief == belief)
             .count()
     };
-    let mut said = vec![tr!("{} healthy", count(Belief::Healthy))];
-    let (suspected, failed) = (count(Belief::Suspected), count(Belief::Failed));
+    let mut said = vec![tr!("{} healthy", count(HealthView::Healthy))];
+    let (suspected, failed) = (count(HealthView::Suspected), count(HealthView::Failed));
     if suspected > 0 {
         said.push(tr!("{} suspected", suspected));
     }
@@ -559,8 +636,8 @@ fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
         said.push(tr!("{} failed", failed));
     }
     let second = match recovery.braking {
-        Braking::Held(_) => say("holds reassignment back").to_owned(),
-        Braking::Off | Braking::Over => {
+        MassFailureGuardState::Held(_) => say("holds reassignment back").to_owned(),
+        MassFailureGuardState::Off | MassFailureGuardState::Over => {
             let detector = detector(world.setup().configuration.detector);
             tr!("detector: {detector}", detector)
         }
@@ -594,44 +671,57 @@ fn token(world: &World, message: &Message, level: Level) -> TokenView {
         progress: (since_ns / span_ns).clamp(0.0, 1.0),
         kind,
         label,
-        completion: matches!(message.body, Body::Complete { .. }),
+        completion: matches!(message.body, Payload::Complete { .. }),
         lost: message.cut
             || message.lost
             || nobody_there
             || world.network().is_cut(message.from, message.to),
+        refused: false,
     }
 }
 
-fn token_kind(body: &Body, level: Level) -> (TokenKind, String) {
-    let of_job = |job: &Job| match job.class() {
+/// "job-9 #2": a job with its attempt.
+pub fn attempt_words(attempt: Attempt) -> String {
+    format!("{} #{}", attempt.job, attempt.number)
+}
+
+fn job_kind(job: &Job, level: Level) -> TokenKind {
+    match job.class() {
         Class::Normal => TokenKind::NormalJob,
         Class::Emergency => TokenKind::EmergencyJob(worn(level)),
-    };
-    // A first attempt goes without saying: there is little room beside a link.
-    let attempt = |job: &Job, attempt: u32| match attempt {
-        1 => job.id.to_string(),
-        _ => tr!("{job} · attempt {attempt}", job = job.id, attempt),
+    }
+}
+
+fn token_kind(body: &Payload, level: Level) -> (TokenKind, String) {
+    let of_job = |job: &Job| job_kind(job, level);
+    let attempt = |job: &Job, number: u32| {
+        attempt_words(Attempt {
+            job: job.id,
+            number,
+        })
     };
     match body {
-        Body::SubmitJob(job) => (of_job(job), job.id.to_string()),
-        Body::Assign {
+        Payload::SubmitJob(job) => (of_job(job), job.id.to_string()),
+        Payload::Assign {
             job,
             attempt: number,
             ..
         }
-        | Body::Return {
+        | Payload::Return {
             job,
             attempt: number,
         } => (of_job(job), attempt(job, *number)),
-        Body::Complete {
+        Payload::Complete {
             job,
             attempt: number,
         } => (of_job(job), attempt(job, *number)),
-        Body::Heartbeat { .. } | Body::HeartbeatReply { .. } | Body::Gossip(_) => {
+        Payload::Heartbeat { .. } | Payload::HeartbeatReply { .. } | Payload::Gossip(_) => {
             (TokenKind::Heartbeat, words::message(body.what()))
         }
-        Body::Acknowledgement(_) => (TokenKind::Acknowledgement, words::message(body.what())),
-        Body::Emergency { state, .. } | Body::EmergencyNotice(state) | Body::SetMode(state) => (
+        Payload::Acknowledgement(_) => (TokenKind::Acknowledgement, words::message(body.what())),
+        Payload::Emergency { state, .. }
+        | Payload::EmergencyNotice(state)
+        | Payload::SetMode(state) => (
             TokenKind::Emergency(state.level()),
             state.level().name().to_owned(),
         ),

@@ -1,10 +1,10 @@
 //! The four latency targets of the source document, measured in every run.
 
-use crate::analysis::latency::Target;
-use crate::engine::time::from_us;
-use crate::language::say;
-use crate::mark;
-use crate::playback::Player;
+use triage_analysis::latency::Target;
+use triage_engine::time::from_us;
+use triage_language::mark;
+use triage_language::say;
+use triage_playback::Player;
 
 /// One target and what this run has shown so far.
 #[derive(Clone, Debug, PartialEq)]

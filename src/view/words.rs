@@ -1,13 +1,13 @@
 //! Times, spans and counts as words: the same wording wherever the page speaks.
 
-use crate::engine::clock::HybridTime;
-use crate::engine::emergency::EmergencyType;
-use crate::engine::job::Class;
-use crate::engine::message::What;
-use crate::engine::network::LinkFault;
-use crate::language::{grouped, known, language, say, tr};
-use crate::mark;
-use crate::view::stage::{Condition, Health, Role};
+use crate::stage::{Condition, Health, Role};
+use triage_engine::clock::HybridTime;
+use triage_engine::emergency::EmergencyType;
+use triage_engine::job::Class;
+use triage_engine::message::MessageKind;
+use triage_engine::network::LinkFault;
+use triage_language::mark;
+use triage_language::{grouped, known, language, say, tr};
 
 /// Names up to so many letters are never cut short. One more, and coordinators could not be told apart on a phone.
 const HALVES_FROM: usize = 12;
@@ -145,12 +145,12 @@ const _: [&str; 7] = [
 ];
 
 /// What a message says, in the few words that stand beside it on its way.
-pub fn message(what: What) -> String {
+pub fn message(what: MessageKind) -> String {
     known(&what.name().replace('_', " "))
 }
 
 /// What messages say, for who makes a catalogue: [`message`] looks it up.
-const _: [&str; What::ALL.len()] = [
+const _: [&str; MessageKind::ALL.len()] = [
     mark!("ack"),
     mark!("job submitted"),
     mark!("job routed"),

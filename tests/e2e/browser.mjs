@@ -2,9 +2,8 @@
 
 /** Launch options for Playwright: the browser of this machine, quiet and offline. */
 export const launchOptions = {
-  executablePath: process.env.TRIAGE_CHROME || undefined,
+  executablePath: process.env.TRIAGE_HEADLESS || process.env.TRIAGE_CHROME || undefined,
   args: [
-    "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
     "--no-first-run",

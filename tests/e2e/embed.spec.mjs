@@ -61,7 +61,7 @@ test("the element asks and is answered, in words where it cannot be, and after a
   expect((await ask("ask", "dance")).problem).toContain("it can be asked hello, play, pause");
   expect((await ask("open", "1.AAAA")).problem).toContain("damaged");
   const link = (await ask("link")).value;
-  expect(link).toMatch(/^#run=1\./);
+  expect(link).toMatch(/^#run=2\./);
   // The frame is loaded again: by itself, and by another attribute.
   const again = page.evaluate(
     () => new Promise((done) => document.querySelector("triage-sim").addEventListener("triage-ready", done, { once: true })),

@@ -42,8 +42,11 @@ export const test = base.extend({
 
 export { expect };
 
-/** Opens the page and waits until the stage stands and `window.triage` answers. */
-export async function open(page, address = "./") {
+/**
+ * Opens the page and waits until the stage stands and `window.triage` answers. Unless a test is about playing, the run
+ * stands still from then on: a page that plays keeps the machine busy that the others need.
+ */
+export async function open(page, address = "./", { playing = false } = {}) {
   await page.goto(address);
   const stage = page.getByTestId("stage");
   const failure = page.locator("#failure");
@@ -52,6 +55,7 @@ export async function open(page, address = "./") {
   expect(await failure.filter({ visible: true }).allInnerTexts(), "the page reports a failure").toEqual([]);
   await expect(stage).toBeVisible();
   await page.waitForFunction(() => typeof window.triage?.load === "function");
+  if (!playing) await call(page, "pause");
 }
 
 /** Calls one function of `window.triage`. */

@@ -90,7 +90,7 @@ test("a kept run that is damaged or too new is said to be, and the page goes on"
   const json = await call(page, "save");
   const before = await overview(page);
   for (const [bad, words] of [
-    [json.replace('"run_format":1', '"run_format":9'), "this page reads format 1"],
+    [json.replace('"run_format":2', '"run_format":9'), "this page reads format 2"],
     [json.replace(/"steps":\d+/, '"steps":3'), "damaged"],
     [json.slice(0, 300), "line 1"],
   ]) {

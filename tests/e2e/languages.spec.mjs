@@ -408,8 +408,8 @@ test("a link opens in the language it was made in, and is not remembered", async
   await expect(language(page)).toHaveValue("de");
   await page.getByTestId("share").click();
   const address = await page.getByTestId("share-link").inputValue();
-  expect(address).toMatch(/#run=1\.[^&]*&lang=de$/);
-  await expect(page.getByTestId("share-embed")).toHaveValue(/ run="1\.[^"]*" lang="de"><\/triage-sim>$/);
+  expect(address).toMatch(/#run=2\.[^&]*&lang=de$/);
+  await expect(page.getByTestId("share-embed")).toHaveValue(/ run="2\.[^"]*" lang="de"><\/triage-sim>$/);
   const context = await browser.newContext({ locale: "en-GB" });
   const other = await context.newPage();
   await other.goto(address);

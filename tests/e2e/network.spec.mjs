@@ -23,7 +23,7 @@ test("a link is degraded and restored, and the stage says what is wrong", async 
   await seek(page, 6_000);
   const lost = await dropped(page);
   expect(lost.length).toBeGreaterThan(0);
-  for (const event of lost) expect([event.from, event.reason]).toEqual(["recovery", "lost on the link"]);
+  for (const event of lost) expect([event.from, event.reason]).toEqual(["recovery", "link"]);
   await page.getByTestId("restore-link").click();
   await expect(page.getByTestId("network")).toHaveCount(0);
 });

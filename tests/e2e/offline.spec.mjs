@@ -24,7 +24,7 @@ async function deploy(folder, mark) {
   cpSync(DIST, made, { recursive: true });
   const page = join(made, "index.html");
   let html = readFileSync(page, "utf8").replace("<title>", `<meta name="mark" content="${mark}"><title>`);
-  for (const name of readdirSync(made).filter((name) => /\.(lzma|wasm)$/.test(name))) {
+  for (const name of readdirSync(made).filter((name) => /\.wasm$/.test(name))) {
     const other = `${mark}-${name}`;
     renameSync(join(made, name), join(made, other));
     html = html.replaceAll(name, other);
@@ -129,7 +129,7 @@ test("a page of the old build stays whole beside one of the new", async ({ page,
     .poll(() => page.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)), { timeout: 40_000 })
     .toBe(true);
   expect(await marks(page)).toEqual(["a", "a"]);
-  await page.getByTestId("tab-clocks").click(); // the later part of the old program
+  await page.getByTestId("tab-clocks").click();
   await expect(page.getByTestId("clocks")).toBeVisible();
   await page.close();
   await open(other, site.url);

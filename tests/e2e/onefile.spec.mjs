@@ -130,7 +130,7 @@ test("a file beside the page is found in it by fetch, and what it does not carry
 
 test("carries everything that the page may ask for", () => {
   const html = readFileSync(join(DIST, ONE_FILE), "utf8");
-  const asked = files().filter((name) => /^(scenarios|lessons)\/|^charts|^uPlot|^later-/.test(name));
+  const asked = files().filter((name) => /^(scenarios|lessons)\/|^charts|^uPlot/.test(name));
   expect(asked.length).toBeGreaterThan(10);
   expect(asked.filter((name) => !html.includes(`data-file="${name}"`))).toEqual([]);
   expect(html).not.toMatch(/<(script|link)\b[^>]*\b(src|href)="?\.?\//);

@@ -7,8 +7,8 @@ export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.mjs",
   outputDir: "test-results",
-  workers: 1, // two cores: the page and the browser share them
-  timeout: 60_000, // generous, for nothing here is about speed
+  workers: 2,
+  timeout: 180_000, // generous, for nothing here is about speed
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
   retries: 0, // a test that passes now and then is a failing test
@@ -21,6 +21,5 @@ export default defineConfig({
     launchOptions,
     serviceWorkers: "block", // they would answer in place of routes; offline.spec.mjs allows them
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
   },
 });

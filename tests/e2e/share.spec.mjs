@@ -49,7 +49,7 @@ test("a link opened in a fresh browser gives the same run, moment and selection"
   expect(before.versions).toBe(3);
   expect(before.trace_hash).toMatch(/^[0-9a-f]{64}$/);
   const address = await shared(page);
-  expect(address).toContain("#run=1.");
+  expect(address).toContain("#run=2.");
   const other = await elsewhere(browser, address);
   expect(await seen(other)).toEqual(before);
   await expect(other.getByTestId("compare-second")).toHaveValue("49");
@@ -96,9 +96,9 @@ test("a link from within a lesson opens the lesson at its step, with the run as 
   await call(page, "select", 3);
   const { trace_hash } = JSON.parse(await call(page, "save"));
   const address = await shared(page);
-  expect(address).toMatch(/#run=1\.[\w-]+&lesson=messages&step=2$/);
+  expect(address).toMatch(/#run=2\.[\w-]+&lesson=messages&step=2$/);
   await expect(page.getByTestId("share-lesson")).toContainText("at this step");
-  await expect(page.getByTestId("share-embed")).toHaveValue(/<triage-sim run="1\.[\w-]+" lesson="messages" step="2"><\/triage-sim>$/);
+  await expect(page.getByTestId("share-embed")).toHaveValue(/<triage-sim run="2\.[\w-]+" lesson="messages" step="2"><\/triage-sim>$/);
   const other = await elsewhere(browser, address);
   await expect(other.getByTestId("lesson-step")).toHaveText(steps[1].title);
   await expect(other.getByTestId("time")).toHaveText(await page.getByTestId("time").innerText());
@@ -127,7 +127,7 @@ test("the link is copied with one click, or marked where the browser does not le
   await page.getByTestId("share-copy-embed").click();
   await expect
     .poll(() => page.evaluate(() => navigator.clipboard.readText()))
-    .toMatch(/^<script src="http.*\/embed\.js"><\/script>\s*<triage-sim run="1\..*"><\/triage-sim>$/s);
+    .toMatch(/^<script src="http.*\/embed\.js"><\/script>\s*<triage-sim run="2\..*"><\/triage-sim>$/s);
   await page.evaluate(() => {
     navigator.clipboard.writeText = () => Promise.reject(new Error("denied"));
   });
@@ -163,8 +163,8 @@ test("a damaged link, one of another format and one of another engine are told, 
   const other = await elsewhere(browser, address.slice(0, -12));
   await expect(other.getByTestId("notice")).toContainText("The link is damaged: a part of it is missing or changed");
   await expect(other.getByTestId("scenario").locator("option:checked")).toHaveText("Mixed workload");
-  await other.evaluate((hash) => (location.hash = hash), new URL(address).hash.replace("run=1.", "run=2."));
-  await expect(other.getByTestId("notice")).toContainText("this page reads format 1");
+  await other.evaluate((hash) => (location.hash = hash), new URL(address).hash.replace("run=2.", "run=3."));
+  await expect(other.getByTestId("notice")).toContainText("this page reads format 2");
   // The right one in the same tab: the page follows the fragment.
   await other.evaluate((hash) => (location.hash = hash), new URL(address).hash);
   await expect(other.getByTestId("notice")).toHaveCount(0);
@@ -178,9 +178,9 @@ test("a damaged link, one of another format and one of another engine are told, 
     const inside = Uint8Array.of(0, ...body);
     const check = new Uint8Array(await crypto.subtle.digest("SHA-256", inside)).slice(0, 4);
     const letters = btoa(String.fromCharCode(...check, ...inside));
-    return window.triage.openLink(letters.replace(/^/, "1.").replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""));
+    return window.triage.openLink(letters.replace(/^/, "2.").replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""));
   }, new URL(address).hash);
-  expect(said).toContain("made with version 9.1.0 of the engine");
+  expect(said).toContain("made with version 9.2.0 of the engine");
   expect(said).toContain("comes out the same");
   await other.context().close();
 });

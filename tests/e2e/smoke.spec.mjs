@@ -25,13 +25,12 @@ for (const [name, viewport] of [
     test.use({ viewport });
 
     test("requests nothing that the size table leaves out", async ({ page, site, witness }) => {
-      await open(page, site.root);
+      await open(page, site.root, { playing: true });
       await page.waitForLoadState("networkidle");
-      // A few seconds of the story: jobs, heartbeats, an emergency.
       const time = page.getByTestId("time");
       const begun = await time.innerText();
       await expect.poll(async () => (await time.innerText()) > begun).toBe(true);
-      await page.waitForTimeout(4000);
+      await seek(page, 30_000); // jobs, heartbeats, an emergency
       const counted = firstVisit();
       const uncounted = witness.requests
         .filter((url) => url.startsWith(site.root))
@@ -75,31 +74,3 @@ for (const colorScheme of ["light", "dark"]) {
     });
   }
 }
-
-test("no word of the first part went with the rest: what is moved leaves zeros behind", async ({ page, site }) => {
-  await page.route("**/later-*", (route) => route.abort());
-  // A page that writes HTML turns zeros into replacement characters.
-  const zeros = () =>
-    page.evaluate(() =>
-      [...document.querySelectorAll("*")].flatMap((element) => {
-        const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data);
-        return [...texts, ...[...element.attributes].map(({ value }) => value)].filter((text) => /[\0\ufffd]/.test(text));
-      }),
-    );
-  for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
-    await page.setViewportSize(viewport);
-    await open(page, site.root);
-    expect(await zeros()).toEqual([]);
-    // What the first part can do by itself: the commands used most, at any moment of a story.
-    for (const id of ["submit-normal", "declare-critical", "crash"]) {
-      const button = page.getByTestId(id);
-      if (await button.isVisible()) await button.click();
-      expect(await zeros(), id).toEqual([]);
-    }
-    for (const ms of [3_000, 9_000, 15_000, 30_000]) {
-      await seek(page, ms);
-      expect(await zeros(), `${ms} ms`).toEqual([]);
-    }
-    await expect(page.locator("#failure")).toBeHidden();
-  }
-});

@@ -28,7 +28,7 @@ const settled = (page) =>
 
 test.beforeEach(async ({ page, site, witness }) => {
   expect(witness.problems).toEqual([]);
-  await open(page, site.root);
+  await open(page, site.root, { playing: true });
 });
 
 test("the first paint shows a running system", async ({ page }) => {

@@ -12,10 +12,10 @@ use triage::engine::configuration::Configuration;
 use triage::engine::emergency::{Emergency, EmergencyType, Level};
 use triage::engine::id::{EmergencyId, JobId, ProcessIndex};
 use triage::engine::job::Class;
-use triage::engine::message::{Body, What};
+use triage::engine::message::{MessageKind, Payload};
 use triage::engine::policy::delivery::EmergencyDelivery;
 use triage::engine::policy::discipline::{Arrival, Discipline};
-use triage::engine::process::coordinator::{Coordinator, Entry};
+use triage::engine::process::coordinator::{Coordinator, LedgerEntry};
 use triage::engine::process::executor::{Executor, ExecutorConfiguration};
 use triage::engine::process::recovery::{Member, Recovery};
 use triage::engine::process::system::System;
@@ -66,7 +66,7 @@ pub struct Outcome {
 #[derive(Default)]
 struct Known {
     roles: HashMap<u64, Role>,
-    bodies: HashMap<u64, Body>,
+    bodies: HashMap<u64, Payload>,
     first: [u64; 5],
     /// The coordinator that has finished so many jobs and knows nothing more.
     finished: [u64; 3],
@@ -106,8 +106,8 @@ impl Known {
                 location: None,
             });
             let process = ProcessIndex(index as u16);
-            coordinator.introduce(process, Rc::clone(&spec));
-            recovery.introduce(context(0), process, Rc::clone(&spec));
+            coordinator.register_executor(process, Rc::clone(&spec));
+            recovery.register_executor(context(0), process, Rc::clone(&spec));
             let mut executor = Executor::new(spec, given, Generator::new(1, 0));
             executor.begin(0);
             executors.push(Role::Executor(executor));
@@ -134,8 +134,10 @@ impl Known {
                 id: JobId(number),
                 ..Clone::clone(&*job)
             });
-            finished.ledger.write(Entry::Accepted(Rc::clone(&job)));
-            finished.ledger.write(Entry::Completed(job.id));
+            finished
+                .ledger
+                .write(LedgerEntry::Accepted(Rc::clone(&job)));
+            finished.ledger.write(LedgerEntry::Completed(job.id));
             known.finished[number as usize] = known.role(Role::Coordinator(finished.clone()));
         }
         known
@@ -189,7 +191,7 @@ pub fn version(role: u64) -> u32 {
 }
 
 /// What a message is called.
-pub fn what(body: u64) -> What {
+pub fn what(body: u64) -> MessageKind {
     KNOWN.with_borrow(|known| known.bodies[&body].what())
 }
 
@@ -201,37 +203,37 @@ pub fn is_stale(role: u64, from: usize, body: u64) -> bool {
     KNOWN.with_borrow(|known| {
         let body = &known.bodies[&body];
         match (&known.roles[&role], body) {
-            (Role::Executor(executor), Body::Assign { incarnation, .. }) => {
+            (Role::Executor(executor), Payload::Assign { incarnation, .. }) => {
                 *incarnation < executor.incarnation
             }
             (
                 Role::Executor(executor),
-                Body::SetMode(state) | Body::HeartbeatReply { state, .. },
+                Payload::SetMode(state) | Payload::HeartbeatReply { state, .. },
             ) => executor
                 .state
                 .as_ref()
                 .is_none_or(|known| known.version >= state.version),
-            (Role::Executor(executor), Body::Welcome { state, .. }) => executor
+            (Role::Executor(executor), Payload::Welcome { state, .. }) => executor
                 .state
                 .as_ref()
                 .is_some_and(|known| known.version >= state.version),
             (
                 Role::Recovery(recovery),
-                Body::Heartbeat { incarnation, .. } | Body::Register { incarnation },
+                Payload::Heartbeat { incarnation, .. } | Payload::Register { incarnation },
             ) => {
                 let member = recovery.members().get(&ProcessIndex(from as u16));
                 member.is_some_and(|member| *incarnation < member.incarnation)
             }
-            (Role::Coordinator(coordinator), Body::Complete { job, attempt }) => {
+            (Role::Coordinator(coordinator), Payload::Complete { job, attempt }) => {
                 let newest = coordinator.ledger.newest(job.id);
                 newest.is_none_or(|newest| *attempt < newest)
             }
             (
                 Role::Coordinator(coordinator),
-                Body::ExecutorJoined(executor, word)
-                | Body::ExecutorHealthy(executor, word)
-                | Body::ExecutorSuspected(executor, word)
-                | Body::ExecutorFailed(executor, word),
+                Payload::ExecutorJoined(executor, word)
+                | Payload::ExecutorHealthy(executor, word)
+                | Payload::ExecutorSuspected(executor, word)
+                | Payload::ExecutorFailed(executor, word),
             ) => {
                 let known = coordinator.ledger.executors.get(executor);
                 known.is_some_and(|known| word.version <= known.version)
@@ -310,7 +312,7 @@ pub fn handle(process: usize, role: u64, input: Input) -> Rc<Outcome> {
             match effect {
                 Effect::Record(record) => note(&Some(record), &next, &mut outcome),
                 Effect::Send(to, mut body, delivery) => {
-                    if let Body::Heartbeat { status, .. } = &mut body {
+                    if let Payload::Heartbeat { status, .. } = &mut body {
                         *status = Default::default();
                     }
                     let key = digest(&body);

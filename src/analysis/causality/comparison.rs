@@ -2,12 +2,12 @@
 
 use super::cone::reached;
 use super::{NEVER, arrows};
-use crate::analysis::lanes::Lanes;
-use crate::engine::clock::{Causality, Stamp};
-use crate::engine::id::ProcessIndex;
-use crate::engine::record::Record;
-use crate::engine::trace::Trace;
-use crate::language::{Language, language, tr};
+use crate::lanes::Lanes;
+use triage_engine::clock::{Causality, Stamp};
+use triage_engine::id::ProcessIndex;
+use triage_engine::record::Record;
+use triage_engine::trace::Trace;
+use triage_language::{Language, language, tr};
 
 /// What one of two events is, and what it knows of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,7 +237,7 @@ fn shortest_chain(trace: &Trace, lanes: &Lanes, earlier: Side, later: Side) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sample::Sample;
+    use crate::sample::Sample;
 
     #[test]
     fn the_shortest_of_two_chains_is_the_proof_and_the_sentence_names_the_deciding_entries() {

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::{NEVER, arrows};
-use crate::analysis::lanes::Lanes;
-use crate::engine::clock::Stamp;
-use crate::engine::id::ProcessIndex;
-use crate::engine::trace::{Recorder, Trace};
+use crate::lanes::Lanes;
+use triage_engine::clock::Stamp;
+use triage_engine::id::ProcessIndex;
+use triage_engine::trace::{Recorder, Trace};
 
 /// How another event stands to the event of a cone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,7 +179,7 @@ pub(super) fn reached(trace: &Trace, seq: u32, process: ProcessIndex, end: u32) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sample::{Sample, built_ins};
+    use crate::sample::{Sample, built_ins};
 
     #[test]
     fn a_cone_holds_what_reached_the_event_and_what_it_reaches() {

@@ -1,12 +1,12 @@
 //! Cuts: how far each process is taken to have come. A cut is consistent if no effect in it lacks its cause.
 
 use super::arrows;
-use crate::analysis::bits::Bits;
-use crate::analysis::lanes::Lanes;
-use crate::engine::id::ProcessIndex;
-use crate::engine::record::Record;
-use crate::engine::trace::{Event, Form, Trace};
-use crate::language::{say, tr};
+use crate::bits::Bits;
+use crate::lanes::Lanes;
+use triage_engine::id::ProcessIndex;
+use triage_engine::record::Record;
+use triage_engine::trace::{Event, Form, Trace};
+use triage_language::{say, tr};
 
 /// For each process, how many of its events are included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -206,7 +206,7 @@ impl CutVerdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sample::{Sample, built_ins};
+    use crate::sample::{Sample, built_ins};
 
     #[test]
     fn an_effect_without_its_cause_is_named_and_the_repair_takes_it_out() {

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::arrows;
-use crate::analysis::lanes::Lanes;
-use crate::engine::clock::Stamp;
-use crate::engine::id::ProcessIndex;
-use crate::engine::time::to_us;
-use crate::engine::trace::Trace;
+use crate::lanes::Lanes;
+use triage_engine::clock::Stamp;
+use triage_engine::id::ProcessIndex;
+use triage_engine::time::to_us;
+use triage_engine::trace::Trace;
 
 /// What was received.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,8 +78,8 @@ impl MergeStep {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sample::{Sample, built_ins};
-    use crate::engine::trace::Recorder;
+    use crate::sample::{Sample, built_ins};
+    use triage_engine::trace::Recorder;
 
     #[test]
     fn a_receipt_raises_exactly_what_its_process_did_not_know() {

@@ -11,9 +11,9 @@ pub use cone::{Cone, Relation};
 pub use cut::{Cut, CutVerdict};
 pub use merge_step::{MergeStep, Received};
 
-use crate::engine::id::ProcessIndex;
-use crate::engine::record::Record;
-use crate::engine::trace::Event;
+use triage_engine::id::ProcessIndex;
+use triage_engine::record::Record;
+use triage_engine::trace::Event;
 
 /// No event has this place.
 const NEVER: u32 = u32::MAX;

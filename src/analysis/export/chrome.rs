@@ -9,13 +9,13 @@ use std::io::{self, Write};
 
 use super::json::{self, Value};
 use super::{ENVIRONMENT, Run, is_background, title};
-use crate::analysis::slots::{End, Slots, Stay};
-use crate::engine::id::{EmergencyId, ProcessIndex};
-use crate::engine::message::{Announcement, EmergencyChange};
-use crate::engine::record::{FaultKind, Field, Record};
-use crate::engine::sorted::SortedMap;
-use crate::engine::time::to_us;
-use crate::engine::trace::{Event, Form};
+use crate::slots::{End, SlotOccupancy, Slots};
+use triage_engine::id::{EmergencyId, ProcessIndex};
+use triage_engine::message::{Announcement, EmergencyChange};
+use triage_engine::record::{FaultKind, Field, Record};
+use triage_engine::sorted::SortedMap;
+use triage_engine::time::to_us;
+use triage_engine::trace::{Event, Form};
 
 /// How long a send or receipt is drawn, in µs. In the model a handler takes no time.
 const SLICE_US: u64 = 1;
@@ -143,7 +143,7 @@ impl<'a> Sheet<'a, '_> {
     }
 
     /// A stretch of a job in a slot.
-    fn stay(&mut self, stay: &Stay) {
+    fn stay(&mut self, stay: &SlotOccupancy) {
         let job = stay.attempt.job;
         let jobs = self.run.trace.jobs();
         let known = jobs.get((job.0 as usize).wrapping_sub(1));

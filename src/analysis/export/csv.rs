@@ -4,16 +4,16 @@
 use std::io::{self, Write};
 
 use super::{Run, is_background};
-use crate::analysis::latency::{Latencies, Target, percentile};
-use crate::analysis::slots::Slots;
-use crate::analysis::suspicion::Suspicions;
-use crate::engine::id::JobId;
-use crate::engine::job::Class;
-use crate::engine::message::EmergencyChange;
-use crate::engine::record::Record;
-use crate::engine::sorted::SortedMap;
-use crate::engine::time::to_us;
-use crate::engine::trace::{Event, Form};
+use crate::latency::{Latencies, Target, percentile};
+use crate::slots::Slots;
+use crate::suspicion::Suspicions;
+use triage_engine::id::JobId;
+use triage_engine::job::Class;
+use triage_engine::message::EmergencyChange;
+use triage_engine::record::Record;
+use triage_engine::sorted::SortedMap;
+use triage_engine::time::to_us;
+use triage_engine::trace::{Event, Form};
 
 const CLASSES: [Class; 2] = [Class::Normal, Class::Emergency];
 

@@ -7,12 +7,12 @@
 use std::io::{self, Write};
 
 use super::{Run, is_background, plain, title};
-use crate::engine::id::{MessageId, ProcessIndex};
-use crate::engine::message::Loss;
-use crate::engine::record::Record;
-use crate::engine::sorted::{SortedMap, SortedSet};
-use crate::engine::trace::{Event, Form};
-use crate::language::tr;
+use triage_engine::id::{MessageId, ProcessIndex};
+use triage_engine::message::Loss;
+use triage_engine::record::Record;
+use triage_engine::sorted::{SortedMap, SortedSet};
+use triage_engine::trace::{Event, Form};
+use triage_language::tr;
 
 use super::Range;
 
@@ -188,7 +188,7 @@ impl<'a> Plan<'a> {
                 self.says(text, seq, event);
                 if let Some(why) = lost {
                     text.push_str(", lost: ");
-                    escaped(text, why.words());
+                    escaped(text, why.code());
                 }
             }
             Form::Receipt {
@@ -293,15 +293,15 @@ impl<'a> Plan<'a> {
             }
             Record::CommandDenied(denial) => {
                 text.push_str(": ");
-                escaped(text, &denial.reason);
+                escaped(text, denial.reason.code());
             }
             Record::JobRefused { reason, .. } => {
                 text.push_str(": ");
-                escaped(text, reason);
+                escaped(text, reason.code());
             }
             Record::MessageReceived(.., Some(ignored)) => {
                 text.push_str(", ignored: ");
-                escaped(text, ignored.words());
+                escaped(text, ignored.code());
             }
             _ => {}
         }

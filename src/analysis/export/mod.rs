@@ -11,11 +11,11 @@ mod shiviz;
 
 use std::io::{self, Write};
 
-use crate::engine::id::ProcessIndex;
-use crate::engine::record::{Field, Record};
-use crate::engine::time::to_us;
-use crate::engine::trace::{Event, Form, Trace};
-use crate::language::{say, tr};
+use triage_engine::id::ProcessIndex;
+use triage_engine::record::{Field, Record};
+use triage_engine::time::to_us;
+use triage_engine::trace::{Event, Form, Trace};
+use triage_language::{say, tr};
 
 /// The recorder of what happens outside every process, as exports call it.
 const ENVIRONMENT: &str = "environment";

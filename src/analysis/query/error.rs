@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::language::tr;
+use triage_language::tr;
 
 /// Why a query cannot be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,10 +16,10 @@ pub use terms::FIELDS;
 use terms::Term;
 use tokens::{Token, tokens};
 
-use crate::analysis::bits::Bits;
-use crate::analysis::lanes::Lanes;
-use crate::engine::trace::{Event, Trace};
-use crate::language::{say, tr};
+use crate::bits::Bits;
+use crate::lanes::Lanes;
+use triage_engine::trace::{Event, Trace};
+use triage_language::{say, tr};
 
 /// Alternatives, of each of which every term must hold.
 type Any = Vec<Vec<Term>>;

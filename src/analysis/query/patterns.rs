@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use crate::analysis::bits::Bits;
-use crate::analysis::causality::arrows;
-use crate::analysis::lanes::Lanes;
-use crate::engine::clock::Stamp;
-use crate::engine::id::ProcessIndex;
-use crate::engine::trace::{Event, Recorder, Trace};
+use crate::bits::Bits;
+use crate::causality::arrows;
+use crate::lanes::Lanes;
+use triage_engine::clock::Stamp;
+use triage_engine::id::ProcessIndex;
+use triage_engine::trace::{Event, Recorder, Trace};
 
 /// Entries compared or kept at most: less than a second's work, and at most 64 MB.
 const BUDGET: usize = 16_000_000;

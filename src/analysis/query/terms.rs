@@ -2,14 +2,14 @@
 
 use super::error::QueryError;
 use super::tokens::Word;
-use crate::engine::emergency::Level;
-use crate::engine::id::{EmergencyId, JobId, ProcessIndex};
-use crate::engine::job::{Class, Job};
-use crate::engine::message::What;
-use crate::engine::record::Record;
-use crate::engine::time::SECOND_NS;
-use crate::engine::trace::{Event, Form, Trace};
-use crate::language::tr;
+use triage_engine::emergency::Level;
+use triage_engine::id::{EmergencyId, JobId, ProcessIndex};
+use triage_engine::job::{Class, Job};
+use triage_engine::message::MessageKind;
+use triage_engine::record::Record;
+use triage_engine::time::SECOND_NS;
+use triage_engine::trace::{Event, Form, Trace};
+use triage_language::tr;
 
 /// The fields, with an example of each.
 pub const FIELDS: [(&str, &str); 18] = [
@@ -104,7 +104,7 @@ pub enum Test {
     /// A place in the trace: first and last.
     Seq(u32, u32),
     /// What a message is called.
-    What(Name),
+    MessageKind(Name),
     /// Part of the reason it gives, lower-case.
     Reason(String),
     /// Part of what it says, lower-case.
@@ -187,7 +187,7 @@ fn read_field(field: &str, word: &Word) -> Result<Test, QueryError> {
     };
     Ok(match field {
         "kind" => Test::Kind(listed(name, &Record::KINDS)?),
-        "what" => Test::What(listed(name, &What::ALL.map(What::name))?),
+        "what" => Test::MessageKind(listed(name, &MessageKind::ALL.map(MessageKind::name))?),
         "process" => Test::Process(name),
         "to" => Test::To(name),
         "from" => Test::From(name),
@@ -295,7 +295,7 @@ impl Test {
             Test::After(t_ns) => event.t_ns >= *t_ns,
             Test::Before(t_ns) => event.t_ns < *t_ns,
             Test::Seq(first, last) => (*first..=*last).contains(&seq),
-            Test::What(name) => match record {
+            Test::MessageKind(name) => match record {
                 Record::MessageHeld(held) => name.is(held.what.name()),
                 record => record.what().is_some_and(|what| name.is(what.name())),
             },
@@ -359,7 +359,7 @@ fn gives_reason(record: &Record, part: &str) -> bool {
     let mut found = false;
     record.fields(&mut |key, field| {
         if key == "reason" {
-            use crate::engine::record::Field;
+            use triage_engine::record::Field;
             found |= match field {
                 Field::Text(reason) => contains(reason, part),
                 Field::Made(reason) => contains(&reason, part),

@@ -1,10 +1,10 @@
 //! What queries find, what they say, and what they say is wrong.
 
 use super::*;
-use crate::analysis::sample::built_ins;
-use crate::engine::clock::Causality;
-use crate::engine::record::Record;
-use crate::engine::trace::{Form, Recorder};
+use crate::sample::built_ins;
+use triage_engine::clock::Causality;
+use triage_engine::record::Record;
+use triage_engine::trace::{Form, Recorder};
 
 fn run(name: &str, until_us: u64) -> (Trace, Lanes) {
     let mut runs = built_ins(until_us).into_iter();

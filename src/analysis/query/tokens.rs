@@ -1,7 +1,7 @@
 //! A query's text as terms and the words between them.
 
 use super::error::QueryError;
-use crate::language::say;
+use triage_language::say;
 
 /// A term as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]

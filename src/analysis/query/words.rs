@@ -1,9 +1,9 @@
 //! A query said in a sentence.
 
 use super::terms::{Name, Term, Test};
-use crate::engine::job::Class;
-use crate::engine::time::SECOND_NS;
-use crate::language::{language, say, tr};
+use triage_engine::job::Class;
+use triage_engine::time::SECOND_NS;
+use triage_language::{language, say, tr};
 
 /// One of several conjunctions of terms.
 pub fn any(alternatives: &[Vec<Term>]) -> String {
@@ -71,7 +71,7 @@ fn phrase(term: &Term) -> String {
         Test::Seq(first, last) if first == last => tr!("numbered {}", first),
         Test::Seq(first, u32::MAX) => tr!("numbered {} or higher", first),
         Test::Seq(first, last) => tr!("numbered {first} to {last}", first = first, last = last),
-        Test::What(name) => tr!("with a message called {}", said(name)),
+        Test::MessageKind(name) => tr!("with a message called {}", said(name)),
         Test::Reason(part) => tr!("with \"{}\" in their reason", part),
     };
     if negated {

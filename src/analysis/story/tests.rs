@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::analysis::sample::built_ins;
+use crate::sample::built_ins;
 
 fn kinds(trace: &Trace, story: &[u32]) -> Vec<&'static str> {
     story

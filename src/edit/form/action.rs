@@ -1,13 +1,13 @@
 //! The form of a command: what is done, and what it needs to know.
 
 use super::scenario::{executor, location};
-use super::{Act, Context, Deed, Input, Part, Pick, ms, number, picks};
-use crate::edit::change::quoted;
-use crate::edit::tree::{Node, Value};
-use crate::engine::bounds::{DELAY_US_MAX, PERCENT, SLOW_FACTOR, WORK_US};
-use crate::language::say;
-use crate::mark;
-use crate::view::words::clock_short;
+use super::{Context, EditAction, EditOperation, Input, Part, Pick, ms, number, picks};
+use crate::change::quoted;
+use crate::tree::{Node, Value};
+use triage_engine::bounds::{DELAY_US_MAX, PERCENT, SLOW_FACTOR, WORK_US};
+use triage_language::mark;
+use triage_language::say;
+use triage_view::words::clock_short;
 
 /// More names than this are typed, not chosen.
 const CHOICE_MAX: usize = 60;
@@ -219,7 +219,7 @@ fn leaves<'a>(node: &'a Node, texts: &mut Vec<&'a str>) {
 }
 
 /// What can be added to the timeline.
-pub fn adds(context: &Context, path: &str, at_us: &str) -> Vec<Act> {
+pub fn adds(context: &Context, path: &str, at_us: &str) -> Vec<EditAction> {
     let one = |name: &&str| {
         let (_, words, begin) = ACTIONS.iter().find(|(known, ..)| known == name)?;
         let json = [
@@ -229,7 +229,12 @@ pub fn adds(context: &Context, path: &str, at_us: &str) -> Vec<Act> {
             &template(context, name, begin),
             "}",
         ];
-        Some(Act::new(say(words), Deed::Add, path, &json.concat()))
+        Some(EditAction::new(
+            say(words),
+            EditOperation::Add,
+            path,
+            &json.concat(),
+        ))
     };
     OFFERED.iter().filter_map(one).collect()
 }

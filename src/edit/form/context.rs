@@ -4,9 +4,9 @@
 use super::evidence::Evidence;
 use super::folds::Folds;
 use super::parts::{Field, Input, Item, List, Part, Pick, Section};
-use crate::edit::Found;
-use crate::edit::change::quoted;
-use crate::edit::tree::{Node, Value};
+use crate::Found;
+use crate::change::quoted;
+use crate::tree::{Node, Value};
 
 /// More items of a list than this are shown only when asked for.
 const SHOWN: usize = 40;
@@ -105,7 +105,7 @@ impl Context<'_> {
             Item {
                 wrong: !self.problems(&path, true).is_empty(),
                 parts: self.folds.items.contains(&path).then(|| {
-                    let notes = own.into_iter().map(Part::Note);
+                    let notes = own.into_iter().map(Part::MailboxEntry);
                     notes.chain(parts(&path)).collect()
                 }),
                 title,

@@ -1,11 +1,10 @@
 //! What a query finds in the run of a lesson, so that its author sees at once whether it means what it should.
 
-use crate::language::tr;
-use crate::lesson::hits;
-use crate::playback::Player;
-use crate::scenario;
-use crate::view::diagram::words::words;
-use crate::view::log;
+use triage_language::tr;
+use triage_lesson::hits;
+use triage_playback::Player;
+use triage_view::diagram::words::words;
+use triage_view::log;
 
 /// How far the story is recorded ahead, in events: as a lesson does.
 const FORESEEN_EVENTS: u32 = 20_000;
@@ -19,8 +18,8 @@ pub struct Evidence {
 impl Evidence {
     /// Plays a scenario; nothing for one that is none.
     pub fn of(scenario: &str) -> Option<Evidence> {
-        let mut player = Player::new(scenario::parse(scenario).ok()?);
-        player.foresee(FORESEEN_EVENTS);
+        let mut player = Player::new(triage_scenario::parse(scenario).ok()?);
+        player.record_ahead(FORESEEN_EVENTS);
         Some(Evidence {
             scenario: scenario.to_owned(),
             player,

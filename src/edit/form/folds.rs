@@ -1,7 +1,7 @@
 //! What of a form is folded and unfolded.
 
-use crate::edit::Kind;
-use crate::edit::change::split;
+use crate::Kind;
+use crate::change::split;
 
 /// What is folded and unfolded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 
 use super::question;
 use super::{
-    Act, Context, Deed, Field, Input, Part, Pick, Section, action, number, picks, scenario,
+    Context, EditAction, EditOperation, Field, Input, Part, Pick, Section, action, number, picks,
+    scenario,
 };
-use crate::edit::change::quoted;
-use crate::language::{known, say, tr};
-use crate::lesson::PARTS;
-use crate::scenario::library;
+use crate::change::quoted;
+use triage_language::{known, say, tr};
+use triage_lesson::PARTS;
+use triage_scenario::library;
 
 /// Every section.
 pub fn sections(context: &Context) -> Vec<Section> {
@@ -88,7 +89,12 @@ fn steps(context: &Context) -> Section {
         });
         list.ordered = true;
         let json = "{\n  \"title\": \"Another step\",\n  \"text\": [\"What there is to see.\"]\n}";
-        list.adds = vec![Act::new(say("Add a step"), Deed::Add, "steps", json)];
+        list.adds = vec![EditAction::new(
+            say("Add a step"),
+            EditOperation::Add,
+            "steps",
+            json,
+        )];
         vec![Part::List(list)]
     })
 }
@@ -116,7 +122,7 @@ fn step(context: &Context, path: &str) -> Vec<Part> {
             parts.extend(anchor(context, &at(side), say("Event")));
         }
     }
-    let views = crate::lesson::VIEWS.map(|view| (view, view));
+    let views = triage_lesson::VIEWS.map(|view| (view, view));
     parts.push(
         optional(
             context,
@@ -126,6 +132,17 @@ fn step(context: &Context, path: &str) -> Vec<Part> {
             picks(&views),
         )
         .hint(say("What opens in the dock."))
+        .part(),
+    );
+    parts.push(
+        optional(
+            context,
+            &at("arrows"),
+            say("Arrows"),
+            say("work and levels only"),
+            Input::Choice(arrows()),
+        )
+        .hint(say("What else the diagram draws in this step."))
         .part(),
     );
     parts.push(Part::List(marks(context, &at("look_at"))));
@@ -143,23 +160,38 @@ fn step(context: &Context, path: &str) -> Vec<Part> {
             say("Done when"),
             say("A query: the step waits for a hit after its begin."),
         ));
-        parts.push(Part::Act(Act::new(
+        parts.push(Part::EditAction(EditAction::new(
             say("Remove the task"),
-            Deed::Remove,
+            EditOperation::Remove,
             &at("do"),
             "",
         )));
     } else {
         let json = "{\n  \"say\": \"What to do\",\n  \"command\": {\"run_heartbeat_cycle\": {}},\n  \"until\": \"kind:message_received what:heartbeat\"\n}";
-        parts.push(Part::Act(Act::new(
+        parts.push(Part::EditAction(EditAction::new(
             say("Add a task"),
-            Deed::Set,
+            EditOperation::Set,
             &at("do"),
             json,
         )));
     }
     parts.extend(question::question(context, path));
     parts
+}
+
+fn arrows() -> Vec<Pick> {
+    let pick = |json: &str, words: &str| Pick {
+        json: json.to_owned(),
+        words: words.to_owned(),
+    };
+    vec![
+        pick(r#"["acknowledgements"]"#, say("acknowledgements")),
+        pick(r#"["heartbeats"]"#, say("heartbeats")),
+        pick(
+            r#"["acknowledgements", "heartbeats"]"#,
+            say("acknowledgements and heartbeats"),
+        ),
+    ]
 }
 
 /// The same context, for what belongs to the scenario that the lesson carries.
@@ -220,7 +252,7 @@ fn marks(context: &Context, path: &str) -> super::List {
         let entry = context.get(path).and_then(|node| node.entries().first());
         let kind = entry.map_or("?", |entry| entry.name.as_str());
         let words = entry.map(|entry| {
-            let query = entry.node.get("query").and_then(crate::edit::Node::text);
+            let query = entry.node.get("query").and_then(crate::Node::text);
             entry.node.text().or(query).unwrap_or_default().to_owned()
         });
         (kind.to_owned(), words.unwrap_or_default())
@@ -229,9 +261,9 @@ fn marks(context: &Context, path: &str) -> super::List {
         mark(context, path)
     });
     list.title = say("Look at");
-    list.adds = vec![Act::new(
+    list.adds = vec![EditAction::new(
         say("Add something to look at"),
-        Deed::Add,
+        EditOperation::Add,
         path,
         r#"{"process": "coordinator-1"}"#,
     )];

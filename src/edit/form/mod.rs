@@ -13,7 +13,9 @@ mod write;
 
 pub use evidence::{Evidence, anchor_of};
 pub use folds::Folds;
-pub use parts::{Act, Deed, Field, Form, Input, Item, List, Number, Part, Pick, Section, fields};
+pub use parts::{
+    EditAction, EditOperation, Field, Form, Input, Item, List, Number, Part, Pick, Section, fields,
+};
 pub use write::{anchor_json, apply, perform};
 
 use context::Context;

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::edit::change::quoted;
+use crate::change::quoted;
 
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,9 +32,9 @@ pub enum Part {
     /// A list of items.
     List(List),
     /// Words.
-    Note(String),
+    MailboxEntry(String),
     /// Something to be done.
-    Act(Act),
+    EditAction(EditAction),
 }
 
 /// A field.
@@ -123,7 +123,7 @@ pub struct List {
     /// How many more there are.
     pub hidden: usize,
     /// What can be added.
-    pub adds: Vec<Act>,
+    pub adds: Vec<EditAction>,
     /// Whether the order of items is a person's to choose.
     pub ordered: bool,
     /// What is said when there are none.
@@ -147,11 +147,11 @@ pub struct Item {
 
 /// Something to be done with the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Act {
+pub struct EditAction {
     /// What it is called.
     pub words: &'static str,
     /// What it does.
-    pub deed: Deed,
+    pub operation: EditOperation,
     /// Where.
     pub path: String,
     /// What it puts there.
@@ -160,7 +160,7 @@ pub struct Act {
 
 /// What is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum EditOperation {
     /// An item is added at the end of a list.
     Add,
     /// A field is set.
@@ -177,21 +177,23 @@ pub enum Deed {
     Sort,
 }
 
-impl Deed {
+impl EditOperation {
     /// All of them, with the words that the page has for them in its markup.
-    pub const ALL: [(Deed, &'static str); 7] = [
-        (Deed::Add, "add"),
-        (Deed::Set, "set"),
-        (Deed::Remove, "remove"),
-        (Deed::Duplicate, "duplicate"),
-        (Deed::Up, "up"),
-        (Deed::Down, "down"),
-        (Deed::Sort, "sort"),
+    pub const ALL: [(EditOperation, &'static str); 7] = [
+        (EditOperation::Add, "add"),
+        (EditOperation::Set, "set"),
+        (EditOperation::Remove, "remove"),
+        (EditOperation::Duplicate, "duplicate"),
+        (EditOperation::Up, "up"),
+        (EditOperation::Down, "down"),
+        (EditOperation::Sort, "sort"),
     ];
 
     /// The word in markup.
     pub fn name(self) -> &'static str {
-        let found = Deed::ALL.into_iter().find(|(deed, _)| *deed == self);
+        let found = EditOperation::ALL
+            .into_iter()
+            .find(|(operation, _)| *operation == self);
         found.map_or("", |(_, name)| name)
     }
 }
@@ -247,11 +249,16 @@ impl Field {
     }
 }
 
-impl Act {
-    pub(super) fn new(words: &'static str, deed: Deed, path: &str, json: &str) -> Act {
-        Act {
+impl EditAction {
+    pub(super) fn new(
+        words: &'static str,
+        operation: EditOperation,
+        path: &str,
+        json: &str,
+    ) -> EditAction {
+        EditAction {
             words,
-            deed,
+            operation,
             path: path.to_owned(),
             json: json.to_owned(),
         }
@@ -303,7 +310,7 @@ pub fn fields(form: &Form) -> Vec<&Field> {
                         of(item.parts.as_deref().unwrap_or_default(), all);
                     }
                 }
-                Part::Note(_) | Part::Act(_) => {}
+                Part::MailboxEntry(_) | Part::EditAction(_) => {}
             }
         }
     }

@@ -1,16 +1,21 @@
 //! The form of a question: what it is about decides what it needs.
 
 use super::lesson::{anchor, optional, query};
-use super::{Act, Context, Deed, Input, Part, Pick, picks};
-use crate::edit::change::quoted;
-use crate::language::say;
-use crate::mark;
+use super::{Context, EditAction, EditOperation, Input, Part, Pick, picks};
+use crate::change::quoted;
+use triage_language::mark;
+use triage_language::say;
 
 /// What a question can be about: its name, in words, and what it begins with. `@` is the event at which the step stands.
-const ABOUT: [(&str, &str, &str); 12] = [
+const ABOUT: [(&str, &str, &str); 14] = [
     (
         "relation",
         mark!("How one event stands to another"),
+        r#"{"of": @, "to": "kind:job_started"}"#,
+    ),
+    (
+        "vectors",
+        mark!("How two events are related, by their vectors"),
         r#"{"of": @, "to": "kind:job_started"}"#,
     ),
     (
@@ -55,6 +60,11 @@ const ABOUT: [(&str, &str, &str); 12] = [
     ),
     ("targets", mark!("How many targets are met"), "{}"),
     (
+        "first",
+        mark!("Which of two events happens first"),
+        r#"{"of": @, "to": "kind:job_started"}"#,
+    ),
+    (
         "token",
         mark!("Whether a completion is accepted"),
         r#"{"of": "kind:message_received what:job_completed"}"#,
@@ -85,9 +95,9 @@ pub fn question(context: &Context, step: &str) -> Vec<Part> {
             "\n}",
         ]
         .concat();
-        return vec![Part::Act(Act::new(
+        return vec![Part::EditAction(EditAction::new(
             say("Ask a question"),
-            Deed::Set,
+            EditOperation::Set,
             &path,
             &json,
         ))];
@@ -114,16 +124,16 @@ pub fn question(context: &Context, step: &str) -> Vec<Part> {
     parts.extend(about(context, &at("about")));
     if context.get(&at("reveal")).is_some() {
         parts.extend(anchor(context, &at("reveal"), say("Reveals")));
-        parts.push(Part::Act(Act::new(
+        parts.push(Part::EditAction(EditAction::new(
             say("Reveal nothing"),
-            Deed::Remove,
+            EditOperation::Remove,
             &at("reveal"),
             "",
         )));
     } else {
-        parts.push(Part::Act(Act::new(
+        parts.push(Part::EditAction(EditAction::new(
             say("Reveal an event after the right answer"),
-            Deed::Set,
+            EditOperation::Set,
             &at("reveal"),
             here,
         )));
@@ -133,9 +143,9 @@ pub fn question(context: &Context, step: &str) -> Vec<Part> {
             .field(&at("then"), say("Said afterwards"), Input::Long)
             .part(),
     );
-    parts.push(Part::Act(Act::new(
+    parts.push(Part::EditAction(EditAction::new(
         say("Remove the question"),
-        Deed::Remove,
+        EditOperation::Remove,
         &path,
         "",
     )));
@@ -162,7 +172,7 @@ fn about(context: &Context, path: &str) -> Vec<Part> {
     };
     let mut parts = Vec::new();
     match entry.name.as_str() {
-        "relation" | "lamport" | "wall" => {
+        "relation" | "vectors" | "lamport" | "wall" | "first" => {
             parts.extend(event("of", say("Of the event")));
             parts.extend(event("to", say("And the event")));
         }

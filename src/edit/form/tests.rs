@@ -1,8 +1,8 @@
 //! Tests of the form: nothing is lost by it, and all that it writes is in order.
 
 use super::*;
-use crate::edit::{SMALL_SCENARIO, lesson_on, written};
-use crate::scenario::library;
+use crate::{SMALL_SCENARIO, lesson_on, written};
+use triage_scenario::library;
 
 /// Everything of a text unfolded.
 fn whole(kind: Kind, text: &str) -> Form {
@@ -51,7 +51,7 @@ fn field<'a>(form: &'a Form, path: &str) -> &'a Field {
 }
 
 fn lessons() -> Vec<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/public/lessons");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/lessons");
     let files = std::fs::read_dir(folder)
         .unwrap()
         .map(|file| file.unwrap().path());
@@ -88,7 +88,7 @@ fn what_a_field_shows_written_back_changes_nothing() {
             };
             let again = apply(&text, &other, &field.value).unwrap();
             if kind == Kind::Scenario {
-                let read = |text: &str| crate::scenario::parse(text).unwrap();
+                let read = |text: &str| triage_scenario::parse(text).unwrap();
                 if again.len() <= text.len() {
                     assert_eq!(read(&again), read(&text), "{}", field.path);
                 }
@@ -208,7 +208,7 @@ fn policies_and_detectors_are_set_with_what_they_need() {
     set("configuration.routing_normal", "two_choices");
     set("configuration.emergency_delivery", "causal");
     set("configuration.network.latency_us", "7");
-    let scenario = crate::scenario::parse(&text).unwrap();
+    let scenario = triage_scenario::parse(&text).unwrap();
     assert_eq!(
         scenario.configuration.discipline.ageing_us(),
         Some(2_500_000)
@@ -219,7 +219,7 @@ fn policies_and_detectors_are_set_with_what_they_need() {
 
 #[test]
 fn what_is_pressed_adds_copies_moves_sorts_and_removes() {
-    let act = |deed, path: &str, json: &str| Act::new("", deed, path, json);
+    let act = |operation, path: &str, json: &str| EditAction::new("", operation, path, json);
     let text = SMALL_SCENARIO.to_owned();
     let form = whole(Kind::Scenario, &text);
     let lists = form
@@ -237,26 +237,29 @@ fn what_is_pressed_adds_copies_moves_sorts_and_removes() {
         new = perform(&new, add).unwrap().0;
         assert_eq!(written(Kind::Scenario, &new), [], "{}", add.words);
     }
-    let (twice, item) = perform(&text, &act(Deed::Duplicate, "executors[0]", "")).unwrap();
+    let (twice, item) = perform(&text, &act(EditOperation::Duplicate, "executors[0]", "")).unwrap();
     assert_eq!(item.as_deref(), Some("executors[1]"));
     assert!(
         twice.contains(r#"{"id": "exec-3", "capacity": 2},"#),
         "{twice}"
     );
-    let (gone, _) = perform(&twice, &act(Deed::Remove, "executors[1]", "")).unwrap();
+    let (gone, _) = perform(&twice, &act(EditOperation::Remove, "executors[1]", "")).unwrap();
     assert_eq!(gone, text);
-    let (down, _) = perform(&text, &act(Deed::Down, "executors[0]", "")).unwrap();
-    let (up, item) = perform(&down, &act(Deed::Up, "executors[1]", "")).unwrap();
+    let (down, _) = perform(&text, &act(EditOperation::Down, "executors[0]", "")).unwrap();
+    let (up, item) = perform(&down, &act(EditOperation::Up, "executors[1]", "")).unwrap();
     assert_eq!((up, item.as_deref()), (text.clone(), Some("executors[0]")));
-    assert_eq!(perform(&text, &act(Deed::Up, "executors[0]", "")), None);
+    assert_eq!(
+        perform(&text, &act(EditOperation::Up, "executors[0]", "")),
+        None
+    );
     let early = act(
-        Deed::Add,
+        EditOperation::Add,
         "commands",
         r#"{"at_us": 5, "action": {"unite": {}}}"#,
     );
     let (more, _) = perform(&text, &early).unwrap();
-    let (sorted, _) = perform(&more, &act(Deed::Sort, "commands", "")).unwrap();
-    let moments: Vec<u64> = crate::scenario::parse(&sorted)
+    let (sorted, _) = perform(&more, &act(EditOperation::Sort, "commands", "")).unwrap();
+    let moments: Vec<u64> = triage_scenario::parse(&sorted)
         .unwrap()
         .commands
         .iter()
@@ -292,7 +295,7 @@ fn every_kind_of_question_begins_in_order() {
         .iter()
         .flatten()
         .filter_map(|part| match part {
-            Part::Act(act) => Some(act),
+            Part::EditAction(act) => Some(act),
             _ => None,
         });
     let mut text = text;
@@ -336,13 +339,13 @@ fn an_anchor_is_a_query_or_a_query_with_its_hit() {
     assert!(evidence.says("kind:none", 1).contains("none"));
     let player = {
         let mut player =
-            crate::playback::Player::new(crate::scenario::parse(library()[1].json).unwrap());
-        player.foresee(2_000);
+            triage_playback::Player::new(triage_scenario::parse(library()[1].json).unwrap());
+        player.record_ahead(2_000);
         player
     };
     for seq in 0..400 {
         let (query, hit) = anchor_of(&player, seq).unwrap();
-        let anchor = crate::lesson::Anchor { query, hit };
-        assert_eq!(crate::lesson::find(&player, &anchor), Ok(seq));
+        let anchor = triage_lesson::Anchor { query, hit };
+        assert_eq!(triage_lesson::find(&player, &anchor), Ok(seq));
     }
 }

@@ -1,9 +1,9 @@
 //! What is typed into a form, or pressed in it, in the text.
 
-use super::{Act, Deed, Field, Input, Number};
-use crate::edit::change::{insert, quoted, remove, reorder, set, split};
-use crate::edit::tree::{Node, Value};
-use crate::language::{say, tr};
+use super::{EditAction, EditOperation, Field, Input, Number};
+use crate::change::{insert, quoted, remove, reorder, set, split};
+use crate::tree::{Node, Value};
+use triage_language::{say, tr};
 
 /// The text once something was typed into a field.
 ///
@@ -173,28 +173,28 @@ fn side(text: &str, path: &str, typed: &str) -> Result<String, String> {
 }
 
 /// The text once something was pressed, and the item that is then worked at.
-pub fn perform(text: &str, act: &Act) -> Option<(String, Option<String>)> {
+pub fn perform(text: &str, act: &EditAction) -> Option<(String, Option<String>)> {
     let item = |list: &str, at: usize| Some([list, "[", &at.to_string(), "]"].concat());
     let tree = Node::parse(text)?;
     let (list, last) = split(&act.path);
     let at: usize = last.parse().unwrap_or(0);
     let count = |list: &str| tree.get(list).map_or(0, |node| node.items().len());
-    Some(match act.deed {
-        Deed::Add => {
+    Some(match act.operation {
+        EditOperation::Add => {
             let at = count(&act.path);
             let json = unused(&tree, &act.path, &act.json);
             (insert(text, &act.path, at, &json)?, item(&act.path, at))
         }
-        Deed::Set => (set(text, &act.path, &act.json)?, None),
-        Deed::Remove => (remove(text, &act.path)?, None),
-        Deed::Duplicate => {
+        EditOperation::Set => (set(text, &act.path, &act.json)?, None),
+        EditOperation::Remove => (remove(text, &act.path)?, None),
+        EditOperation::Duplicate => {
             let node = tree.get(&act.path)?;
             let json = unused(&tree, list, text.get(node.from..node.to)?);
             (insert(text, list, at + 1, &json)?, item(list, at + 1))
         }
-        Deed::Up | Deed::Down => {
-            let to = match act.deed {
-                Deed::Up => at.checked_sub(1)?,
+        EditOperation::Up | EditOperation::Down => {
+            let to = match act.operation {
+                EditOperation::Up => at.checked_sub(1)?,
                 _ => at + 1,
             };
             let mut order: Vec<usize> = (0..count(list)).collect();
@@ -204,7 +204,7 @@ pub fn perform(text: &str, act: &Act) -> Option<(String, Option<String>)> {
             order.swap(at, to);
             (reorder(text, list, &order)?, item(list, to))
         }
-        Deed::Sort => {
+        EditOperation::Sort => {
             let items = tree.get(&act.path)?.items();
             let at_us = |at: &usize| match items[*at].get("at_us").map(|it| &it.value) {
                 Some(Value::Plain(number)) => number.parse::<u64>().unwrap_or(u64::MAX),

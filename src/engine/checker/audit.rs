@@ -3,10 +3,10 @@
 use sha2::{Digest, Sha256};
 
 use super::{Verdict, rule};
-use crate::engine::audit::Verdict as Outcome;
-use crate::engine::record::Record;
-use crate::engine::trace::Event;
-use crate::engine::world::World;
+use crate::audit::Verdict as Outcome;
+use crate::record::Record;
+use crate::trace::Event;
+use crate::world::World;
 
 #[derive(Debug, Default)]
 pub(super) struct AuditRules {

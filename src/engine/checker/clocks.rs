@@ -1,9 +1,9 @@
 //! Clocks equal causality: vectors and Lamport values are computed here from the causes of events alone.
 
 use super::{Verdict, rule};
-use crate::engine::id::ProcessIndex;
-use crate::engine::trace::{Event, Form};
-use crate::engine::world::World;
+use crate::id::ProcessIndex;
+use crate::trace::{Event, Form};
+use crate::world::World;
 
 /// The send of one message, and what its sender knew.
 #[derive(Debug)]

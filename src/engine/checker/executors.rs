@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::{Verdict, rule};
-use crate::engine::emergency::Level;
-use crate::engine::id::{EmergencyId, ProcessIndex};
-use crate::engine::job::Class;
-use crate::engine::message::EmergencyChange;
-use crate::engine::process::ledger::Ledger;
-use crate::engine::record::{Attempt, FaultKind, Record};
-use crate::engine::trace::Event;
-use crate::engine::world::{Role, Status, World};
+use crate::emergency::Level;
+use crate::id::{EmergencyId, ProcessIndex};
+use crate::job::Class;
+use crate::message::EmergencyChange;
+use crate::process::ledger::Ledger;
+use crate::record::{Attempt, FaultKind, Record};
+use crate::trace::Event;
+use crate::world::{Role, Status, World};
 
 /// What one process can be said to hold, by its events.
 #[derive(Debug, Default)]

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Verdict, rule};
-use crate::engine::id::{JobId, ProcessIndex};
-use crate::engine::record::{Attempt, Record};
-use crate::engine::trace::Event;
-use crate::engine::world::World;
+use crate::id::{JobId, ProcessIndex};
+use crate::record::{Attempt, Record};
+use crate::trace::Event;
+use crate::world::World;
 
 #[derive(Debug, Default)]
 struct Fate {

@@ -1,9 +1,9 @@
 //! What a process would find in its log after a crash is what it holds in memory.
 
 use super::{Verdict, rule};
-use crate::engine::process::mail::Mail;
-use crate::engine::trace::Event;
-use crate::engine::world::{Role, World};
+use crate::process::mailbox::Mailbox;
+use crate::trace::Event;
+use crate::world::{Role, World};
 
 /// A replay is long, so one is made this often, in events; and whenever a process crashes or comes back.
 const EVERY: u32 = 32;
@@ -23,7 +23,7 @@ pub(super) fn compare(new: &[Event], seq: u32, world: &World) -> Verdict {
         let name = || process.name.to_string();
         rule(same, "memory holds what is not in the log", name)?;
         rule(
-            process.mail.replayed() == Mail::clone(&process.mail),
+            process.mail.replayed() == Mailbox::clone(&process.mail),
             "mail is not in the log",
             name,
         )?;

@@ -1,11 +1,11 @@
 //! The brake on failure verdicts: what recovery may declare while it holds them back.
 
 use super::{Verdict, rule};
-use crate::engine::configuration::BRAKE_PERCENT;
-use crate::engine::id::ProcessIndex;
-use crate::engine::policy::brake::SILENT_MIN;
-use crate::engine::record::{FaultKind, Record};
-use crate::engine::trace::{Event, Form};
+use crate::configuration::BRAKE_PERCENT;
+use crate::id::ProcessIndex;
+use crate::policy::mass_failure::SILENT_MIN;
+use crate::record::{FaultKind, Record};
+use crate::trace::{Event, Form};
 
 #[derive(Debug, Default)]
 pub(super) struct MemberRules {

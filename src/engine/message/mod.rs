@@ -1,20 +1,20 @@
 //! What processes say to each other.
 
+mod kind;
 mod reason;
-mod what;
 
 use std::rc::Rc;
 
+pub use kind::MessageKind;
 pub use reason::{Ignored, Loss};
-pub use what::What;
 
 use super::clock::Stamp;
 use super::command::ExecutorSpec;
 use super::emergency::{EmergencyState, EmergencyType, Level};
 use super::id::{EmergencyId, JobId, MessageId, ProcessIndex};
 use super::job::Job;
+use super::process::causal_delivery::CausalHeader;
 use super::process::gossip::{Gossip, Part};
-use super::process::order::Mark;
 
 /// A message on its way or held by a hung receiver.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub struct Message {
     /// Whom it is for.
     pub to: ProcessIndex,
     /// What it says.
-    pub body: Body,
+    pub body: Payload,
     /// The sender's clocks at the send.
     pub stamp: Rc<Stamp>,
     /// Place of the send in the trace.
@@ -40,7 +40,7 @@ pub struct Message {
     /// When it arrives, in ns.
     pub due_ns: u64,
     /// What the order of delivery goes by.
-    pub mark: Option<Mark>,
+    pub mark: Option<CausalHeader>,
     /// Sent into a cut link: it will be dropped.
     pub cut: bool,
     /// Sent over a degraded link that loses it.
@@ -53,7 +53,7 @@ pub struct Message {
 
 /// How recovery regards an executor that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum MembershipStatus {
     /// A member.
     Member,
     /// A member that takes nothing new.
@@ -106,7 +106,7 @@ pub struct Status {
 /// A stretch in which recovery counted on an executor: a restart ends it, and so does being taken for failed. Whatever
 /// was assigned in an earlier one is lost for certain or given up, even if the executor is healthy by now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Tenure {
+pub struct MembershipEpoch {
     /// Its life.
     pub incarnation: u32,
     /// How often it was taken for failed, in all its lives.
@@ -116,23 +116,23 @@ pub struct Tenure {
 /// What recovery says of an executor beside the news itself. Words can overtake each other on their way, so each says
 /// everything, and only a newer one counts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Word {
+pub struct ExecutorUpdate {
     /// What it is.
     pub spec: Rc<ExecutorSpec>,
     /// Counts what was said of this executor.
     pub version: u32,
     /// The present tenure.
-    pub tenure: Tenure,
+    pub epoch: MembershipEpoch,
     /// Takes nothing new.
     pub draining: bool,
 }
 
 /// A reassignment's outcome: the executor and its tenure, or nobody.
-pub type Placement = Option<(ProcessIndex, Tenure)>;
+pub type Placement = Option<(ProcessIndex, MembershipEpoch)>;
 
 /// What a message says. Each variant names its sender and receiver.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Body {
+pub enum Payload {
     /// Anyone: the message with this original number has arrived.
     Acknowledgement(MessageId),
     /// System to coordinator.
@@ -176,7 +176,7 @@ pub enum Body {
         /// The emergency state.
         state: Rc<EmergencyState>,
         /// What recovery thinks of the executor.
-        standing: Standing,
+        standing: MembershipStatus,
     },
     /// System to recovery.
     Emergency {
@@ -206,20 +206,20 @@ pub enum Body {
         /// The emergency state.
         state: Rc<EmergencyState>,
         /// What recovery thinks of the executor.
-        standing: Standing,
+        standing: MembershipStatus,
     },
     /// Recovery to coordinator: an executor joined, or came back under a new incarnation.
-    ExecutorJoined(ProcessIndex, Word),
+    ExecutorJoined(ProcessIndex, ExecutorUpdate),
     /// Recovery to coordinator: prefer others for now.
-    ExecutorSuspected(ProcessIndex, Word),
+    ExecutorSuspected(ProcessIndex, ExecutorUpdate),
     /// Recovery to coordinator: its jobs are orphans.
-    ExecutorFailed(ProcessIndex, Word),
+    ExecutorFailed(ProcessIndex, ExecutorUpdate),
     /// Recovery to coordinator: heard from again.
-    ExecutorHealthy(ProcessIndex, Word),
+    ExecutorHealthy(ProcessIndex, ExecutorUpdate),
     /// Recovery to coordinator: give it nothing new.
-    ExecutorDraining(ProcessIndex, Word),
+    ExecutorDraining(ProcessIndex, ExecutorUpdate),
     /// Recovery to coordinator, and to the system where that broadcasts: it is gone for good.
-    ExecutorRemoved(ProcessIndex, Word),
+    ExecutorRemoved(ProcessIndex, ExecutorUpdate),
     /// System to recovery: drain this executor.
     DrainExecutor(ProcessIndex),
     /// Recovery to executor: you are to drain.
@@ -236,47 +236,47 @@ pub enum Body {
     Gossip(Rc<Gossip>),
 }
 
-impl Body {
+impl Payload {
     /// What it is called in traces.
-    pub fn what(&self) -> What {
+    pub fn what(&self) -> MessageKind {
         match self {
-            Body::Acknowledgement(_) => What::Acknowledgement,
-            Body::SubmitJob(_) => What::JobSubmitted,
-            Body::Assign {
+            Payload::Acknowledgement(_) => MessageKind::Acknowledgement,
+            Payload::SubmitJob(_) => MessageKind::JobSubmitted,
+            Payload::Assign {
                 reassigned: false, ..
-            } => What::JobRouted,
-            Body::Assign {
+            } => MessageKind::JobRouted,
+            Payload::Assign {
                 reassigned: true, ..
-            } => What::JobReassigned,
-            Body::Complete { .. } => What::JobCompleted,
-            Body::Return { .. } => What::JobReturned,
-            Body::Heartbeat { .. } => What::Heartbeat,
-            Body::HeartbeatReply { .. } => What::HeartbeatReply,
-            Body::Emergency { announcement, .. } => match announcement.change {
-                EmergencyChange::Declared => What::EmergencyDeclared,
-                EmergencyChange::Changed => What::EmergencyChanged,
-                EmergencyChange::Cleared => What::EmergencyCleared,
+            } => MessageKind::JobReassigned,
+            Payload::Complete { .. } => MessageKind::JobCompleted,
+            Payload::Return { .. } => MessageKind::JobReturned,
+            Payload::Heartbeat { .. } => MessageKind::Heartbeat,
+            Payload::HeartbeatReply { .. } => MessageKind::HeartbeatReply,
+            Payload::Emergency { announcement, .. } => match announcement.change {
+                EmergencyChange::Declared => MessageKind::EmergencyDeclared,
+                EmergencyChange::Changed => MessageKind::EmergencyChanged,
+                EmergencyChange::Cleared => MessageKind::EmergencyCleared,
             },
-            Body::EmergencyNotice(_) => What::EmergencyNotice,
-            Body::SetMode(_) => What::SetMode,
-            Body::AddExecutor { .. } => What::ExecutorAdded,
-            Body::Register { .. } => What::Register,
-            Body::Welcome { .. } => What::Welcome,
-            Body::ExecutorJoined(..) => What::ExecutorJoined,
-            Body::ExecutorSuspected(..) => What::ExecutorSuspected,
-            Body::ExecutorFailed(..) => What::ExecutorFailed,
-            Body::ExecutorHealthy(..) => What::ExecutorHealthy,
-            Body::ExecutorDraining(..) => What::ExecutorDraining,
-            Body::ExecutorRemoved(..) => What::ExecutorRemoved,
-            Body::DrainExecutor(_) => What::DrainExecutor,
-            Body::Drain => What::Drain,
-            Body::Drained => What::Drained,
-            Body::RemoveExecutor(_) => What::RemoveExecutor,
-            Body::Orphans(_) => What::Orphans,
-            Body::Reassigned(_) => What::Reassigned,
-            Body::Gossip(gossip) => match gossip.part {
-                Part::Ask => What::Gossip,
-                Part::Answer | Part::Rest => What::GossipReply,
+            Payload::EmergencyNotice(_) => MessageKind::EmergencyNotice,
+            Payload::SetMode(_) => MessageKind::SetMode,
+            Payload::AddExecutor { .. } => MessageKind::ExecutorAdded,
+            Payload::Register { .. } => MessageKind::Register,
+            Payload::Welcome { .. } => MessageKind::Welcome,
+            Payload::ExecutorJoined(..) => MessageKind::ExecutorJoined,
+            Payload::ExecutorSuspected(..) => MessageKind::ExecutorSuspected,
+            Payload::ExecutorFailed(..) => MessageKind::ExecutorFailed,
+            Payload::ExecutorHealthy(..) => MessageKind::ExecutorHealthy,
+            Payload::ExecutorDraining(..) => MessageKind::ExecutorDraining,
+            Payload::ExecutorRemoved(..) => MessageKind::ExecutorRemoved,
+            Payload::DrainExecutor(_) => MessageKind::DrainExecutor,
+            Payload::Drain => MessageKind::Drain,
+            Payload::Drained => MessageKind::Drained,
+            Payload::RemoveExecutor(_) => MessageKind::RemoveExecutor,
+            Payload::Orphans(_) => MessageKind::Orphans,
+            Payload::Reassigned(_) => MessageKind::Reassigned,
+            Payload::Gossip(gossip) => match gossip.part {
+                Part::Ask => MessageKind::Gossip,
+                Part::Answer | Part::Rest => MessageKind::GossipReply,
             },
         }
     }
@@ -284,10 +284,10 @@ impl Body {
     /// The job it carries, if it is about exactly one.
     pub fn job(&self) -> Option<&Rc<Job>> {
         match self {
-            Body::SubmitJob(job)
-            | Body::Assign { job, .. }
-            | Body::Complete { job, .. }
-            | Body::Return { job, .. } => Some(job),
+            Payload::SubmitJob(job)
+            | Payload::Assign { job, .. }
+            | Payload::Complete { job, .. }
+            | Payload::Return { job, .. } => Some(job),
             _ => None,
         }
     }
@@ -295,15 +295,15 @@ impl Body {
     /// The executor it is about, other than its sender and receiver.
     pub fn executor(&self) -> Option<ProcessIndex> {
         match self {
-            Body::AddExecutor { executor, .. }
-            | Body::ExecutorJoined(executor, _)
-            | Body::ExecutorSuspected(executor, _)
-            | Body::ExecutorFailed(executor, _)
-            | Body::ExecutorHealthy(executor, _)
-            | Body::ExecutorDraining(executor, _)
-            | Body::ExecutorRemoved(executor, _)
-            | Body::DrainExecutor(executor)
-            | Body::RemoveExecutor(executor) => Some(*executor),
+            Payload::AddExecutor { executor, .. }
+            | Payload::ExecutorJoined(executor, _)
+            | Payload::ExecutorSuspected(executor, _)
+            | Payload::ExecutorFailed(executor, _)
+            | Payload::ExecutorHealthy(executor, _)
+            | Payload::ExecutorDraining(executor, _)
+            | Payload::ExecutorRemoved(executor, _)
+            | Payload::DrainExecutor(executor)
+            | Payload::RemoveExecutor(executor) => Some(*executor),
             _ => None,
         }
     }

@@ -1,9 +1,10 @@
-//! Why a message changed nothing, or did not arrive.
+//! Why a message changed nothing, or did not arrive. Each reason has a stable code, which is its name in a trace.
 
-use crate::mark;
+use strum::IntoStaticStr;
 
 /// Why a receipt changed nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Ignored {
     /// Received before.
     ReceivedBefore,
@@ -11,7 +12,7 @@ pub enum Ignored {
     AcknowledgedBefore,
     /// Already completed.
     AlreadyCompleted,
-    /// Superseded attempt.
+    /// Of an attempt that a newer one has superseded.
     SupersededAttempt,
     /// Not a valid registration.
     InvalidRegistration,
@@ -19,8 +20,8 @@ pub enum Ignored {
     UnknownExecutor,
     /// Draining or removed.
     DrainingOrRemoved,
-    /// Older word of an executor than the one at hand.
-    OlderWord,
+    /// Older report of an executor than the one at hand.
+    OlderReport,
     /// Removed.
     Removed,
     /// Removed: it stops.
@@ -44,52 +45,29 @@ pub enum Ignored {
 }
 
 impl Ignored {
-    /// The words used in traces (`reason`).
-    pub fn words(self) -> &'static str {
-        match self {
-            Ignored::ReceivedBefore => mark!("received before"),
-            Ignored::AcknowledgedBefore => mark!("acknowledged before"),
-            Ignored::AlreadyCompleted => mark!("already completed"),
-            Ignored::SupersededAttempt => mark!("superseded attempt"),
-            Ignored::InvalidRegistration => mark!("not a valid registration"),
-            Ignored::UnknownExecutor => mark!("unknown executor"),
-            Ignored::DrainingOrRemoved => mark!("draining or removed"),
-            Ignored::OlderWord => mark!("older word"),
-            Ignored::Removed => mark!("removed"),
-            Ignored::RemovedStops => mark!("removed: it stops"),
-            Ignored::OlderIncarnation => mark!("older incarnation"),
-            Ignored::OtherIncarnation => mark!("meant for another incarnation"),
-            Ignored::OlderState => mark!("older emergency state"),
-            Ignored::BeforeWelcome => mark!("not registered yet"),
-            Ignored::NotForSystem => mark!("not for the system"),
-            Ignored::NotForCoordinator => mark!("not for a coordinator"),
-            Ignored::NotForRecovery => mark!("not for recovery"),
-            Ignored::NotForExecutor => mark!("not for an executor"),
-        }
+    /// The code used in traces (`reason`).
+    pub fn code(self) -> &'static str {
+        self.into()
     }
 }
 
 /// Why a message did not arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Loss {
-    /// Partition.
+    /// A partition or a split lies between both.
     Partition,
-    /// Receiver has crashed.
+    /// The receiver has crashed.
     Crashed,
-    /// Receiver has left.
-    Left,
-    /// A degraded link.
+    /// The receiver was removed.
+    Removed,
+    /// A degraded link lost it.
     Link,
 }
 
 impl Loss {
-    /// The words used in traces (`reason`).
-    pub fn words(self) -> &'static str {
-        match self {
-            Loss::Partition => mark!("partition"),
-            Loss::Crashed => mark!("receiver has crashed"),
-            Loss::Left => mark!("receiver has left"),
-            Loss::Link => mark!("lost on the link"),
-        }
+    /// The code used in traces (`reason`).
+    pub fn code(self) -> &'static str {
+        self.into()
     }
 }

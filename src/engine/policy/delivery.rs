@@ -5,7 +5,7 @@ use serde::Serialize;
 /// Who tells executors of an emergency, and in which order they get to know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum EmergencyDelivery {
     /// `system` tells `recovery`, and recovery orders every executor: no executor is told twice.
     #[default]

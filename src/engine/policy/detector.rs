@@ -7,7 +7,7 @@ use super::phi::{Distribution, PhiAccrual, Window};
 /// A failure detector for executors, fed by their heartbeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Detector {
     /// Fixed bounds on silence.
     Timeout {
@@ -26,7 +26,7 @@ pub enum Detector {
 /// `docs/scenario-format.md` says for each what is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Preset {
     /// Akka Cluster (`reference.conf`): heartbeats every 1 s, unreachable at φ = 8, standard deviation at least 100 ms,
     /// acceptable pause 3 s, 1000 samples.
@@ -240,7 +240,7 @@ mod tests {
             let detector = Detector::Preset(preset);
             let mut window = detector.begin();
             for beat in 0..1_200 {
-                window.heard(beat * 1_000_000_000, true, 1_000);
+                window.on_heartbeat(beat * 1_000_000_000, true, 1_000);
             }
             let bounds = detector.bounds(&window);
             let (name, found) = (preset.name(), (bounds.suspect_us, bounds.fail_us));

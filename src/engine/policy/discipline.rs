@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::engine::time::from_us;
+use crate::time::from_us;
 
 /// A queue discipline.
 ///
@@ -32,7 +32,7 @@ use crate::engine::time::from_us;
 /// `Strict` there is no such bound: emergency jobs that keep coming keep it waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Discipline {
     /// Emergency jobs always first.
     #[default]

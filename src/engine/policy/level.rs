@@ -1,6 +1,6 @@
 //! What each emergency level lets normal jobs do. Emergency jobs may always start.
 
-use crate::engine::emergency::Level;
+use crate::emergency::Level;
 
 /// Whether one more normal job may take a slot (start, or resume after a pause) while `normal_running`
 /// of them hold one of `capacity` slots. The caller sees to it that a slot is free.

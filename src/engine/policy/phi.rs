@@ -8,7 +8,7 @@ use serde::Serialize;
 /// What spans between heartbeats are taken to follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Distribution {
     /// A normal distribution, as in the paper and in Akka.
     Normal,
@@ -19,7 +19,7 @@ pub enum Distribution {
 /// The parameters. φ = −log₁₀(P(a heartbeat is later than the silence so far)): at φ = 3 one heartbeat in a
 /// thousand is as late as that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PhiAccrual {
     /// Suspected at this φ, in thousandths: 1 to 100 000.
     pub suspect_phi_thousandths: u32,
@@ -64,7 +64,7 @@ pub struct Window {
 impl Window {
     /// Takes a heartbeat in. The span that ends with it counts unless its sender was taken for failed meanwhile: then it
     /// says nothing of how regular heartbeats are.
-    pub fn heard(&mut self, now_ns: u64, counts: bool, most: u32) {
+    pub fn on_heartbeat(&mut self, now_ns: u64, counts: bool, most: u32) {
         if let Some(heard_ns) = self.heard_ns.replace(now_ns)
             && counts
         {
@@ -164,10 +164,10 @@ mod tests {
     fn window(detector: &PhiAccrual, spans_ms: impl IntoIterator<Item = u64>) -> Window {
         let mut window = detector.begin();
         let mut now_ns = 0;
-        window.heard(now_ns, true, detector.window);
+        window.on_heartbeat(now_ns, true, detector.window);
         for span_ms in spans_ms {
             now_ns += span_ms * 1_000_000;
-            window.heard(now_ns, true, detector.window);
+            window.on_heartbeat(now_ns, true, detector.window);
         }
         window
     }
@@ -197,9 +197,9 @@ mod tests {
         let detector = PhiAccrual::default();
         let mut window = window(&detector, [1_000; 5]);
         let before = window.mean_us();
-        window.heard(90_000_000_000, false, detector.window);
+        window.on_heartbeat(90_000_000_000, false, detector.window);
         assert_eq!(window.mean_us(), before);
-        window.heard(91_000_000_000, true, detector.window);
+        window.on_heartbeat(91_000_000_000, true, detector.window);
         assert_eq!(window.mean_us(), before);
     }
 

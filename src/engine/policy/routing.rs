@@ -5,16 +5,16 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use crate::engine::command::ExecutorSpec;
-use crate::engine::emergency::EmergencyType;
-use crate::engine::id::ProcessIndex;
-use crate::engine::job::{Job, Location};
-use crate::engine::rng::Generator;
+use crate::command::ExecutorSpec;
+use crate::emergency::EmergencyType;
+use crate::id::ProcessIndex;
+use crate::job::{Job, Location};
+use crate::rng::Generator;
 
 /// A routing policy. Load is what a coordinator knows: unfinished jobs that it assigned, per slot of the executor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Routing {
     /// Each in turn.
     RoundRobin,
@@ -83,13 +83,13 @@ pub fn capability_score(spec: &ExecutorSpec, kind: &EmergencyType) -> u8 {
 }
 
 /// The executor that `policy` chooses. Candidates come in process order; `last` is the one that this policy
-/// chose last, from which turns go on. Only two choices draw from `chances`.
+/// chose last, from which turns go on. Only two choices draw from `rng`.
 pub fn choose(
     policy: Routing,
     job: &Job,
     candidates: &[Candidate<'_>],
     last: Option<ProcessIndex>,
-    chances: &mut Generator,
+    rng: &mut Generator,
 ) -> Option<ProcessIndex> {
     let by = |key: &dyn Fn(&Candidate<'_>) -> Key| {
         let best = candidates.iter().min_by_key(|candidate| key(candidate));
@@ -108,7 +108,7 @@ pub fn choose(
             )
         }),
         Routing::TwoChoices => {
-            let (one, other) = two_of(candidates, chances)?;
+            let (one, other) = two_of(candidates, rng)?;
             let is_less = other.load_per_mille() < one.load_per_mille();
             Some(if is_less { other } else { one }.executor)
         }
@@ -145,14 +145,14 @@ pub fn next_in_turn(
 /// Two different candidates, each pair and order as likely as any other; the same one twice where there is one.
 fn two_of<'a, 'b>(
     candidates: &'b [Candidate<'a>],
-    chances: &mut Generator,
+    rng: &mut Generator,
 ) -> Option<(&'b Candidate<'a>, &'b Candidate<'a>)> {
     let last = candidates.len().checked_sub(1)?;
-    let one = chances.between(0, last as u64) as usize;
+    let one = rng.between(0, last as u64) as usize;
     if last == 0 {
         return Some((&candidates[0], &candidates[0]));
     }
-    let step = 1 + chances.between(0, last as u64 - 1) as usize;
+    let step = 1 + rng.between(0, last as u64 - 1) as usize;
     let other = (one + step) % candidates.len();
     Some((&candidates[one], &candidates[other]))
 }
@@ -175,8 +175,8 @@ fn distance_m(job: Option<Location>, executor: Option<Location>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::id::JobId;
-    use crate::engine::job::Execution;
+    use crate::id::JobId;
+    use crate::job::Execution;
 
     fn spec(id: &str, capacity: u16, capabilities: &[&str], x_m: i32) -> ExecutorSpec {
         let capabilities = capabilities.iter().map(|name| Rc::from(*name)).collect();
@@ -216,9 +216,9 @@ mod tests {
                 load: *load,
             })
             .collect();
-        let mut chances = Generator::new(1, 0);
+        let mut rng = Generator::new(1, 0);
         let last = last.map(ProcessIndex);
-        choose(policy, job, &candidates, last, &mut chances).map(|executor| executor.0)
+        choose(policy, job, &candidates, last, &mut rng).map(|executor| executor.0)
     }
 
     #[test]
@@ -310,11 +310,11 @@ mod tests {
                 load: u32::from(index),
             })
             .collect();
-        let mut chances = Generator::new(3, 0);
+        let mut rng = Generator::new(3, 0);
         let mut taken = [0; 4];
         for _ in 0..6_000 {
             let policy = Routing::TwoChoices;
-            let chosen = choose(policy, &job(None), &candidates, None, &mut chances);
+            let chosen = choose(policy, &job(None), &candidates, None, &mut rng);
             taken[chosen.unwrap().index()] += 1;
         }
         // Of the six pairs three have the first, two the second, one the third as their better half.
@@ -327,7 +327,7 @@ mod tests {
             &job(None),
             &candidates[3..],
             None,
-            &mut chances,
+            &mut rng,
         );
         assert_eq!(alone, Some(ProcessIndex(3)));
     }

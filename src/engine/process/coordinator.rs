@@ -3,19 +3,18 @@
 use std::rc::Rc;
 
 use super::gossip::{self, Gossip, Gossiper, Part};
-pub use super::ledger::{Entry, Known, Ledger, Open, Place, Standing};
+pub use super::ledger::{ExecutorAvailability, Known, Ledger, LedgerEntry, Open, Place};
 use super::log::Durable;
 use super::{Context, Effect, Effects, Timer};
-use crate::engine::command::ExecutorSpec;
-use crate::engine::emergency::EmergencyState;
-use crate::engine::id::{JobId, ProcessIndex};
-use crate::engine::job::{Class, Job};
-use crate::engine::message::{Body, Ignored, Placement, Tenure, Word};
-use crate::engine::policy::routing::{self, Candidate, Routing};
-use crate::engine::record::{Attempt, Record};
-use crate::engine::rng::Generator;
-use crate::language::{Sentence, say, tr};
-use crate::mark;
+use crate::command::ExecutorSpec;
+use crate::emergency::EmergencyState;
+use crate::id::{JobId, ProcessIndex};
+use crate::job::JobRefusal;
+use crate::job::{Class, Job};
+use crate::message::{ExecutorUpdate, Ignored, MembershipEpoch, Payload, Placement};
+use crate::policy::routing::{self, Candidate, Routing};
+use crate::record::{Attempt, Record};
+use crate::rng::Generator;
 
 /// A `coordinator-N` process.
 #[derive(Clone, Debug)]
@@ -24,7 +23,7 @@ pub struct Coordinator {
     routing_normal: Routing,
     routing_emergency: Routing,
     /// Of policies that draw lots.
-    chances: Generator,
+    rng: Generator,
     /// What its log holds.
     pub ledger: Durable<Ledger>,
     /// What it has heard of the other coordinators.
@@ -39,13 +38,13 @@ impl Coordinator {
         own: ProcessIndex,
         routing_normal: Routing,
         routing_emergency: Routing,
-        chances: Generator,
+        rng: Generator,
     ) -> Self {
         Coordinator {
             own,
             routing_normal,
             routing_emergency,
-            chances,
+            rng,
             ledger: Durable::logged(),
             gossip: Gossiper::default(),
             last_normal: None,
@@ -54,18 +53,21 @@ impl Coordinator {
     }
 
     /// An executor that was there when the run began.
-    pub fn introduce(&mut self, executor: ProcessIndex, spec: Rc<ExecutorSpec>) {
-        let word = Word {
+    pub fn register_executor(&mut self, executor: ProcessIndex, spec: Rc<ExecutorSpec>) {
+        let word = ExecutorUpdate {
             spec,
             version: 0,
-            tenure: Tenure {
+            epoch: MembershipEpoch {
                 incarnation: 1,
                 failures: 0,
             },
             draining: false,
         };
-        self.ledger
-            .write(Entry::Told(executor, Standing::Available, word));
+        self.ledger.write(LedgerEntry::Told(
+            executor,
+            ExecutorAvailability::Available,
+            word,
+        ));
     }
 
     /// What a crash leaves: its log. Whose turn it is, and what others told of themselves, is not worth an entry.
@@ -82,7 +84,7 @@ impl Coordinator {
         effects.record(Record::ProcessRestarted);
         if context.coordinators > 1 {
             // Others must not take what it says now for older than what it said before.
-            self.ledger.write(Entry::Restarted);
+            self.ledger.write(LedgerEntry::Restarted);
             let mut round = self.round(context);
             effects.list.append(&mut round.list);
         }
@@ -105,7 +107,7 @@ impl Coordinator {
         let mut effects = Effects::default();
         let peer = self.gossip.next_peer(context, self.own);
         let ask = self.gossip.say(context, self.own, &self.ledger, Part::Ask);
-        effects.send_once(peer, Body::Gossip(Rc::new(ask)));
+        effects.send_once(peer, Payload::Gossip(Rc::new(ask)));
         let next = Effect::Set(Timer::Gossip, gossip::PERIOD_NS);
         effects.list.push(next);
         effects
@@ -116,7 +118,7 @@ impl Coordinator {
         self.gossip.hear(context, self.own, gossip);
         if gossip.emergency.version > self.ledger.emergency.version {
             let state = Rc::clone(&gossip.emergency);
-            self.ledger.write(Entry::Emergency(state));
+            self.ledger.write(LedgerEntry::Emergency(state));
         }
         let mut effects = Effects::default();
         for (executor, news, word) in &gossip.words {
@@ -144,7 +146,7 @@ impl Coordinator {
         if let Some((part, words)) = reply {
             let said = self.gossip.say(context, self.own, &self.ledger, part);
             let reply = Gossip { words, ..said };
-            effects.send_once(from, Body::Gossip(Rc::new(reply)));
+            effects.send_once(from, Payload::Gossip(Rc::new(reply)));
         }
         effects
     }
@@ -154,34 +156,34 @@ impl Coordinator {
         if state.version <= self.ledger.emergency.version {
             return Effects::ignore(Ignored::OlderState);
         }
-        self.ledger.write(Entry::Emergency(Rc::clone(state)));
+        self.ledger.write(LedgerEntry::Emergency(Rc::clone(state)));
         Effects::default()
     }
 
     /// Handles a message.
-    pub fn receive(&mut self, context: Context, from: ProcessIndex, body: &Body) -> Effects {
+    pub fn receive(&mut self, context: Context, from: ProcessIndex, body: &Payload) -> Effects {
         match body {
-            Body::Gossip(gossip) => self.heard(context, from, gossip),
-            Body::EmergencyNotice(state) => self.informed(state),
-            Body::SubmitJob(job) => self.submitted(job),
-            Body::Complete { job, attempt } => self.completed(job.id, *attempt),
-            Body::Return { job, attempt } => self.returned(job.id, *attempt),
-            Body::ExecutorJoined(executor, word) | Body::ExecutorHealthy(executor, word) => {
-                self.told(context, *executor, Standing::Available, word)
+            Payload::Gossip(gossip) => self.heard(context, from, gossip),
+            Payload::EmergencyNotice(state) => self.informed(state),
+            Payload::SubmitJob(job) => self.submitted(job),
+            Payload::Complete { job, attempt } => self.completed(job.id, *attempt),
+            Payload::Return { job, attempt } => self.returned(job.id, *attempt),
+            Payload::ExecutorJoined(executor, word) | Payload::ExecutorHealthy(executor, word) => {
+                self.told(context, *executor, ExecutorAvailability::Available, word)
             }
-            Body::ExecutorSuspected(executor, word) => {
-                self.told(context, *executor, Standing::Suspected, word)
+            Payload::ExecutorSuspected(executor, word) => {
+                self.told(context, *executor, ExecutorAvailability::Suspected, word)
             }
-            Body::ExecutorFailed(executor, word) => {
-                self.told(context, *executor, Standing::Failed, word)
+            Payload::ExecutorFailed(executor, word) => {
+                self.told(context, *executor, ExecutorAvailability::Failed, word)
             }
-            Body::ExecutorDraining(executor, word) => {
-                self.told(context, *executor, Standing::Draining, word)
+            Payload::ExecutorDraining(executor, word) => {
+                self.told(context, *executor, ExecutorAvailability::Draining, word)
             }
-            Body::ExecutorRemoved(executor, word) => {
-                self.told(context, *executor, Standing::Removed, word)
+            Payload::ExecutorRemoved(executor, word) => {
+                self.told(context, *executor, ExecutorAvailability::Removed, word)
             }
-            Body::Reassigned(placements) => self.reassigned(context, placements),
+            Payload::Reassigned(placements) => self.reassigned(context, placements),
             _ => Effects::ignore(Ignored::NotForCoordinator),
         }
     }
@@ -192,41 +194,24 @@ impl Coordinator {
         open.filter(|open| open.place == Place::Waiting)
     }
 
-    /// What a waiting job waits for, in words.
-    pub fn waits_for(&self, job: &Job) -> String {
-        let able: Vec<&Known> = self
-            .ledger
+    /// The executors that could run a waiting job, and what is known of each.
+    pub fn waits_for(&self, job: &Job) -> Vec<(&Rc<str>, ExecutorAvailability)> {
+        self.ledger
             .executors
             .values()
             .filter(|known| routing::could_run(&known.spec, job))
-            .collect();
-        let named = |known: &&Known| match known.standing {
-            Standing::Draining => tr!("{} (draining)", known.spec.id),
-            Standing::Removed => tr!("{} (removed)", known.spec.id),
-            _ => tr!("{} (failed)", known.spec.id),
-        };
-        match able.as_slice() {
-            [] => say("an executor that could run it").to_owned(),
-            [one] => named(one),
-            [a, b] => tr!("{a} or {b}", a = named(a), b = named(b)),
-            [a, b, c] => tr!(
-                "{a} or {b} or {c}",
-                a = named(a),
-                b = named(b),
-                c = named(c)
-            ),
-            [..] => tr!("any of {} executors, none of them available", able.len()),
-        }
+            .map(|known| (&known.spec.id, known.standing))
+            .collect()
     }
 
     fn submitted(&mut self, job: &Rc<Job>) -> Effects {
         let mut effects = Effects::default();
         let could = |known: &Known| {
-            known.standing != Standing::Removed && routing::could_run(&known.spec, job)
+            known.standing != ExecutorAvailability::Removed && routing::could_run(&known.spec, job)
         };
         if !self.ledger.executors.values().any(could) {
-            self.ledger.write(Entry::Refused);
-            let reason = refusal(job);
+            self.ledger.write(LedgerEntry::Refused);
+            let reason = Box::new(JobRefusal::of(job));
             effects.receipt = Some(Record::JobRefused {
                 job: job.id,
                 reason,
@@ -237,7 +222,7 @@ impl Coordinator {
             job: job.id,
             class: job.class(),
         });
-        self.ledger.write(Entry::Accepted(Rc::clone(job)));
+        self.ledger.write(LedgerEntry::Accepted(Rc::clone(job)));
         self.route(job.id, &mut effects);
         effects
     }
@@ -254,15 +239,15 @@ impl Coordinator {
         let Some(known) = self.ledger.executors.get(&executor) else {
             return;
         };
-        let tenure = known.tenure;
-        let attempt = self.issue(id, Place::Assigned(executor, tenure));
+        let epoch = known.epoch;
+        let attempt = self.issue(id, Place::Assigned(executor, epoch));
         let owner = self.own;
         effects.send(
             executor,
-            Body::Assign {
+            Payload::Assign {
                 job,
                 attempt,
-                incarnation: tenure.incarnation,
+                incarnation: epoch.incarnation,
                 owner,
                 reassigned: false,
             },
@@ -281,7 +266,7 @@ impl Coordinator {
     }
 
     fn choose(&mut self, job: &Job) -> Option<ProcessIndex> {
-        let with_standing = |standing: Standing| -> Vec<Candidate<'_>> {
+        let with_standing = |standing: ExecutorAvailability| -> Vec<Candidate<'_>> {
             let able = self.ledger.executors.iter().filter(|(_, known)| {
                 known.standing == standing && routing::could_run(&known.spec, job)
             });
@@ -292,15 +277,15 @@ impl Coordinator {
             })
             .collect()
         };
-        let mut candidates = with_standing(Standing::Available);
+        let mut candidates = with_standing(ExecutorAvailability::Available);
         if candidates.is_empty() {
-            candidates = with_standing(Standing::Suspected);
+            candidates = with_standing(ExecutorAvailability::Suspected);
         }
         let (policy, last) = match job.class() {
             Class::Normal => (self.routing_normal, self.last_normal),
             Class::Emergency => (self.routing_emergency, self.last_emergency),
         };
-        let chosen = routing::choose(policy, job, &candidates, last, &mut self.chances);
+        let chosen = routing::choose(policy, job, &candidates, last, &mut self.rng);
         match job.class() {
             Class::Normal => self.last_normal = chosen.or(last),
             Class::Emergency => self.last_emergency = chosen.or(last),
@@ -311,7 +296,7 @@ impl Coordinator {
     /// The only place where attempts are made: each one is new, and in the log before anybody is told.
     fn issue(&mut self, id: JobId, place: Place) -> u32 {
         let attempt = self.ledger.newest(id).map_or(1, |newest| newest + 1);
-        self.ledger.write(Entry::Put(id, attempt, place));
+        self.ledger.write(LedgerEntry::Put(id, attempt, place));
         attempt
     }
 
@@ -323,7 +308,7 @@ impl Coordinator {
             number: attempt,
         };
         if newest == Some(attempt) {
-            self.ledger.write(Entry::Completed(id));
+            self.ledger.write(LedgerEntry::Completed(id));
             effects.receipt = Some(Record::CompletionAccepted(number));
         } else {
             effects.receipt = Some(Record::CompletionRefused(number, newest));
@@ -337,7 +322,9 @@ impl Coordinator {
             Some(newest) if newest != attempt => {
                 return Effects::ignore(Ignored::SupersededAttempt);
             }
-            Some(_) => self.ledger.write(Entry::Put(id, attempt, Place::Waiting)),
+            Some(_) => self
+                .ledger
+                .write(LedgerEntry::Put(id, attempt, Place::Waiting)),
         }
         let mut effects = Effects::default();
         self.route(id, &mut effects);
@@ -350,18 +337,21 @@ impl Coordinator {
         &mut self,
         context: Context,
         executor: ProcessIndex,
-        news: Standing,
-        word: &Word,
+        news: ExecutorAvailability,
+        word: &ExecutorUpdate,
     ) -> Effects {
         let known = self.ledger.executors.get(&executor);
         if known.is_some_and(|known| word.version <= known.version) {
-            return Effects::ignore(Ignored::OlderWord);
+            return Effects::ignore(Ignored::OlderReport);
         }
-        let ended = known.is_none_or(|known| word.tenure > known.tenure);
-        self.ledger
-            .write(Entry::Told(executor, news, Word::clone(word)));
+        let ended = known.is_none_or(|known| word.epoch > known.epoch);
+        self.ledger.write(LedgerEntry::Told(
+            executor,
+            news,
+            ExecutorUpdate::clone(word),
+        ));
         let mut effects = Effects::default();
-        if ended || news == Standing::Removed {
+        if ended || news == ExecutorAvailability::Removed {
             effects.list.push(Effect::GiveUp(executor));
             self.rescue(context, &mut effects);
         }
@@ -380,7 +370,7 @@ impl Coordinator {
             handed.extend(open.map(|open| (Rc::clone(&open.job), number)));
         }
         if !handed.is_empty() {
-            effects.send(context.recovery(), Body::Orphans(handed));
+            effects.send(context.recovery(), Payload::Orphans(handed));
         }
     }
 
@@ -391,29 +381,14 @@ impl Coordinator {
                 continue;
             };
             if open.attempt == *attempt && open.place == Place::WithRecovery {
-                let assigned = |(executor, tenure)| Place::Assigned(executor, tenure);
+                let assigned = |(executor, epoch)| Place::Assigned(executor, epoch);
                 let place = placement.map_or(Place::Waiting, assigned);
-                self.ledger.write(Entry::Put(*id, *attempt, place));
+                self.ledger.write(LedgerEntry::Put(*id, *attempt, place));
             }
         }
         // The executor may have failed or restarted meanwhile.
         self.rescue(context, &mut effects);
         self.route_waiting(&mut effects);
         effects
-    }
-}
-
-fn refusal(job: &Job) -> Sentence {
-    let needs = job.requirements.join(", ");
-    match (&job.target, needs.is_empty()) {
-        (Some(target), true) => {
-            Sentence::new(mark!("no executor is called {name}"), &[("name", target)])
-        }
-        (Some(target), false) => Sentence::new(
-            mark!("{name} does not have {needs}, or does not exist"),
-            &[("name", target), ("needs", &needs)],
-        ),
-        (None, false) => Sentence::new(mark!("no executor has {needs}"), &[("needs", &needs)]),
-        (None, true) => Sentence::new(mark!("there is no executor"), &[]),
     }
 }

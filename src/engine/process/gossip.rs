@@ -13,12 +13,12 @@
 use std::rc::Rc;
 
 use super::Context;
-use super::ledger::{Ledger, Standing};
-use crate::engine::emergency::EmergencyState;
-use crate::engine::id::ProcessIndex;
-use crate::engine::message::Word;
-use crate::engine::sorted::SortedMap;
-use crate::engine::time::SECOND_NS;
+use super::ledger::{ExecutorAvailability, Ledger};
+use crate::emergency::EmergencyState;
+use crate::id::ProcessIndex;
+use crate::message::ExecutorUpdate;
+use crate::sorted::SortedMap;
+use crate::time::SECOND_NS;
 
 /// Between two rounds of a coordinator, in ns; as long as in Cassandra.
 pub const PERIOD_NS: u64 = SECOND_NS;
@@ -62,7 +62,7 @@ pub enum Part {
 }
 
 /// What is said about one executor.
-pub type Said = (ProcessIndex, Standing, Word);
+pub type Said = (ProcessIndex, ExecutorAvailability, ExecutorUpdate);
 
 /// One message of gossip.
 #[derive(Clone, Debug, PartialEq)]
@@ -179,11 +179,11 @@ impl Ledger {
         known
             .filter(|(executor, known)| is_wanted(**executor, known.version))
             .map(|(executor, known)| {
-                let word = Word {
+                let word = ExecutorUpdate {
                     spec: Rc::clone(&known.spec),
                     version: known.version,
-                    tenure: known.tenure,
-                    draining: known.standing == Standing::Draining,
+                    epoch: known.epoch,
+                    draining: known.standing == ExecutorAvailability::Draining,
                 };
                 (*executor, known.standing, word)
             })

@@ -4,16 +4,16 @@
 use std::rc::Rc;
 
 use super::log::Logged;
-use crate::engine::command::ExecutorSpec;
-use crate::engine::emergency::EmergencyState;
-use crate::engine::id::{JobId, ProcessIndex};
-use crate::engine::job::Job;
-use crate::engine::message::{Tenure, Word};
-use crate::engine::sorted::SortedMap;
+use crate::command::ExecutorSpec;
+use crate::emergency::EmergencyState;
+use crate::id::{JobId, ProcessIndex};
+use crate::job::Job;
+use crate::message::{ExecutorUpdate, MembershipEpoch};
+use crate::sorted::SortedMap;
 
 /// What a coordinator thinks of an executor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum ExecutorAvailability {
     /// Takes new jobs.
     Available,
     /// Silent: takes new jobs only if nobody else can.
@@ -34,9 +34,9 @@ pub struct Known {
     /// Which of recovery's words about it this is.
     pub version: u32,
     /// The stretch in which recovery counts on it.
-    pub tenure: Tenure,
+    pub epoch: MembershipEpoch,
     /// What to expect of it.
-    pub standing: Standing,
+    pub standing: ExecutorAvailability,
     /// Unfinished jobs assigned to it.
     pub load: u32,
 }
@@ -47,7 +47,7 @@ pub enum Place {
     /// Here, until an executor can take it.
     Waiting,
     /// With an executor in one of its tenures.
-    Assigned(ProcessIndex, Tenure),
+    Assigned(ProcessIndex, MembershipEpoch),
     /// With recovery, which looks for an executor.
     WithRecovery,
 }
@@ -65,9 +65,9 @@ pub struct Open {
 
 /// An entry in a coordinator's log.
 #[derive(Clone, Debug)]
-pub enum Entry {
+pub enum LedgerEntry {
     /// A newer word of an executor.
-    Told(ProcessIndex, Standing, Word),
+    Told(ProcessIndex, ExecutorAvailability, ExecutorUpdate),
     /// A job is its own from now on.
     Accepted(Rc<Job>),
     /// A job was refused.
@@ -102,26 +102,26 @@ pub struct Ledger {
 }
 
 impl Logged for Ledger {
-    type Entry = Entry;
+    type Entry = LedgerEntry;
 
-    fn apply(&mut self, entry: Entry) {
+    fn apply(&mut self, entry: LedgerEntry) {
         match entry {
-            Entry::Told(executor, news, word) => {
+            LedgerEntry::Told(executor, news, word) => {
                 let load = self.executors.get(&executor).map(|known| known.load);
                 let standing = match word.draining {
-                    true => news.max(Standing::Draining),
+                    true => news.max(ExecutorAvailability::Draining),
                     false => news,
                 };
                 let known = Known {
                     spec: word.spec,
                     version: word.version,
-                    tenure: word.tenure,
+                    epoch: word.epoch,
                     standing,
                     load: load.unwrap_or_default(),
                 };
                 self.executors.insert(executor, known);
             }
-            Entry::Accepted(job) => {
+            LedgerEntry::Accepted(job) => {
                 let (id, attempt, place) = (job.id, 0, Place::Waiting);
                 let open = Open {
                     job,
@@ -130,11 +130,11 @@ impl Logged for Ledger {
                 };
                 self.jobs.insert(id, open);
             }
-            Entry::Refused => self.refused += 1,
-            Entry::Emergency(state) => self.emergency = state,
-            Entry::Restarted => self.restarts += 1,
-            Entry::Put(id, attempt, place) => self.put(id, attempt, place),
-            Entry::Completed(id) => {
+            LedgerEntry::Refused => self.refused += 1,
+            LedgerEntry::Emergency(state) => self.emergency = state,
+            LedgerEntry::Restarted => self.restarts += 1,
+            LedgerEntry::Put(id, attempt, place) => self.put(id, attempt, place),
+            LedgerEntry::Completed(id) => {
                 if let Some(open) = self.jobs.remove(&id) {
                     self.unload(open.place);
                     self.completed += 1;
@@ -155,10 +155,10 @@ impl Ledger {
     /// word of that is still on its way.
     pub fn lost(&self) -> Vec<(JobId, ProcessIndex)> {
         let lost = |open: &Open| match open.place {
-            Place::Assigned(executor, tenure) => {
+            Place::Assigned(executor, epoch) => {
                 // One that it does not know yet is recovery's choice too.
                 let gone = self.executors.get(&executor).is_some_and(|known| {
-                    known.standing == Standing::Removed || known.tenure > tenure
+                    known.standing == ExecutorAvailability::Removed || known.epoch > epoch
                 });
                 gone.then_some(executor)
             }
@@ -201,7 +201,11 @@ mod tests {
     #[test]
     fn refusals_and_restarts_are_counted() {
         let mut ledger = Ledger::default();
-        for entry in [Entry::Refused, Entry::Restarted, Entry::Refused] {
+        for entry in [
+            LedgerEntry::Refused,
+            LedgerEntry::Restarted,
+            LedgerEntry::Refused,
+        ] {
             ledger.apply(entry);
         }
         assert_eq!((ledger.refused, ledger.restarts), (2, 1));

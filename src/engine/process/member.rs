@@ -4,15 +4,15 @@
 use std::rc::Rc;
 
 use super::log::Logged;
-use crate::engine::command::ExecutorSpec;
-use crate::engine::emergency::EmergencyState;
-use crate::engine::id::ProcessIndex;
-use crate::engine::message::{Standing, Tenure, Word};
-use crate::engine::sorted::SortedMap;
+use crate::command::ExecutorSpec;
+use crate::emergency::EmergencyState;
+use crate::id::ProcessIndex;
+use crate::message::{ExecutorUpdate, MembershipEpoch, MembershipStatus};
+use crate::sorted::SortedMap;
 
 /// What recovery believes of an executor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Belief {
+pub enum HealthView {
     /// Heard from in time.
     Healthy,
     /// Silent.
@@ -31,7 +31,7 @@ pub struct Member {
     /// Its life.
     pub incarnation: u32,
     /// What is believed of it.
-    pub belief: Belief,
+    pub belief: HealthView,
     /// To be removed once it is empty.
     pub draining: bool,
     /// How often it was taken for failed.
@@ -43,44 +43,44 @@ pub struct Member {
 impl Member {
     /// Silent so far, as recovery believes.
     pub fn looks_dead(&self) -> bool {
-        matches!(self.belief, Belief::Suspected | Belief::Failed)
+        matches!(self.belief, HealthView::Suspected | HealthView::Failed)
     }
 
     /// The present stretch in which it is counted on.
-    pub fn tenure(&self) -> Tenure {
-        Tenure {
+    pub fn epoch(&self) -> MembershipEpoch {
+        MembershipEpoch {
             incarnation: self.incarnation,
             failures: self.failures,
         }
     }
 
     /// The newest word about it.
-    pub(super) fn word(&self) -> Word {
-        Word {
+    pub(super) fn word(&self) -> ExecutorUpdate {
+        ExecutorUpdate {
             spec: Rc::clone(&self.spec),
             version: self.told,
-            tenure: self.tenure(),
+            epoch: self.epoch(),
             draining: self.draining,
         }
     }
 
     /// What a reply tells it of itself.
-    pub(super) fn standing(&self) -> Standing {
+    pub(super) fn standing(&self) -> MembershipStatus {
         if self.draining {
-            Standing::Draining
+            MembershipStatus::Draining
         } else {
-            Standing::Member
+            MembershipStatus::Member
         }
     }
 }
 
 /// An entry in the log of recovery.
 #[derive(Clone, Debug)]
-pub enum Entry {
+pub enum MembershipEntry {
     /// An executor begins a life.
     Registered(ProcessIndex, Rc<ExecutorSpec>, u32),
     /// Something else is believed of it.
-    Believed(ProcessIndex, Belief),
+    Believed(ProcessIndex, HealthView),
     /// It is to drain.
     Draining(ProcessIndex),
     /// Coordinators are told of it.
@@ -99,39 +99,39 @@ pub struct Membership {
 }
 
 impl Logged for Membership {
-    type Entry = Entry;
+    type Entry = MembershipEntry;
 
-    fn apply(&mut self, entry: Entry) {
+    fn apply(&mut self, entry: MembershipEntry) {
         match entry {
-            Entry::Registered(executor, spec, incarnation) => {
+            MembershipEntry::Registered(executor, spec, incarnation) => {
                 let earlier = self.members.get(&executor);
                 let member = Member {
                     spec,
                     incarnation,
-                    belief: Belief::Healthy,
+                    belief: HealthView::Healthy,
                     draining: earlier.is_some_and(|member| member.draining),
                     failures: earlier.map_or(0, |member| member.failures),
                     told: earlier.map_or(0, |member| member.told),
                 };
                 self.members.insert(executor, member);
             }
-            Entry::Believed(executor, belief) => {
+            MembershipEntry::Believed(executor, belief) => {
                 if let Some(member) = self.members.get_mut(&executor) {
                     member.belief = belief;
-                    member.failures += u32::from(belief == Belief::Failed);
+                    member.failures += u32::from(belief == HealthView::Failed);
                 }
             }
-            Entry::Draining(executor) => {
+            MembershipEntry::Draining(executor) => {
                 if let Some(member) = self.members.get_mut(&executor) {
                     member.draining = true;
                 }
             }
-            Entry::Told(executor) => {
+            MembershipEntry::Told(executor) => {
                 if let Some(member) = self.members.get_mut(&executor) {
                     member.told += 1;
                 }
             }
-            Entry::Emergency(state) => self.state = state,
+            MembershipEntry::Emergency(state) => self.state = state,
         }
     }
 }
@@ -140,6 +140,6 @@ impl Membership {
     /// Whether an executor has registered and was not removed.
     pub fn is_member(&self, executor: ProcessIndex) -> bool {
         let member = self.members.get(&executor);
-        member.is_some_and(|member| member.belief != Belief::Removed)
+        member.is_some_and(|member| member.belief != HealthView::Removed)
     }
 }

@@ -2,21 +2,21 @@
 //! effects that only the world applies.
 
 use super::id::{MessageId, ProcessIndex};
-use super::message::Body;
+use super::message::Payload;
 use super::record::{Attempt, Record, Subject};
-use crate::engine::message::Ignored;
-use crate::engine::policy::delivery::EmergencyDelivery;
+use crate::message::Ignored;
+use crate::policy::delivery::EmergencyDelivery;
 
+pub mod causal_delivery;
 pub mod coordinator;
 pub mod executor;
 pub mod gossip;
+mod heartbeat_window;
 pub mod ledger;
 pub mod log;
-pub mod mail;
+pub mod mailbox;
 mod member;
-pub mod order;
 pub mod outbox;
-mod pulse;
 pub mod recovery;
 pub mod system;
 
@@ -56,9 +56,9 @@ pub enum Effect {
     /// A local event.
     Record(Record),
     /// A message.
-    Send(ProcessIndex, Body, Delivery),
+    Send(ProcessIndex, Payload, Delivery),
     /// One broadcast, with what each receiver gets of it and how.
-    Broadcast(Vec<(ProcessIndex, Body, Delivery)>),
+    Broadcast(Vec<(ProcessIndex, Payload, Delivery)>),
     /// A reminder, so many ns from now.
     Set(Timer, u64),
     /// No reminder.
@@ -95,18 +95,18 @@ impl Effects {
     }
 
     /// Adds an acknowledged message.
-    pub fn send(&mut self, to: ProcessIndex, body: Body) {
+    pub fn send(&mut self, to: ProcessIndex, body: Payload) {
         self.list
             .push(Effect::Send(to, body, Delivery::Acknowledged));
     }
 
     /// Adds a message that is sent once.
-    pub fn send_once(&mut self, to: ProcessIndex, body: Body) {
+    pub fn send_once(&mut self, to: ProcessIndex, body: Payload) {
         self.list.push(Effect::Send(to, body, Delivery::Once));
     }
 
     /// The record of the receipt of `body`.
-    pub fn receipt_of(&self, body: &Body) -> Record {
+    pub fn receipt_of(&self, body: &Payload) -> Record {
         let plain = || Record::MessageReceived(body.what(), Subject::of(body), self.ignored);
         self.receipt.clone().unwrap_or_else(plain)
     }

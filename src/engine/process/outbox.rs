@@ -1,11 +1,11 @@
 //! Messages that wait for an acknowledgement, and the memory of what was received: together they make an
 //! unreliable link deliver each message that matters once in its effect.
 
-use super::order::Mark;
-use crate::engine::id::{MessageId, ProcessIndex};
-use crate::engine::message::Body;
-use crate::engine::sorted::{SortedMap, SortedSet};
-use crate::engine::time::SECOND_NS;
+use super::causal_delivery::CausalHeader;
+use crate::id::{MessageId, ProcessIndex};
+use crate::message::Payload;
+use crate::sorted::{SortedMap, SortedSet};
+use crate::time::SECOND_NS;
 
 /// The longest wait between two transmissions, in ns.
 const RETRY_NS_MAX: u64 = SECOND_NS;
@@ -20,9 +20,9 @@ pub struct Pending {
     /// To whom.
     pub to: ProcessIndex,
     /// What.
-    pub body: Body,
+    pub body: Payload,
     /// What is on its envelope.
-    pub mark: Option<Mark>,
+    pub mark: Option<CausalHeader>,
     /// How often it may still be sent again; `None` for as often as it takes.
     pub repeats_left: Option<u8>,
     /// How often it was sent again.
@@ -117,7 +117,7 @@ mod tests {
     fn pending(repeats_left: Option<u8>) -> Pending {
         Pending {
             to: ProcessIndex(1),
-            body: Body::Drained,
+            body: Payload::Drained,
             mark: None,
             repeats_left,
             repeats: 0,

@@ -3,14 +3,13 @@
 use std::rc::Rc;
 
 use super::{Context, Delivery, Effect, Effects};
-use crate::engine::command::{JobRequest, Rejection};
-use crate::engine::emergency::{Emergency, EmergencyState, EmergencyType, Level};
-use crate::engine::id::{EmergencyId, JobId, ProcessIndex};
-use crate::engine::job::Job;
-use crate::engine::message::{Announcement, Body, EmergencyChange, Ignored};
-use crate::engine::policy::delivery::EmergencyDelivery;
-use crate::engine::record::Record;
-use crate::mark;
+use crate::command::{JobRequest, Rejection};
+use crate::emergency::{Emergency, EmergencyState, EmergencyType, Level};
+use crate::id::{EmergencyId, JobId, ProcessIndex};
+use crate::job::Job;
+use crate::message::{Announcement, EmergencyChange, Ignored, Payload};
+use crate::policy::delivery::EmergencyDelivery;
+use crate::record::Record;
 
 /// A coordinator that has not answered so many transmissions of a job is passed over: within half a second, as waits
 /// double from some round trips on.
@@ -34,9 +33,9 @@ pub struct System {
 
 impl System {
     /// Handles a message.
-    pub fn receive(&mut self, body: &Body) -> Effects {
+    pub fn receive(&mut self, body: &Payload) -> Effects {
         match body {
-            Body::ExecutorRemoved(executor, _) => {
+            Payload::ExecutorRemoved(executor, _) => {
                 self.executors.retain(|known| known != executor);
                 let mut effects = Effects::default();
                 effects.list.push(Effect::GiveUp(*executor));
@@ -70,7 +69,7 @@ impl System {
         });
         let mut effects = Effects::default();
         let owner = self.next_owner(context);
-        effects.send(owner, Body::SubmitJob(Rc::clone(&job)));
+        effects.send(owner, Payload::SubmitJob(Rc::clone(&job)));
         (job, effects)
     }
 
@@ -151,21 +150,15 @@ impl System {
                 .find(|emergency| emergency.id.to_string() == name),
             None => active.last(),
         };
-        found.ok_or_else(|| match (name, active.is_empty()) {
-            (_, true) => Rejection::new(mark!("no emergency is active: declare one first"), &[]),
-            (name, false) => {
-                let names: Vec<String> = active
+        found.ok_or_else(|| match name {
+            Some(name) if !active.is_empty() => Rejection::EmergencyNotActive {
+                emergency: name.into(),
+                active: active
                     .iter()
-                    .map(|emergency| emergency.id.to_string())
-                    .collect();
-                Rejection::new(
-                    mark!("{name} is not active; active: {names}"),
-                    &[
-                        ("name", &name.unwrap_or_default()),
-                        ("names", &names.join(", ")),
-                    ],
-                )
-            }
+                    .map(|emergency| emergency.id.to_string().into())
+                    .collect(),
+            },
+            _ => Rejection::NoEmergency,
         })
     }
 
@@ -173,7 +166,7 @@ impl System {
         Rc::make_mut(&mut self.state).version += 1;
         let mut effects = Effects::default();
         let state = Rc::clone(&self.state);
-        let told = Body::Emergency {
+        let told = Payload::Emergency {
             state,
             announcement: Rc::new(announcement),
         };
@@ -182,7 +175,7 @@ impl System {
             return effects;
         }
         let notice = |executor: &ProcessIndex| {
-            let body = Body::EmergencyNotice(Rc::clone(&self.state));
+            let body = Payload::EmergencyNotice(Rc::clone(&self.state));
             (*executor, body, Delivery::Bounded)
         };
         let mut everybody = vec![(context.recovery(), told, Delivery::Acknowledged)];

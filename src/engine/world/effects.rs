@@ -1,21 +1,21 @@
 //! Effects of handlers, applied.
 
 use super::{Scheduled, Status, World};
-use crate::engine::id::ProcessIndex;
-use crate::engine::message::{Body, Loss};
-use crate::engine::policy::delivery::EmergencyDelivery;
-use crate::engine::process::log::Durable;
-use crate::engine::process::mail::Note;
-use crate::engine::process::order::Mark;
-use crate::engine::process::outbox::Pending;
-use crate::engine::process::{Delivery, Effect, Timer};
-use crate::engine::trace::{Form, Recorder};
+use crate::id::ProcessIndex;
+use crate::message::{Loss, Payload};
+use crate::policy::delivery::EmergencyDelivery;
+use crate::process::causal_delivery::CausalHeader;
+use crate::process::log::Durable;
+use crate::process::mailbox::MailboxEntry;
+use crate::process::outbox::Pending;
+use crate::process::{Delivery, Effect, Timer};
+use crate::trace::{Form, Recorder};
 
 /// How often a message that need not arrive is sent again: for longer than it takes to be taken for failed.
 const BOUNDED_REPEATS: u8 = 10;
 
 impl World {
-    pub(in crate::engine) fn perform(
+    pub(crate) fn perform(
         &mut self,
         index: ProcessIndex,
         effects: Vec<Effect>,
@@ -44,7 +44,7 @@ impl World {
                     process.mail = Durable::volatile();
                     process.timers.clear();
                     for message in process.order.take_held() {
-                        self.drop_message(&message, Loss::Left, recorder);
+                        self.drop_message(&message, Loss::Removed, recorder);
                     }
                 }
             }
@@ -55,9 +55,9 @@ impl World {
         &mut self,
         from: ProcessIndex,
         to: ProcessIndex,
-        body: Body,
+        body: Payload,
         delivery: Delivery,
-        mark: Option<Mark>,
+        mark: Option<CausalHeader>,
         recorder: &mut dyn Recorder,
     ) {
         if delivery == Delivery::Superseding {
@@ -86,7 +86,7 @@ impl World {
         };
         self.processes[from.index()]
             .mail
-            .write(Note::Sent(id, pending));
+            .write(MailboxEntry::Sent(id, pending));
         self.set_timer(from, Timer::Retry(id), wait_ns);
     }
 
@@ -94,7 +94,7 @@ impl World {
     fn broadcast(
         &mut self,
         index: ProcessIndex,
-        list: Vec<(ProcessIndex, Body, Delivery)>,
+        list: Vec<(ProcessIndex, Payload, Delivery)>,
         recorder: &mut dyn Recorder,
     ) {
         let mark = self
@@ -106,8 +106,11 @@ impl World {
     }
 
     /// Recovery's state travels with the broadcasts that led to it.
-    fn snapshot_for(&self, index: ProcessIndex, body: &Body) -> Option<Mark> {
-        let carries_state = matches!(body, Body::HeartbeatReply { .. } | Body::Welcome { .. });
+    fn snapshot_for(&self, index: ProcessIndex, body: &Payload) -> Option<CausalHeader> {
+        let carries_state = matches!(
+            body,
+            Payload::HeartbeatReply { .. } | Payload::Welcome { .. }
+        );
         let order = &self.processes[index.index()].order;
         (carries_state && self.orders_causally()).then(|| order.snapshot())
     }
@@ -123,7 +126,7 @@ impl World {
             process.timers.remove(&Timer::Retry(*original));
         }
         if !numbers.is_empty() {
-            process.mail.write(Note::GivenUp(numbers));
+            process.mail.write(MailboxEntry::GivenUp(numbers));
         }
     }
 
@@ -141,12 +144,7 @@ impl World {
     }
 
     /// Whether a scheduled timer will still ring.
-    pub(in crate::engine) fn is_current(
-        &self,
-        index: ProcessIndex,
-        timer: Timer,
-        generation: u64,
-    ) -> bool {
+    pub(crate) fn is_current(&self, index: ProcessIndex, timer: Timer, generation: u64) -> bool {
         let set = self.processes[index.index()].timers.get(&timer);
         set.is_some_and(|(_, current)| *current == generation)
     }

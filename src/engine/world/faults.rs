@@ -1,13 +1,13 @@
 //! Faults, as far as they concern one process.
 
 use super::{Role, Status, World};
-use crate::engine::id::ProcessIndex;
-use crate::engine::message::Loss;
-use crate::engine::process::{Effects, Timer};
-use crate::engine::trace::Recorder;
+use crate::id::ProcessIndex;
+use crate::message::Loss;
+use crate::process::{Effects, Timer};
+use crate::trace::Recorder;
 
 impl World {
-    pub(in crate::engine) fn crash(&mut self, index: ProcessIndex) {
+    pub(crate) fn crash(&mut self, index: ProcessIndex) {
         let process = &mut self.processes[index.index()];
         process.status = Status::Crashed;
         process.timers.clear();
@@ -25,11 +25,7 @@ impl World {
     }
 
     /// What a hung receiver's kernel had taken in is lost with the crash; what waited for its turn, if there is no log.
-    pub(in crate::engine) fn drop_held(
-        &mut self,
-        index: ProcessIndex,
-        recorder: &mut dyn Recorder,
-    ) {
+    pub(crate) fn drop_held(&mut self, index: ProcessIndex, recorder: &mut dyn Recorder) {
         let process = &mut self.processes[index.index()];
         let waited = match process.role {
             Role::Executor(_) => process.order.take_held(),
@@ -40,7 +36,7 @@ impl World {
         }
     }
 
-    pub(in crate::engine) fn restart(&mut self, index: ProcessIndex, recorder: &mut dyn Recorder) {
+    pub(crate) fn restart(&mut self, index: ProcessIndex, recorder: &mut dyn Recorder) {
         let context = self.context();
         let process = &mut self.processes[index.index()];
         process.status = Status::Up;
@@ -63,7 +59,7 @@ impl World {
         self.perform(index, effects.list, recorder);
     }
 
-    pub(in crate::engine) fn hang(&mut self, index: ProcessIndex) {
+    pub(crate) fn hang(&mut self, index: ProcessIndex) {
         let now_ns = self.now_ns;
         let process = &mut self.processes[index.index()];
         let timers = std::mem::take(&mut process.timers);
@@ -76,7 +72,7 @@ impl World {
         };
     }
 
-    pub(in crate::engine) fn resume(&mut self, index: ProcessIndex, recorder: &mut dyn Recorder) {
+    pub(crate) fn resume(&mut self, index: ProcessIndex, recorder: &mut dyn Recorder) {
         let now_ns = self.now_ns;
         let process = &mut self.processes[index.index()];
         let Status::Hung { since_ns, timers } = std::mem::replace(&mut process.status, Status::Up)
@@ -94,17 +90,12 @@ impl World {
             // It may have left for good on one of them.
             match self.processes[index.index()].status {
                 Status::Up => self.take_in(message, recorder),
-                _ => self.drop_message(&message, Loss::Left, recorder),
+                _ => self.drop_message(&message, Loss::Removed, recorder),
             }
         }
     }
 
-    pub(in crate::engine) fn slow(
-        &mut self,
-        index: ProcessIndex,
-        factor: u32,
-        recorder: &mut dyn Recorder,
-    ) {
+    pub(crate) fn slow(&mut self, index: ProcessIndex, factor: u32, recorder: &mut dyn Recorder) {
         let mut context = self.context();
         let process = &mut self.processes[index.index()];
         if let Status::Hung { since_ns, .. } = process.status {
@@ -117,7 +108,7 @@ impl World {
     }
 
     /// Every running executor that belongs sends a heartbeat now.
-    pub(in crate::engine) fn heartbeat_cycle(&mut self, recorder: &mut dyn Recorder) {
+    pub(crate) fn heartbeat_cycle(&mut self, recorder: &mut dyn Recorder) {
         let context = self.context();
         for index in 0..self.processes.len() {
             let process = &mut self.processes[index];

@@ -1,21 +1,21 @@
 //! How processes and jobs come in: executors join, workloads and scripted commands arrive.
 
-use crate::engine::sorted::SortedMap;
+use crate::sorted::SortedMap;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::{Process, Role, STREAM_HEARTBEAT_JITTER, STREAM_WALL_CLOCKS, Scheduled, Status, World};
-use crate::engine::clock::{Clocks, WallClock};
-use crate::engine::command::{Command, ExecutorSpec, JobRequest};
-use crate::engine::emergency::EmergencyType;
-use crate::engine::id::ProcessIndex;
-use crate::engine::process::executor::{Executor, ExecutorConfiguration};
-use crate::engine::process::log::Durable;
-use crate::engine::process::order::Order;
-use crate::engine::record::Record;
-use crate::engine::rng::Generator;
-use crate::engine::time::from_us;
-use crate::engine::trace::{Form, Recorder};
+use crate::clock::{Clocks, WallClock};
+use crate::command::{Command, ExecutorSpec, JobRequest};
+use crate::emergency::EmergencyType;
+use crate::id::ProcessIndex;
+use crate::process::causal_delivery::CausalDelivery;
+use crate::process::executor::{Executor, ExecutorConfiguration};
+use crate::process::log::Durable;
+use crate::record::Record;
+use crate::rng::Generator;
+use crate::time::from_us;
+use crate::trace::{Form, Recorder};
 
 impl World {
     pub(super) fn join(
@@ -33,7 +33,7 @@ impl World {
         );
         let wall = WallClock::new(&mut chance, offset, drift);
         recorder.process(Rc::clone(&name), wall);
-        let mut order = Order::default();
+        let mut order = CausalDelivery::default();
         if !matches!(role, Role::Executor(_)) {
             order.begin();
         }
@@ -55,7 +55,7 @@ impl World {
         index
     }
 
-    pub(in crate::engine) fn join_executor(
+    pub(crate) fn join_executor(
         &mut self,
         spec: Rc<ExecutorSpec>,
         recorder: &mut dyn Recorder,
@@ -69,8 +69,8 @@ impl World {
         };
         let name = Rc::clone(&spec.id);
         let stream = STREAM_HEARTBEAT_JITTER + self.processes.len() as u64;
-        let chances = Generator::new(self.setup.seed, stream);
-        let role = Role::Executor(Executor::new(spec, given, chances));
+        let rng = Generator::new(self.setup.seed, stream);
+        let role = Role::Executor(Executor::new(spec, given, rng));
         let executor = self.join(name, role, recorder);
         if let Some(Role::System(system)) =
             self.processes.first_mut().map(|process| &mut process.role)
@@ -81,7 +81,11 @@ impl World {
     }
 
     /// An executor that is there when the run begins: everybody knows it without a message.
-    pub(super) fn introduce(&mut self, spec: Rc<ExecutorSpec>, recorder: &mut dyn Recorder) {
+    pub(super) fn register_executor(
+        &mut self,
+        spec: Rc<ExecutorSpec>,
+        recorder: &mut dyn Recorder,
+    ) {
         let executor = self.join_executor(Rc::clone(&spec), recorder);
         self.processes[executor.index()].order.begin();
         let added = Record::ExecutorAdded {
@@ -95,9 +99,11 @@ impl World {
         for index in 0..self.processes.len() {
             let process = ProcessIndex(index as u16);
             let effects = match &mut self.processes[index].role {
-                Role::Recovery(recovery) => recovery.introduce(context, executor, Rc::clone(&spec)),
+                Role::Recovery(recovery) => {
+                    recovery.register_executor(context, executor, Rc::clone(&spec))
+                }
                 Role::Coordinator(coordinator) => {
-                    coordinator.introduce(executor, Rc::clone(&spec));
+                    coordinator.register_executor(executor, Rc::clone(&spec));
                     continue;
                 }
                 Role::Executor(new) if process == executor => new.begin(phase_ns),
@@ -107,7 +113,7 @@ impl World {
         }
     }
 
-    pub(in crate::engine) fn submit(
+    pub(crate) fn submit(
         &mut self,
         emergency: Option<EmergencyType>,
         request: &JobRequest,

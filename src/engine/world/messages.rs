@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use super::{Role, Scheduled, Status, World};
-use crate::engine::clock::Stamp;
-use crate::engine::id::{MessageId, ProcessIndex};
-use crate::engine::message::{Body, Ignored, Loss, Message};
-use crate::engine::process::mail::Note;
-use crate::engine::process::order::{Mark, Missing};
-use crate::engine::process::{Effects, Timer};
-use crate::engine::record::{ClockForged, Held, Record, Refused, Subject};
-use crate::engine::trace::{Form, Recorder};
+use crate::clock::Stamp;
+use crate::id::{MessageId, ProcessIndex};
+use crate::message::{Ignored, Loss, Message, Payload};
+use crate::process::causal_delivery::{CausalHeader, Missing};
+use crate::process::mailbox::MailboxEntry;
+use crate::process::{Effects, Timer};
+use crate::record::{ClockForged, Held, Record, Refused, Subject};
+use crate::trace::{Form, Recorder};
 
 /// How many more events of its receiver than there are a forged clock claims: more than happen on its way.
 const FORGED_EVENTS: u32 = 1_000_000;
@@ -30,7 +30,7 @@ impl World {
             Status::Up => self.take_in(message, recorder),
             Status::Hung { .. } => self.processes[message.to.index()].held.push_back(message),
             Status::Crashed => self.drop_message(&message, Loss::Crashed, recorder),
-            Status::Left => self.drop_message(&message, Loss::Left, recorder),
+            Status::Left => self.drop_message(&message, Loss::Removed, recorder),
         }
     }
 
@@ -107,7 +107,7 @@ impl World {
         self.processes[to.index()].order.hold(message);
         let record = Record::MessageHeld(Box::new(held));
         self.record(to, Form::Local, record, None, recorder);
-        let body = Body::Acknowledgement(original);
+        let body = Payload::Acknowledgement(original);
         self.transmit(to, from, body, None, None, recorder);
     }
 
@@ -118,10 +118,13 @@ impl World {
         process.order.deliver(&message);
         let (note, repeated) = if message.acknowledged {
             let seen = process.mail.received.contains(message.original);
-            (Some(Note::Received(message.original)), seen)
+            (Some(MailboxEntry::Received(message.original)), seen)
         } else {
             let seen = process.mail.copies.contains(message.id);
-            (message.doubled.then_some(Note::Copied(message.id)), seen)
+            (
+                message.doubled.then_some(MailboxEntry::Copied(message.id)),
+                seen,
+            )
         };
         if let Some(note) = note
             && !repeated
@@ -130,11 +133,11 @@ impl World {
         }
         let mut effects = if repeated {
             Effects::ignore(Ignored::ReceivedBefore)
-        } else if let Body::Acknowledgement(original) = message.body {
+        } else if let Payload::Acknowledgement(original) = message.body {
             let known = process.mail.outbox.get(original).is_some();
             process.timers.remove(&Timer::Retry(original));
             if known {
-                process.mail.write(Note::Acknowledged(original));
+                process.mail.write(MailboxEntry::Acknowledged(original));
                 match &mut process.role {
                     Role::System(system) => system.answered(message.from),
                     _ => Effects::default(),
@@ -161,7 +164,7 @@ impl World {
         };
         self.record(to, form, record, Some(&message), recorder);
         if message.acknowledged && acknowledge {
-            let body = Body::Acknowledgement(message.original);
+            let body = Payload::Acknowledgement(message.original);
             self.transmit(to, message.from, body, None, None, recorder);
         }
         self.perform(to, std::mem::take(&mut effects.list), recorder);
@@ -222,11 +225,11 @@ impl World {
         recorder: &mut dyn Recorder,
     ) {
         let mail = &mut self.processes[index.index()].mail;
-        mail.write(Note::Repeated(original));
+        mail.write(MailboxEntry::Repeated(original));
         let Some(pending) = mail.outbox.get(original).cloned() else {
             return; // sent often enough
         };
-        let is_job = matches!(pending.body, Body::SubmitJob(_));
+        let is_job = matches!(pending.body, Payload::SubmitJob(_));
         let (to, body, mark) = (pending.to, pending.body, pending.mark);
         self.transmit(index, to, body, mark, Some(original), recorder);
         self.set_timer(index, Timer::Retry(original), pending.wait_ns);
@@ -244,8 +247,8 @@ impl World {
         &mut self,
         from: ProcessIndex,
         to: ProcessIndex,
-        body: Body,
-        mark: Option<Mark>,
+        body: Payload,
+        mark: Option<CausalHeader>,
         retry_of: Option<MessageId>,
         recorder: &mut dyn Recorder,
     ) -> MessageId {

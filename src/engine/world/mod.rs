@@ -8,30 +8,30 @@ mod messages;
 mod recording;
 mod repeating;
 
-use crate::engine::sorted::SortedMap;
+use crate::sorted::SortedMap;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::engine::audit::Audit;
-use crate::engine::clock::Clocks;
-use crate::engine::configuration::{BRAKE_PERCENT, COORDINATORS_MAX, Setup};
-use crate::engine::id::{MessageId, ProcessIndex};
-use crate::engine::message::Message;
-use crate::engine::network::{End, Network};
-use crate::engine::process::coordinator::Coordinator;
-use crate::engine::process::executor::Executor;
-use crate::engine::process::log::Durable;
-use crate::engine::process::mail::Mail;
-use crate::engine::process::order::Order;
-use crate::engine::process::recovery::Recovery;
-use crate::engine::process::system::System;
-use crate::engine::process::{Context, Timer};
-use crate::engine::queue::EventQueue;
-use crate::engine::record::{Record, RunStarted};
-use crate::engine::rng::Generator;
-use crate::engine::time::from_us;
-use crate::engine::trace::Recorder;
-use crate::engine::workload::Source;
+use crate::audit::Audit;
+use crate::clock::Clocks;
+use crate::configuration::{BRAKE_PERCENT, COORDINATORS_MAX, Setup};
+use crate::id::{MessageId, ProcessIndex};
+use crate::message::Message;
+use crate::network::{End, Network};
+use crate::process::causal_delivery::CausalDelivery;
+use crate::process::coordinator::Coordinator;
+use crate::process::executor::Executor;
+use crate::process::log::Durable;
+use crate::process::mailbox::Mailbox;
+use crate::process::recovery::Recovery;
+use crate::process::system::System;
+use crate::process::{Context, Timer};
+use crate::queue::EventQueue;
+use crate::record::{Record, RunStarted};
+use crate::rng::Generator;
+use crate::time::from_us;
+use crate::trace::Recorder;
+use crate::workload::Source;
 
 use repeating::Repeated;
 
@@ -89,15 +89,15 @@ pub struct Process {
     /// Its clocks.
     pub clocks: Clocks,
     /// What it sent and received.
-    pub mail: Durable<Mail>,
+    pub mail: Durable<Mailbox>,
     timers: SortedMap<Timer, (u64, u64)>,
     held: VecDeque<Message>,
-    order: Order,
+    order: CausalDelivery,
 }
 
 /// What is yet to happen.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::engine) enum Scheduled {
+pub(crate) enum Scheduled {
     Deliver(MessageId),
     Timer(ProcessIndex, Timer, u64),
     Command(usize),
@@ -108,12 +108,12 @@ pub(in crate::engine) enum Scheduled {
 /// The state of a run at one moment.
 #[derive(Clone, Debug)]
 pub struct World {
-    pub(in crate::engine) setup: Rc<Setup>,
-    pub(in crate::engine) now_ns: u64,
-    pub(in crate::engine) queue: EventQueue<Scheduled>,
-    pub(in crate::engine) network: Network,
-    pub(in crate::engine) processes: Vec<Process>,
-    pub(in crate::engine) audit: Audit,
+    pub(crate) setup: Rc<Setup>,
+    pub(crate) now_ns: u64,
+    pub(crate) queue: EventQueue<Scheduled>,
+    pub(crate) network: Network,
+    pub(crate) processes: Vec<Process>,
+    pub(crate) audit: Audit,
     log: Option<Repeated>,
     sources: Vec<Source>,
     heartbeat_phases: Generator,
@@ -161,8 +161,8 @@ impl World {
         world.join("system".into(), Role::System(System::default()), recorder);
         let coordinators = configuration.coordinators.clamp(1, COORDINATORS_MAX);
         for number in 1..=coordinators {
-            let chances = Generator::new(seed, STREAM_ROUTING + u64::from(number));
-            let coordinator = Coordinator::new(ProcessIndex(number), normal, emergency, chances);
+            let rng = Generator::new(seed, STREAM_ROUTING + u64::from(number));
+            let coordinator = Coordinator::new(ProcessIndex(number), normal, emergency, rng);
             let name = format!("coordinator-{number}");
             world.join(name.into(), Role::Coordinator(coordinator), recorder);
         }
@@ -185,7 +185,7 @@ impl World {
         };
         world.record_environment(None, Record::RunStarted(Box::new(started)), recorder);
         for spec in &setup.executors {
-            world.introduce(Rc::new(spec.clone()), recorder);
+            world.register_executor(Rc::new(spec.clone()), recorder);
         }
         let context = world.context();
         for index in context.coordinators() {
@@ -336,7 +336,7 @@ impl World {
         found.map(|(process, index)| (ProcessIndex(index), process))
     }
 
-    pub(in crate::engine) fn context(&self) -> Context {
+    pub(crate) fn context(&self) -> Context {
         Context {
             now_ns: self.now_ns,
             coordinators: self.coordinators().count() as u16,

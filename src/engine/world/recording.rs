@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use super::World;
-use crate::engine::clock::Stamp;
-use crate::engine::id::{MessageId, ProcessIndex};
-use crate::engine::message::Message;
-use crate::engine::record::Record;
-use crate::engine::trace::{Event, Form, Recorder};
+use crate::clock::Stamp;
+use crate::id::{MessageId, ProcessIndex};
+use crate::message::Message;
+use crate::record::Record;
+use crate::trace::{Event, Form, Recorder};
 
 impl World {
-    pub(in crate::engine) fn record_environment(
+    pub(crate) fn record_environment(
         &mut self,
         message: Option<MessageId>,
         record: Record,
@@ -20,7 +20,7 @@ impl World {
         recorder.event(Event::environment(self.now_ns, message, record));
     }
 
-    pub(in crate::engine) fn record(
+    pub(crate) fn record(
         &mut self,
         index: ProcessIndex,
         form: Form,

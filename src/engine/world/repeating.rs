@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use super::{Role, Scheduled, World};
-use crate::engine::clock::Stamp;
-use crate::engine::configuration::Setup;
-use crate::engine::id::MessageId;
-use crate::engine::record::Record;
-use crate::engine::recorded::{Log, SPACING_NS};
-use crate::engine::sorted::SortedMap;
-use crate::engine::trace::{Event, Form, Recorder};
+use crate::clock::Stamp;
+use crate::configuration::Setup;
+use crate::id::MessageId;
+use crate::record::Record;
+use crate::recorded::{Log, SPACING_NS};
+use crate::sorted::SortedMap;
+use crate::trace::{Event, Form, Recorder};
 
 /// A log on its way through time.
 #[derive(Clone, Debug)]

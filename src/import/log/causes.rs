@@ -1,16 +1,16 @@
 //! Who received what, out of nothing but the clocks, which are held against each other.
 
-use super::Entry;
+use super::LogEntry;
 use super::clocks::{Hosts, Vector, get};
 use super::errors::LogErrors;
-use crate::language::tr;
+use triage_language::tr;
 
 /// For each process the places of its events, in the order of their own entries: 1, 2, 3 and so on.
 ///
 /// # Errors
 /// Says where one is missing or there twice.
 pub fn lanes(
-    entries: &[Entry],
+    entries: &[LogEntry],
     hosts: &Hosts,
     clocks: &[Vector],
 ) -> Result<Vec<Vec<usize>>, LogErrors> {
@@ -63,7 +63,7 @@ pub fn lanes(
 /// # Errors
 /// Says which clocks contradict others.
 pub fn causes(
-    entries: &[Entry],
+    entries: &[LogEntry],
     hosts: &Hosts,
     clocks: &[Vector],
     lanes: &[Vec<usize>],

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::errors::LogErrors;
-use super::{Entry, HOSTS_MAX};
-use crate::language::{say, tr};
-use crate::scenario::json::{Json, parse};
+use super::{HOSTS_MAX, LogEntry};
+use triage_language::{say, tr};
+use triage_scenario::json::{Json, parse};
 
 /// The processes, in the order of their first events.
 pub struct Hosts {
@@ -17,7 +17,7 @@ pub struct Hosts {
 
 impl Hosts {
     /// The place of the process of an entry.
-    pub fn of(&self, entry: &Entry) -> usize {
+    pub fn of(&self, entry: &LogEntry) -> usize {
         self.places
             .get(entry.host.as_str())
             .map_or(0, |place| usize::from(*place))
@@ -28,7 +28,7 @@ impl Hosts {
 ///
 /// # Errors
 /// Says which entry has none.
-pub fn hosts(entries: &[Entry]) -> Result<Hosts, LogErrors> {
+pub fn hosts(entries: &[LogEntry]) -> Result<Hosts, LogErrors> {
     let mut hosts = Hosts {
         names: Vec::new(),
         places: BTreeMap::new(),
@@ -70,7 +70,7 @@ pub fn get(vector: &Vector, host: u16) -> u32 {
 ///
 /// # Errors
 /// Says which clocks cannot be read.
-pub fn clocks(entries: &[Entry], hosts: &Hosts) -> Result<Vec<Vector>, LogErrors> {
+pub fn clocks(entries: &[LogEntry], hosts: &Hosts) -> Result<Vec<Vector>, LogErrors> {
     let mut problems = Vec::new();
     let mut clocks = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -86,7 +86,7 @@ pub fn clocks(entries: &[Entry], hosts: &Hosts) -> Result<Vec<Vector>, LogErrors
     }
 }
 
-fn clock(entry: &Entry, hosts: &Hosts) -> Result<Vector, String> {
+fn clock(entry: &LogEntry, hosts: &Hosts) -> Result<Vector, String> {
     let json = parse(&entry.clock).map_err(|problem| {
         let shown: String = entry.clock.chars().take(60).collect();
         tr!(

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::language::tr;
+use triage_language::tr;
 
 /// So many problems are told one by one.
 const PROBLEMS_TOLD: usize = 12;

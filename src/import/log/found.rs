@@ -1,8 +1,8 @@
 //! What an expression found in a log, handed over as JSON by whoever evaluated it.
 
-use super::{Entry, Execution};
-use crate::language::say;
-use crate::scenario::json::{Json, parse};
+use super::{Execution, LogEntry};
+use triage_language::say;
+use triage_scenario::json::{Json, parse};
 
 /// What whoever evaluated the expressions has found, as JSON: a list of executions, each `[name, delimiter, entries]`;
 /// a delimiter `null` or its first and last line; an entry `[first line, last line, event, host, clock, fields]`, its
@@ -31,7 +31,7 @@ pub fn executions_from_json(text: &str) -> Result<Vec<Execution>, String> {
             },
             _ => None,
         };
-        let entries: Option<Vec<Entry>> = entries.into_iter().map(entry_from_json).collect();
+        let entries: Option<Vec<LogEntry>> = entries.into_iter().map(entry_from_json).collect();
         executions.push(Execution {
             name,
             delimiter,
@@ -41,7 +41,7 @@ pub fn executions_from_json(text: &str) -> Result<Vec<Execution>, String> {
     Ok(executions)
 }
 
-fn entry_from_json(json: Json) -> Option<Entry> {
+fn entry_from_json(json: Json) -> Option<LogEntry> {
     let Json::List(parts) = json else { return None };
     let parts = <[Json; 6]>::try_from(parts).ok()?;
     let [
@@ -63,7 +63,7 @@ fn entry_from_json(json: Json) -> Option<Entry> {
     while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
         fields.push((name, value));
     }
-    Some(Entry {
+    Some(LogEntry {
         line: line as u32,
         last_line: last_line as u32,
         event,

@@ -12,11 +12,11 @@ mod order;
 pub use errors::LogErrors;
 pub use found::executions_from_json;
 
-use crate::engine::recorded::Log;
-use crate::language::{say, tr};
 use causes::{causes, lanes};
 use clocks::{clocks, hosts};
 use order::{assemble, order};
+use triage_engine::recorded::Log;
+use triage_language::{say, tr};
 
 /// How an event is found in a log that does not say: one line with what happened, one with the process and its clock.
 pub const PARSER: &str = r"(?<event>.*)\n(?<host>\S*) (?<clock>{.*})";
@@ -69,7 +69,7 @@ impl<'a> LogFile<'a> {
 
 /// One event as the parser found it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Entry {
+pub struct LogEntry {
     /// Its first line in the file, from 1.
     pub line: u32,
     /// Its last line.
@@ -92,7 +92,7 @@ pub struct Execution {
     /// The lines of the delimiter before it, if there is one.
     pub delimiter: Option<(u32, u32)>,
     /// What the parser found in it.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<LogEntry>,
 }
 
 /// How many lines of a file belong to no event and to no delimiter and are not empty, and the first of them: the
@@ -126,7 +126,7 @@ pub fn passed_over(file: &LogFile<'_>, executions: &[Execution]) -> Option<(usiz
 ///
 /// # Errors
 /// Every clock that cannot be read or contradicts another one, by its line; nothing is made of such a log.
-pub fn read(entries: &[Entry]) -> Result<Log, LogErrors> {
+pub fn read(entries: &[LogEntry]) -> Result<Log, LogErrors> {
     if entries.is_empty() {
         return Err(LogErrors::one(
             0,

@@ -4,14 +4,14 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::rc::Rc;
 
-use super::Entry;
+use super::LogEntry;
 use super::clocks::Hosts;
-use crate::engine::id::ProcessIndex;
-use crate::engine::recorded::{Log, LogEvent, Logged};
+use triage_engine::id::ProcessIndex;
+use triage_engine::recorded::{Log, LogEvent, Logged};
 
 /// The places in an order in which each comes after its causes and after its process's earlier events; otherwise as
 /// they stand in the log. What was checked before makes every clock greater than those of its causes, so there is one.
-pub fn order(entries: &[Entry], lanes: &[Vec<usize>], causes: &[Vec<usize>]) -> Vec<usize> {
+pub fn order(entries: &[LogEntry], lanes: &[Vec<usize>], causes: &[Vec<usize>]) -> Vec<usize> {
     let mut effects = vec![Vec::new(); entries.len()];
     let mut missing: Vec<usize> = causes.iter().map(Vec::len).collect();
     for (place, causes) in causes.iter().enumerate() {
@@ -39,7 +39,12 @@ pub fn order(entries: &[Entry], lanes: &[Vec<usize>], causes: &[Vec<usize>]) -> 
 }
 
 /// The events in that order, with their causes and effects.
-pub fn assemble(entries: &[Entry], hosts: &Hosts, causes: &[Vec<usize>], order: &[usize]) -> Log {
+pub fn assemble(
+    entries: &[LogEntry],
+    hosts: &Hosts,
+    causes: &[Vec<usize>],
+    order: &[usize],
+) -> Log {
     let mut seq_of = vec![0; entries.len()];
     for (seq, place) in (0u32..).zip(order) {
         seq_of[*place] = seq;

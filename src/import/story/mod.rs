@@ -17,9 +17,9 @@ mod telling;
 pub use telling::{kind_of, level_of};
 
 use super::alerts::{Alert, MessageType};
-use crate::language::{say, say_as, tr};
-use crate::scenario::Scenario;
 use telling::{Telling, spoken};
+use triage_language::{say, say_as, tr};
+use triage_scenario::Scenario;
 
 /// The story takes about as long at most, in s: time is shortened by one of [`SCALES`].
 const STORY_S: i64 = 180;

@@ -1,6 +1,6 @@
 //! Where alerts are: points on the earth, brought to a plane in metres.
 
-use crate::engine::job::Location;
+use triage_engine::job::Location;
 
 /// Mean radius of the earth, in m.
 const EARTH_M: f64 = 6_371_000.0;

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use super::BEGIN_US;
 use super::place::{location, middle_of, on_plane};
 use super::telling::{Declared, Step, spoken};
-use crate::engine::command::{Action, Command, ExecutorSpec};
-use crate::engine::configuration::Configuration;
-use crate::engine::emergency::EmergencyType;
-use crate::engine::job::{Execution, Location};
-use crate::engine::workload::{Arrivals, Work, Workload};
-use crate::import::alerts::Alert;
-use crate::scenario::{FORMAT, Scenario};
+use crate::alerts::Alert;
+use triage_engine::command::{Action, Command, ExecutorSpec};
+use triage_engine::configuration::Configuration;
+use triage_engine::emergency::EmergencyType;
+use triage_engine::job::{Execution, Location};
+use triage_engine::workload::{Arrivals, Work, Workload};
+use triage_scenario::{FORMAT, Scenario};
 
 /// What remains to be seen after the last command, in µs.
 const AFTER_US: u64 = 15_000_000;

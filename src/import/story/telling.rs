@@ -1,9 +1,9 @@
 //! What each alert does in a story: declares, changes, ends or nothing, in the order in which they were sent.
 
 use super::place::{middle_of, reach};
-use crate::engine::emergency::{EmergencyType, Level};
-use crate::import::alerts::{Alert, Info, MessageType};
-use crate::language::{say, tr};
+use crate::alerts::{Alert, Info, MessageType};
+use triage_engine::emergency::{EmergencyType, Level};
+use triage_language::{say, tr};
 
 /// A place is named by so many characters at most.
 const PLACE_CHARACTERS: usize = 60;

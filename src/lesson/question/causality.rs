@@ -1,19 +1,41 @@
 //! Questions about happens-before (Lamport 1978), answered by comparing vectors (Fidge 1988, Mattern 1989).
 
 use super::{Answer, Choice, Relation};
-use crate::analysis::causality::Comparison;
-use crate::engine::clock::Causality;
-use crate::language::{grouped, say, tr};
-use crate::lesson::anchor::{Anchor, find, hits};
-use crate::playback::Player;
+use crate::anchor::{Anchor, find, hits};
+use triage_analysis::causality::Comparison;
+use triage_engine::clock::Causality;
+use triage_language::{grouped, say, tr};
+use triage_playback::Player;
 
 fn compare(player: &Player, a: u32, b: u32) -> Result<Comparison, String> {
     Comparison::of(player.trace(), player.lanes(), a, b)
         .ok_or_else(|| say("that event is outside every process and has no clock").to_owned())
 }
 
+/// The events of the chain that leads from one of two events to the other; none between concurrent ones.
+pub fn chain(player: &Player, ends: &[u32]) -> Vec<u32> {
+    match ends {
+        [a, b] => compare(player, *a, *b).map_or_else(|_| Vec::new(), |found| found.chain),
+        _ => Vec::new(),
+    }
+}
+
+/// The events of a query that can be counted: faults and lost messages have no clock.
+pub fn counted(player: &Player, among: &str) -> Result<Vec<u32>, String> {
+    let has_clock = |seq: &u32| {
+        let event = player.trace().get(*seq);
+        event.is_some_and(|event| event.process().is_some())
+    };
+    Ok(hits(player, among)?.into_iter().filter(has_clock).collect())
+}
+
 /// How event 1 stands to event 2.
-pub fn relation(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, String> {
+pub fn relation(
+    player: &Player,
+    of: &Anchor,
+    to: &Anchor,
+    hint: Option<&'static str>,
+) -> Result<Vec<Choice>, String> {
     let (a, b) = (find(player, of)?, find(player, to)?);
     let found = compare(player, a, b)?;
     let verdict = found.in_words(player.trace());
@@ -22,7 +44,8 @@ pub fn relation(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>
         let why = if right {
             verdict.clone()
         } else {
-            [wrongly(is, found.causality), " ", &verdict].concat()
+            hint.unwrap_or_else(|| wrongly(is, found.causality))
+                .to_owned()
         };
         Choice::new(words, right, why)
     };
@@ -42,7 +65,7 @@ fn wrongly(thought: Causality, true_one: Causality) -> &'static str {
         (_, Causality::Concurrent) => say(
             "To stand earlier on the time axis is not enough: a chain of events and messages has to lead from one to the other.",
         ),
-        _ => say("A chain leads from one to the other, but the other way round."),
+        _ => say("Follow the arrows from tail to head: the chain leads the other way."),
     }
 }
 
@@ -55,13 +78,9 @@ pub fn count(
 ) -> Result<Vec<Choice>, String> {
     let place = find(player, to)?;
     let (mut before, mut after, mut concurrent) = (0, 0, 0);
-    let all = hits(player, among)?;
+    let all = counted(player, among)?;
     for seq in all.iter().filter(|seq| **seq != place) {
-        // Faults and lost messages have no clock, so they are never counted.
-        let Ok(found) = compare(player, *seq, place) else {
-            continue;
-        };
-        match found.causality {
+        match compare(player, *seq, place)?.causality {
             Causality::Before => before += 1,
             Causality::After => after += 1,
             _ => concurrent += 1,
@@ -93,7 +112,7 @@ pub fn count(
                 v if v == concurrent => say("That counts those that are concurrent with it."),
                 _ => say("That is one more than there are."),
             };
-            [reason, " ", &parts].concat()
+            reason.to_owned()
         };
         Choice::new(grouped(value as u64), value == right, why)
     };
@@ -129,7 +148,7 @@ pub fn clicked(player: &Player, relation: Relation, to: &Anchor, seq: u32) -> Op
             Causality::After => say("That event happened after it."),
             _ => say("That event is concurrent with it."),
         };
-        [is, " ", &verdict].concat()
+        is.to_owned()
     };
     Some(Answer { right, why })
 }

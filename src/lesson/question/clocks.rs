@@ -1,13 +1,14 @@
 //! Questions about the clocks of events: vectors, Lamport times, and what wall clocks read.
 
-use super::{Choice, said};
-use crate::analysis::causality::{Comparison, MergeStep};
-use crate::engine::id::ProcessIndex;
-use crate::engine::record::Record;
-use crate::language::{grouped, language, say, tr};
-use crate::lesson::anchor::{Anchor, find};
-use crate::playback::Player;
-use crate::view::stage::ClockCell;
+use super::{Choice, Given, said};
+use crate::anchor::{Anchor, find};
+use triage_analysis::causality::{Comparison, MergeStep};
+use triage_engine::id::ProcessIndex;
+use triage_engine::record::Record;
+use triage_engine::trace::Form;
+use triage_language::{grouped, language, say, tr};
+use triage_playback::Player;
+use triage_view::stage::ClockCell;
 
 /// The vector of an event, among those that common mistakes lead to.
 pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
@@ -24,6 +25,7 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     };
     let ticked = |process: ProcessIndex| u32::from(process == own);
     let before = |process| step.before.vector.get(process);
+    let following = following(player, seq, own);
     let right = values(&|process| step.after.vector.get(process));
     let mut wrong: Vec<(Vec<u32>, &str)> = Vec::new();
     match step.received.first() {
@@ -79,10 +81,17 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
             ));
         }
     }
-    let mut choices = vec![strip(own, &right, true, explain(player, &step))];
+    // The card shows the clock after all that happens in the same instant.
+    let shown = |mut vector: Vec<u32>| {
+        vector[own.index()] += following;
+        vector
+    };
+    let why = explain(player, &step, following);
+    let mut choices = vec![strip(own, &shown(right), true, why)];
     for (vector, why) in wrong {
-        let shown = |choice: &Choice| values_of(choice) == vector;
-        if !choices.iter().any(shown) {
+        let vector = shown(vector);
+        let is_same = |choice: &Choice| values_of(choice) == vector;
+        if !choices.iter().any(is_same) {
             choices.push(strip(own, &vector, false, why.to_owned()));
         }
     }
@@ -91,24 +100,80 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     Ok(choices)
 }
 
+/// How many events of its own a process adds in the same instant, before it receives anything else.
+fn following(player: &Player, seq: u32, own: ProcessIndex) -> u32 {
+    let trace = player.trace();
+    let t_ns = trace.get(seq).map_or(0, |event| event.t_ns);
+    let own = trace
+        .iter_from(seq + 1)
+        .take_while(|(_, event)| event.t_ns == t_ns)
+        .filter(|(_, event)| event.process() == Some(own));
+    own.take_while(|(_, event)| !matches!(event.form, Form::Receipt { .. }))
+        .count() as u32
+}
+
+/// The vector of an event as it is given with a question.
+pub fn vector(player: &Player, seq: u32) -> Option<Given> {
+    let trace = player.trace();
+    let own = trace.get(seq)?.process()?;
+    let stamp = trace.stamp(seq);
+    let processes = (0..trace.names().len() as u16).map(ProcessIndex);
+    let vector: Vec<u32> = processes.map(|process| stamp.vector.get(process)).collect();
+    let numbers: Vec<String> = vector.iter().map(u32::to_string).collect();
+    Some(Given {
+        words: tr!(
+            "{numbers}, own entry: {process}",
+            numbers = numbers.join(", "),
+            process = trace.name(own)
+        ),
+        cells: cells(own, &vector),
+    })
+}
+
+/// The Lamport time of an event as it is given with a question.
+pub fn lamport_time(player: &Player, seq: u32) -> Given {
+    Given {
+        words: tr!("Lamport time {}", player.trace().stamp(seq).lamport),
+        cells: Vec::new(),
+    }
+}
+
+fn cells(own: ProcessIndex, vector: &[u32]) -> Vec<ClockCell> {
+    let cell = |(process, value): (u16, &u32)| ClockCell {
+        process,
+        value: *value,
+        own: process == own.0,
+        raised: false,
+    };
+    (0..).zip(vector).map(cell).collect()
+}
+
 fn values_of(choice: &Choice) -> Vec<u32> {
     choice.cells.iter().map(|cell| cell.value).collect()
 }
 
 fn strip(own: ProcessIndex, vector: &[u32], right: bool, why: String) -> Choice {
-    let cells = (0..).zip(vector).map(|(process, value)| ClockCell {
-        process,
-        value: *value,
-        own: process == own.0,
-        raised: false,
-    });
     let numbers: Vec<String> = vector.iter().map(u32::to_string).collect();
     let mut choice = Choice::new(numbers.join(", "), right, why);
-    choice.cells = cells.collect();
+    choice.cells = cells(own, vector);
     choice
 }
 
-fn explain(player: &Player, step: &MergeStep) -> String {
+fn explain(player: &Player, step: &MergeStep, following: u32) -> String {
+    let first = explain_one(player, step);
+    if following == 0 {
+        return first;
+    }
+    let more = tr!(
+        "{n} more event follows in the same instant, so the own entry ends at {end}."
+            | "{n} more events follow in the same instant, so the own entry ends at {end}."
+                % following,
+        end = step.after.vector.get(step.process) + following
+    );
+    [first, more].join(" ")
+}
+
+fn explain_one(player: &Player, step: &MergeStep) -> String {
     let trace = player.trace();
     let name = |process: ProcessIndex| &**trace.name(process);
     let own = name(step.process);
@@ -192,9 +257,9 @@ pub fn lamport(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>,
             let too_much = say(
                 "The smaller number does not prove that: concurrent events have different numbers too.",
             );
-            [&*times, too_much, conclusion, &*vectors].join(" ")
+            [&*times, too_much].join(" ")
         } else {
-            [&*times, rule, conclusion].join(" ")
+            [&*times, rule].join(" ")
         };
         Choice::new(words, at == right, why)
     };
@@ -241,10 +306,7 @@ pub fn wall(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, St
         let why = if at == right {
             facts.clone()
         } else {
-            tr!(
-                "Wall clocks differ from each other and drift. {facts}",
-                facts
-            )
+            say("Wall clocks differ from each other and drift.").to_owned()
         };
         Choice::new(words, at == right, why)
     };

@@ -3,20 +3,20 @@
 use std::rc::Rc;
 
 use super::{Choice, Under, said};
-use crate::engine::clock::{Clocks, Stamp, WallClock};
-use crate::engine::command::Action;
-use crate::engine::emergency::{EmergencyType, Level};
-use crate::engine::job::{Class, Job};
-use crate::engine::policy::discipline::Discipline;
-use crate::engine::record::{Attempt, Record};
-use crate::engine::time::{SECOND_NS, to_us};
-use crate::engine::trace::{Event, Recorder};
-use crate::language::{say, say_as, tr};
-use crate::lesson::anchor::{Anchor, find};
-use crate::playback::{Player, Variation};
-use crate::view::log::titled;
-use crate::view::targets::{TargetView, targets as measured};
-use crate::view::words::span;
+use crate::anchor::{Anchor, find};
+use triage_engine::clock::{Clocks, Stamp, WallClock};
+use triage_engine::command::Action;
+use triage_engine::emergency::{EmergencyType, Level};
+use triage_engine::job::{Class, Job};
+use triage_engine::policy::discipline::Discipline;
+use triage_engine::record::{Attempt, Record};
+use triage_engine::time::{SECOND_NS, to_us};
+use triage_engine::trace::{Event, Recorder};
+use triage_language::{say, say_as, tr};
+use triage_playback::{Player, Variation};
+use triage_view::log::titled;
+use triage_view::targets::{TargetView, targets as measured};
+use triage_view::words::span;
 
 /// How long a tried level is watched, in ns: a declaration takes a few hops to arrive.
 const WATCHED_NS: u64 = SECOND_NS / 2;
@@ -36,8 +36,8 @@ pub fn level(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     let choice = |level: Level| {
         let why = match level.cmp(right) {
             std::cmp::Ordering::Equal => facts.clone(),
-            std::cmp::Ordering::Less => tr!("A higher one is active. {facts}", facts),
-            std::cmp::Ordering::Greater => tr!("No active emergency is as high. {facts}", facts),
+            std::cmp::Ordering::Less => say("An emergency of a higher level is active.").to_owned(),
+            std::cmp::Ordering::Greater => say("No active emergency is as high.").to_owned(),
         };
         Choice::new(level.name(), level == *right, why)
     };
@@ -76,14 +76,20 @@ pub fn pauses(player: &Player, job: &Anchor) -> Result<Vec<Choice>, String> {
             Level::High => say("HIGH starts no normal job, but lets running ones finish."),
             _ => say("CRITICAL takes the slots of all running normal jobs."),
         };
-        let why = [rule, " ", &told].concat();
+        let why = match right {
+            true => [rule, " ", &told].concat(),
+            false => rule.to_owned(),
+        };
         Choice::new(level.name(), right, why)
     };
     let mut choices: Vec<Choice> = Level::DECLARABLE.iter().enumerate().map(choice).collect();
     choices.push(Choice::new(
         say("No level does"),
         first.is_none(),
-        told.clone(),
+        match first {
+            None => told.clone(),
+            Some(_) => say("One of the levels takes the slots of normal jobs.").to_owned(),
+        },
     ));
     Ok(choices)
 }
@@ -152,8 +158,8 @@ pub fn targets(player: &Player, under: Option<Under>) -> Vec<Choice> {
     let choice = |count: usize| {
         let why = match count.cmp(&met) {
             std::cmp::Ordering::Equal => told.clone(),
-            std::cmp::Ordering::Less => tr!("More than that are met. {told}", told),
-            std::cmp::Ordering::Greater => tr!("Not so many. {told}", told),
+            std::cmp::Ordering::Less => say("More than that are met.").to_owned(),
+            std::cmp::Ordering::Greater => say("Fewer than that are met.").to_owned(),
         };
         let words = [
             say_as("no target", "none"),
@@ -216,11 +222,13 @@ pub fn token(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     let choice = |words: &str, yes: bool| {
         let why = match (yes == accepted, yes) {
             (true, _) => facts.clone(),
-            (false, true) => tr!(
-                "Whoever was given up may not finish the job: its token is old. {facts}",
-                facts
-            ),
-            (false, false) => tr!("Its token is good. {facts}", facts),
+            (false, true) => say(
+                "Compare the attempt that it carries with the newest one that the coordinator has issued.",
+            )
+            .to_owned(),
+            (false, false) => {
+                say("No newer attempt has been issued, and the job is not completed.").to_owned()
+            }
         };
         Choice::new(words, yes == accepted, why)
     };
@@ -228,6 +236,28 @@ pub fn token(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
         choice(say("It is accepted"), true),
         choice(say("It is refused"), false),
     ])
+}
+
+/// Which of two events happens first.
+pub fn first(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, String> {
+    let seqs = [find(player, of)?, find(player, to)?];
+    let us = |seq: u32| player.trace().get(seq).map_or(0, |event| to_us(event.t_ns));
+    let (earlier, later) = (seqs[0].min(seqs[1]), seqs[0].max(seqs[1]));
+    let choice = |seq: u32| {
+        let event = said(player, seq);
+        let why = if seq == earlier {
+            tr!(
+                "{event}, {span} before {other}.",
+                event = event,
+                span = span(us(later) - us(earlier)),
+                other = said(player, later)
+            )
+        } else {
+            say("The other event happens before that.").to_owned()
+        };
+        Choice::new(event, seq == earlier, why)
+    };
+    Ok(seqs.map(choice).into())
 }
 
 /// How much time passes between two events, as one of the ranges between the bounds.
@@ -258,8 +288,8 @@ pub fn delay(
         };
         let why = match at.cmp(&right) {
             std::cmp::Ordering::Equal => facts.clone(),
-            std::cmp::Ordering::Less => tr!("It takes longer. {facts}", facts),
-            std::cmp::Ordering::Greater => tr!("It is quicker than that. {facts}", facts),
+            std::cmp::Ordering::Less => say("It takes longer.").to_owned(),
+            std::cmp::Ordering::Greater => say("It takes less time.").to_owned(),
         };
         Choice::new(words, at == right, why)
     };

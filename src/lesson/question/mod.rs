@@ -6,13 +6,14 @@ mod course;
 mod who;
 
 use super::anchor::{Anchor, find};
-use crate::playback::Player;
-use crate::view::diagram::words::words;
-use crate::view::stage::ClockCell;
+use triage_language::{say, tr};
+use triage_playback::Player;
+use triage_view::diagram::words::words;
+use triage_view::stage::ClockCell;
 
 /// A question of a step.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Question {
     /// The question itself.
     pub ask: String,
@@ -26,8 +27,8 @@ pub struct Question {
 
 /// What a question is about.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "cli", schemars(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "snake_case"))]
 pub enum About {
     /// How one event stands to another.
     Relation {
@@ -36,7 +37,14 @@ pub enum About {
         /// The other.
         to: Anchor,
     },
-    /// The vector clock of an event.
+    /// How one event stands to another, decided by their two vectors, which the question shows.
+    Vectors {
+        /// The one.
+        of: Anchor,
+        /// The other.
+        to: Anchor,
+    },
+    /// The vector clock of a process after an event, and after all that it does in the same instant.
     Clock {
         /// The event.
         of: Anchor,
@@ -98,6 +106,13 @@ pub enum About {
         /// The receipt of the completion.
         of: Anchor,
     },
+    /// Which of two events happens first.
+    First {
+        /// The one.
+        of: Anchor,
+        /// The other.
+        to: Anchor,
+    },
     /// How much time passes between two events.
     Delay {
         /// The earlier.
@@ -111,8 +126,8 @@ pub enum About {
 
 /// How an event stands to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "cli", schemars(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "snake_case"))]
 pub enum Relation {
     /// It happened before it.
     Before,
@@ -138,8 +153,8 @@ impl Relation {
 
 /// Which process of an event is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "cli", schemars(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "snake_case"))]
 pub enum Part {
     /// The one that records it.
     Process,
@@ -151,8 +166,8 @@ pub enum Part {
 
 /// A queue discipline to compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "cli", schemars(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "snake_case"))]
 pub enum Under {
     /// First in, first out.
     Fifo,
@@ -180,12 +195,21 @@ pub struct Choice {
     pub answer: Answer,
 }
 
+/// A clock that a question is decided by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given {
+    /// The clock in words.
+    pub words: String,
+    /// The clock as a strip; empty if it is a number.
+    pub cells: Vec<ClockCell>,
+}
+
 /// Whether an answer is right, and why it is or is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// Whether it is right.
     pub right: bool,
-    /// Why, from the run.
+    /// Why, from the run. Of a wrong one only what is wrong with it: the first time it is a hint.
     pub why: String,
 }
 
@@ -196,7 +220,10 @@ impl Question {
     /// The events that it speaks of, which are marked on the screen; not what is to be predicted.
     pub fn subject(&self) -> Subject {
         match &self.about {
-            About::Relation { of, to } | About::Lamport { of, to } | About::Wall { of, to } => {
+            About::Relation { of, to }
+            | About::Vectors { of, to }
+            | About::Lamport { of, to }
+            | About::Wall { of, to } => {
                 vec![of.clone(), to.clone()]
             }
             About::Count { to, .. } | About::Click { to, .. } => vec![to.clone()],
@@ -206,13 +233,38 @@ impl Question {
     }
 }
 
+impl Question {
+    /// The events that its argument rests on: those it speaks of, those it counts, and the chain between two of them.
+    pub(crate) fn rests_on(&self, player: &Player) -> Vec<u32> {
+        let subject = self.subject();
+        let mut all: Vec<u32> = subject
+            .iter()
+            .filter_map(|anchor| find(player, anchor).ok())
+            .collect();
+        match &self.about {
+            About::Relation { .. } => all.extend(causality::chain(player, &all)),
+            About::Count { among, .. } => {
+                all.extend(causality::counted(player, among).unwrap_or_default());
+            }
+            _ => {}
+        }
+        all
+    }
+}
+
 /// The answers of a question in the run that is played.
 ///
 /// # Errors
 /// Says what the run lacks to ask it.
 pub fn ask(player: &Player, question: &Question) -> Result<Asked, String> {
     let choices = match &question.about {
-        About::Relation { of, to } => causality::relation(player, of, to)?,
+        About::Relation { of, to } => causality::relation(player, of, to, None)?,
+        About::Vectors { of, to } => {
+            let hint = say(
+                "Take the bordered entry of each clock: has the other clock at least as much in that column?",
+            );
+            causality::relation(player, of, to, Some(hint))?
+        }
         About::Count {
             relation,
             to,
@@ -230,6 +282,7 @@ pub fn ask(player: &Player, question: &Question) -> Result<Asked, String> {
         About::Pauses { job } => course::pauses(player, job)?,
         About::Targets { under } => course::targets(player, *under),
         About::Token { of } => course::token(player, of)?,
+        About::First { of, to } => course::first(player, of, to)?,
         About::Delay {
             from,
             to,
@@ -237,6 +290,37 @@ pub fn ask(player: &Player, question: &Question) -> Result<Asked, String> {
         } => course::delay(player, from, to, bounds_ms)?,
     };
     Ok(Asked::Choose(choices))
+}
+
+/// The clocks that a question is decided by, one for each of its events.
+pub fn given(player: &Player, question: &Question) -> Vec<Given> {
+    let subject = question.subject();
+    let seqs = subject
+        .iter()
+        .filter_map(|anchor| find(player, anchor).ok());
+    match &question.about {
+        About::Vectors { .. } => seqs.filter_map(|seq| clocks::vector(player, seq)).collect(),
+        About::Lamport { .. } => seqs.map(|seq| clocks::lamport_time(player, seq)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What is said when the right answer is given away: the answer and why it is right. Of events to click, the last one
+/// before the cursor.
+pub fn solution(player: &Player, question: &Question, asked: &Asked) -> Option<String> {
+    let (words, why) = match asked {
+        Asked::Choose(choices) => {
+            let right = choices.iter().find(|choice| choice.answer.right)?;
+            (right.words.clone(), right.answer.why.clone())
+        }
+        Asked::Click => {
+            let seqs = (0..player.count()).rev();
+            let mut judged = seqs.filter_map(|seq| Some((seq, judge(player, question, seq)?)));
+            let (seq, answer) = judged.find(|(_, answer)| answer.right)?;
+            (words(player, seq), answer.why)
+        }
+    };
+    Some(tr!("A right answer: {words}. {why}", words, why))
 }
 
 /// Judges a click on an event; `None` if no click answers the question.

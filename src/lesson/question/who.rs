@@ -1,16 +1,18 @@
 //! Questions about who: which executor gets a job, is suspected, rescues an orphan.
 
+use std::collections::BTreeMap;
+
 use super::{Choice, Part, said};
-use crate::engine::command::ExecutorSpec;
-use crate::engine::id::{JobId, ProcessIndex};
-use crate::engine::job::Class;
-use crate::engine::policy::routing::{Routing, capability_score, could_run};
-use crate::engine::record::Record;
-use crate::engine::trace::{Event, Form};
-use crate::language::{say, tr};
-use crate::lesson::anchor::{Anchor, find};
-use crate::playback::Player;
-use crate::view::words::{clock_ns, list_and, span};
+use crate::anchor::{Anchor, find};
+use triage_engine::command::ExecutorSpec;
+use triage_engine::id::{JobId, ProcessIndex};
+use triage_engine::job::{Class, Job};
+use triage_engine::policy::routing::{Routing, capability_score, could_run};
+use triage_engine::record::Record;
+use triage_engine::trace::{Event, Form};
+use triage_language::{grouped, say, tr};
+use triage_playback::Player;
+use triage_view::words::{clock_ns, list_and, span};
 
 /// The process that an event names, among those that it could have named.
 pub fn who(player: &Player, of: &Anchor, part: Part) -> Result<Vec<Choice>, String> {
@@ -52,24 +54,22 @@ fn why(
     right: ProcessIndex,
     candidate: ProcessIndex,
 ) -> String {
-    let told = [&said(player, seq), "."].concat();
     let reason = match &event.record {
         Record::JobRouted(attempt) => routed(player, seq, attempt.job, right, candidate),
         Record::JobReassigned(..) => {
             say("Recovery hands lost jobs to the healthy executors in turn.").to_owned()
         }
-        Record::ExecutorSuspected(_) | Record::ExecutorFailed(_) => {
-            silence(player, seq, right, candidate)
-        }
+        Record::ExecutorSuspected(_) | Record::ExecutorFailed(_) => silence(player, seq, candidate),
         _ => String::new(),
     };
-    if reason.is_empty() {
-        return told;
+    if candidate != right && !reason.is_empty() {
+        return reason;
     }
-    [reason, told].join(" ")
+    let told = [&said(player, seq), "."].concat();
+    [reason, told].join(" ").trim_start().to_owned()
 }
 
-/// The rule of routing, and how a candidate stands by it.
+/// The rule of routing, and how a candidate stands by it: first whether it can run the job at all.
 fn routed(
     player: &Player,
     seq: u32,
@@ -81,75 +81,138 @@ fn routed(
     let Some(job) = trace.jobs().get((job.0 as usize).wrapping_sub(1)) else {
         return String::new();
     };
+    if let Some(reason) = by_requirements(player, job, candidate) {
+        return reason;
+    }
     let configuration = &player.world().setup().configuration;
     let routing = match job.class() {
         Class::Normal => configuration.routing_normal,
         Class::Emergency => configuration.routing_emergency,
     };
-    let spec = |process: ProcessIndex| spec(player, process);
-    let name = |process: ProcessIndex| &**trace.name(process);
-    if spec(candidate).is_some_and(|spec| !could_run(spec, job)) {
-        return match &job.target {
-            Some(target) => {
-                tr!(
-                    "The job names {target} as its target, so nobody else gets it.",
-                    target
-                )
-            }
-            None => {
-                let needs: Vec<String> = job.requirements.iter().map(|it| it.to_string()).collect();
-                let needs = list_and(&needs);
-                tr!(
-                    "The job requires {needs}, which {executor} does not have.",
-                    needs,
-                    executor = name(candidate)
-                )
-            }
-        };
-    }
+    let load = || load(player, seq, candidate);
     match routing {
-        Routing::RoundRobin => match previous(player, seq, job.class()) {
-            Some(last) => tr!(
-                "Normal jobs go round in turn among those that can run them. {} had the one before.",
-                name(last)
-            ),
-            None => say("Normal jobs go round in turn, from the first executor on.").to_owned(),
-        },
-        Routing::Capability => {
-            let Some(kind) = &job.emergency else {
-                return String::new();
-            };
-            let score = |process| spec(process).map_or(0, |spec| capability_score(spec, kind));
-            let rule = tr!(
-                "An executor with the capability \"{}\" scores 2, one with \"general\" 1, any other 0; the highest \
-                 score wins, then the lowest load.",
-                kind.name()
-            );
-            if candidate == right {
-                tr!(
-                    "{rule} {executor} scores {score}.",
-                    rule,
-                    executor = name(right),
-                    score = score(right)
-                )
-            } else if score(candidate) == score(right) {
-                tr!(
-                    "{rule} Both score {score}. Where scores and load for each slot are equal, the nearer one gets it.",
-                    rule,
-                    score = score(right)
-                )
-            } else {
-                tr!(
-                    "{rule} {executor} scores {score}, {better} scores {higher}.",
-                    rule,
-                    executor = name(candidate),
-                    score = score(candidate),
-                    better = name(right),
-                    higher = score(right)
-                )
+        Routing::RoundRobin => in_turn(player, seq, job),
+        Routing::LeastLoaded => tr!(
+            "The executor with the fewest unfinished jobs for each slot gets it; of several, the next in turn. {load}",
+            load = load()
+        ),
+        Routing::TwoChoices => tr!(
+            "Two executors are drawn at random, and the one with fewer unfinished jobs for each slot gets it. {load}",
+            load = load()
+        ),
+        Routing::Capability => by_capability(player, job, right, candidate),
+        Routing::Nearest => tr!(
+            "The executor nearest to the place of the job gets it; an unknown place counts as far. {distance}",
+            distance = distance(player, job, candidate)
+        ),
+    }
+}
+
+/// Why an executor cannot run a job, or why nobody else can; `None` when more than one can.
+fn by_requirements(player: &Player, job: &Job, candidate: ProcessIndex) -> Option<String> {
+    let can = |process: ProcessIndex| spec(player, process).is_none_or(|spec| could_run(spec, job));
+    let others = player.world().executors().filter(|(index, ..)| can(*index));
+    let is_free = job.requirements.is_empty() && job.target.is_none();
+    if can(candidate) && (is_free || others.count() > 1) {
+        return None;
+    }
+    let executor = player.trace().name(candidate);
+    let needs: Vec<String> = job.requirements.iter().map(|it| it.to_string()).collect();
+    let needs = list_and(&needs);
+    Some(match &job.target {
+        Some(target) => tr!(
+            "The job names {target} as its target, so nobody else gets it.",
+            target
+        ),
+        None if can(candidate) => tr!(
+            "The job requires {needs}, which only {executor} has.",
+            needs,
+            executor
+        ),
+        None => tr!(
+            "The job requires {needs}, which {executor} does not have.",
+            needs,
+            executor
+        ),
+    })
+}
+
+fn in_turn(player: &Player, seq: u32, job: &Job) -> String {
+    match previous(player, seq, job.class()) {
+        Some(last) => tr!(
+            "Normal jobs go round in turn among those that can run them. {} had the one before.",
+            player.trace().name(last)
+        ),
+        None => say("Normal jobs go round in turn, from the first executor on.").to_owned(),
+    }
+}
+
+fn by_capability(
+    player: &Player,
+    job: &Job,
+    right: ProcessIndex,
+    candidate: ProcessIndex,
+) -> String {
+    let Some(kind) = &job.emergency else {
+        return String::new();
+    };
+    let score = |process| spec(player, process).map_or(0, |spec| capability_score(spec, kind));
+    let rule = tr!(
+        "An executor with the capability \"{}\" scores 2, one with \"general\" 1, any other 0; the highest \
+         score wins, then the lowest load.",
+        kind.name()
+    );
+    if candidate != right && score(candidate) == score(right) {
+        return tr!(
+            "{rule} Both score {score}. Where scores and load for each slot are equal, the nearer one gets it.",
+            rule,
+            score = score(right)
+        );
+    }
+    tr!(
+        "{rule} {executor} scores {score}.",
+        rule,
+        executor = player.trace().name(candidate),
+        score = score(candidate)
+    )
+}
+
+/// What a coordinator knows of the load of an executor before an event: unfinished jobs that were given to it.
+fn load(player: &Player, seq: u32, executor: ProcessIndex) -> String {
+    let mut given = BTreeMap::new();
+    for (_, event) in player.trace().iter().take_while(|(place, _)| *place < seq) {
+        match (&event.record, &event.form) {
+            (Record::JobRouted(attempt), Form::Send { to, .. }) => {
+                given.insert(attempt.job, *to);
             }
+            (Record::JobReassigned(attempt, to), _) => {
+                given.insert(attempt.job, *to);
+            }
+            (Record::CompletionAccepted(attempt), _) => {
+                given.remove(&attempt.job);
+            }
+            _ => {}
         }
-        other => tr!("The policy here is {}.", other.name().replace('_', " ")),
+    }
+    let jobs = given.values().filter(|to| **to == executor).count() as u32;
+    tr!(
+        "{executor} has {n} unfinished job, slots: {slots}."
+            | "{executor} has {n} unfinished jobs, slots: {slots}." % jobs,
+        executor = player.trace().name(executor),
+        slots = spec(player, executor).map_or(0, |spec| spec.capacity)
+    )
+}
+
+fn distance(player: &Player, job: &Job, executor: ProcessIndex) -> String {
+    let name = player.trace().name(executor);
+    let place = spec(player, executor).and_then(|spec| spec.location);
+    match job.location.zip(place) {
+        Some((job, place)) => tr!(
+            "{executor} is {metres} m away.",
+            executor = name,
+            metres = grouped(job.distance_m(place))
+        ),
+        None => tr!("The distance of {executor} is unknown.", executor = name),
     }
 }
 
@@ -178,20 +241,17 @@ fn previous(player: &Player, seq: u32, class: Class) -> Option<ProcessIndex> {
     earlier.filter_map(|(_, event)| of_class(event)).last()
 }
 
-/// When recovery heard from an executor last.
-fn silence(player: &Player, seq: u32, right: ProcessIndex, candidate: ProcessIndex) -> String {
+/// When recovery received the last heartbeat of an executor.
+fn silence(player: &Player, seq: u32, executor: ProcessIndex) -> String {
     let trace = player.trace();
     let now_ns = trace.get(seq).map_or(0, |event| event.t_ns);
-    let heard = |executor: ProcessIndex| {
-        let is_from = |event: &Event| {
-            matches!(event.form, Form::Receipt { from, .. } if from == executor)
-                && event.record == Record::HeartbeatReceived
-        };
-        let earlier = trace.iter().take_while(|(place, _)| *place < seq);
-        let last = earlier.filter(|(_, event)| is_from(event)).last();
-        last.map(|(_, event)| event.t_ns)
+    let is_from = |event: &Event| {
+        matches!(event.form, Form::Receipt { from, .. } if from == executor)
+            && event.record == Record::HeartbeatReceived
     };
-    let silent = |executor: ProcessIndex| match heard(executor) {
+    let earlier = trace.iter().take_while(|(place, _)| *place < seq);
+    let last = earlier.filter(|(_, event)| is_from(event)).last();
+    let silent = match last.map(|(_, event)| event.t_ns) {
         Some(t_ns) => tr!(
             "the last heartbeat of {executor} came at {at}, {span} before",
             executor = trace.name(executor),
@@ -199,12 +259,6 @@ fn silence(player: &Player, seq: u32, right: ProcessIndex, candidate: ProcessInd
             span = span((now_ns - t_ns) / 1000)
         ),
         None => tr!("no heartbeat of {} has come", trace.name(executor)),
-    };
-    let right_one = silent(right);
-    let silent = if candidate == right {
-        right_one
-    } else {
-        [&silent(candidate), "; ", &right_one].concat()
     };
     tr!(
         "Recovery knows nothing but who has been silent for how long: {silent}.",

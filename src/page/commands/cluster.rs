@@ -4,29 +4,29 @@ use leptos::prelude::*;
 
 use super::{Forms, field, group};
 use crate::language::{say, say_as, tr};
-use crate::page::desk::Desk;
 use crate::page::parts::{live, press};
+use crate::page::state::Session;
 use crate::view::stage::Role;
 
 /// Drain and remove the chosen executor, add another one.
 #[component]
 pub fn Cluster() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let forms = expect_context::<Forms>();
     let next = move || {
-        desk.screen.keys.track();
-        desk.unused_name()
+        session.ui.keys.track();
+        session.unused_name()
     };
     let no_executor = move || {
-        let chosen = desk.screen.target.get();
-        chosen.is_some_and(|index| desk.role(index) != Some(Role::Executor))
+        let chosen = session.ui.target.get();
+        chosen.is_some_and(|index| session.role(index) != Some(Role::Executor))
     };
     let chosen = move || {
-        desk.screen.keys.track();
-        desk.screen
-            .target
-            .get()
-            .map_or_else(|| say("no executor").to_owned(), |index| desk.name(index))
+        session.ui.keys.track();
+        session.ui.target.get().map_or_else(
+            || say("no executor").to_owned(),
+            |index| session.name(index),
+        )
     };
     let inside = move || {
         view! {
@@ -38,7 +38,7 @@ pub fn Cluster() -> impl IntoView {
                 title=live(move || {
                     tr!("{name} takes nothing new, finishes what runs and leaves", name = chosen())
                 })
-                on:click=press(move || forms.drain(desk))
+                on:click=press(move || forms.drain(session))
             >
                 {say_as("command", "Drain")}
             </button>
@@ -47,7 +47,7 @@ pub fn Cluster() -> impl IntoView {
                 data-testid="remove"
                 disabled=no_executor
                 title=live(move || tr!("{name} crashes and is gone for good", name = chosen()))
-                on:click=press(move || forms.remove(desk))
+                on:click=press(move || forms.remove(session))
             >
                 {say_as("command", "Remove")}
             </button>
@@ -69,7 +69,7 @@ pub fn Cluster() -> impl IntoView {
             {field(say("Slots of a new executor"), "add-capacity", forms.add_capacity, say("slots"))}
         </div>
         {field(say("Capabilities, with commas between"), "add-capabilities", forms.add_capabilities, "")}
-        <button class="wide" data-testid="add" on:click=press(move || forms.add_executor(desk))>
+        <button class="wide" data-testid="add" on:click=press(move || forms.add_executor(session))>
             <span>{say("Add executor")}</span>
             <kbd aria-hidden="true">"A"</kbd>
         </button>

@@ -4,15 +4,15 @@ use leptos::prelude::*;
 
 use super::{Forms, field, group, level_buttons, type_field};
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press, when};
+use crate::page::state::Session;
 
 /// Declare, and below it the active ones.
 #[component]
 pub fn Emergencies() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let forms = expect_context::<Forms>();
-    let some = Memo::new(move |_| desk.screen.emergencies.with(|all| !all.is_empty()));
+    let some = Memo::new(move |_| session.ui.emergencies.with(|all| !all.is_empty()));
     let inside = move || {
         view! {
             <div class="fields even">
@@ -24,7 +24,7 @@ pub fn Emergencies() -> impl IntoView {
                 say("declare"),
                 |level| tr!("declare {level}", level),
                 || None,
-                move |level| forms.declare(desk, level),
+                move |level| forms.declare(session, level),
             )}
             {when(move || some.get(), move || view! { <Active /> })}
         }
@@ -36,11 +36,11 @@ pub fn Emergencies() -> impl IntoView {
 /// The active emergencies: one is chosen, changed and cleared.
 #[component]
 fn Active() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let forms = expect_context::<Forms>();
-    let emergencies = desk.screen.emergencies;
+    let emergencies = session.ui.emergencies;
     let level = move || {
-        let chosen = forms.chosen(desk);
+        let chosen = forms.chosen(session);
         emergencies.with(|all| {
             all.iter()
                 .find(|one| Some(&one.id) == chosen.as_ref())
@@ -48,7 +48,7 @@ fn Active() -> impl IntoView {
         })
     };
     let options = move || {
-        let chosen = forms.chosen(desk).unwrap_or_default();
+        let chosen = forms.chosen(session).unwrap_or_default();
         let all = emergencies.get();
         let option = move |one: crate::view::stage::EmergencyView| {
             let place = one
@@ -75,9 +75,9 @@ fn Active() -> impl IntoView {
             say("change"),
             |level| tr!("change {level}", level),
             level,
-            move |level| forms.change(desk, level),
+            move |level| forms.change(session, level),
         )}
-        <button class="wide calm" data-testid="clear" on:click=press(move || forms.clear(desk))>
+        <button class="wide calm" data-testid="clear" on:click=press(move || forms.clear(session))>
             <span>{say("Clear emergency")}</span>
             <kbd aria-hidden="true">"C"</kbd>
         </button>

@@ -4,22 +4,26 @@ use leptos::prelude::*;
 
 use super::{Forms, field, group};
 use crate::language::{say, say_as, tr};
-use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press, text};
+use crate::page::state::Session;
 use crate::view::stage::{Condition, Role};
 
 /// The faults, aimed at one process.
 #[component]
 pub fn Faults() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let forms = expect_context::<Forms>();
     let condition = Memo::new(move |_| {
-        desk.screen.keys.track();
-        let row = desk.screen.target.get().and_then(|index| desk.row(index));
+        session.ui.keys.track();
+        let row = session.ui.target.get().and_then(|index| session.row(index));
         row.map(|row| row.view.with(|node| node.condition))
     });
     let runs_no_jobs = move || {
-        let role = desk.screen.target.get().and_then(|index| desk.role(index));
+        let role = session
+            .ui
+            .target
+            .get()
+            .and_then(|index| session.role(index));
         role != Some(Role::Executor)
     };
     let crash_words = move || match condition.get() {
@@ -45,20 +49,20 @@ pub fn Faults() -> impl IntoView {
             {field(say("How many times slower"), "slow-factor", forms.factor, "×")}
         </div>
         <div class="pair">
-            <button class="wide" data-testid="crash" on:click=press(move || forms.crash(desk))>
+            <button class="wide" data-testid="crash" on:click=press(move || forms.crash(session))>
                 <span>{text(crash_words)}</span>
                 <kbd aria-hidden="true">"F"</kbd>
             </button>
-            <button class="wide" data-testid="hang" on:click=press(move || forms.hang(desk))>{text(hang_words)}</button>
+            <button class="wide" data-testid="hang" on:click=press(move || forms.hang(session))>{text(hang_words)}</button>
             <button
                 class="wide"
                 data-testid="slow"
                 disabled=runs_no_jobs
-                on:click=press(move || forms.slow(desk))
+                on:click=press(move || forms.slow(session))
             >
                 {text(slow_words)}
             </button>
-            <button class="wide" data-testid="partition" on:click=press(move || forms.partition(desk))>
+            <button class="wide" data-testid="partition" on:click=press(move || forms.partition(session))>
                 {text(partition_words)}
             </button>
         </div>
@@ -71,14 +75,15 @@ pub fn Faults() -> impl IntoView {
 /// Which process: the same one that is selected on the stage.
 #[component]
 fn Target() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let options = move || {
-        desk.screen.keys.track();
+        session.ui.keys.track();
         let option = |index: u16| {
-            let selected = move || desk.screen.target.get() == Some(index);
-            view! { <option value=index.to_string() selected=selected>{desk.name(index)}</option> }
+            let selected = move || session.ui.target.get() == Some(index);
+            view! { <option value=index.to_string() selected=selected>{session.name(index)}</option> }
         };
-        desk.breakable(&[Role::Executor, Role::Coordinator, Role::Recovery])
+        session
+            .breakable(&[Role::Executor, Role::Coordinator, Role::Recovery])
             .into_iter()
             .map(option)
             .collect_view()
@@ -91,7 +96,7 @@ fn Target() -> impl IntoView {
                 data-testid="fault-target"
                 on:change:target=move |event| {
                     if let Ok(index) = event.target().value().parse::<u16>() {
-                        desk.select(index);
+                        session.select(index);
                     }
                 }
             >

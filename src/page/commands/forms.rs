@@ -8,7 +8,7 @@ use crate::engine::command::{Action, ExecutorSpec, JobRequest};
 use crate::engine::emergency::{EmergencyType, Level};
 use crate::engine::id::check_name;
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
+use crate::page::state::Session;
 use crate::view::stage::Condition;
 
 /// The fields of the panel.
@@ -79,9 +79,9 @@ impl Forms {
     }
 
     /// Submits a normal job.
-    pub fn submit_normal(self, desk: Desk) {
-        accept(desk, work_us(self.normal_ms), |work_us| {
-            desk.act(Action::SubmitNormalJob(JobRequest {
+    pub fn submit_normal(self, session: Session) {
+        accept(session, work_us(self.normal_ms), |work_us| {
+            session.act(Action::SubmitNormalJob(JobRequest {
                 work_us,
                 ..JobRequest::default()
             }));
@@ -89,22 +89,22 @@ impl Forms {
     }
 
     /// Submits the emergency job.
-    pub fn submit_emergency(self, desk: Desk) {
+    pub fn submit_emergency(self, session: Session) {
         let filled =
             work_us(self.emergency_ms).and_then(|work_us| Ok((work_us, kind(self.job_type)?)));
-        accept(desk, filled, |(work_us, kind)| {
+        accept(session, filled, |(work_us, kind)| {
             let job = JobRequest {
                 work_us,
                 ..JobRequest::default()
             };
-            desk.act(Action::SubmitEmergencyJob { kind, job });
+            session.act(Action::SubmitEmergencyJob { kind, job });
         });
     }
 
     /// Declares an emergency.
-    pub fn declare(self, desk: Desk, level: Level) {
+    pub fn declare(self, session: Session, level: Level) {
         self.level.set(level);
-        accept(desk, kind(self.declare_type), |kind| {
+        accept(session, kind(self.declare_type), |kind| {
             let place = self.place.get_untracked();
             let place = (!place.trim().is_empty()).then(|| Rc::from(place.trim()));
             let declaration = Action::DeclareEmergency {
@@ -114,10 +114,10 @@ impl Forms {
                 location: None,
                 radius_m: None,
             };
-            if desk.act(declaration) {
+            if session.act(declaration) {
                 // What was just declared is what a person means next.
-                let latest = desk
-                    .screen
+                let latest = session
+                    .ui
                     .emergencies
                     .with_untracked(|all| all.last().map(|one| one.id.clone()));
                 self.active.set(latest.unwrap_or_default());
@@ -126,58 +126,58 @@ impl Forms {
     }
 
     /// The emergency that changes are about: the chosen one while it is active, else the latest.
-    pub fn chosen(self, desk: Desk) -> Option<String> {
+    pub fn chosen(self, session: Session) -> Option<String> {
         let chosen = self.active.get();
-        desk.screen.emergencies.with(|all| {
+        session.ui.emergencies.with(|all| {
             let found = all.iter().find(|one| one.id == chosen).or(all.last());
             found.map(|one| one.id.clone())
         })
     }
 
     /// Gives the chosen emergency another level.
-    pub fn change(self, desk: Desk, level: Level) {
-        let emergency = untrack(|| self.chosen(desk)).map(Rc::from);
-        desk.act(Action::ChangeEmergency { emergency, level });
+    pub fn change(self, session: Session, level: Level) {
+        let emergency = untrack(|| self.chosen(session)).map(Rc::from);
+        session.act(Action::ChangeEmergency { emergency, level });
     }
 
     /// Ends the chosen emergency.
-    pub fn clear(self, desk: Desk) {
-        let emergency = untrack(|| self.chosen(desk)).map(Rc::from);
-        desk.act(Action::ClearEmergency { emergency });
+    pub fn clear(self, session: Session) {
+        let emergency = untrack(|| self.chosen(session)).map(Rc::from);
+        session.act(Action::ClearEmergency { emergency });
     }
 
     /// A digit: another level for the active emergency, or the first emergency.
-    pub fn level_key(self, desk: Desk, level: Level) {
-        if desk.screen.emergencies.with_untracked(Vec::is_empty) {
-            self.declare(desk, level);
+    pub fn level_key(self, session: Session, level: Level) {
+        if session.ui.emergencies.with_untracked(Vec::is_empty) {
+            self.declare(session, level);
         } else {
-            self.change(desk, level);
+            self.change(session, level);
         }
     }
 
     /// Crashes the chosen process, or restarts it.
-    pub fn crash(self, desk: Desk) {
-        self.fault(desk, |condition, process| match condition {
+    pub fn crash(self, session: Session) {
+        self.fault(session, |condition, process| match condition {
             Condition::Crashed => Action::Restart { process },
             _ => Action::Crash { process },
         });
     }
 
     /// Freezes the chosen process, or lets it go on.
-    pub fn hang(self, desk: Desk) {
-        self.fault(desk, |condition, process| match condition {
+    pub fn hang(self, session: Session) {
+        self.fault(session, |condition, process| match condition {
             Condition::Hung => Action::Resume { process },
             _ => Action::Hang { process },
         });
     }
 
     /// Slows the chosen executor, or lets it work at its own speed.
-    pub fn slow(self, desk: Desk) {
+    pub fn slow(self, session: Session) {
         accept(
-            desk,
+            session,
             number(self.factor, say("Times slower"), 2, 100),
             |factor| {
-                self.fault(desk, |condition, process| match condition {
+                self.fault(session, |condition, process| match condition {
                     Condition::Slow { .. } => Action::Slow { process, factor: 1 },
                     _ => Action::Slow {
                         process,
@@ -189,15 +189,15 @@ impl Forms {
     }
 
     /// Cuts the chosen process off, or connects it again.
-    pub fn partition(self, desk: Desk) {
-        self.fault(desk, |condition, process| match condition {
+    pub fn partition(self, session: Session) {
+        self.fault(session, |condition, process| match condition {
             Condition::Partitioned => Action::Heal { process },
             _ => Action::Partition { process },
         });
     }
 
     /// Makes the chosen links treat messages badly.
-    pub fn degrade(self, desk: Desk) {
+    pub fn degrade(self, session: Session) {
         let percent = |field, what| number(field, what, 0, 100).map(|percent| percent as u32);
         let filled = (|| {
             Ok(Action::DegradeLink {
@@ -209,88 +209,88 @@ impl Forms {
                 delay_us: number(self.delay_ms, say("Delay in ms"), 0, 60_000)? * 1000,
             })
         })();
-        accept(desk, filled, |action| {
-            desk.act(action);
+        accept(session, filled, |action| {
+            session.act(action);
         });
     }
 
     /// Undoes that.
-    pub fn restore(self, desk: Desk) {
-        desk.act(Action::RestoreLink {
+    pub fn restore(self, session: Session) {
+        session.act(Action::RestoreLink {
             from: self.link_from.get_untracked().into(),
             to: self.link_to.get_untracked().into(),
         });
     }
 
     /// Forges the clock of the next message between the chosen ends.
-    pub fn forge_clock(self, desk: Desk) {
+    pub fn forge_clock(self, session: Session) {
         let (from, to) = (self.link_from.get_untracked(), self.link_to.get_untracked());
         if [&from, &to].contains(&&"*".to_owned()) {
             let reason = say("Choose one sender and one receiver: a clock is forged on one link.");
-            return desk.notices.refuse(reason.to_owned());
+            return session.notices.refuse(reason.to_owned());
         }
         let (from, to) = (from.into(), to.into());
-        desk.act(Action::ForgeClock { from, to });
+        session.act(Action::ForgeClock { from, to });
     }
 
     /// Splits the named group from the others.
-    pub fn split(self, desk: Desk) {
+    pub fn split(self, session: Session) {
         let group = words(&self.group.get_untracked());
-        desk.act(Action::Split { group });
+        session.act(Action::Split { group });
     }
 
     /// Has the chosen executor finish and leave.
-    pub fn drain(self, desk: Desk) {
-        self.fault(desk, |_, executor| Action::DrainExecutor { executor });
+    pub fn drain(self, session: Session) {
+        self.fault(session, |_, executor| Action::DrainExecutor { executor });
     }
 
     /// Removes the chosen executor by force.
-    pub fn remove(self, desk: Desk) {
-        self.fault(desk, |_, executor| Action::RemoveExecutor { executor });
+    pub fn remove(self, session: Session) {
+        self.fault(session, |_, executor| Action::RemoveExecutor { executor });
     }
 
-    fn fault(self, desk: Desk, action: impl FnOnce(Condition, Rc<str>) -> Action) {
-        let row = desk
-            .screen
+    fn fault(self, session: Session, action: impl FnOnce(Condition, Rc<str>) -> Action) {
+        let row = session
+            .ui
             .target
             .get_untracked()
-            .and_then(|index| desk.row(index));
+            .and_then(|index| session.row(index));
         match row {
             Some(row) => {
                 let (condition, name) = row
                     .view
                     .with_untracked(|node| (node.condition, node.name.clone()));
-                desk.act(action(condition, name));
+                session.act(action(condition, name));
             }
-            None => desk
+            None => session
                 .notices
                 .refuse(say("There is no executor to do this to: add one first.").to_owned()),
         }
     }
 
     /// Adds an executor; without a name it gets the next unused one.
-    pub fn add_executor(self, desk: Desk) {
-        let filled = self.executor_spec(desk);
-        accept(desk, filled, |spec| {
-            if desk.act(Action::AddExecutor(spec)) {
+    pub fn add_executor(self, session: Session) {
+        let filled = self.executor_spec(session);
+        accept(session, filled, |spec| {
+            if session.act(Action::AddExecutor(spec)) {
                 self.add_name.set(String::new());
             }
         });
     }
 
-    fn executor_spec(self, desk: Desk) -> Result<ExecutorSpec, String> {
+    fn executor_spec(self, session: Session) -> Result<ExecutorSpec, String> {
         let typed = self.add_name.get_untracked();
         let name = if typed.trim().is_empty() {
-            desk.unused_name()
+            session.unused_name()
         } else {
             typed.trim().to_owned()
         };
-        check_name(&name, 40).map_err(|reason| reason.said())?;
+        check_name(&name).map_err(|reason| crate::labels::violation(&reason))?;
         let capacity = number(self.add_capacity, say("Slots"), 1, 1024)? as u16;
         let capabilities = self.add_capabilities.get_untracked();
         let wanted = words(&capabilities);
         for capability in &wanted {
-            check_name(capability, 40).map_err(|reason| reason.said())?;
+            check_name(capability).map_err(|reason| crate::labels::violation(&reason))?;
         }
         if wanted.len() > 16 {
             return Err(tr!(
@@ -317,10 +317,10 @@ fn words(list: &str) -> Vec<Rc<str>> {
 }
 
 /// Goes on with what was filled in, or says what is wrong with it.
-fn accept<T>(desk: Desk, filled: Result<T, String>, go_on: impl FnOnce(T)) {
+fn accept<T>(session: Session, filled: Result<T, String>, go_on: impl FnOnce(T)) {
     match filled {
         Ok(value) => go_on(value),
-        Err(problem) => desk.notices.refuse(problem),
+        Err(problem) => session.notices.refuse(problem),
     }
 }
 
@@ -344,4 +344,5 @@ fn work_us(field: RwSignal<String>) -> Result<u64, String> {
 
 fn kind(field: RwSignal<String>) -> Result<EmergencyType, String> {
     EmergencyType::try_from(field.get_untracked())
+        .map_err(|reason| crate::labels::violation(&reason))
 }

@@ -4,24 +4,24 @@ use leptos::prelude::*;
 
 use super::{Forms, field, group, type_field};
 use crate::language::say;
-use crate::page::desk::Desk;
 use crate::page::parts::press;
+use crate::page::state::Session;
 
 /// Normal and emergency jobs.
 #[component]
 pub fn Jobs() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let forms = expect_context::<Forms>();
     let inside = move || {
         view! {
         <div class="fields">
-            <button class="wide" data-testid="submit-normal" on:click=press(move || forms.submit_normal(desk))>
+            <button class="wide" data-testid="submit-normal" on:click=press(move || forms.submit_normal(session))>
                 <span>{say("Normal job")}</span>
                 <kbd aria-hidden="true">"N"</kbd>
             </button>
             {field(say("Work of a normal job in ms"), "normal-work", forms.normal_ms, "ms")}
         </div>
-        <button class="wide urgent" data-testid="submit-emergency" on:click=press(move || forms.submit_emergency(desk))>
+        <button class="wide urgent" data-testid="submit-emergency" on:click=press(move || forms.submit_emergency(session))>
             <span>{say("Emergency job")}</span>
             <kbd aria-hidden="true">"E"</kbd>
         </button>

@@ -10,13 +10,12 @@ mod network;
 
 use leptos::prelude::*;
 
-pub use self::acting::{actor, recalled as acting_recalled};
 pub use self::forms::Forms;
-use super::desk::Desk;
-use super::{later, storage, words};
+use super::{storage, words};
 use crate::engine::emergency::{EmergencyType, Level};
 use crate::language::{known, say};
 use crate::page::parts::{Read, live, press, text, when};
+use crate::page::state::Session;
 
 /// A remembered yes.
 const YES: &str = "yes";
@@ -24,26 +23,26 @@ const YES: &str = "yes";
 /// The panel of commands; on a phone it is a sheet.
 #[component]
 pub fn Commands() -> impl IntoView {
-    let screen = expect_context::<Desk>().screen;
+    let ui = expect_context::<Session>().ui;
     view! {
         <section class="panel commands" data-testid="commands" aria-label=say("Commands")>
-            <button class="sheet-close" on:click=press(move || screen.sheet.set(false))>
+            <button class="sheet-close" on:click=press(move || ui.sheet.set(false))>
                 {say("Close commands")}
             </button>
             <acting::Acting />
             <jobs::Jobs />
             <emergency::Emergencies />
             <faults::Faults />
-            {group(say("Network"), "network", true, Box::new(|| later::view(network::network)))}
+            {group(say("Network"), "network", true, Box::new(network::network))}
             <cluster::Cluster />
         </section>
         <div class="notice-place" role="status" aria-live="polite">
             {when(
-                move || screen.notice.with(|notice| !notice.is_empty()),
+                move || ui.notice.with(|notice| !notice.is_empty()),
                 move || view! {
                     <p class="notice" data-testid="notice">
-                        <span>{text(move || screen.notice.get())}</span>
-                        <button class="notice-close" aria-label=say("Dismiss") on:click=press(move || screen.notice.set(String::new()))>
+                        <span>{text(move || ui.notice.get())}</span>
+                        <button class="notice-close" aria-label=say("Dismiss") on:click=press(move || ui.notice.set(String::new()))>
                             "×"
                         </button>
                     </p>

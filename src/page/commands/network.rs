@@ -5,13 +5,12 @@ use leptos::prelude::*;
 use super::{Forms, choice, field};
 use crate::engine::command::Action;
 use crate::language::{say, say_as, tr};
-use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, press};
+use crate::page::state::Session;
 
 /// Degrade and restore links, split and unite groups.
-#[inline(never)]
 pub fn network() -> AnyView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let forms = expect_context::<Forms>();
     view! {
         <div class="fields even">
@@ -27,14 +26,14 @@ pub fn network() -> AnyView {
             {field(say("Added to the latency"), "link-delay", forms.delay_ms, say("ms late"))}
         </div>
         <div class="pair">
-            <button class="wide" data-testid="degrade" on:click=press(move || forms.degrade(desk))>{say_as("command", "Degrade")}</button>
-            <button class="wide" data-testid="restore-link" on:click=press(move || forms.restore(desk))>{say_as("command", "Restore")}</button>
+            <button class="wide" data-testid="degrade" on:click=press(move || forms.degrade(session))>{say_as("command", "Degrade")}</button>
+            <button class="wide" data-testid="restore-link" on:click=press(move || forms.restore(session))>{say_as("command", "Restore")}</button>
         </div>
         <button
             class="wide"
             data-testid="forge-clock"
             title=say("The next message of this link claims more of its receiver's own events than there are")
-            on:click=press(move || forms.forge_clock(desk))
+            on:click=press(move || forms.forge_clock(session))
         >
             {say("Forge the next clock")}
         </button>
@@ -44,7 +43,7 @@ pub fn network() -> AnyView {
                 class="wide"
                 data-testid="split"
                 title=say("Nothing passes between these processes and all others")
-                on:click=press(move || forms.split(desk))
+                on:click=press(move || forms.split(session))
             >
                 {say_as("command", "Split")}
             </button>
@@ -52,7 +51,7 @@ pub fn network() -> AnyView {
                 class="wide"
                 data-testid="unite"
                 on:click=press(move || {
-                    desk.act(Action::Unite {});
+                    session.act(Action::Unite {});
                 })
             >
                 {say_as("command", "Unite")}
@@ -83,10 +82,10 @@ fn end_of_link(
     value: RwSignal<String>,
     words: fn(Option<&str>) -> String,
 ) -> AnyView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let options = move || {
-        let names = desk.screen.keys.with(|keys| {
-            let name = |&(_, index): &(u32, u32)| desk.name(index as u16);
+        let names = session.ui.keys.with(|keys| {
+            let name = |&(_, index): &(u32, u32)| session.name(index as u16);
             keys.iter().map(name).collect::<Vec<_>>()
         });
         let everybody = choice(value, "*".to_owned(), words(None));

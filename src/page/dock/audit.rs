@@ -4,10 +4,10 @@ use leptos::html::{Div, P};
 use leptos::prelude::*;
 
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{choice, effect, option, press, when};
-use crate::view::audit::{AuditRow, Change, Foreign, Standing, altered, others, table_beside};
+use crate::page::state::Session;
+use crate::view::audit::{AuditRow, Change, EntryStatus, Foreign, altered, others, table};
 
 const VERDICT: &str = "verdict";
 
@@ -25,17 +25,17 @@ struct Alteration {
 /// The table, its verdict, and what can be done to a copy of it.
 #[component]
 pub fn Audit() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let alteration = Alteration {
         place: RwSignal::new(usize::MAX),
         change: RwSignal::new(VERDICT.to_owned()),
         hashed: RwSignal::new(false),
     };
-    let foreign = desk.screen.foreign_audit;
+    let foreign = session.ui.foreign_audit;
     // The audit of the run changes with commands only, not with every event.
     let own = Memo::new(move |_| {
-        desk.screen.revision.track();
-        desk.with(|player| {
+        session.ui.revision.track();
+        session.with(|player| {
             let audit = player.world().audit();
             (audit.entries().len(), audit.head().0)
         })
@@ -48,9 +48,8 @@ pub fn Audit() -> impl IntoView {
         let (Some(place), Some(verdict)) = (place.get(), verdict.get()) else {
             return;
         };
-        let shown = foreign.get().unwrap_or_else(|| desk.audit());
-        let audit = desk.with(|player| player.world().audit().clone());
-        let view = table_beside(&shown.text, shown.head, &audit);
+        let shown = foreign.get().unwrap_or_else(|| session.audit());
+        let view = table(&shown.text, shown.head);
         let mut html = Html::default();
         if !view.rows.is_empty() {
             head(&mut html);
@@ -78,7 +77,7 @@ pub fn Audit() -> impl IntoView {
     view! {
         <div class="audit" data-testid="audit">
             <div class="audit-tools">
-                {tools(desk, alteration, own)}
+                {tools(session, alteration, own)}
                 <button class="tool" data-testid="save-audit" data-file="save-audit">{say("Save audit")}</button>
                 <button class="tool" data-testid="open-audit" data-file="open-audit">{say("Open and verify")}</button>
                 {when(
@@ -105,16 +104,16 @@ pub fn Audit() -> impl IntoView {
 }
 
 /// Which entry to alter, and how.
-fn tools(desk: Desk, alteration: Alteration, own: Memo<(usize, [u8; 32])>) -> AnyView {
+fn tools(session: Session, alteration: Alteration, own: Memo<(usize, [u8; 32])>) -> AnyView {
     let Alteration {
         place,
         change,
         hashed,
     } = alteration;
-    let foreign = desk.screen.foreign_audit;
+    let foreign = session.ui.foreign_audit;
     let source = move || {
         own.get();
-        foreign.get().unwrap_or_else(|| desk.audit())
+        foreign.get().unwrap_or_else(|| session.audit())
     };
     let count = move || source().text.lines().count();
     let chosen = move || place.get().min(count().saturating_sub(1));
@@ -150,7 +149,7 @@ fn tools(desk: Desk, alteration: Alteration, own: Memo<(usize, [u8; 32])>) -> An
                 altered: true,
                 ..source
             })),
-            None => desk
+            None => session
                 .notices
                 .refuse(say("There is no entry to alter: give a command first.").to_owned()),
         }
@@ -207,9 +206,9 @@ fn head(html: &mut Html) {
 
 fn row(html: &mut Html, entry: &AuditRow) {
     let (class, mark, words) = match entry.standing {
-        Standing::Fits => ("", "✓", say("fits")),
-        Standing::Broken => ("broken", "✗", say("altered")),
-        Standing::After => ("after", "?", say("after it")),
+        EntryStatus::Fits => ("", "✓", say("fits")),
+        EntryStatus::Broken => ("broken", "✗", say("altered")),
+        EntryStatus::After => ("after", "?", say("after it")),
     };
     html.open("tr", "class", class);
     html.also("data-entry", &entry.place.to_string());

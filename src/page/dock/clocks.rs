@@ -6,13 +6,13 @@ use leptos::prelude::*;
 
 use super::cut::CutTool;
 use crate::language::say;
-use crate::page::desk::Desk;
+use crate::page::clock_strip;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{coarse, dynamic, effect, go_there, live, press, watch_size, written};
-use crate::page::stage::strip;
+use crate::page::state::Session;
 use crate::page::words;
 use crate::view::clocks::{self, Cell, Compared, Step};
-use crate::view::inspect::Thing;
+use crate::view::inspect::Inspectable;
 use crate::view::window::Scroll;
 use crate::view::words::{decimal, halves};
 
@@ -36,11 +36,11 @@ enum Main {
 /// The view.
 #[component]
 pub fn Clocks() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     // What was chosen elsewhere is what one came for.
-    let main = RwSignal::new(if desk.screen.cut.with_untracked(Option::is_some) {
+    let main = RwSignal::new(if session.ui.cut.with_untracked(Option::is_some) {
         Main::Cut
-    } else if desk.screen.second.with_untracked(Option::is_some) {
+    } else if session.ui.second.with_untracked(Option::is_some) {
         Main::Comparison
     } else {
         Main::Matrix
@@ -80,7 +80,7 @@ pub fn Clocks() -> impl IntoView {
 /// Rows know, columns are known; only what is in sight is in the document.
 #[component]
 fn Matrix() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let (place, space, table) = (
         NodeRef::<Div>::new(),
         NodeRef::<Div>::new(),
@@ -91,14 +91,14 @@ fn Matrix() -> impl IntoView {
     let tick = RwSignal::new(0u32);
     let painted = StoredValue::new_local(Painted::default());
     effect(move || {
-        desk.screen.revision.track();
+        session.ui.revision.track();
         tick.track();
         let (width, height) = size.get();
         let (Some(place), Some(space), Some(table)) = (place.get(), space.get(), table.get())
         else {
             return;
         };
-        let all = desk.with(clocks::present);
+        let all = session.with(clocks::present);
         let opening = |row_px: f64, view_px: f64| Scroll {
             count: all.len(),
             row_px,
@@ -116,7 +116,7 @@ fn Matrix() -> impl IntoView {
         let columns = across.whole(f64::from(place.scroll_left()));
         let rows = down.whole(f64::from(place.scroll_top()));
         let mut html = Html::default();
-        matrix(&mut html, desk, &all[rows], &all[columns]);
+        matrix(&mut html, session, &all[rows], &all[columns]);
         painted.update_value(|painted| painted.paint(&table, html));
     });
     view! {
@@ -128,7 +128,7 @@ fn Matrix() -> impl IntoView {
             aria-label=say("Who knows what")
             node_ref=place
             on:scroll=move |_| tick.update(|tick| *tick += 1)
-            on:click=go_there(desk)
+            on:click=go_there(session)
         >
             <div class="matrix-pin" node_ref=table></div>
             <div node_ref=space></div>
@@ -137,11 +137,11 @@ fn Matrix() -> impl IntoView {
     .into_any()
 }
 
-fn matrix(html: &mut Html, desk: Desk, rows: &[u16], columns: &[u16]) {
+fn matrix(html: &mut Html, session: Session, rows: &[u16], columns: &[u16]) {
     html.put("<table><thead><tr>");
     html.leaf("th", "corner", say("knows ↓ of →"));
     for column in columns {
-        let name = desk.name(*column);
+        let name = session.name(*column);
         html.open("th", "class", &words::hue(*column));
         html.also("scope", "col");
         html.also("title", &name);
@@ -150,17 +150,17 @@ fn matrix(html: &mut Html, desk: Desk, rows: &[u16], columns: &[u16]) {
     }
     html.put("</tr></thead><tbody>");
     for row in rows {
-        let name = desk.name(*row);
+        let name = session.name(*row);
         html.open("tr", "class", &words::hue(*row));
         html.put("<th scope=\"row\"><button class=\"row-name halves\">");
-        html.also("data-go", &Thing::Process(*row).to_string());
+        html.also("data-go", &Inspectable::Process(*row).to_string());
         html.also("title", &name);
         html.also("aria-label", &name);
         let (begin, end) = halves(&name);
         html.leaf("span", "", begin);
         html.say(end);
         html.put("</button></th>");
-        desk.with(|player| {
+        session.with(|player| {
             for column in columns {
                 matrix_cell(html, *column, clocks::cell(player, *row, *column));
             }
@@ -180,7 +180,7 @@ fn matrix_cell(html: &mut Html, known: u16, cell: Cell) {
         _ => "stale-4",
     };
     html.open("td", "class", stale);
-    strip::entry(
+    clock_strip::entry(
         html,
         &crate::view::stage::ClockCell {
             process: known,
@@ -197,13 +197,13 @@ fn matrix_cell(html: &mut Html, known: u16, cell: Cell) {
 
 #[component]
 fn StepOfEvent() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let write = move |html: &mut Html, width_px: f64| {
         let room = width_px.max(220.0) - BESIDE_PX;
-        let event = desk.screen.event.get();
-        html.leaf("p", "", &desk.with(clocks::summary));
-        match desk.with(|player| clocks::step(player, event)) {
-            Some(step) => write_step(html, desk, &step, event.is_some(), room),
+        let event = session.ui.event.get();
+        html.leaf("p", "", &session.with(clocks::summary));
+        match session.with(|player| clocks::step(player, event)) {
+            Some(step) => write_step(html, session, &step, event.is_some(), room),
             None => html.leaf(
                 "p",
                 "dim",
@@ -222,13 +222,13 @@ fn StepOfEvent() -> impl IntoView {
 /// Two events by all three clocks.
 #[component]
 fn Comparison() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let screen = desk.screen;
+    let session = expect_context::<Session>();
+    let ui = session.ui;
     let write = move |html: &mut Html, width_px: f64| {
         let room = width_px.max(220.0) - BESIDE_PX;
-        let both = screen.event.get().zip(screen.second.get());
-        match both.map(|(a, b)| desk.with(|player| clocks::compare(player, a, b))) {
-            Some(Some(both)) => write_comparison(html, desk, &both, room),
+        let both = ui.event.get().zip(ui.second.get());
+        match both.map(|(a, b)| session.with(|player| clocks::compare(player, a, b))) {
+            Some(Some(both)) => write_comparison(html, session, &both, room),
             Some(None) => html.leaf("p", "dim", say("One of the two has no clock, or is not there.")),
             None => html.leaf(
                 "p",
@@ -254,8 +254,8 @@ fn Comparison() -> impl IntoView {
     view! {
         <div class="clocks-compare">
             <div class="compare-numbers">
-                {number(say("Event"), "compare-first", screen.event)}
-                {number(say("and event"), "compare-second", screen.second)}
+                {number(say("Event"), "compare-first", ui.event)}
+                {number(say("and event"), "compare-second", ui.second)}
             </div>
             {written("clocks-words", "clock-compare", say("Two events by three clocks"), Box::new(write))}
         </div>
@@ -263,7 +263,7 @@ fn Comparison() -> impl IntoView {
     .into_any()
 }
 
-fn write_step(html: &mut Html, desk: Desk, step: &Step, chosen: bool, room: f64) {
+fn write_step(html: &mut Html, session: Session, step: &Step, chosen: bool, room: f64) {
     html.leaf(
         "h3",
         "",
@@ -274,10 +274,10 @@ fn write_step(html: &mut Html, desk: Desk, step: &Step, chosen: bool, room: f64)
         },
     );
     html.put("<p><button class=\"go\">");
-    html.also("data-go", &Thing::Event(step.seq).to_string());
+    html.also("data-go", &Inspectable::Event(step.seq).to_string());
     html.say(&step.title);
     html.put("</button></p>");
-    strip::steps(html, desk, &step.strips, room);
+    clock_strip::steps(html, session, &step.strips, room);
     html.put("<dl class=\"rules\">");
     for (clock, words) in [
         (say("Vector"), &step.vector),
@@ -290,11 +290,11 @@ fn write_step(html: &mut Html, desk: Desk, step: &Step, chosen: bool, room: f64)
     html.close("dl");
 }
 
-fn write_comparison(html: &mut Html, desk: Desk, compared: &Compared, room: f64) {
+fn write_comparison(html: &mut Html, session: Session, compared: &Compared, room: f64) {
     for title in &compared.titles {
         html.leaf("p", "", title);
     }
-    strip::steps(html, desk, &compared.strips, room);
+    clock_strip::steps(html, session, &compared.strips, room);
     html.put("<dl class=\"rules\">");
     for verdict in &compared.verdicts {
         html.leaf("dt", "", verdict.clock);

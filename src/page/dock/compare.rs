@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::gantt::{self, Sight, WIDTH};
+use super::gantt::{self, VisibleSpan, WIDTH};
 use super::slots::version;
 use crate::analysis::slots::Slots;
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
 use crate::page::html::Html;
 use crate::page::parts::{choice, option, written};
+use crate::page::state::Session;
 use crate::playback::{Player, Variation};
 use crate::view::compare::{Figure, figures};
 use crate::view::gantt::Gantt;
@@ -22,13 +22,13 @@ struct Other {
 /// The comparison.
 #[component]
 pub fn Compare() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let sight: Sight = RwSignal::new(None);
+    let session = expect_context::<Session>();
+    let sight: VisibleSpan = RwSignal::new(None);
     let chosen = RwSignal::new(0_usize);
-    let version = version(desk);
+    let version = version(session);
     let all = Memo::new(move |_| {
         version.track();
-        desk.with(|player| Variation::of(&player.as_scenario()))
+        session.with(|player| Variation::of(&player.as_scenario()))
     });
     let other = StoredValue::new_local(None::<Other>);
     // Runs the other run anew when the record or the choice changes; counts how often.
@@ -39,15 +39,15 @@ pub fn Compare() -> impl IntoView {
             other.set_value(None);
             return 0;
         };
-        let player = desk.with(|player| player.varied(variation));
+        let player = session.with(|player| player.varied(variation));
         let slots = Slots::of(player.trace());
         other.set_value(Some(Other { player, slots }));
         count.map_or(1, |count| count + 1)
     });
     let one = move || {
         version.track();
-        let span = gantt::span(desk, sight);
-        desk.with(|player| {
+        let span = gantt::span(session, sight);
+        session.with(|player| {
             let slots = Slots::of(player.trace());
             Gantt::of(
                 player.trace(),
@@ -61,7 +61,7 @@ pub fn Compare() -> impl IntoView {
     };
     let two = move || {
         runs.get();
-        let span = gantt::span(desk, sight);
+        let span = gantt::span(session, sight);
         other.with_value(|other| {
             other.as_ref().map_or_else(Gantt::default, |other| {
                 let end_ns = other.player.recorded_us() * 1000;
@@ -81,7 +81,7 @@ pub fn Compare() -> impl IntoView {
         head(html);
         let all = other.with_value(|other| {
             let other = other.as_ref();
-            other.map(|other| desk.with(|player| figures(player, &other.player)))
+            other.map(|other| session.with(|player| figures(player, &other.player)))
         });
         for figure in all.unwrap_or_default() {
             row(html, &figure);
@@ -115,11 +115,11 @@ pub fn Compare() -> impl IntoView {
             <div class="gantt-scroll">
                 <div class="gantt-head">
                     {gantt::caption(|| say("This run").to_owned())}
-                    {gantt::zoom_buttons(desk, sight)}
+                    {gantt::zoom_buttons(session, sight)}
                 </div>
-                {gantt::chart(desk, sight, "gantt-one", true, one)}
+                {gantt::chart(session, sight, "gantt-one", true, one)}
                 {gantt::caption(move || tr!("The other: {}", name()))}
-                {gantt::chart(desk, sight, "gantt-other", false, two)}
+                {gantt::chart(session, sight, "gantt-other", false, two)}
             </div>
         </div>
     }

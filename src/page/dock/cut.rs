@@ -9,23 +9,23 @@ use web_sys::HtmlInputElement;
 use crate::analysis::causality::Cut;
 use crate::engine::id::ProcessIndex;
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{effect, go_there, live, press};
+use crate::page::state::Session;
 use crate::page::words;
 use crate::playback::Player;
 use crate::view::cut;
-use crate::view::inspect::Thing;
+use crate::view::inspect::Inspectable;
 
 /// The tool. The cut itself is a signal of the screen: the diagram draws it.
 #[component]
 pub fn CutTool() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let signal = desk.screen.cut;
+    let session = expect_context::<Session>();
+    let signal = session.ui.cut;
     // The cut as it was before it was made consistent.
     let before = RwSignal::new(None::<Vec<u32>>);
     let at_cursor = move || {
-        let cut = desk.with(|player| Cut::before(player.lanes(), player.count()));
+        let cut = session.with(|player| Cut::before(player.lanes(), player.count()));
         before.set(None);
         signal.set(Some(cut.included().to_vec()));
     };
@@ -36,7 +36,7 @@ pub fn CutTool() -> impl IntoView {
         let Some(included) = signal.get_untracked() else {
             return;
         };
-        let cut = desk.with(|player| {
+        let cut = session.with(|player| {
             let cut = Cut::of(player.lanes(), included.clone());
             cut.largest_consistent_within(player.trace(), player.lanes())
         });
@@ -50,10 +50,10 @@ pub fn CutTool() -> impl IntoView {
         }
     };
     let is_consistent = Memo::new(move |_| {
-        desk.screen.revision.track();
+        session.ui.revision.track();
         let included = signal.get();
         included.is_none_or(|included| {
-            desk.with(|player| {
+            session.with(|player| {
                 let cut = Cut::of(player.lanes(), included);
                 cut.verdict(player.trace(), player.lanes()).is_consistent()
             })
@@ -88,16 +88,16 @@ pub fn CutTool() -> impl IntoView {
 
 #[component]
 fn Verdict(consistent: Memo<bool>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let words = move || {
-        desk.screen.revision.track();
-        let included = desk.screen.cut.get();
+        session.ui.revision.track();
+        let included = session.ui.cut.get();
         included.map_or_else(
             || {
                 say("There is no cut: take the one at the cursor, and move processes back and forth.")
                     .to_owned()
             },
-            |included| desk.with(|player| cut::verdict(player, included)),
+            |included| session.with(|player| cut::verdict(player, included)),
         )
     };
     view! {
@@ -116,17 +116,17 @@ fn Verdict(consistent: Memo<bool>) -> impl IntoView {
 /// A slider and a number for each process, and the last event that the cut includes.
 #[component]
 fn Sliders() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let place = NodeRef::<Div>::new();
     let painted = StoredValue::new_local(Painted::default());
     effect(move || {
-        desk.screen.revision.track();
-        let included = desk.screen.cut.get();
+        session.ui.revision.track();
+        let included = session.ui.cut.get();
         let Some(place) = place.get() else { return };
         let mut html = Html::default();
         html.put("<ul>");
         if let Some(included) = included {
-            for row in desk.with(|player| cut::rows(player, included)) {
+            for row in session.with(|player| cut::rows(player, included)) {
                 write(&mut html, &row);
             }
         }
@@ -145,14 +145,14 @@ fn Sliders() -> impl IntoView {
             return;
         };
         let move_to = |player: &Player| {
-            let included = desk.screen.cut.get_untracked().unwrap_or_default();
+            let included = session.ui.cut.get_untracked().unwrap_or_default();
             let cut = Cut::of(player.lanes(), included);
             let cut = cut.moved(player.lanes(), ProcessIndex(process), count);
             cut.included().to_vec()
         };
-        desk.screen.cut.set(Some(desk.with(move_to)));
+        session.ui.cut.set(Some(session.with(move_to)));
     };
-    view! { <div class="cut-rows" node_ref=place on:input=moved on:click=go_there(desk)></div> }
+    view! { <div class="cut-rows" node_ref=place on:input=moved on:click=go_there(session)></div> }
         .into_any()
 }
 
@@ -178,7 +178,7 @@ fn write(html: &mut Html, row: &cut::Row) {
     match row.last {
         Some(seq) => {
             html.put("<button class=\"thing\">");
-            html.also("data-go", &Thing::Event(seq).to_string());
+            html.also("data-go", &Inspectable::Event(seq).to_string());
             html.also("title", &row.said);
             html.say(&row.said);
             html.close("button");

@@ -9,48 +9,48 @@ use crate::analysis::slots::End;
 use crate::engine::job::Class;
 use crate::engine::record::FaultKind;
 use crate::language::{say, say_as};
-use crate::page::address::leaves_wheel;
-use crate::page::desk::Desk;
+use crate::page::embedding::leaves_wheel;
 use crate::page::parts::{coarse, dynamic, live, press, text};
+use crate::page::state::Session;
 use crate::view::gantt::{Gantt, Span};
-use crate::view::inspect::Thing;
+use crate::view::inspect::Inspectable;
 use crate::view::words::{self, decimal, halves};
 
 /// The charts are computed so wide and stretched to the room there is.
 pub const WIDTH: f64 = 1000.0;
 
 /// What the charts of one view share: the part of time in sight, or all of it.
-pub type Sight = RwSignal<Option<Span>>;
+pub type VisibleSpan = RwSignal<Option<Span>>;
 
 /// The part of time in sight.
-pub fn span(desk: Desk, sight: Sight) -> Span {
-    let end_us = desk.screen.end_us.get();
+pub fn span(session: Session, sight: VisibleSpan) -> Span {
+    let end_us = session.ui.end_us.get();
     sight.get().unwrap_or(Span::whole(end_us * 1000))
 }
 
-fn change(desk: Desk, sight: Sight, how: impl FnOnce(Span, u64) -> Span) {
-    let end_ns = desk.screen.end_us.get_untracked() * 1000;
+fn change(session: Session, sight: VisibleSpan, how: impl FnOnce(Span, u64) -> Span) {
+    let end_ns = session.ui.end_us.get_untracked() * 1000;
     let whole = Span::whole(end_ns);
     let new = how(sight.get_untracked().unwrap_or(whole), end_ns);
     sight.set((new != whole).then_some(new));
 }
 
-fn zoom(desk: Desk, sight: Sight, factor: f64, place: f64) {
-    change(desk, sight, |span, end_ns| {
+fn zoom(session: Session, sight: VisibleSpan, factor: f64, place: f64) {
+    change(session, sight, |span, end_ns| {
         span.zoomed(factor, place, end_ns)
     });
 }
 
-fn pan(desk: Desk, sight: Sight, share: f64) {
-    change(desk, sight, |span, end_ns| span.moved(share, end_ns));
+fn pan(session: Session, sight: VisibleSpan, share: f64) {
+    change(session, sight, |span, end_ns| span.moved(share, end_ns));
 }
 
 /// Closer, wider, everything.
-pub fn zoom_buttons(desk: Desk, sight: Sight) -> AnyView {
+pub fn zoom_buttons(session: Session, sight: VisibleSpan) -> AnyView {
     view! {
         <div class="gantt-tools" role="group" aria-label=say("Zoom")>
-            <button class="tool" aria-label=say("Closer") title=say("Closer (+)") on:click=press(move || zoom(desk, sight, 0.5, 0.5))>"+"</button>
-            <button class="tool" aria-label=say("Wider") title=say("Wider (-)") on:click=press(move || zoom(desk, sight, 2.0, 0.5))>"−"</button>
+            <button class="tool" aria-label=say("Closer") title=say("Closer (+)") on:click=press(move || zoom(session, sight, 0.5, 0.5))>"+"</button>
+            <button class="tool" aria-label=say("Wider") title=say("Wider (-)") on:click=press(move || zoom(session, sight, 2.0, 0.5))>"−"</button>
             <button class="tool" title=say("All of the run (Home)") on:click=press(move || sight.set(None))>{say_as("the whole run", "all")}</button>
         </div>
     }
@@ -72,8 +72,8 @@ fn place(event: &web_sys::MouseEvent) -> Option<(f64, f64)> {
 
 /// One chart. `selects` says whether its jobs are those of the run on the stage.
 pub fn chart(
-    desk: Desk,
-    sight: Sight,
+    session: Session,
+    sight: VisibleSpan,
     id: &'static str,
     selects: bool,
     read: impl Fn() -> Gantt + Send + Sync + 'static,
@@ -87,38 +87,44 @@ pub fn chart(
         live(move || gantt.with(|gantt| gantt.outage_path(wanted)))
     };
     let followed = live(move || {
-        let job = desk.screen.job.get().filter(|_| selects);
+        let job = session.ui.job.get().filter(|_| selects);
         gantt.with(|gantt| gantt.path(|bar| Some(bar.job.0) == job))
     });
     let cursor = live(move || {
-        let now_ns = (desk.screen.now_us.get() * 1e3) as u64;
-        decimal(span(desk, sight).x(now_ns, WIDTH).clamp(-1.0, WIDTH))
+        let now_ns = (session.ui.now_us.get() * 1e3) as u64;
+        decimal(span(session, sight).x(now_ns, WIDTH).clamp(-1.0, WIDTH))
     });
     let veil = live(move || {
-        let now_ns = (desk.screen.now_us.get() * 1e3) as u64;
-        let x = span(desk, sight).x(now_ns, WIDTH).clamp(0.0, WIDTH);
+        let now_ns = (session.ui.now_us.get() * 1e3) as u64;
+        let x = span(session, sight).x(now_ns, WIDTH).clamp(0.0, WIDTH);
         let (x, height) = (decimal(x), gantt.with(|gantt| gantt.height as i64));
         format!("M{x} 0H1000V{height}H{x}z")
     });
     let choose = move |event: leptos::ev::MouseEvent| {
         let Some((x, y)) = place(&event) else { return };
+        let now_us = session.ui.now_us.get_untracked();
+        let is_veiled = session.ui.lessons.predicting.get_untracked()
+            && span(session, sight).t_us(x, 1.0) as f64 > now_us;
+        if is_veiled {
+            return;
+        }
         let hit = gantt.with(|gantt| gantt.at(x * WIDTH, y).map(|bar| (bar.job, bar.seq)));
         if let (Some((job, seq)), true) = (hit, selects) {
-            desk.screen.event.set(Some(seq));
-            desk.look(Thing::Job(job.0));
+            session.ui.event.set(Some(seq));
+            session.look(Inspectable::Job(job.0));
         }
     };
     view! {
         <div class="gantt" data-testid=id>
             <p class="gantt-axis">{dynamic(move || {
-                let span = span(desk, sight);
+                let span = span(session, sight);
                 let label = |fifth: u8| {
                     let t_us = span.t_us(fifth.into(), 5.0);
                     view! { <span>{words::clock_short(t_us)}</span> }
                 };
                 (0..=5).map(label).collect_view().into_any()
             })}</p>
-            {names(desk, gantt)}
+            {names(session, gantt)}
             <svg
                 class="gantt-chart"
                 viewBox=live(move || format!("0 0 1000 {}", gantt.with(|gantt| gantt.height.max(1.0) as i64)))
@@ -130,12 +136,12 @@ pub fn chart(
                 on:click=choose
                 on:dblclick=move |event| {
                     if let Some((x, _)) = place(&event) {
-                        desk.seek(span(desk, sight).t_us(x, 1.0));
+                        session.seek(span(session, sight).t_us(x, 1.0));
                     }
                 }
-                on:wheel=move |event: WheelEvent| wheel(desk, sight, &event)
-                on:pointermove=move |event: PointerEvent| drag(desk, sight, &event)
-                on:keydown=move |event: KeyboardEvent| key(desk, sight, &event)
+                on:wheel=move |event: WheelEvent| wheel(session, sight, &event)
+                on:pointermove=move |event: PointerEvent| drag(session, sight, &event)
+                on:keydown=move |event: KeyboardEvent| key(session, sight, &event)
             >
                 <path class="outage crash" d=faults(|fault| fault == FaultKind::Crash)></path>
                 <path class="outage hang" d=faults(|fault| fault == FaultKind::Hang)></path>
@@ -146,8 +152,8 @@ pub fn chart(
                 <path class="bar followed" d=followed></path>
                 <path class="veil" d=veil></path>
                 <line class="now" x1=cursor y1="0" y2="100%" x2=live(move || {
-                    let now_ns = (desk.screen.now_us.get() * 1e3) as u64;
-                    decimal(span(desk, sight).x(now_ns, WIDTH).clamp(-1.0, WIDTH))
+                    let now_ns = (session.ui.now_us.get() * 1e3) as u64;
+                    decimal(span(session, sight).x(now_ns, WIDTH).clamp(-1.0, WIDTH))
                 })></line>
             </svg>
         </div>
@@ -155,7 +161,7 @@ pub fn chart(
     .into_any()
 }
 
-fn names(desk: Desk, gantt: Memo<Gantt>) -> AnyView {
+fn names(session: Session, gantt: Memo<Gantt>) -> AnyView {
     let rows = Memo::new(move |_| gantt.with(|gantt| gantt.rows.clone()));
     let all = move || {
         let name = |row: crate::view::gantt::Row| {
@@ -171,7 +177,7 @@ fn names(desk: Desk, gantt: Memo<Gantt>) -> AnyView {
                     style:line-height=decimal(row.height + 8.0) + "px"
                     title=whole_name
                     aria-label=called
-                    on:click=press(move || desk.select(index))
+                    on:click=press(move || session.select(index))
                 >
                     <span>{begin}</span>
                     {end}
@@ -183,13 +189,13 @@ fn names(desk: Desk, gantt: Memo<Gantt>) -> AnyView {
     view! { <div class="gantt-names">{dynamic(all)}</div> }.into_any()
 }
 
-fn wheel(desk: Desk, sight: Sight, event: &WheelEvent) {
+fn wheel(session: Session, sight: VisibleSpan, event: &WheelEvent) {
     let Some((x, _)) = place(event) else { return };
     // A plain vertical wheel belongs to the page around; it scrolls.
     if event.ctrl_key() || event.meta_key() {
         event.prevent_default();
         zoom(
-            desk,
+            session,
             sight,
             if event.delta_y() > 0.0 { 1.25 } else { 0.8 },
             x,
@@ -201,11 +207,11 @@ fn wheel(desk: Desk, sight: Sight, event: &WheelEvent) {
         } else {
             event.delta_x()
         };
-        pan(desk, sight, by / 800.0);
+        pan(session, sight, by / 800.0);
     }
 }
 
-fn drag(desk: Desk, sight: Sight, event: &PointerEvent) {
+fn drag(session: Session, sight: VisibleSpan, event: &PointerEvent) {
     if event.buttons() & 1 == 0 || event.movement_x() == 0 {
         return;
     }
@@ -214,16 +220,16 @@ fn drag(desk: Desk, sight: Sight, event: &PointerEvent) {
         .and_then(|target| target.dyn_into::<Element>().ok());
     if let Some(target) = target {
         let width = target.get_bounding_client_rect().width().max(1.0);
-        pan(desk, sight, -f64::from(event.movement_x()) / width);
+        pan(session, sight, -f64::from(event.movement_x()) / width);
     }
 }
 
-fn key(desk: Desk, sight: Sight, event: &KeyboardEvent) {
+fn key(session: Session, sight: VisibleSpan, event: &KeyboardEvent) {
     match event.key().as_str() {
-        "+" | "=" => zoom(desk, sight, 0.5, 0.5),
-        "-" => zoom(desk, sight, 2.0, 0.5),
-        "ArrowLeft" => pan(desk, sight, -0.2),
-        "ArrowRight" => pan(desk, sight, 0.2),
+        "+" | "=" => zoom(session, sight, 0.5, 0.5),
+        "-" => zoom(session, sight, 2.0, 0.5),
+        "ArrowLeft" => pan(session, sight, -0.2),
+        "ArrowRight" => pan(session, sight, 0.2),
         "Home" => sight.set(None),
         _ => return,
     }

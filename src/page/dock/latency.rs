@@ -5,9 +5,9 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::page::desk::Desk;
 use crate::page::parts::effect;
 use crate::page::script;
+use crate::page::state::Session;
 use crate::view::charts;
 
 const SCRIPT: &str = "charts.js";
@@ -17,25 +17,29 @@ const LIBRARY: &str = "triageCharts";
 /// The charts.
 #[component]
 pub fn Latency() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let place = NodeRef::<Div>::new();
     // What is drawn: the record's epoch, its length and the end of the axis.
     let record = Memo::new(move |_| {
-        desk.screen.now_us.track();
-        desk.screen.end_us.track();
-        desk.with(|player| (player.epoch(), player.recorded_us(), player.end_us()))
+        session.ui.now_us.track();
+        session.ui.end_us.track();
+        let is_cut = session.ui.lessons.predicting.get();
+        session.with(|player| {
+            let known = is_cut.then(|| player.count());
+            (player.epoch(), player.recorded_us(), player.end_us(), known)
+        })
     });
     let drawn = StoredValue::new(None);
     effect(move || {
         let now = record.get();
-        let seconds = desk.screen.now_us.get() / 1e6;
+        let seconds = session.ui.now_us.get() / 1e6;
         let Some(element) = place.get() else { return };
         if drawn.get_value() == Some(now) {
             call("now", &element, &[seconds.into()]);
             return;
         }
         drawn.set_value(Some(now));
-        let charts = desk.with(charts::charts);
+        let charts = session.with(|player| charts::charts(player, now.3));
         let json = serde_json::to_string(&charts).unwrap_or_default();
         script::with(SCRIPT, LIBRARY, move || {
             call("draw", &element, &[json.as_str().into(), seconds.into()]);

@@ -5,13 +5,13 @@ use leptos::html::{Div, Ol, P};
 use leptos::prelude::*;
 
 use crate::engine::record::Record;
+use crate::language::mark;
 use crate::language::{say, say_as};
-use crate::mark;
-use crate::page::desk::Desk;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{choice, effect, go_there, option, watch_size};
+use crate::page::state::Session;
 use crate::page::words;
-use crate::view::inspect::Thing;
+use crate::view::inspect::Inspectable;
 use crate::view::log::{LogLine, Weight};
 use crate::view::log_list::{Filter, LogList, Who};
 use crate::view::window::Scroll;
@@ -62,7 +62,7 @@ pub fn Log(state: LogState) -> impl IntoView {
 
 #[component]
 fn Filters(state: LogState) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let filter = state.filter;
     let weights = move |html: &mut Html| {
         let chosen = filter.with(|filter| filter.weight);
@@ -73,10 +73,10 @@ fn Filters(state: LogState) -> impl IntoView {
     let processes = move |html: &mut Html| {
         let who = filter.with(|filter| filter.who);
         option(html, "", say("all processes"), who == Who::All);
-        desk.screen.keys.with(|keys| {
+        session.ui.keys.with(|keys| {
             for (_, index) in keys {
                 let index = *index as u16;
-                let name = desk.name(index);
+                let name = session.name(index);
                 option(html, &index.to_string(), &name, who == Who::Process(index));
             }
         });
@@ -94,7 +94,7 @@ fn Filters(state: LogState) -> impl IntoView {
             option(html, kind, kind, chosen == kind);
         }
     };
-    let query = desk.screen.query;
+    let query = session.ui.query;
     view! {
         <div class="log-tools">
             {choice(say("Show"), "log-filter", Box::new(weights), Box::new(move |value| {
@@ -128,7 +128,7 @@ fn Filters(state: LogState) -> impl IntoView {
 
 #[component]
 fn Lines(state: LogState) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let (place, space, rows) = (
         NodeRef::<Div>::new(),
         NodeRef::<Div>::new(),
@@ -143,32 +143,37 @@ fn Lines(state: LogState) -> impl IntoView {
     let follows = StoredValue::new(true);
     let cursor = StoredValue::new(None);
     effect(move || {
-        desk.screen.revision.track();
+        session.ui.revision.track();
         tick.track();
         let (_, view_px) = size.get();
-        let playing = desk.screen.playing.get();
-        let chosen = desk.screen.event.get();
+        let playing = session.ui.playing.get();
+        let chosen = session.ui.event.get();
+        let predicting = session.ui.lessons.predicting.get();
         let (Some(place), Some(space), Some(rows)) = (place.get(), space.get(), rows.get()) else {
             return;
         };
         let mut filter = state.filter.get();
-        filter.query = desk.screen.query.get();
+        filter.query = session.ui.query.get();
         let mut html = Html::default();
         let mut done = true;
         let mut words = String::new();
         state.list.update_value(|list| {
-            desk.with(|player| {
+            session.with(|player| {
                 list.set(filter);
                 done = list.follow(player, EVENTS_MAX, !playing);
                 words = list.words(player);
+                let count = player.count();
+                let shown = match predicting {
+                    true => list.before(count),
+                    false => list.count(),
+                };
                 let scroll = Scroll {
-                    count: list.count(),
+                    count: shown,
                     row_px: line_px(),
                     view_px,
                 };
                 let px = format!("{}px", scroll.space_px());
                 let _ = (*space).style().set_property("height", &px);
-                let count = player.count();
                 let now = list.before(count).checked_sub(1);
                 // What stood in sight stands there too when the opening has shrunk.
                 let stand = Some((count, now, view_px as u32));
@@ -222,7 +227,7 @@ fn Lines(state: LogState) -> impl IntoView {
             aria-label=say("Log")
             node_ref=place
             on:scroll=move |_| tick.update(|tick| *tick += 1)
-            on:click=go_there(desk)
+            on:click=go_there(session)
         >
             <ol class="log-rows" node_ref=rows></ol>
             <div node_ref=space></div>
@@ -261,7 +266,7 @@ fn write(html: &mut Html, line: &LogLine, now: bool, later: bool, chosen: bool) 
     ];
     html.put("<li>");
     html.open("button", "class", &class.concat());
-    html.also("data-go", &Thing::Event(line.seq).to_string());
+    html.also("data-go", &Inspectable::Event(line.seq).to_string());
     html.also("data-kind", line.kind);
     html.also("data-level", line.level.map_or("", words::level_class));
     html.also("title", &line.text);

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use crate::engine::job::Class;
 use crate::engine::time::from_us;
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
+use crate::page::clock_strip;
 use crate::page::html::Html;
 use crate::page::parts::written;
-use crate::page::stage::strip;
+use crate::page::state::Session;
 use crate::page::words;
-use crate::view::inspect::Thing;
+use crate::view::inspect::Inspectable;
 use crate::view::overview::{sums, suspicions};
 use crate::view::stage::{NodeView, Role};
 use crate::view::words::halves;
@@ -21,13 +21,13 @@ const ROWS_MAX: usize = 100;
 const CLOCK_PX: f64 = 130.0;
 
 /// The overview.
-pub fn overview(desk: Desk) -> AnyView {
+pub fn overview(session: Session) -> AnyView {
     let write = move |html: &mut Html, _| {
         html.put("<div class=\"sums\" data-testid=\"sums\">");
-        for line in desk.with(|player| sums(&player.world().overview())) {
+        for line in session.with(|player| sums(&player.world().overview())) {
             html.leaf("p", "", &line);
         }
-        let said = desk.with(|player| {
+        let said = session.with(|player| {
             let now_ns = from_us(player.now_us() as u64 + 1);
             suspicions(&player.suspicions().at(now_ns))
         });
@@ -35,15 +35,15 @@ pub fn overview(desk: Desk) -> AnyView {
         html.put("</div>");
         head(html);
         let mut count = 0;
-        for (_, index) in desk.screen.keys.get() {
-            let Some(shown) = desk.row(index as u16) else {
+        for (_, index) in session.ui.keys.get() {
+            let Some(shown) = session.row(index as u16) else {
                 continue;
             };
             shown.view.with_untracked(|node| {
                 let counted = node.role == Role::Executor;
                 count += usize::from(counted);
                 if !counted || count <= ROWS_MAX {
-                    row(html, index as u16, node);
+                    row(html, session, index as u16, node);
                 }
             });
         }
@@ -75,10 +75,10 @@ fn head(html: &mut Html) {
     html.put("</tr></thead><tbody>");
 }
 
-fn row(html: &mut Html, index: u16, node: &NodeView) {
+fn row(html: &mut Html, session: Session, index: u16, node: &NodeView) {
     html.open("tr", "class", &words::hue(index));
     html.put("<th scope=\"row\"><button class=\"row-name halves\">");
-    html.also("data-go", &Thing::Process(index).to_string());
+    html.also("data-go", &Inspectable::Process(index).to_string());
     html.also("title", &node.name);
     html.also("aria-label", &node.name);
     let (begin, end) = halves(&node.name);
@@ -104,7 +104,7 @@ fn row(html: &mut Html, index: u16, node: &NodeView) {
         html.close("td");
     }
     html.put("<td><span class=\"strip\">");
-    strip::write(html, &node.clock.cells, CLOCK_PX);
+    clock_strip::write(html, session, &node.clock, CLOCK_PX);
     html.put("</span></td>");
     html.close("tr");
 }

@@ -2,20 +2,20 @@
 
 use leptos::prelude::*;
 
-use super::gantt::{self, Sight, WIDTH};
+use super::gantt::{self, VisibleSpan, WIDTH};
 use crate::analysis::slots::Slots as Record;
-use crate::page::desk::Desk;
+use crate::page::state::Session;
 use crate::view::gantt::Gantt;
 
 /// What was recorded when a chart was computed: epoch, events, end in µs.
 pub type Version = (u32, u32, u64);
 
 /// Changes with the record, but not for every event of a long run: a hundred times on its way.
-pub fn version(desk: Desk) -> Memo<Version> {
+pub fn version(session: Session) -> Memo<Version> {
     Memo::new(move |old: Option<&Version>| {
-        desk.screen.now_us.track();
-        desk.screen.end_us.track();
-        let new = desk.with(|player| {
+        session.ui.now_us.track();
+        session.ui.end_us.track();
+        let new = session.with(|player| {
             let recorded = player.lanes().events();
             (player.epoch(), recorded, player.end_us())
         });
@@ -31,19 +31,19 @@ pub fn version(desk: Desk) -> Memo<Version> {
 /// The chart.
 #[component]
 pub fn Slots() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let sight: Sight = RwSignal::new(None);
-    let version = version(desk);
+    let session = expect_context::<Session>();
+    let sight: VisibleSpan = RwSignal::new(None);
+    let version = version(session);
     let known = StoredValue::new((None, Record::default()));
     let read = move || {
         let (epoch, ..) = version.get();
-        let span = gantt::span(desk, sight);
+        let span = gantt::span(session, sight);
         let mut result = Gantt::default();
         known.update_value(|(of, slots)| {
             if *of != Some(epoch) {
                 (*of, *slots) = (Some(epoch), Record::default());
             }
-            desk.with(|player| {
+            session.with(|player| {
                 slots.follow(player.trace());
                 let recorded_ns = player.recorded_us() * 1000;
                 result = Gantt::of(
@@ -60,8 +60,8 @@ pub fn Slots() -> impl IntoView {
     };
     view! {
         <div class="slots-view" data-testid="slots">
-            <div class="gantt-head">{gantt::key_of_colours()} {gantt::zoom_buttons(desk, sight)}</div>
-            <div class="gantt-scroll">{gantt::chart(desk, sight, "gantt", true, read)}</div>
+            <div class="gantt-head">{gantt::key_of_colours()} {gantt::zoom_buttons(session, sight)}</div>
+            <div class="gantt-scroll">{gantt::chart(session, sight, "gantt", true, read)}</div>
         </div>
     }
     .into_any()

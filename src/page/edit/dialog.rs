@@ -100,7 +100,7 @@ fn kinds(editing: Editing) -> AnyView {
             let text = match kind {
                 // A lesson begins on what was just written.
                 Kind::Lesson if is_good => editing.with_text(lesson_on),
-                _ => start::what_is_open(editing.desk, kind),
+                _ => start::what_is_open(editing.session, kind),
             };
             editing.begin(kind, text);
         };

@@ -10,8 +10,8 @@ use super::text::TextSide;
 use crate::edit::drafts::{self, Draft};
 use crate::edit::{Change, Found, Kind, in_run, name_of, title_of, written};
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
-use crate::page::screen::put;
+use crate::page::state::Session;
+use crate::page::state::put;
 use crate::page::storage;
 use crate::scenario::library;
 
@@ -59,7 +59,7 @@ pub enum Side {
 #[derive(Clone, Copy)]
 pub struct Editing {
     /// The run of the page.
-    pub desk: Desk,
+    pub session: Session,
     /// What is written.
     pub kind: RwSignal<Kind>,
     /// Counts texts.
@@ -89,9 +89,9 @@ pub struct Editing {
 
 impl Editing {
     /// Begins with a text; `end` takes the editor away.
-    pub fn new(desk: Desk, kind: Kind, text: String, end: Box<dyn Fn()>) -> Editing {
+    pub fn new(session: Session, kind: Kind, text: String, end: Box<dyn Fn()>) -> Editing {
         let editing = Editing {
-            desk,
+            session,
             kind: RwSignal::new(kind),
             changed: RwSignal::new(0),
             begins: RwSignal::new(0),
@@ -238,23 +238,23 @@ impl Editing {
     /// Opens what is written: a scenario as a new run, a lesson at its first step.
     pub fn open(self) {
         let text = self.with_text(str::to_owned);
-        let desk = self.desk;
+        let session = self.session;
         match self.kind.get_untracked() {
             Kind::Lesson => {
                 self.away.set(true);
-                desk.try_lesson(text);
+                session.try_lesson(text);
             }
             Kind::Scenario => {
                 let at = library()
                     .iter()
                     .position(|one| one.json.trim() == text.trim());
-                if let Err(problems) = desk.load(&text, at) {
+                if let Err(problems) = session.load(&text, at) {
                     return self.said.set(problems.to_string());
                 }
-                desk.leave_lesson();
+                session.leave_lesson();
                 self.away.set(true);
-                if !desk.scene.with_value(|scene| scene.still) {
-                    desk.play();
+                if !session.scene.with_value(|scene| scene.still) {
+                    session.play();
                 }
             }
         }

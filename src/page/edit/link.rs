@@ -5,17 +5,17 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::editing::Editing;
 use crate::language::{say, tr};
-use crate::page::share::menu::{page_address, to_clipboard};
+use crate::page::clipboard::{page_address, to_clipboard};
 use crate::playback::Player;
 use crate::scenario;
-use crate::scenario::link::{LINK_MAX, Link, Offer, Sight};
+use crate::scenario::link::{LINK_MAX, Link, Offer, ViewState};
 
 /// Copies it, or says why it cannot be.
 pub fn copy(editing: Editing) {
     let offer = editing.with_text(|text| {
         let player = Player::new(scenario::parse(text).map_err(|problems| problems.to_string())?);
         let digest = player.digest_at_cursor();
-        let link = Link::new(player.saved(false), text, &digest.0, Sight::default());
+        let link = Link::new(player.saved(false), text, &digest.0, ViewState::default());
         Ok::<Offer, String>(link.offer())
     });
     let fragment = match offer {

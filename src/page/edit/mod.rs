@@ -1,5 +1,5 @@
 //! The editor of scenarios and lessons: the text on one side, a form of its common parts on the other. The run of the page
-//! goes on as it is until somebody says so. All of it is in the later part of the program.
+//! goes on as it is until somebody says so.
 
 mod dialog;
 mod editing;
@@ -13,8 +13,9 @@ use std::cell::Cell;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 
-use super::desk::Desk;
 use crate::edit::Kind;
+use crate::page::parts::effect;
+use crate::page::state::Session;
 use editing::Editing;
 
 thread_local! {
@@ -22,13 +23,23 @@ thread_local! {
     static OPEN: Cell<Option<Editing>> = const { Cell::new(None) };
 }
 
-/// Opens the editor on what is open now, or shows the one that is there: a door into the later part of the program,
-/// `tests/e2e/later.txt`.
-#[inline(never)]
-pub fn open(desk: Desk, kind: Kind) {
+/// Opens the editor whenever somebody asks for it.
+pub fn install(session: Session) {
+    let asked = session.ui.editor;
+    effect(move || {
+        if let Some(kind) = asked.get() {
+            asked.set(None);
+            // It outlives this effect, which runs again.
+            session.beside(|| open(session, kind));
+        }
+    });
+}
+
+/// Opens the editor on what is open now, or shows the one that is there.
+fn open(session: Session, kind: Kind) {
     if let Some(editing) = OPEN.get() {
         if editing.kind.get_untracked() != kind {
-            editing.begin(kind, start::what_is_open(desk, kind));
+            editing.begin(kind, start::what_is_open(session, kind));
         }
         return editing.show();
     }
@@ -44,7 +55,12 @@ pub fn open(desk: Desk, kind: Kind) {
             // Not from within itself: what is clicked still has to be there for a moment.
             request_animation_frame(move || drop(kept.take()));
         };
-        let editing = Editing::new(desk, kind, start::what_is_open(desk, kind), Box::new(end));
+        let editing = Editing::new(
+            session,
+            kind,
+            start::what_is_open(session, kind),
+            Box::new(end),
+        );
         OPEN.set(Some(editing));
         dialog::dialog(editing)
     });

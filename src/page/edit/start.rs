@@ -9,21 +9,21 @@ use super::text::{LIBRARY, call};
 use crate::edit::{Kind, SMALL_SCENARIO, laid_out, lesson_on};
 use crate::language::{known, say, tr};
 use crate::lesson::{Listed, parse_index};
-use crate::page::desk::Desk;
+use crate::page::files;
 use crate::page::html::Html;
-use crate::page::lesson::load;
 use crate::page::parts::{choice, option};
 use crate::page::script;
+use crate::page::state::Session;
 use crate::scenario::library;
 use crate::scenario::saved::scenario_text;
 
 /// The text of what is open now; something small where there is none, as with the log of another system.
-pub fn what_is_open(desk: Desk, kind: Kind) -> String {
-    let source = Some(desk.source()).filter(|source| !source.is_empty());
+pub fn what_is_open(session: Session, kind: Kind) -> String {
+    let source = Some(session.source()).filter(|source| !source.is_empty());
     let scenario = source.unwrap_or_else(|| SMALL_SCENARIO.to_owned());
     match kind {
         Kind::Scenario => scenario,
-        Kind::Lesson => desk.own_lesson().unwrap_or_else(|| lesson_on(&scenario)),
+        Kind::Lesson => session.own_lesson().unwrap_or_else(|| lesson_on(&scenario)),
     }
 }
 
@@ -31,7 +31,7 @@ pub fn what_is_open(desk: Desk, kind: Kind) -> String {
 pub fn beginnings(editing: Editing) -> AnyView {
     let lessons = RwSignal::new(Vec::<Listed>::new());
     leptos::task::spawn_local(async move {
-        let index = load::text("lessons/index.json").await;
+        let index = files::text("lessons/index.json").await;
         if let Ok(all) = index.and_then(|json| parse_index(&json)) {
             let _ = lessons.try_set(all);
         }
@@ -115,8 +115,8 @@ fn begin_with(editing: Editing, value: &str) {
     let kind = editing.kind.get_untracked();
     let (what, name) = value.split_once(':').unwrap_or((value, ""));
     match what {
-        "open" => editing.begin(kind, what_is_open(editing.desk, kind)),
-        "small" => editing.begin(kind, small(editing.desk, kind)),
+        "open" => editing.begin(kind, what_is_open(editing.session, kind)),
+        "small" => editing.begin(kind, small(editing.session, kind)),
         "recorded" => recorded(editing),
         "file" => file(editing),
         "library" => {
@@ -133,7 +133,7 @@ fn begin_with(editing: Editing, value: &str) {
         "lesson" => {
             let path = ["lessons/", name, ".json"].concat();
             leptos::task::spawn_local(async move {
-                match load::text(&path).await {
+                match files::text(&path).await {
                     Ok(text) if editing.said.try_get_untracked().is_some() => {
                         editing.begin(Kind::Lesson, text);
                     }
@@ -150,8 +150,8 @@ fn begin_with(editing: Editing, value: &str) {
 
 /// The run with all that was done in it by hand.
 fn recorded(editing: Editing) {
-    let title = editing.desk.screen.title.get_untracked();
-    match editing.desk.with(|player| player.recorded(&title)) {
+    let title = editing.session.ui.title.get_untracked();
+    match editing.session.with(|player| player.recorded(&title)) {
         Ok(recording) => {
             editing.begin(Kind::Scenario, laid_out(&recording.json()));
             editing.said.set(recording.in_words().join(" "));
@@ -160,11 +160,11 @@ fn recorded(editing: Editing) {
     }
 }
 
-fn small(desk: Desk, kind: Kind) -> String {
+fn small(session: Session, kind: Kind) -> String {
     match kind {
         Kind::Scenario => SMALL_SCENARIO.to_owned(),
         Kind::Lesson => {
-            let source = Some(desk.source()).filter(|source| !source.is_empty());
+            let source = Some(session.source()).filter(|source| !source.is_empty());
             lesson_on(&source.unwrap_or_else(|| SMALL_SCENARIO.to_owned()))
         }
     }

@@ -10,8 +10,8 @@ use web_sys::Element;
 
 use crate::edit::change::quoted;
 use crate::edit::{Change, Found, utf16};
+use crate::language::mark;
 use crate::language::say;
-use crate::mark;
 use crate::page::script;
 
 const SCRIPT: &str = "editor.js";

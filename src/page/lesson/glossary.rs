@@ -3,20 +3,20 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::course::Course;
-use super::load;
 use crate::language::{known, say};
-use crate::lesson::glossary::{Entry, entries};
+use crate::lesson::glossary::{GlossaryEntry, entries};
+use crate::page::files;
 use crate::page::html::Html;
 use crate::page::parts::{dynamic, press};
+use crate::page::state::open_lesson::OpenLesson;
 
 const FILE: &str = "glossary.md";
 
 /// All terms, with the one that was asked for in sight.
-pub fn glossary(course: Course) -> AnyView {
-    let loaded = RwSignal::new(None::<Result<Vec<Entry>, String>>);
+pub fn glossary(course: OpenLesson) -> AnyView {
+    let loaded = RwSignal::new(None::<Result<Vec<GlossaryEntry>, String>>);
     leptos::task::spawn_local(async move {
-        let read = load::text(FILE).await.map(|text| entries(&text));
+        let read = files::text(FILE).await.map(|text| entries(&text));
         let _ = loaded.try_set(Some(read));
     });
     let body = move || match loaded.get() {
@@ -47,7 +47,7 @@ pub fn glossary(course: Course) -> AnyView {
     .into_any()
 }
 
-fn written(all: &[Entry]) -> String {
+fn written(all: &[GlossaryEntry]) -> String {
     let mut html = Html::default();
     for entry in all {
         html.open("div", "id", &["term-", &entry.slug].concat());

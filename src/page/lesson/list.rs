@@ -2,24 +2,24 @@
 
 use leptos::prelude::*;
 
-use super::course::kept;
-use super::load;
+use super::open_lesson::kept;
 use crate::language::{self, say, tr};
 use crate::lesson::progress::Progress;
 use crate::lesson::{Listed, parse_index};
-use crate::page::desk::Desk;
+use crate::page::files;
 use crate::page::parts::{dynamic, press};
+use crate::page::state::Session;
 
 /// The file that lists them.
 const INDEX: &str = "lessons/index.json";
 
 /// The list, once it is loaded.
 pub fn list() -> AnyView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let loaded = RwSignal::new(None::<Result<Vec<Listed>, String>>);
     let fetch = move || {
         leptos::task::spawn_local(async move {
-            let read = load::text(INDEX).await.and_then(|json| parse_index(&json));
+            let read = files::text(INDEX).await.and_then(|json| parse_index(&json));
             let _ = loaded.try_set(Some(read));
         });
     };
@@ -35,7 +35,7 @@ pub fn list() -> AnyView {
             let kept = kept();
             let row = |listed: Listed| {
                 let known = kept.iter().find(|one| one.name == listed.name);
-                row(desk, listed, known)
+                row(session, listed, known)
             };
             let rows: Vec<AnyView> = all.into_iter().map(row).collect();
             view! { <ul class="lesson-list" data-testid="lesson-list">{rows}</ul> }.into_any()
@@ -43,7 +43,36 @@ pub fn list() -> AnyView {
     })
 }
 
-fn row(desk: Desk, listed: Listed, known: Option<&Progress>) -> AnyView {
+/// A button that leads on to the lesson after another; nothing after the last one.
+pub fn next(session: Session, name: String) -> AnyView {
+    let following = RwSignal::new(None::<Listed>);
+    leptos::task::spawn_local(async move {
+        let read = files::text(INDEX).await.and_then(|json| parse_index(&json));
+        let all = read.unwrap_or_default().into_iter();
+        let found = all.skip_while(|one| one.name != name).nth(1);
+        let _ = following.try_set(found);
+    });
+    dynamic(move || {
+        let Some(listed) = following.get() else {
+            return ().into_any();
+        };
+        let title = language::known(&listed.title);
+        view! {
+            <p>
+                <button
+                    class="tool primary"
+                    data-testid="lesson-following"
+                    on:click=press(move || session.open_lesson(&listed.name))
+                >
+                    {tr!("Next lesson: {title}", title)}
+                </button>
+            </p>
+        }
+        .into_any()
+    })
+}
+
+fn row(session: Session, listed: Listed, known: Option<&Progress>) -> AnyView {
     let state = state(&listed, known);
     let is_done = known.is_some_and(|one| one.best.is_some());
     let id = ["lesson-", &listed.name].concat();
@@ -55,7 +84,7 @@ fn row(desk: Desk, listed: Listed, known: Option<&Progress>) -> AnyView {
                 class="lesson-row"
                 class:done=is_done
                 data-testid=id
-                on:click=press(move || desk.open_lesson(&name))
+                on:click=press(move || session.open_lesson(&name))
             >
                 <b>{language::known(&listed.title)}</b>
                 <span class="dim">{language::known(&listed.about)}</span>

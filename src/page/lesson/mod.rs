@@ -1,159 +1,31 @@
 //! Lessons on the page: the panel, what it highlights, and presenting. All but this file is loaded when a lesson is
 //! first opened.
 
-pub mod course;
 mod glossary;
+mod highlight_overlay;
+mod host_events;
 mod list;
-pub mod load;
+pub mod open_lesson;
 mod panel;
-mod rings;
-mod told;
 
 use leptos::prelude::*;
 
-use self::course::Course;
-use super::desk::Desk;
-use super::later;
 use super::parts::{live, press, when};
-use super::screen::put;
 use crate::language::say;
-
-/// Stands for the name of a lesson that is being written: no file has it.
-const OWN: &str = "*";
-
-/// Where a lesson begins, if not where it was left.
-#[derive(Clone, Default)]
-pub struct Entry {
-    /// The step, from 1.
-    pub step: Option<usize>,
-    /// The run of a link, in its letters, in place of the one that the step begins with.
-    pub run: Option<String>,
-}
-
-/// What of lessons the rest of the page knows.
-#[derive(Clone, Copy)]
-pub struct Lessons {
-    /// `None` when the panel is closed, empty for the list, else the name of a lesson.
-    pub open: RwSignal<Option<String>>,
-    /// A presenter's clicker: counts its presses, and whether the last one was forward.
-    pub clicked: RwSignal<(u32, bool)>,
-    /// Whether the page is made for a projector.
-    pub presenting: RwSignal<bool>,
-    /// What is open: it outlives the panel when that is made anew.
-    course: StoredValue<Option<Course>>,
-    /// The text of a lesson that is being written, while it is tried.
-    own: StoredValue<Option<String>>,
-    /// Where a link says that the lesson begins which is opened next.
-    entry: StoredValue<Entry>,
-    /// Panels that were closed before presenting.
-    closed_before: RwSignal<String>,
-}
-
-impl Lessons {
-    /// No lesson is open.
-    pub fn new() -> Lessons {
-        Lessons {
-            open: RwSignal::new(None),
-            clicked: RwSignal::new((0, true)),
-            presenting: RwSignal::new(false),
-            course: StoredValue::new(None),
-            own: StoredValue::new(None),
-            entry: StoredValue::new(Entry::default()),
-            closed_before: RwSignal::new(String::new()),
-        }
-    }
-
-    /// Whether a lesson is open, and not the list or nothing.
-    fn is_running(self) -> bool {
-        let running = |open: &Option<String>| open.as_ref().is_some_and(|name| !name.is_empty());
-        self.open.with_untracked(running)
-    }
-
-    /// The name of the lesson that is open, if it has one.
-    pub fn named(self) -> Option<String> {
-        self.open
-            .get_untracked()
-            .filter(|name| !name.is_empty() && name != OWN)
-    }
-
-    /// A step of a presenter's clicker; says whether a lesson took it.
-    pub fn click(self, forward: bool) -> bool {
-        let running = self.is_running();
-        if running {
-            self.clicked.update(|(count, way)| {
-                *count = count.wrapping_add(1);
-                *way = forward;
-            });
-        }
-        running
-    }
-}
-
-impl Desk {
-    /// Opens a lesson by its name, or the list of lessons for an empty name. A name that there is none of is said in the
-    /// panel.
-    pub fn open_lesson(self, name: &str) {
-        self.enter_lesson(name, Entry::default());
-    }
-
-    /// Opens a lesson where a link says.
-    pub fn enter_lesson(self, name: &str, entry: Entry) {
-        let lessons = self.screen.lessons;
-        lessons.entry.set_value(entry);
-        // Opened again, it is opened anew.
-        lessons.open.set(None);
-        lessons.open.set(Some(name.to_owned()));
-    }
-
-    /// Opens a lesson that is being written, at its first step; nothing of it is kept.
-    pub fn try_lesson(self, text: String) {
-        self.screen.lessons.own.set_value(Some(text));
-        self.open_lesson(OWN);
-    }
-
-    /// The text of a lesson that is being tried.
-    pub fn own_lesson(self) -> Option<String> {
-        let lessons = self.screen.lessons;
-        let tried = lessons
-            .open
-            .with_untracked(|open| open.as_deref() == Some(OWN));
-        lessons.own.get_value().filter(|_| tried)
-    }
-
-    /// Leaves the lesson; the run stays as it is.
-    pub fn leave_lesson(self) {
-        put(self.screen.lessons.open, None);
-    }
-
-    /// Projector mode on or off: large type, and only stage, lesson and the view that a step opens.
-    pub fn present(self, on: bool) {
-        let (lessons, closed) = (self.screen.lessons, self.screen.closed);
-        if lessons.presenting.get_untracked() == on {
-            return;
-        }
-        lessons.presenting.set(on);
-        if on {
-            lessons.closed_before.set(closed.get_untracked());
-            closed.set("commands side".to_owned());
-        } else {
-            closed.set(lessons.closed_before.get_untracked());
-        }
-    }
-}
+use crate::page::state::Session;
 
 /// The button in the top bar.
 pub fn button() -> AnyView {
-    let desk = expect_context::<Desk>();
-    let open = desk.screen.lessons.open;
+    let session = expect_context::<Session>();
+    let open = session.ui.lessons.open;
     let toggle = move || match open.with_untracked(Option::is_some) {
-        true => desk.leave_lesson(),
-        false => desk.open_lesson(""),
+        true => session.leave_lesson(),
+        false => session.open_lesson(""),
     };
     view! {
         <button
             class="tool lessons-button"
             data-testid="lessons"
-            data-later=""
             aria-label=say("Lessons")
             title=say("Lessons")
             aria-expanded=live(move || open.with(Option::is_some).to_string())
@@ -168,13 +40,13 @@ pub fn button() -> AnyView {
 
 /// The place of the panel.
 pub fn place() -> AnyView {
-    let open = expect_context::<Desk>().screen.lessons.open;
+    let open = expect_context::<Session>().ui.lessons.open;
     when(
         move || open.with(Option::is_some),
         || {
             view! {
                 <aside class="panel lesson" data-testid="lesson" tabindex="0" aria-label=say("Lesson")>
-                    {later::view(panel::panel)}
+                    {panel::panel()}
                 </aside>
             }
         },

@@ -2,32 +2,32 @@
 
 use leptos::prelude::*;
 
-use super::course::{Course, Open};
-use super::{OWN, glossary, list, load, rings};
+use super::{glossary, highlight_overlay, list};
 use crate::edit::Kind;
 use crate::language::{known, say, tr};
-use crate::lesson::question::{Asked, Choice};
+use crate::lesson::question::{Asked, Choice, Given, Question, given};
 use crate::lesson::text::{Piece, pieces, plain};
 use crate::lesson::{Lesson, Step};
-use crate::page::desk::Desk;
-use crate::page::edit;
+use crate::page::clock_strip;
+use crate::page::files;
 use crate::page::html::Html;
 use crate::page::parts::{HERE, around, dynamic, effect, live, press, text, when};
-use crate::page::share;
-use crate::page::stage::strip;
+use crate::page::state::OWN;
+use crate::page::state::Session;
+use crate::page::state::open_lesson::{Open, OpenLesson, Ring};
+use crate::view::stage::ClockCell;
 
-/// The panel: a door into the later part of the program, `tests/e2e/later.txt`.
-#[inline(never)]
+/// The panel.
 pub fn panel() -> AnyView {
-    let desk = expect_context::<Desk>();
-    let course = Course::of(desk);
+    let session = expect_context::<Session>();
+    let course = OpenLesson::of(session);
     let problem = RwSignal::new(String::new());
-    let lessons = desk.screen.lessons;
-    rings::install(course);
+    let lessons = session.ui.lessons;
+    highlight_overlay::install(course);
     // Made anew in another language, the panel goes on with what is open.
     let mut goes_on = course.read(|open| open.lesson.name.clone());
     if goes_on.is_some() {
-        course.retell();
+        course.refresh_language();
     }
     on_cleanup(move || {
         if lessons.open.with_untracked(Option::is_none) {
@@ -48,16 +48,16 @@ pub fn panel() -> AnyView {
             course.click(forward);
         }
     });
-    let mut chosen = desk.screen.event.get_untracked();
+    let mut chosen = session.ui.event.get_untracked();
     effect(move || {
-        let now = desk.screen.event.get();
+        let now = session.ui.event.get();
         let before = std::mem::replace(&mut chosen, now);
         if let Some(seq) = now.filter(|_| now != before) {
             course.chose_event(seq);
         }
     });
     effect(move || {
-        desk.screen.revision.track();
+        session.ui.revision.track();
         course.follow();
     });
     // What is new is brought into sight: a step from its begin, an answer with its reason.
@@ -71,7 +71,12 @@ pub fn panel() -> AnyView {
             let answered = now
                 .zip(before)
                 .is_some_and(|(now, before)| now.0 == before.0);
-            request_animation_frame(move || reveal(answered));
+            request_animation_frame(move || {
+                reveal(answered);
+                if !answered {
+                    course.read(|open| open.rings.iter().rev().for_each(Ring::reveal));
+                }
+            });
         }
     });
     let body = move || {
@@ -116,10 +121,10 @@ fn reveal(answered: bool) {
 }
 
 /// Loads a lesson and begins it, unless another one is wanted by then.
-fn open(course: Course, name: String, problem: RwSignal<String>) {
+fn open(course: OpenLesson, name: String, problem: RwSignal<String>) {
     problem.set(String::new());
     course.close();
-    let wanted = course.desk.screen.lessons.open;
+    let wanted = course.session.ui.lessons.open;
     leptos::task::spawn_local(async move {
         let path = ["lessons/", &name, ".json"].concat();
         // Names come from links too: nothing but a file of the folder is asked for.
@@ -127,8 +132,8 @@ fn open(course: Course, name: String, problem: RwSignal<String>) {
             .bytes()
             .all(|it| it.is_ascii_alphanumeric() || it == b'-');
         let loaded = match is_name {
-            _ if name == OWN => own(course.desk),
-            true => load::text(&path)
+            _ if name == OWN => own(course.session),
+            true => files::text(&path)
                 .await
                 .and_then(|json| Lesson::parse(&json)),
             false => Err(say("There is no such lesson.").to_owned()),
@@ -136,34 +141,37 @@ fn open(course: Course, name: String, problem: RwSignal<String>) {
         if wanted.try_get_untracked().flatten().as_ref() != Some(&name) {
             return;
         }
-        let entry = course.desk.screen.lessons.entry;
+        let entry = course.session.ui.lessons.entry;
         let entry = entry.try_update_value(std::mem::take).unwrap_or_default();
         let begun = loaded.and_then(|lesson| course.start(lesson, entry.step));
         if let Err(reason) = begun {
             problem.set(reason);
         }
         if let Some(letters) = entry.run {
-            share::open::open_or_tell(course.desk, &letters);
+            course.session.open_link_or_warn(&letters);
+        }
+        if !entry.problems.is_empty() {
+            course.session.notices.warn(entry.problems.join(" "));
         }
     });
 }
 
 /// A lesson that is being written: without a name, so that nothing of it is kept.
-fn own(desk: Desk) -> Result<Lesson, String> {
-    Lesson::parse(&desk.own_lesson().unwrap_or_default())
+fn own(session: Session) -> Result<Lesson, String> {
+    Lesson::parse(&session.own_lesson().unwrap_or_default())
 }
 
-fn all_lessons(course: Course) -> AnyView {
+fn all_lessons(course: OpenLesson) -> AnyView {
     view! {
         <header class="lesson-head">
             <h2 class="lesson-title">{say("Lessons")}</h2>
-            <button class="tool" data-testid="lesson-close" on:click=press(move || course.desk.leave_lesson())>
+            <button class="tool" data-testid="lesson-close" on:click=press(move || course.session.leave_lesson())>
                 {say("Close")}
             </button>
         </header>
         {list::list()}
         <p>
-            <button class="tool" data-testid="write-lesson" on:click=press(move || edit::open(course.desk, Kind::Lesson))>
+            <button class="tool" data-testid="write-lesson" on:click=press(move || course.session.open_editor(Kind::Lesson))>
                 {say("Write a lesson")}
             </button>
         </p>
@@ -177,7 +185,7 @@ fn all_lessons(course: Course) -> AnyView {
 }
 
 /// What a screen reader is told when a step opens.
-fn said(course: Course) -> String {
+fn said(course: OpenLesson) -> String {
     course.changed.track();
     let words = course.read(|open| {
         let Some(step) = open.step() else {
@@ -189,7 +197,8 @@ fn said(course: Course) -> String {
             } else {
                 say("Not right.")
             };
-            return [verdict, " ", &answer.why].concat();
+            let solution = open.solution.as_deref().unwrap_or_default();
+            return [verdict, " ", &answer.why, " ", solution].concat();
         }
         let mut words = vec![place(open), known(&step.title)];
         words.extend(step.text.iter().map(|paragraph| plain(&known(paragraph))));
@@ -203,7 +212,7 @@ fn place(open: &Open) -> String {
     tr!("Step {step} of {all}", step, all)
 }
 
-fn shown(course: Course) -> AnyView {
+fn shown(course: OpenLesson) -> AnyView {
     course.changed.track();
     let view = course.read(|open| match open.step() {
         Some(step) => step_view(course, open, step),
@@ -212,9 +221,9 @@ fn shown(course: Course) -> AnyView {
     view.unwrap_or_else(|| view! { <p class="dim">{say("Loading the lesson…")}</p> }.into_any())
 }
 
-fn head(course: Course, open: &Open, where_in: String) -> AnyView {
-    let desk = course.desk;
-    let presenting = desk.screen.lessons.presenting;
+fn head(course: OpenLesson, open: &Open, where_in: String) -> AnyView {
+    let session = course.session;
+    let presenting = session.ui.lessons.presenting;
     view! {
         <header class="lesson-head">
             <p class="dim small">{known(&open.lesson.title)}" — "<span data-testid="lesson-place">{where_in}</span></p>
@@ -225,19 +234,19 @@ fn head(course: Course, open: &Open, where_in: String) -> AnyView {
                     aria-label=say("Projector mode")
                     title=say("Projector mode: large type, only what the lesson needs")
                     aria-pressed=live(move || presenting.get().to_string())
-                    on:click=press(move || desk.present(!presenting.get_untracked()))
+                    on:click=press(move || session.present(!presenting.get_untracked()))
                 >
                     <span class="present-mark" aria-hidden="true"></span>
                 </button>
-                <button class="tool" data-testid="lesson-all" on:click=press(move || desk.open_lesson(""))>{say("All")}</button>
-                <button class="tool" data-testid="lesson-close" on:click=press(move || desk.leave_lesson())>{say("Leave")}</button>
+                <button class="tool" data-testid="lesson-all" on:click=press(move || session.open_lesson(""))>{say("All")}</button>
+                <button class="tool" data-testid="lesson-close" on:click=press(move || session.leave_lesson())>{say("Leave")}</button>
             </div>
         </header>
     }
     .into_any()
 }
 
-fn step_view(course: Course, open: &Open, step: &Step) -> AnyView {
+fn step_view(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
     let paragraphs: Vec<AnyView> = step
         .text
         .iter()
@@ -284,7 +293,7 @@ fn step_view(course: Course, open: &Open, step: &Step) -> AnyView {
 }
 
 /// Words with links to the glossary.
-fn paragraph(course: Course, words: &str) -> AnyView {
+fn paragraph(course: OpenLesson, words: &str) -> AnyView {
     let piece = |piece: Piece<'_>| match piece {
         Piece::Words(words) => words.to_owned().into_any(),
         Piece::Term { words, term } => {
@@ -300,11 +309,11 @@ fn paragraph(course: Course, words: &str) -> AnyView {
 }
 
 /// What the rings are around; a press brings it into sight.
-fn look_at(_course: Course, open: &Open) -> AnyView {
+fn look_at(_course: OpenLesson, open: &Open) -> AnyView {
     if open.rings.is_empty() {
         return ().into_any();
     }
-    let row = |ring: &rings::Ring| {
+    let row = |ring: &Ring| {
         let (label, words) = (ring.label.clone(), ring.words.clone());
         let ring = ring.clone();
         view! {
@@ -322,7 +331,7 @@ fn look_at(_course: Course, open: &Open) -> AnyView {
         .into_any()
 }
 
-fn task(course: Course, open: &Open, step: &Step) -> AnyView {
+fn task(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
     let Some(task) = &step.task else {
         return ().into_any();
     };
@@ -342,7 +351,7 @@ fn task(course: Course, open: &Open, step: &Step) -> AnyView {
     .into_any()
 }
 
-fn question(course: Course, open: &Open, step: &Step) -> AnyView {
+fn question(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
     let (Some(question), Some(asked)) = (&step.question, &open.asked) else {
         return ().into_any();
     };
@@ -380,11 +389,17 @@ fn question(course: Course, open: &Open, step: &Step) -> AnyView {
         } else {
             say("✗ Not right.")
         };
-        let then = (answer.right && !question.then.is_empty())
+        let then = (open.is_answered() && !question.then.is_empty())
             .then(|| paragraph(course, &known(&question.then)));
+        let more = match &open.solution {
+            Some(solution) => solution.clone(),
+            None if answer.right => String::new(),
+            None => say("Try once more.").to_owned(),
+        };
         view! {
             <div class=class data-testid="verdict">
                 <p><b>{sign}" "</b>{answer.why.clone()}</p>
+                {(!more.is_empty()).then(|| view! { <p>{more}</p> })}
                 {then}
             </div>
         }
@@ -393,9 +408,15 @@ fn question(course: Course, open: &Open, step: &Step) -> AnyView {
         || view! { <p class="dim small">{say("You have answered this before; you may again.")}</p> },
     );
     view! {
-        <section class="lesson-question" aria-label=say("Question") data-testid="question">
+        <section
+            class="lesson-question"
+            aria-label=say("Question")
+            data-testid="question"
+            data-answered=open.is_answered().to_string()
+        >
             <h3>{say("Predict")}</h3>
             <p class="lesson-ask">{known(&question.ask)}</p>
+            {clocks(course, question)}
             {before}
             {answers}
             {verdict}
@@ -404,9 +425,39 @@ fn question(course: Course, open: &Open, step: &Step) -> AnyView {
     .into_any()
 }
 
-fn answer(course: Course, open: &Open, at: usize, choice: &Choice) -> AnyView {
+/// The clocks that the question is decided by, under the numbers of their events.
+fn clocks(course: OpenLesson, question: &Question) -> AnyView {
+    let given = course.session.with(|player| given(player, question));
+    let clock = |(number, clock): (usize, Given)| {
+        view! { <li><b>{number}</b>" "{strip_of(clock.words, &clock.cells)}</li> }
+    };
+    let all: Vec<_> = (1..).zip(given).map(clock).collect();
+    if all.is_empty() {
+        return ().into_any();
+    }
+    view! { <ul class="given-clocks" data-testid="given-clocks">{all}</ul> }.into_any()
+}
+
+/// A clock as a strip with its numbers for who cannot see it; in words where it has no cells.
+fn strip_of(words: String, cells: &[ClockCell]) -> AnyView {
+    if cells.is_empty() {
+        return view! { <span>{words}</span> }.into_any();
+    }
+    let mut html = Html::default();
+    for cell in cells {
+        clock_strip::entry(&mut html, cell);
+    }
+    view! {
+        <span class="visually-hidden">{words}</span>
+        <span class="strip" aria-hidden="true" inner_html=html.into_string()></span>
+    }
+    .into_any()
+}
+
+fn answer(course: OpenLesson, open: &Open, at: usize, choice: &Choice) -> AnyView {
     let tried = open.tried.contains(&at);
-    let state = match (tried, choice.answer.right) {
+    let given = open.solution.is_some() && choice.answer.right;
+    let state = match (tried || given, choice.answer.right) {
         (false, _) => "open",
         (true, true) => "right",
         (true, false) => "wrong",
@@ -416,20 +467,7 @@ fn answer(course: Course, open: &Open, at: usize, choice: &Choice) -> AnyView {
         "wrong" => "✗ ",
         _ => "",
     };
-    let words = choice.words.clone();
-    let content = if choice.cells.is_empty() {
-        view! { <span>{words}</span> }.into_any()
-    } else {
-        let mut html = Html::default();
-        for cell in &choice.cells {
-            strip::entry(&mut html, cell);
-        }
-        view! {
-            <span class="visually-hidden">{words}</span>
-            <span class="strip" aria-hidden="true" inner_html=html.into_string()></span>
-        }
-        .into_any()
-    };
+    let content = strip_of(choice.words.clone(), &choice.cells);
     view! {
         <li>
             <button
@@ -448,7 +486,7 @@ fn answer(course: Course, open: &Open, at: usize, choice: &Choice) -> AnyView {
 }
 
 /// What stands at the end: the result and its code.
-fn end(course: Course, open: &Open) -> AnyView {
+fn end(course: OpenLesson, open: &Open) -> AnyView {
     let score = open.score();
     let code = score.code();
     let copied = RwSignal::new(false);
@@ -477,11 +515,12 @@ fn end(course: Course, open: &Open) -> AnyView {
             </button>
         </p>
         <p class="dim small">{say("This code says how you did. Hand it in if you are asked to. It stays in this browser otherwise.")}</p>
+        {list::next(course.session, open.lesson.name.clone())}
         <footer class="lesson-foot">
             <button class="tool" data-testid="lesson-restart" on:click=press(move || course.restart())>{say("Once more")}</button>
             <span class="grow"></span>
             <button class="tool" data-testid="lesson-back" on:click=press(move || course.turn(false))>{say("Back")}</button>
-            <button class="tool primary" data-testid="lesson-list-again" on:click=press(move || course.desk.open_lesson(""))>
+            <button class="tool" data-testid="lesson-list-again" on:click=press(move || course.session.open_lesson(""))>
                 {say("All lessons")}
             </button>
         </footer>

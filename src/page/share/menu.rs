@@ -1,30 +1,28 @@
 //! The link to what is on the screen, to be copied; where it would be too long, the file in its place.
 
-use js_sys::{Function, Promise, Reflect};
 use leptos::html::Input;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::open::{lesson_in_link, sight};
+use super::open::lesson_in_link;
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
+use crate::page::clipboard::{page_address, to_clipboard};
 use crate::page::language::in_link;
 use crate::page::parts::{HERE, around, press, text};
+use crate::page::state::Session;
 use crate::page::words::clock;
 use crate::scenario::link::{LINK_MAX, Offer};
 
-/// What the button opens: a door into the later part of the program, `tests/e2e/later.txt`.
-#[inline(never)]
+/// What the button opens.
 pub fn menu() -> AnyView {
-    let desk = expect_context::<Desk>();
-    let moment = clock(desk.screen.now_us.get_untracked());
+    let session = expect_context::<Session>();
+    let moment = clock(session.ui.now_us.get_untracked());
     let what = tr!(
         "The scenario, what was done by hand, the moment {moment}, and what is looked at.",
         moment = HERE
     );
-    let lesson = lesson_in_link(desk);
-    let inside = match desk.link(sight(desk)).map(|link| link.offer()) {
+    let lesson = lesson_in_link(session);
+    let inside = match session.link(session.view_state()).map(|link| link.offer()) {
         Ok(Offer::Link { fragment, left_out }) => {
             let fragment = [&fragment, &*lesson, &in_link()].concat();
             match fragment.len() {
@@ -137,23 +135,6 @@ fn field(
         </div>
     }
     .into_any()
-}
-
-/// `None` where the browser has no clipboard for this page.
-pub fn to_clipboard(words: &str) -> Option<Promise> {
-    let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).ok()?;
-    let write = Reflect::get(&clipboard, &"writeText".into()).ok()?;
-    let promise = write
-        .dyn_ref::<Function>()?
-        .call1(&clipboard, &JsValue::from_str(words));
-    promise.ok()?.dyn_into().ok()
-}
-
-/// The address of the page without what it asks for.
-pub fn page_address() -> String {
-    let address = window().location().href().unwrap_or_default();
-    let end = address.find(['?', '#']).unwrap_or(address.len());
-    address[..end].to_owned()
 }
 
 /// Where the script lies that makes the element: beside the page.

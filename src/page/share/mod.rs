@@ -5,7 +5,6 @@ pub mod open;
 
 use leptos::prelude::*;
 
-use super::later;
 use super::parts::{live, press, when};
 use crate::language::say;
 
@@ -25,7 +24,6 @@ pub fn share() -> AnyView {
             <button
                 class="tool"
                 data-testid="share"
-                data-later=""
                 title=say("A link to what is on the screen")
                 aria-label=say("Share")
                 aria-expanded=live(move || open.get().to_string())
@@ -36,7 +34,7 @@ pub fn share() -> AnyView {
                     <path d="M8 10V2M5 4.500L8 1.500l3 3M3 8v6h10V8"></path>
                 </svg>
             </button>
-            {when(move || open.get(), move || later::view(menu::menu))}
+            {when(move || open.get(), menu::menu)}
         </div>
     }
     .into_any()

@@ -4,12 +4,12 @@ use leptos::html::Section as Place;
 use leptos::prelude::*;
 
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
+use crate::page::clock_strip;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{effect, go_there};
-use crate::page::stage::strip;
+use crate::page::state::Session;
 use crate::page::words;
-use crate::view::inspect::{Card, Fact, Inspection, Line, Look, Mark, Section};
+use crate::view::inspect::{Card, Fact, Inspection, Line, LineShape, Look, Section};
 use crate::view::stage::ClockCell;
 
 /// Entries of a clock that are listed by name.
@@ -20,17 +20,17 @@ const BESIDE_STRIP: f64 = 92.0;
 /// The inspector.
 #[component]
 pub fn Inspector() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let place = NodeRef::<Place>::new();
     let inspection = StoredValue::new_local(Inspection::default());
     let painted = StoredValue::new_local(Painted::default());
     effect(move || {
-        desk.screen.revision.track();
-        let looked = desk.screen.looked.get();
+        session.ui.revision.track();
+        let looked = session.ui.looked.get();
         let Some(place) = place.get() else { return };
         let mut card = None;
         inspection.update_value(|inspection| {
-            card = looked.and_then(|thing| desk.with(|player| inspection.card(player, thing)));
+            card = looked.and_then(|thing| session.with(|player| inspection.card(player, thing)));
         });
         let kind = card.as_ref().map_or("process", |card| card.kind);
         let _ = place.set_attribute("data-kind", kind);
@@ -45,16 +45,16 @@ pub fn Inspector() -> impl IntoView {
         };
         html.leaf("h2", "", head);
         match &card {
-            Some(card) => write(&mut html, desk, card, room),
+            Some(card) => write(&mut html, session, card, room),
             None => html.leaf("p", "dim", say("Click a process, a job or an event.")),
         }
         painted.update_value(|painted| painted.paint(&place, html));
     });
-    view! { <section class="group inspector" data-testid="inspector" node_ref=place on:click=go_there(desk)></section> }
+    view! { <section class="group inspector" data-testid="inspector" node_ref=place on:click=go_there(session)></section> }
         .into_any()
 }
 
-fn write(html: &mut Html, desk: Desk, card: &Card, room: f64) {
+fn write(html: &mut Html, session: Session, card: &Card, room: f64) {
     let hue = card.hue.map_or_else(String::new, words::hue);
     html.open("div", "class", &format!("inspected {hue}"));
     html.put("<p class=\"inspected-head\">");
@@ -75,11 +75,11 @@ fn write(html: &mut Html, desk: Desk, card: &Card, room: f64) {
     if let [only] = card.strips.as_slice() {
         html.leaf("h3", "", say("Vector clock"));
         html.put("<p class=\"strip\">");
-        strip::write(html, &only.clock.cells, room + 64.0);
+        clock_strip::write(html, session, &only.clock, room + 64.0);
         html.close("p");
-        entries(html, desk, &only.clock.cells);
+        entries(html, session, &only.clock.cells);
     } else {
-        strip::steps(html, desk, &card.strips, room);
+        clock_strip::steps(html, session, &card.strips, room);
     }
     if !card.rule.is_empty() {
         html.leaf("p", "dim", &card.rule);
@@ -119,15 +119,15 @@ fn write_fact(html: &mut Html, fact: &Fact) {
 }
 
 /// The clock strip unfolded: every entry with the name of its process.
-fn entries(html: &mut Html, desk: Desk, cells: &[ClockCell]) {
+fn entries(html: &mut Html, session: Session, cells: &[ClockCell]) {
     html.put("<ul class=\"entries\">");
     for cell in cells.iter().take(ENTRIES_MAX) {
         html.put("<li>");
-        strip::entry(html, cell);
+        clock_strip::entry(html, cell);
         html.leaf(
             "span",
             "entry-name",
-            &words::short(&desk.name(cell.process), 9),
+            &words::short(&session.name(cell.process), 9),
         );
         html.close("li");
     }
@@ -162,13 +162,13 @@ fn write_line(html: &mut Html, line: &Line) {
     html.put("<li>");
     html.open("button", "class", &format!("thing {hue}"));
     html.also("data-go", &line.go.to_string());
-    if line.mark != Mark::Nothing {
+    if line.mark != LineShape::Nothing {
         let mark = match line.mark {
-            Mark::Emergency(level) => words::level_class(level),
-            Mark::Paused => "paused",
+            LineShape::Emergency(level) => words::level_class(level),
+            LineShape::Paused => "paused",
             _ => "normal",
         };
-        let emergency = matches!(line.mark, Mark::Emergency(_));
+        let emergency = matches!(line.mark, LineShape::Emergency(_));
         let shape = if emergency {
             "mark emergency "
         } else {

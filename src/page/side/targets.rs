@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, text, when};
+use crate::page::state::Session;
 use crate::page::words::span;
 use crate::view::targets::TargetView;
 
 /// The targets.
 #[component]
 pub fn Targets() -> impl IntoView {
-    let targets = expect_context::<Desk>().screen.targets;
+    let targets = expect_context::<Session>().ui.targets;
     let count = Memo::new(move |_| targets.with(Vec::len));
     view! {
         <section class="group targets-group" data-testid="targets">

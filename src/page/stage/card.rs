@@ -7,14 +7,14 @@ use wasm_bindgen::JsCast;
 use super::cell::Cell;
 use super::marks::Queues;
 use super::slots::Slots;
-use super::strip::Strip;
 use crate::engine::emergency::Level;
 use crate::engine::job::Class;
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
+use crate::page::clock_strip::Strip;
 use crate::page::parts::{dynamic, effect, live, text, thing_under, when};
+use crate::page::state::Session;
 use crate::page::words;
-use crate::view::inspect::Thing;
+use crate::view::inspect::Inspectable;
 use crate::view::layout::Density;
 use crate::view::stage::{NodeView, Role};
 use crate::view::words::halves;
@@ -22,19 +22,20 @@ use crate::view::words::halves;
 /// A process on the stage.
 #[component]
 pub fn Card(index: u16) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let Some(row) = desk.row(index) else {
+    let session = expect_context::<Session>();
+    let Some(row) = session.row(index) else {
         return ().into_any();
     };
     let button = NodeRef::<Button>::new();
     effect(move || {
         if let Some(element) = button.get() {
-            desk.scene
+            session
+                .scene
                 .update_value(|scene| scene.set_card(index, element.dyn_into().ok()));
         }
     });
     on_cleanup(move || {
-        let _ = desk
+        let _ = session
             .scene
             .try_update_value(|scene| scene.set_card(index, None));
     });
@@ -51,11 +52,11 @@ pub fn Card(index: u16) -> impl IntoView {
             class=format!("node {}", words::hue(index))
             node_ref=button
             data-density=live(move || density.get().name())
-            aria-pressed=live(move || (desk.screen.selected.get() == Some(index)).to_string())
+            aria-pressed=live(move || (session.ui.selected.get() == Some(index)).to_string())
             on:click=move |event| {
                 // A job in a slot is looked at by itself.
                 let job = thing_under(&event, "data-look");
-                desk.look(job.unwrap_or(Thing::Process(index)));
+                session.look(job.unwrap_or(Inspectable::Process(index)));
             }
         >
             {dynamic(move || {
@@ -104,8 +105,8 @@ fn describe(element: &web_sys::Element, node: &NodeView) {
 
 /// Everything a card says when it is more than a cell.
 fn detail(index: u16) -> AnyView {
-    let desk = expect_context::<Desk>();
-    let Some(row) = desk.row(index) else {
+    let session = expect_context::<Session>();
+    let Some(row) = session.row(index) else {
         return ().into_any();
     };
     let node = row.view;

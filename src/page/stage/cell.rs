@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::page::parts::{live, text};
-use crate::page::screen::NodeRow;
+use crate::page::state::NodeRow;
 use crate::page::words::level_class;
 
 /// A process in a crowd.

@@ -13,7 +13,7 @@ pub fn Legend() -> impl IntoView {
         ("mark paused", say("paused")),
         ("mark line", say("heartbeat")),
         ("cell own", say("own entry")),
-        ("cell raised", say("raised by last merge")),
+        ("cell raised", say("just raised")),
         ("mark truth", say("only you can see")),
     ];
     let entries = entries.map(|(class, words)| {

@@ -5,7 +5,6 @@ mod cell;
 mod legend;
 mod marks;
 mod slots;
-pub mod strip;
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -13,18 +12,18 @@ use leptos::svg;
 
 use self::card::Card;
 use self::legend::Legend;
-use super::desk::Desk;
-use super::screen::put;
 use super::table::Table;
 use crate::language::{say, tr};
 use crate::page::parts::{effect, live, rows, text, thing_under, watch_size, when};
-use crate::view::layout::{Arrangement, Placed, Request, arrange};
+use crate::page::state::Session;
+use crate::page::state::put;
+use crate::view::layout::{Arrangement, Density, Placed, Request, arrange};
 use crate::view::stage::Role;
 
 /// The stage with its legend.
 #[component]
 pub fn Stage() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let room = NodeRef::<Div>::new();
     let links = NodeRef::<svg::Svg>::new();
     let tokens = NodeRef::<svg::Svg>::new();
@@ -32,17 +31,18 @@ pub fn Stage() -> impl IntoView {
     let height = RwSignal::new(0.0);
     effect(move || {
         if let (Some(links), Some(tokens)) = (links.get(), tokens.get()) {
-            desk.scene
+            session
+                .scene
                 .update_value(|scene| scene.attach(links.into(), tokens.into()));
         }
     });
     watch_size(room, size);
     effect(move || {
         let (width, room_height) = size.get();
-        desk.screen.keys.track();
-        let detailed = desk.screen.detailed.get();
+        session.ui.keys.track();
+        let detailed = session.ui.detailed.get();
         if width > 0.0 {
-            put(height, place(desk, width, room_height, &detailed));
+            put(height, place(session, width, room_height, &detailed));
         }
     });
     view! {
@@ -50,14 +50,14 @@ pub fn Stage() -> impl IntoView {
             <div class="stage-room" node_ref=room>
                 <div class="stage" data-testid="stage" style:height=live(move || format!("{}px", height.get() as i64))>
                     <svg class="layer links" node_ref=links aria-hidden="true"></svg>
-                    {rows(move || desk.screen.keys.get(), move |(_, index)| view! { <Card index=index as u16 /> }.into_any())}
+                    {rows(move || session.ui.keys.get(), move |(_, index)| view! { <Card index=index as u16 /> }.into_any())}
                     <svg
                         class="layer tokens"
                         node_ref=tokens
                         aria-hidden="true"
                         on:click=move |event| {
                             if let Some(message) = thing_under(&event, "data-look") {
-                                desk.look(message);
+                                session.look(message);
                             }
                         }
                     ></svg>
@@ -76,10 +76,10 @@ pub fn Stage() -> impl IntoView {
 /// something to say.
 #[component]
 fn Waiting() -> impl IntoView {
-    let screen = expect_context::<Desk>().screen;
+    let ui = expect_context::<Session>().ui;
     view! {
-        {foot_line("waiting", say("Nobody can take"), screen.waiting)}
-        {foot_line("network", say("Network:"), screen.network)}
+        {foot_line("waiting", say("Nobody can take"), ui.waiting)}
+        {foot_line("network", say("Network:"), ui.network)}
     }
     .into_any()
 }
@@ -109,11 +109,11 @@ fn foot_line(id: &'static str, begins: &'static str, all: RwSignal<Vec<String>>)
 }
 
 /// Finds and gives every node its place; returns the height that the stage takes, in CSS pixels.
-fn place(desk: Desk, width: f64, height: f64, detailed: &[u16]) -> f64 {
-    let keys = desk.screen.keys.get_untracked();
+fn place(session: Session, width: f64, height: f64, detailed: &[u16]) -> f64 {
+    let keys = session.ui.keys.get_untracked();
     let indices: Vec<u16> = keys.into_iter().map(|(_, index)| index as u16).collect();
     let role = |index: &u16| {
-        desk.row(*index).map_or(Role::Executor, |row| {
+        session.row(*index).map_or(Role::Executor, |row| {
             row.view.with_untracked(|node| node.role)
         })
     };
@@ -134,19 +134,32 @@ fn place(desk: Desk, width: f64, height: f64, detailed: &[u16]) -> f64 {
         roles: &roles,
         detailed: &detailed,
     });
+    // The narrowest card decides for all: the same columns stand on every card.
+    let cards = placed.iter().filter_map(strip_room);
+    let strip_px = cards.fold(f64::MAX, f64::min);
     let mut nodes = Table::default();
     for ((index, role), Placed { rect, density }) in indices.iter().zip(&roles).zip(placed) {
         nodes.insert((*index).into(), (*role, rect));
-        if let Some(row) = desk.row(*index) {
+        if let Some(row) = session.row(*index) {
             put(row.density, density);
-            put(row.width, rect.width);
+            put(row.strip_px, strip_px);
         }
     }
-    desk.with(|player| {
-        desk.scene.update_value(|scene| {
+    session.with(|player| {
+        session.scene.update_value(|scene| {
             scene.place(nodes, &holes, quiet_links);
             scene.paint(player);
         });
     });
     height
+}
+
+/// What a card leaves for a clock, in CSS pixels; nothing for a cell, which shows none.
+fn strip_room(placed: &Placed) -> Option<f64> {
+    let margin = match placed.density {
+        Density::Full => 24.0,
+        Density::Compact => 14.0,
+        Density::Cell => return None,
+    };
+    Some(placed.rect.width - margin)
 }

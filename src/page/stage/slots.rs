@@ -6,12 +6,12 @@ use web_sys::Element;
 
 use crate::engine::job::Class;
 use crate::language::tr;
-use crate::page::desk::Desk;
 use crate::page::parts::{effect, text, when};
 use crate::page::scene::Ring;
+use crate::page::state::Session;
 use crate::page::token::svg;
 use crate::page::words::level_class;
-use crate::view::inspect::Thing;
+use crate::view::inspect::Inspectable;
 use crate::view::stage::{NodeView, SlotView};
 
 /// Up to this many slots are drawn large.
@@ -20,7 +20,7 @@ const LARGE_MAX: usize = 3;
 /// The slots of an executor and how many jobs it has completed.
 #[component]
 pub fn Slots(index: u16, node: RwSignal<NodeView, LocalStorage>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let place = NodeRef::<Span>::new();
     let mut shown: Option<Vec<Option<SlotView>>> = None;
     effect(move || {
@@ -28,12 +28,12 @@ pub fn Slots(index: u16, node: RwSignal<NodeView, LocalStorage>) -> impl IntoVie
         node.with(|node| {
             if shown.as_ref() != Some(&node.slots) {
                 shown = Some(node.slots.clone());
-                draw(desk, index, &place, &node.slots);
+                draw(session, index, &place, &node.slots);
             }
         });
     });
     on_cleanup(move || {
-        let _ = desk
+        let _ = session
             .scene
             .try_update_value(|scene| scene.set_rings(index, Vec::new()));
     });
@@ -56,9 +56,9 @@ pub fn Slots(index: u16, node: RwSignal<NodeView, LocalStorage>) -> impl IntoVie
 }
 
 /// Draws the slots anew: a handful of elements, and only when a job came or went.
-fn draw(desk: Desk, index: u16, place: &Element, slots: &[Option<SlotView>]) {
+fn draw(session: Session, index: u16, place: &Element, slots: &[Option<SlotView>]) {
     place.set_text_content(None);
-    let now_us = desk.screen.now_us.get_untracked();
+    let now_us = session.ui.now_us.get_untracked();
     let mut rings = Vec::new();
     for (number, slot) in (0u16..).zip(slots) {
         let Some(picture) = svg("svg") else { return };
@@ -66,7 +66,7 @@ fn draw(desk: Desk, index: u16, place: &Element, slots: &[Option<SlotView>]) {
         let _ = picture.set_attribute("class", &slot_class(slot.as_ref()));
         if let Some(slot) = slot {
             let _ = picture.set_attribute("data-job", &slot.job.to_string());
-            let look = Thing::Job(slot.job.0).to_string();
+            let look = Inspectable::Job(slot.job.0).to_string();
             let _ = picture.set_attribute("data-look", &look);
             path(&picture, "track", RING);
             if let Some(arc) = path(&picture, "ring", RING) {
@@ -82,10 +82,12 @@ fn draw(desk: Desk, index: u16, place: &Element, slots: &[Option<SlotView>]) {
                 DIAMOND
             };
             path(&picture, "body", body);
+            number_of(&picture, slot.attempt);
         }
         let _ = place.append_child(&picture);
     }
-    desk.scene
+    session
+        .scene
         .update_value(|scene| scene.set_rings(index, rings));
 }
 
@@ -99,6 +101,16 @@ fn path(parent: &Element, class: &str, d: &str) -> Option<Element> {
     let _ = path.set_attribute("d", d);
     parent.append_child(&path).ok()?;
     Some(path)
+}
+
+/// The attempt, where a slot is large enough to be read.
+fn number_of(picture: &Element, attempt: u32) {
+    if let Some(text) = svg("text") {
+        let _ = text.set_attribute("x", "12");
+        let _ = text.set_attribute("y", "11.5");
+        text.set_text_content(Some(&["#", &attempt.to_string()].concat()));
+        let _ = picture.append_child(&text);
+    }
 }
 
 fn slot_class(slot: Option<&SlotView>) -> String {

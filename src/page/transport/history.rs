@@ -5,9 +5,8 @@ use leptos::prelude::*;
 use super::icon;
 use super::menu::menu;
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
-use crate::page::later;
 use crate::page::parts::{live, press, text, when};
+use crate::page::state::Session;
 
 const UNDO: &str = "M6 3L2.500 6.500L6 10M3 6.500h6.500a3.500 3.500 0 0 1 0 7H6";
 const REDO: &str = "M10 3l3.500 3.500L10 10M13 6.500H6.500a3.500 3.500 0 0 0 0 7H10";
@@ -16,10 +15,10 @@ const FORK: &str = "M4.500 2v12M4.500 10c0-3 7-2.500 7-7M9 5l2.500-2.500L14 5";
 /// Undo, redo and the menu.
 #[component]
 pub fn History() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let screen = desk.screen;
+    let session = expect_context::<Session>();
+    let ui = session.ui;
     let open = RwSignal::new(false);
-    let count = move || screen.branches.with(Vec::len);
+    let count = move || ui.branches.with(Vec::len);
     view! {
         <div
             class="history"
@@ -35,8 +34,8 @@ pub fn History() -> impl IntoView {
                 data-testid="undo"
                 aria-label=say("Undo the last command")
                 title=say("Undo the last command (ctrl Z)")
-                disabled=move || !screen.undo_redo.get().0
-                on:click=press(move || desk.undo())
+                disabled=move || !ui.undo_redo.get().0
+                on:click=press(move || session.undo())
             >
                 {icon(UNDO)}
             </button>
@@ -45,15 +44,14 @@ pub fn History() -> impl IntoView {
                 data-testid="redo"
                 aria-label=say("Redo the command that was undone")
                 title=say("Redo (ctrl shift Z)")
-                disabled=move || !screen.undo_redo.get().1
-                on:click=press(move || desk.redo())
+                disabled=move || !ui.undo_redo.get().1
+                on:click=press(move || session.redo())
             >
                 {icon(REDO)}
             </button>
             <button
                 class="tool"
                 data-testid="branches"
-                data-later=""
                 aria-label=live(move || tr!(
                     "Branches and markers, {n} branches" | "Branches and markers, {n} branches" % count()
                 ))
@@ -65,7 +63,7 @@ pub fn History() -> impl IntoView {
                 {icon(FORK)}
                 <span class="tool-count">{text(count)}</span>
             </button>
-            {when(move || open.get(), move || later::view(menu))}
+            {when(move || open.get(), menu)}
         </div>
     }
     .into_any()

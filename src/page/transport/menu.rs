@@ -5,18 +5,16 @@ use leptos::prelude::*;
 use crate::analysis::export::Format;
 use crate::edit::Kind;
 use crate::language::{known, say, say_as, tr};
-use crate::page::desk::Desk;
-use crate::page::edit;
 use crate::page::parts::{dynamic, press, text};
+use crate::page::state::Session;
 use crate::page::words;
 
 /// Letters of a title.
 const TITLE_MAX: usize = 80;
 
-/// The menu: a door into the later part of the program, `tests/e2e/later.txt`.
-#[inline(never)]
+/// The menu.
 pub fn menu() -> AnyView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     view! {
         <section
             class="history-menu panel"
@@ -39,7 +37,7 @@ pub fn menu() -> AnyView {
                 <button
                     class="tool"
                     data-testid="edit-scenario"
-                    on:click=press(move || edit::open(desk, Kind::Scenario))
+                    on:click=press(move || session.open_editor(Kind::Scenario))
                 >
                     {say("Edit the scenario")}
                 </button>
@@ -97,8 +95,8 @@ fn figures(part: &'static str, [svg, png]: [&'static str; 2]) -> AnyView {
 /// The span of a Mermaid diagram: at first the second around the cursor.
 #[component]
 fn MermaidRange() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let now_s = desk.screen.now_us.get_untracked() / 1e6;
+    let session = expect_context::<Session>();
+    let now_s = session.ui.now_us.get_untracked() / 1e6;
     let seconds = |s: f64| format!("{:.1}", s.max(0.0));
     let input = |id: &'static str, words: &'static str, value: String| {
         view! {
@@ -118,9 +116,9 @@ fn MermaidRange() -> impl IntoView {
 
 #[component]
 fn Branches() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let rows = move || {
-        let all = desk.screen.branches.get();
+        let all = session.ui.branches.get();
         let rows = all.into_iter().map(|branch| {
             let id = branch.id;
             let acts = match branch.acts {
@@ -133,7 +131,7 @@ fn Branches() -> impl IntoView {
                         class="history-row"
                         data-testid=format!("branch-{id}")
                         aria-pressed=branch.is_current.to_string()
-                        on:click=press(move || desk.switch_branch(id))
+                        on:click=press(move || session.switch_branch(id))
                     >
                         <span class="history-name">{branch.name}</span>
                         <span class="dim">{acts}</span>
@@ -146,7 +144,7 @@ fn Branches() -> impl IntoView {
     let name = NodeRef::<leptos::html::Input>::new();
     let rename = move || {
         if let Some(input) = name.get_untracked() {
-            desk.rename_branch(&input.value());
+            session.rename_branch(&input.value());
             input.set_value("");
         }
     };
@@ -171,18 +169,18 @@ fn Branches() -> impl IntoView {
 
 #[component]
 fn Markers() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let session = expect_context::<Session>();
     let rows = move || {
-        let all = desk.screen.marks.with(|marks| marks.named.clone());
+        let all = session.ui.marks.with(|marks| marks.named.clone());
         let rows = all.into_iter().map(|(t_us, name)| {
             let forget = tr!("Forget marker {}", name);
             view! {
                 <li class="history-marker">
-                    <button class="history-row" on:click=press(move || desk.seek(t_us))>
+                    <button class="history-row" on:click=press(move || session.seek(t_us))>
                         <span class="history-name">{name}</span>
                         <span class="dim">{words::clock(t_us as f64)}</span>
                     </button>
-                    <button class="tool" aria-label=forget on:click=press(move || desk.unmark(t_us))>"×"</button>
+                    <button class="tool" aria-label=forget on:click=press(move || session.unmark(t_us))>"×"</button>
                 </li>
             }
         });
@@ -191,7 +189,7 @@ fn Markers() -> impl IntoView {
     let name = NodeRef::<leptos::html::Input>::new();
     let mark = move || {
         if let Some(input) = name.get_untracked() {
-            desk.mark(&input.value());
+            session.mark(&input.value());
             input.set_value("");
         }
     };
@@ -216,8 +214,8 @@ fn Markers() -> impl IntoView {
 /// What was done by hand as a scenario of its own; `public/keep.js` writes the file.
 #[component]
 fn Recorded() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let title = RwSignal::new(desk.with(|player| {
+    let session = expect_context::<Session>();
+    let title = RwSignal::new(session.with(|player| {
         let title = &player.scenario().title;
         tr!("My {}", known(title))
             .chars()
@@ -226,16 +224,17 @@ fn Recorded() -> impl IntoView {
     }));
     let said = RwSignal::new(Vec::<String>::new());
     let open = move || {
-        let recorded = desk.with(|player| player.recorded(&title.get_untracked()));
+        let recorded = session.with(|player| player.recorded(&title.get_untracked()));
         let opened = recorded.and_then(|recording| {
-            desk.load(&recording.json(), None)
+            session
+                .load(&recording.json(), None)
                 .map_err(|errors| errors.to_string())?;
             Ok(recording.in_words())
         });
         said.set(opened.unwrap_or_else(|problem| vec![problem]));
     };
     let check = move || {
-        let recorded = desk.with(|player| player.recorded(&title.get_untracked()));
+        let recorded = session.with(|player| player.recorded(&title.get_untracked()));
         said.set(recorded.map_or_else(|problem| vec![problem], |recording| recording.in_words()));
     };
     view! {

@@ -10,11 +10,11 @@ use leptos::prelude::*;
 use self::history::History;
 use self::scrubber::Scrubber;
 use self::speed::SpeedSlider;
-use super::desk::Desk;
 use super::words;
+use crate::language::mark;
 use crate::language::say;
-use crate::mark;
 use crate::page::parts::{dynamic, live, press, text};
+use crate::page::state::Session;
 use crate::playback::{Pace, StepUnit};
 
 const RESTART: &str = "M3 3v10M13 3.5L6 8l7 4.5z";
@@ -37,15 +37,15 @@ fn icon(d: &'static str) -> impl IntoView {
 /// The transport.
 #[component]
 pub fn Transport() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let playing = desk.screen.playing;
+    let session = expect_context::<Session>();
+    let playing = session.ui.playing;
     view! {
         <footer class="transport" data-testid="transport" aria-label=say("Transport")>
             <div class="transport-buttons">
-                <button class="tool" data-testid="restart" aria-label=say("Back to the beginning") title=say("Back to the beginning") on:click=press(move || desk.seek(0))>
+                <button class="tool" data-testid="restart" aria-label=say("Back to the beginning") title=say("Back to the beginning") on:click=press(move || session.seek(0))>
                     {icon(RESTART)}
                 </button>
-                <button class="tool" data-testid="step-back" aria-label=say("Step back") title=say("Step back (←)") on:click=press(move || desk.step(false))>
+                <button class="tool" data-testid="step-back" aria-label=say("Step back") title=say("Step back (←)") on:click=press(move || session.step(false))>
                     {icon(BACK)}
                 </button>
                 <button
@@ -53,13 +53,13 @@ pub fn Transport() -> impl IntoView {
                     data-testid="play"
                     aria-label=live(move || if playing.get() { say("Pause") } else { say("Play") })
                     title=say("Play or pause (space)")
-                    on:click=press(move || desk.toggle())
+                    on:click=press(move || session.toggle())
                 >
                     <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
                         <path d=move || if playing.get() { PAUSE } else { PLAY }></path>
                     </svg>
                 </button>
-                <button class="tool step" data-testid="step-forward" aria-label=say("Step forward") title=say("Step forward (→)") on:click=press(move || desk.step(true))>
+                <button class="tool step" data-testid="step-forward" aria-label=say("Step forward") title=say("Step forward (→)") on:click=press(move || session.step(true))>
                     {icon(FORWARD)}
                 </button>
             </div>
@@ -77,11 +77,11 @@ pub fn Transport() -> impl IntoView {
 
 #[component]
 fn Clock() -> impl IntoView {
-    let screen = expect_context::<Desk>().screen;
+    let ui = expect_context::<Session>().ui;
     view! {
         <p class="clock">
-            <span class="clock-now" data-testid="time">{text(move || words::clock(screen.now_us.get()))}</span>
-            <span class="clock-end" data-testid="end">" / " {text(move || words::clock(screen.end_us.get() as f64))}</span>
+            <span class="clock-now" data-testid="time">{text(move || words::clock(ui.now_us.get()))}</span>
+            <span class="clock-end" data-testid="end">" / " {text(move || words::clock(ui.end_us.get() as f64))}</span>
             <Rate />
         </p>
     }
@@ -91,10 +91,10 @@ fn Clock() -> impl IntoView {
 /// How fast time really goes at this moment.
 #[component]
 fn Rate() -> impl IntoView {
-    let screen = expect_context::<Desk>().screen;
+    let ui = expect_context::<Session>().ui;
     let words = Memo::new(move |_| {
-        if screen.playing.get() {
-            words::rate(screen.rate.get())
+        if ui.playing.get() {
+            words::rate(ui.rate.get())
         } else {
             say("paused").to_owned()
         }
@@ -109,14 +109,14 @@ fn Rate() -> impl IntoView {
 
 #[component]
 fn PaceAndSpeed() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let pace = desk.screen.pace;
+    let session = expect_context::<Session>();
+    let pace = session.ui.pace;
     let choices = move || {
         if pace.get() == Pace::Clock {
             return view! { <SpeedSlider /> }.into_any();
         }
         let choice = |&(speed, words): &(f64, &'static str)| {
-            let pressed = move || (desk.screen.speed.get() == speed).to_string();
+            let pressed = move || (session.ui.speed.get() == speed).to_string();
             let id = match words {
                 "¼×" => "1/4x".to_owned(),
                 other => other.replace('×', "x"),
@@ -126,7 +126,7 @@ fn PaceAndSpeed() -> impl IntoView {
                     class="speed"
                     data-testid=format!("speed-{id}")
                     aria-pressed=pressed
-                    on:click=press(move || desk.set_speed(speed))
+                    on:click=press(move || session.set_speed(speed))
                 >
                     {say(words)}
                 </button>
@@ -144,7 +144,7 @@ fn PaceAndSpeed() -> impl IntoView {
                 title=say("By event, a message takes long enough to be seen; by the clock, time is time")
                 on:change:target=move |event| {
                     let clock = event.target().value() == "clock";
-                    desk.set_pace(if clock { Pace::Clock } else { Pace::Event });
+                    session.set_pace(if clock { Pace::Clock } else { Pace::Event });
                 }
             >
                 <option value="event" selected=move || pace.get() == Pace::Event>{say("by event")}</option>
@@ -158,7 +158,7 @@ fn PaceAndSpeed() -> impl IntoView {
 
 #[component]
 fn Unit() -> impl IntoView {
-    let unit = expect_context::<Desk>().screen.unit;
+    let unit = expect_context::<Session>().ui.unit;
     let units = [
         (StepUnit::Event, "event", say("step: event")),
         (StepUnit::Message, "message", say("step: message")),

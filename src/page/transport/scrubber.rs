@@ -3,58 +3,65 @@
 use leptos::prelude::*;
 
 use crate::language::{say, tr};
-use crate::page::desk::Desk;
 use crate::page::parts::{dynamic, live, press};
+use crate::page::state::Session;
 use crate::page::words;
-use crate::view::marks::{Band, Mark};
+use crate::view::marks::{Band, ScrubberMark};
 
 /// The scrubber.
 #[component]
 pub fn Scrubber() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let screen = desk.screen;
-    let end_ms = Memo::new(move |_| (screen.end_us.get() / 1000).max(1));
-    let now_ms = Memo::new(move |_| (screen.now_us.get() / 1000.0) as u64);
-    let part = Memo::new(move |_| css(percent(screen.now_us.get(), screen.end_us.get())));
+    let session = expect_context::<Session>();
+    let ui = session.ui;
+    let end_ms = Memo::new(move |_| (ui.end_us.get() / 1000).max(1));
+    let now_ms = Memo::new(move |_| (ui.now_us.get() / 1000.0) as u64);
+    let part = Memo::new(move |_| css(percent(ui.now_us.get(), ui.end_us.get())));
     let spoken = move || {
         tr!(
             "{now} of {end} seconds",
-            now = screen.now_us.get() as u64 / 1_000_000,
-            end = screen.end_us.get() / 1_000_000
+            now = ui.now_us.get() as u64 / 1_000_000,
+            end = ui.end_us.get() / 1_000_000
         )
     };
+    // While something is to be predicted, nothing beyond the cursor is shown.
+    let until_us = Memo::new(move |_| match ui.lessons.predicting.get() {
+        true => ui.now_us.get() as u64,
+        false => u64::MAX,
+    });
     let bands = move || {
-        let end_us = screen.end_us.get();
-        screen.marks.with(|marks| {
+        let end_us = ui.end_us.get();
+        ui.marks.with(|marks| {
             marks
                 .bands
                 .iter()
-                .map(|one| band(one, end_us))
+                .filter(|one| one.from_us <= until_us.get())
+                .map(|one| band(one, end_us, until_us.get()))
                 .collect_view()
                 .into_any()
         })
     };
     let marks = move || {
-        let end_us = screen.end_us.get();
-        screen.marks.with(|marks| {
+        let end_us = ui.end_us.get();
+        ui.marks.with(|marks| {
             marks
                 .marks
                 .iter()
-                .map(|one| mark(desk, one, end_us))
+                .filter(|one| one.t_us <= until_us.get())
+                .map(|one| mark(session, one, end_us))
                 .collect_view()
                 .into_any()
         })
     };
     let named = move || {
-        let end_us = screen.end_us.get();
-        let all = screen.marks.with(|marks| marks.named.clone());
+        let end_us = ui.end_us.get();
+        let all = ui.marks.with(|marks| marks.named.clone());
         let flags = all.into_iter().map(|(t_us, name)| {
             view! {
                 <span
                     class="named-mark"
                     title=name
                     style:left=css(percent(t_us as f64, end_us))
-                    on:click=press(move || desk.seek(t_us))
+                    on:click=press(move || session.seek(t_us))
                 ></span>
             }
         });
@@ -75,7 +82,7 @@ pub fn Scrubber() -> impl IntoView {
                 prop:value=live(move || now_ms.get().to_string())
                 on:input:target=move |event| {
                     if let Ok(ms) = event.target().value().parse::<u64>() {
-                        desk.seek(ms * 1000);
+                        session.seek(ms * 1000);
                     }
                 }
             />
@@ -96,9 +103,9 @@ fn css(percent: f64) -> String {
     words::decimal(percent) + "%"
 }
 
-fn band(band: &Band, end_us: u64) -> AnyView {
+fn band(band: &Band, end_us: u64, until_us: u64) -> AnyView {
     let from = percent(band.from_us as f64, end_us);
-    let to = percent(band.to_us as f64, end_us);
+    let to = percent(band.to_us.min(until_us) as f64, end_us);
     let words = tr!(
         "{level} from {time}",
         level = band.level.name(),
@@ -117,7 +124,7 @@ fn band(band: &Band, end_us: u64) -> AnyView {
 }
 
 /// A mark for the mouse alone: the log and the scrubber give everyone the same moments.
-fn mark(desk: Desk, mark: &Mark, end_us: u64) -> AnyView {
+fn mark(session: Session, mark: &ScrubberMark, end_us: u64) -> AnyView {
     let words = tr!(
         "{what} at {time}",
         what = mark.label,
@@ -130,7 +137,7 @@ fn mark(desk: Desk, mark: &Mark, end_us: u64) -> AnyView {
             class:ends=!mark.begins
             title=words
             style:left=css(percent(mark.t_us as f64, end_us))
-            on:click=press(move || desk.seek(t_us))
+            on:click=press(move || session.seek(t_us))
         ></span>
     }
     .into_any()

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::language::say;
-use crate::page::desk::Desk;
 use crate::page::parts::{live, text};
+use crate::page::state::Session;
 use crate::view::words::number;
 
 /// Stops of the slider: twenty for each power of ten, and one more for "max".
@@ -44,8 +44,8 @@ fn words(speed: f64) -> String {
 /// The slider with its value.
 #[component]
 pub fn SpeedSlider() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let speed = desk.screen.speed;
+    let session = expect_context::<Session>();
+    let speed = session.ui.speed;
     view! {
         <label class="speed-slider" title=say("Simulated time against yours, on a logarithmic scale")>
             <span class="visually-hidden">{say("Speed")}</span>
@@ -59,7 +59,7 @@ pub fn SpeedSlider() -> impl IntoView {
                 prop:value=live(move || stop_of(speed.get()))
                 on:input:target=move |event| {
                     if let Ok(stop) = event.target().value().parse::<u32>() {
-                        desk.set_speed(speed_at(stop));
+                        session.set_speed(speed_at(stop));
                     }
                 }
             />

@@ -3,12 +3,10 @@
 use sha2::{Digest, Sha256};
 
 use super::bytes::{Reader, Writer};
-use super::{HASH_BYTES, Link, Sight, Source, built_in};
-use crate::language::{say, tr};
-use crate::scenario::saved::{
-    RUN_FORMAT, SavedAct, SavedMarker, SavedPlace, SavedRun, SavedVersion,
-};
-use crate::scenario::{self, reader};
+use super::{HASH_BYTES, Link, Source, ViewState, built_in};
+use crate::reader;
+use crate::saved::{RUN_FORMAT, SavedAct, SavedMarker, SavedPlace, SavedRun, SavedVersion};
+use triage_language::{say, tr};
 
 const BUILT_IN: u8 = 0;
 const OWN: u8 = 1;
@@ -46,7 +44,7 @@ pub fn written(link: &Link) -> Vec<u8> {
         out.number(marker.t_us);
         out.text(&marker.name);
     }
-    out.0.extend_from_slice(&link.hash);
+    out.0.extend_from_slice(&link.hash.unwrap_or_default());
     put_sight(&mut out, &link.sight);
     out.0
 }
@@ -92,7 +90,7 @@ fn link(from: &mut Reader) -> Result<Link, Wrong> {
         }
         OWN => {
             let text = from.text()?;
-            let scenario = scenario::parse(text).map_err(|errors| {
+            let scenario = crate::parse(text).map_err(|errors| {
                 let first = errors.0.first().map_or("", |first| first);
                 tr!("scenario: {}", first)
             })?;
@@ -139,7 +137,7 @@ fn link(from: &mut Reader) -> Result<Link, Wrong> {
     Ok(Link {
         run,
         source,
-        hash,
+        hash: Some(hash),
         sight,
     })
 }
@@ -213,7 +211,7 @@ fn place(from: &mut Reader, before: SavedPlace) -> Result<SavedPlace, String> {
     })
 }
 
-fn put_sight(out: &mut Writer, sight: &Sight) {
+fn put_sight(out: &mut Writer, sight: &ViewState) {
     out.text(&sight.dock);
     out.text(&sight.closed);
     out.text(&sight.looked);
@@ -228,8 +226,8 @@ fn put_sight(out: &mut Writer, sight: &Sight) {
     out.text(&sight.query);
 }
 
-fn sight(from: &mut Reader) -> Result<Sight, String> {
-    let mut sight = Sight {
+fn sight(from: &mut Reader) -> Result<ViewState, String> {
+    let mut sight = ViewState {
         dock: from.text()?.to_owned(),
         closed: from.text()?.to_owned(),
         looked: from.text()?.to_owned(),
@@ -237,7 +235,7 @@ fn sight(from: &mut Reader) -> Result<Sight, String> {
         event: from.option()?,
         second: from.option()?,
         job: from.option()?,
-        ..Sight::default()
+        ..ViewState::default()
     };
     if let Some(count) = from.option::<usize>()? {
         let mut cut = Vec::new();

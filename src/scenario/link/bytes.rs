@@ -1,7 +1,7 @@
 //! Numbers and texts as bytes: seven bits of a number in each byte, the lowest first, the eighth saying that more
 //! follow; a text after the number of its bytes.
 
-use crate::language::say;
+use triage_language::say;
 
 /// What is being written.
 #[derive(Default)]

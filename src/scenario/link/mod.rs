@@ -8,10 +8,11 @@ mod pack;
 
 use super::saved::{SavedRun, SavedVersion};
 use super::{Scenario, library};
-use crate::language::tr;
+use triage_language::tr;
 
-/// The version of the format that this build reads and writes.
-pub const LINK_FORMAT: u32 = 1;
+/// The version of the format that this build writes. It reads format 1 too: the same but for the hash, which was that of
+/// a trace whose reasons were sentences.
+pub const LINK_FORMAT: u32 = 2;
 /// The parameter of the fragment that a link is.
 pub const PARAMETER: &str = "run";
 /// Longer ones, in characters without the address of the page, are cut by mail programs and chats.
@@ -26,10 +27,10 @@ pub struct Link {
     pub run: SavedRun,
     /// Where the scenario comes from.
     pub source: Source,
-    /// The first bytes of the SHA-256 of the trace up to the cursor.
-    pub hash: [u8; HASH_BYTES],
+    /// The first bytes of the SHA-256 of the trace up to the cursor; nothing in a link of format 1.
+    pub hash: Option<[u8; HASH_BYTES]>,
     /// What is looked at.
-    pub sight: Sight,
+    pub sight: ViewState,
 }
 
 /// Where the scenario of a link comes from.
@@ -46,7 +47,7 @@ pub enum Source {
 
 /// What is looked at, in the words of the page: it knows them, a link only carries them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sight {
+pub struct ViewState {
     /// The view of the dock by its name; empty for the page's choice.
     pub dock: String,
     /// The names of the panels that are closed, with spaces between.
@@ -84,7 +85,7 @@ pub enum Offer {
 impl Link {
     /// A link to a run. `source` is the text of its scenario; a built-in one is named, any other is carried whole.
     /// `trace_hash` is the SHA-256 of the trace up to the cursor.
-    pub fn new(run: SavedRun, source: &str, trace_hash: &[u8; 32], sight: Sight) -> Link {
+    pub fn new(run: SavedRun, source: &str, trace_hash: &[u8; 32], sight: ViewState) -> Link {
         let source = match library().iter().find(|one| one.name == run.scenario.name) {
             Some(built_in) if built_in.json.trim() == source.trim() => {
                 Source::BuiltIn { is_same: true }
@@ -99,7 +100,7 @@ impl Link {
                 ..run
             },
             source,
-            hash,
+            hash: Some(hash),
             sight,
         }
     }
@@ -109,7 +110,12 @@ impl Link {
     /// # Errors
     /// Says in a sentence what is wrong with it.
     pub fn parse(text: &str) -> Result<Link, String> {
-        body::read(&pack::unpacked(text)?)
+        let (format, bytes) = pack::unpacked(text)?;
+        let mut link = body::read(&bytes)?;
+        if format < LINK_FORMAT {
+            link.hash = None;
+        }
+        Ok(link)
     }
 
     /// Reads what was packed, as the fuzzer makes it up: nobody guesses a checksum.
@@ -122,7 +128,10 @@ impl Link {
 
     /// What goes after the address of the page.
     pub fn fragment(&self) -> String {
-        ["#", PARAMETER, "=", &pack::packed(&body::written(self))].concat()
+        // An old link that is handed on stays one, without a hash that could be checked.
+        let format = if self.hash.is_some() { LINK_FORMAT } else { 1 };
+        let packed = pack::packed(format, &body::written(self));
+        ["#", PARAMETER, "=", &packed].concat()
     }
 
     /// A link that is short enough: with every branch if they fit, else with the present one.

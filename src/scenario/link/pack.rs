@@ -5,7 +5,7 @@ use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use sha2::{Digest, Sha256};
 
 use super::LINK_FORMAT;
-use crate::language::{say, tr};
+use triage_language::{say, tr};
 
 /// The 64 letters of RFC 4648, section 5: none of them means anything in an address.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -21,7 +21,7 @@ const PLAIN: u8 = 0;
 const DEFLATED: u8 = 1;
 
 /// What stands after `run=`.
-pub fn packed(bytes: &[u8]) -> String {
+pub fn packed(format: u32, bytes: &[u8]) -> String {
     let deflated = compress_to_vec(bytes, LEVEL);
     let (way, inside) = if deflated.len() < bytes.len() {
         (DEFLATED, &*deflated)
@@ -29,7 +29,7 @@ pub fn packed(bytes: &[u8]) -> String {
         (PLAIN, bytes)
     };
     let all = [&check(way, inside)[..], &[way], inside].concat();
-    let mut text = LINK_FORMAT.to_string();
+    let mut text = format.to_string();
     text.push('.');
     for three in all.chunks(3) {
         let bits = three
@@ -43,11 +43,11 @@ pub fn packed(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes again.
+/// The version of the format and the bytes again.
 ///
 /// # Errors
 /// For another format, and for letters that were lost or changed.
-pub fn unpacked(text: &str) -> Result<Vec<u8>, String> {
+pub fn unpacked(text: &str) -> Result<(u32, Vec<u8>), String> {
     let damaged = || {
         say("The link is damaged: a part of it is missing or changed. Copy it whole and try again.")
             .to_owned()
@@ -56,16 +56,19 @@ pub fn unpacked(text: &str) -> Result<Vec<u8>, String> {
         return Err(damaged());
     };
     let is_number = !format.is_empty() && format.bytes().all(|digit| digit.is_ascii_digit());
-    if is_number && format.parse() != Ok(LINK_FORMAT) {
+    let known = format
+        .parse()
+        .ok()
+        .filter(|known| (1..=LINK_FORMAT).contains(known));
+    if is_number && known.is_none() {
         return Err(tr!(
             "The link has format {format}, and this page reads format {known}: open it with the page that made it.",
             format = format,
             known = LINK_FORMAT
         ));
     }
-    if !is_number || letters.len() > LETTERS_MAX {
-        return Err(damaged());
-    }
+    let known = known.filter(|_| letters.len() <= LETTERS_MAX);
+    let format = known.ok_or_else(damaged)?;
     let all = from_letters(letters).ok_or_else(damaged)?;
     let (Some(checked), Some(&way), Some(inside)) = (
         all.get(..CHECK_BYTES),
@@ -78,11 +81,14 @@ pub fn unpacked(text: &str) -> Result<Vec<u8>, String> {
         return Err(damaged());
     }
     match way {
-        PLAIN => Ok(inside.to_vec()),
-        DEFLATED => decompress_to_vec_with_limit(inside, UNPACKED_MAX).map_err(|_| {
-            say("The link cannot be unpacked: it is damaged, or longer inside than a link may be.")
-                .to_owned()
-        }),
+        PLAIN => Ok((format, inside.to_vec())),
+        DEFLATED => match decompress_to_vec_with_limit(inside, UNPACKED_MAX) {
+            Ok(bytes) => Ok((format, bytes)),
+            Err(_) => Err(say(
+                "The link cannot be unpacked: it is damaged, or longer inside than a link may be.",
+            )
+            .to_owned()),
+        },
         _ => Err(damaged()),
     }
 }

@@ -1,11 +1,11 @@
 //! Messages as arrows: on each link only those in sight, and of those at the same place only one.
 
+use super::causal_highlight::CausalRelation;
 use super::index::{Link, Lost, Open, Spot};
-use super::light::Standing;
 use super::looks;
-use super::picture::{Mark, Paint, Picture, Shaft, Shape, Stroke};
+use super::picture::{EventMark, Paint, Picture, Shaft, Shape, Stroke};
 use super::scene::Scene;
-use crate::engine::trace::Event;
+use triage_engine::trace::Event;
 
 /// At most about so many arrows are drawn; then they are thinned out by places.
 const ARROWS_MAX: f64 = 1_200.0;
@@ -134,7 +134,12 @@ fn put(scene: &Scene, picture: &mut Picture, ends: (&Spot, &Spot), link: &Link, 
     });
 }
 
-fn style(scene: &Scene, send: &Event, sent: Standing, received: Standing) -> (Paint, Stroke) {
+fn style(
+    scene: &Scene,
+    send: &Event,
+    sent: CausalRelation,
+    received: CausalRelation,
+) -> (Paint, Stroke) {
     let plain = if looks::is_background(&send.record) {
         Stroke::Dotted
     } else {
@@ -146,10 +151,14 @@ fn style(scene: &Scene, send: &Event, sent: Standing, received: Standing) -> (Pa
         plain
     };
     match (sent, received) {
-        (Standing::Plain, _) => (scene.carries(send), plain),
+        (CausalRelation::Plain, _) => (scene.carries(send), plain),
         // Both ends count: what is received without effect carries no causality.
-        (Standing::Past, Standing::Past | Standing::Chosen) => (Paint::PAST, strong),
-        (Standing::Future | Standing::Chosen, Standing::Future) => (Paint::FUTURE, strong),
+        (CausalRelation::Past, CausalRelation::Past | CausalRelation::Chosen) => {
+            (Paint::PAST, strong)
+        }
+        (CausalRelation::Future | CausalRelation::Chosen, CausalRelation::Future) => {
+            (Paint::FUTURE, strong)
+        }
         _ => (Paint::APART, plain),
     }
 }
@@ -196,7 +205,7 @@ fn lose(scene: &Scene, picture: &mut Picture, lost: &Lost) {
     if to.0 > scene.width_px + 12.0 {
         return;
     }
-    picture.marks.push(Mark {
+    picture.marks.push(EventMark {
         x: to.0,
         y: to.1,
         shape: Shape::Cross,
@@ -225,7 +234,7 @@ fn fly(scene: &Scene, picture: &mut Picture, open: &Open) {
     let to_x = scene.x(scene.now_ns).max(from.0);
     let sent = scene.light.standing(open.from, open.seq);
     // What it reaches will be in the future of its send.
-    let (paint, stroke) = style(scene, event, sent, Standing::Future);
+    let (paint, stroke) = style(scene, event, sent, CausalRelation::Future);
     picture.shafts.push(Shaft {
         from,
         to: (to_x, from_y + (to_y - from_y) * part),

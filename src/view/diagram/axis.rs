@@ -12,7 +12,7 @@ const FOLD_NS: f64 = 12_000_000.0;
 
 /// A time without a fold, in ns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stretch {
+pub struct UnfoldedInterval {
     /// Begin.
     pub from_ns: u64,
     /// End; equal to the begin when it is one moment.
@@ -49,11 +49,11 @@ pub struct Axis {
 impl Axis {
     /// The axis of a run up to `end_ns`, at `scale` px per ns. The gaps between `stretches`, which are in order
     /// and apart from each other, and the gap before `end_ns` are folded.
-    pub fn folded(stretches: &[Stretch], end_ns: u64, scale: f64) -> Axis {
+    pub fn folded(stretches: &[UnfoldedInterval], end_ns: u64, scale: f64) -> Axis {
         let mut axis = Axis::linear(scale);
         let fold_px = FOLD_PX.min((scale * FOLD_NS).max(FOLD_PX_MIN));
         let mut quiet_from_ns = 0;
-        let ends = [Stretch {
+        let ends = [UnfoldedInterval {
             from_ns: end_ns,
             to_ns: end_ns,
         }];
@@ -132,12 +132,12 @@ impl Axis {
 
 /// Stretches as events come in. Arrows come in when they arrive, and so reach back.
 #[derive(Clone, Debug, Default)]
-pub struct Stretches(Vec<Stretch>);
+pub struct UnfoldedIntervals(Vec<UnfoldedInterval>);
 
-impl Stretches {
+impl UnfoldedIntervals {
     /// Something is drawn from one moment to another; `to_ns` never goes back.
     pub fn add(&mut self, from_ns: u64, to_ns: u64) {
-        let mut added = Stretch { from_ns, to_ns };
+        let mut added = UnfoldedInterval { from_ns, to_ns };
         while let Some(last) = self.0.last() {
             if last.to_ns.saturating_add(QUIET_NS) <= added.from_ns {
                 break;
@@ -150,7 +150,7 @@ impl Stretches {
     }
 
     /// All of them, in order and at least `QUIET_NS` apart.
-    pub fn as_slice(&self) -> &[Stretch] {
+    pub fn as_slice(&self) -> &[UnfoldedInterval] {
         &self.0
     }
 }
@@ -163,8 +163,8 @@ mod tests {
     /// 6 px for a millisecond.
     const SCALE: f64 = 6e-6;
 
-    fn some() -> Stretches {
-        let mut stretches = Stretches::default();
+    fn some() -> UnfoldedIntervals {
+        let mut stretches = UnfoldedIntervals::default();
         for (from, to) in [(0, 0), (2_000, 2_010), (2_012, 2_013), (3_600, 3_609)] {
             stretches.add(from * MS, to * MS);
         }
@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(stretches.as_slice().len(), 2);
         assert_eq!(
             stretches.as_slice()[1],
-            Stretch {
+            UnfoldedInterval {
                 from_ns: 1_990 * MS,
                 to_ns: 3_700 * MS
             }

@@ -1,6 +1,6 @@
 //! What part of the axis is looked at: pan, zoom about a place, fit, follow the cursor.
 
-use super::axis::{Axis, Stretch};
+use super::axis::{Axis, UnfoldedInterval};
 
 /// The scale of the first look, in px per ns: a hop of 5 ms is 40 px wide.
 pub const SCALE_FIRST: f64 = 8e-6;
@@ -13,9 +13,9 @@ const FOLLOW_AT: f64 = 0.8;
 
 /// What the axis is made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Course<'a> {
+pub struct Timeline<'a> {
     /// Where something is drawn.
-    pub stretches: &'a [Stretch],
+    pub stretches: &'a [UnfoldedInterval],
     /// The end of what is recorded, in ns.
     pub end_ns: u64,
 }
@@ -46,7 +46,7 @@ impl Default for Camera {
 
 impl Camera {
     /// The axis as this camera sees it.
-    pub fn axis(&self, course: Course) -> Axis {
+    pub fn axis(&self, course: Timeline) -> Axis {
         if self.folded {
             Axis::folded(course.stretches, course.end_ns, self.scale)
         } else {
@@ -61,13 +61,13 @@ impl Camera {
     }
 
     /// Moves the picture to the left by some px, and so looks later.
-    pub fn pan(&mut self, course: Course, by_px: f64) {
+    pub fn pan(&mut self, course: Timeline, by_px: f64) {
         let axis = self.axis(course);
         self.look(course, &axis, axis.x(self.left_ns) + by_px);
     }
 
     /// Changes the scale by a factor; the moment at `at_px` from the left edge stays there.
-    pub fn zoom(&mut self, course: Course, at_px: f64, factor: f64) {
+    pub fn zoom(&mut self, course: Timeline, at_px: f64, factor: f64) {
         let before = self.axis(course);
         let held_ns = before.t_ns(before.x(self.left_ns) + at_px);
         self.scale = (self.scale * factor).clamp(self.scale_min(course), SCALE_MAX);
@@ -76,7 +76,7 @@ impl Camera {
     }
 
     /// Shows the moments from one to another, in ns, as wide as they go.
-    pub fn show(&mut self, course: Course, from_ns: f64, to_ns: f64) {
+    pub fn show(&mut self, course: Timeline, from_ns: f64, to_ns: f64) {
         let room_px = (self.width_px - 2.0 * MARGIN_PX).max(1.0);
         let (mut low, mut high) = (1e-15, SCALE_MAX);
         // The width grows with the scale, folds or not: sixty halvings of a ratio find it to the last bit.
@@ -94,12 +94,12 @@ impl Camera {
     }
 
     /// Shows the whole run.
-    pub fn show_all(&mut self, course: Course) {
+    pub fn show_all(&mut self, course: Timeline) {
         self.show(course, 0.0, (course.end_ns as f64).max(1.0));
     }
 
     /// Folds or unfolds. Unfolded, the same moments stay in sight; folded, the first look is back.
-    pub fn fold(&mut self, course: Course, folded: bool) {
+    pub fn fold(&mut self, course: Timeline, folded: bool) {
         if folded == self.folded {
             return;
         }
@@ -117,14 +117,14 @@ impl Camera {
     }
 
     /// Keeps the cursor where the past before it is in sight.
-    pub fn follow(&mut self, course: Course, now_ns: f64) {
+    pub fn follow(&mut self, course: Timeline, now_ns: f64) {
         let axis = self.axis(course);
         let left = axis.x(now_ns) - self.width_px * FOLLOW_AT;
         self.look(course, &axis, left.max(-MARGIN_PX));
     }
 
     /// Moves as little as needed so that a moment is in sight.
-    pub fn reveal(&mut self, course: Course, t_ns: f64) {
+    pub fn reveal(&mut self, course: Timeline, t_ns: f64) {
         let axis = self.axis(course);
         let (left, x) = (axis.x(self.left_ns), axis.x(t_ns));
         let (near, far) = (x - self.width_px + 2.0 * MARGIN_PX, x - 2.0 * MARGIN_PX);
@@ -133,14 +133,14 @@ impl Camera {
 
     /// Puts the left edge at a place of the axis, within reason: a little before the begin, and never
     /// so late that nothing is in sight.
-    fn look(&mut self, course: Course, axis: &Axis, left_px: f64) {
+    fn look(&mut self, course: Timeline, axis: &Axis, left_px: f64) {
         let end = axis.x(course.end_ns as f64);
         let last = (end - self.width_px * (1.0 - FOLLOW_AT)).max(-MARGIN_PX);
         self.left_ns = axis.t_ns(left_px.clamp(-MARGIN_PX, last));
     }
 
     /// The furthest out: the whole run in a quarter of the width.
-    fn scale_min(&self, course: Course) -> f64 {
+    fn scale_min(&self, course: Timeline) -> f64 {
         self.width_px / 4.0 / (course.end_ns as f64).max(1e6)
     }
 }
@@ -151,16 +151,17 @@ mod tests {
 
     const MS: u64 = 1_000_000;
 
-    fn stretch(from_ms: u64, to_ms: u64) -> Stretch {
-        Stretch {
+    fn stretch(from_ms: u64, to_ms: u64) -> UnfoldedInterval {
+        UnfoldedInterval {
             from_ns: from_ms * MS,
             to_ns: to_ms * MS,
         }
     }
 
-    fn with_course(check: impl Fn(Course)) {
-        let stretches: Vec<Stretch> = (0..50).map(|i| stretch(i * 700, i * 700 + 12)).collect();
-        check(Course {
+    fn with_course(check: impl Fn(Timeline)) {
+        let stretches: Vec<UnfoldedInterval> =
+            (0..50).map(|i| stretch(i * 700, i * 700 + 12)).collect();
+        check(Timeline {
             stretches: &stretches,
             end_ns: 40_000 * MS,
         });

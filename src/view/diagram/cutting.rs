@@ -3,10 +3,10 @@
 use super::Diagram;
 use super::picture::Picture;
 use super::scene::Scene;
-use crate::analysis::causality::{Cut, CutVerdict};
-use crate::engine::id::ProcessIndex;
-use crate::engine::trace::Recorder;
-use crate::playback::Player;
+use triage_analysis::causality::{Cut, CutVerdict};
+use triage_engine::id::ProcessIndex;
+use triage_engine::trace::Recorder;
+use triage_playback::Player;
 
 /// The cut keeps this far away from the event that it follows, in px.
 const CUT_PX: f64 = 8.0;

@@ -1,22 +1,43 @@
-//! What a person wants to see: one job, what a query finds, heartbeats or not.
+//! What a person wants to see: one job, what a query finds, acknowledgements and heartbeats or not.
 
 use std::cell::Cell;
 
 use super::looks;
-use crate::analysis::query::Query;
-use crate::engine::trace::{Event, Recorder, Trace};
-use crate::playback::Player;
-use crate::view::log;
+use crate::log;
+use triage_analysis::query::Query;
+use triage_engine::message::MessageKind;
+use triage_engine::record::Record;
+use triage_engine::trace::{Event, Recorder, Trace};
+use triage_playback::Player;
 
 /// A person's choice of what is drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choice {
-    /// Heartbeats and acknowledgements are drawn like other messages.
+    /// Acknowledgements are drawn like other messages.
+    pub acknowledgements: bool,
+    /// Heartbeats, their replies and gossip are drawn like other messages.
     pub heartbeats: bool,
     /// Only what is about one job, by its number.
     pub job: Option<u32>,
     /// Only what a query finds; everything when it is empty or cannot be understood.
     pub query: String,
+}
+
+impl Choice {
+    /// Takes over which kinds of messages are drawn, and leaves job and query alone.
+    pub fn draw(&mut self, kinds: &Choice) {
+        self.acknowledgements = kinds.acknowledgements;
+        self.heartbeats = kinds.heartbeats;
+    }
+
+    /// Whether an event of this kind is drawn at all.
+    pub fn shows(&self, record: &Record) -> bool {
+        match record {
+            Record::MessageSent(MessageKind::Acknowledgement, _)
+            | Record::MessageReceived(MessageKind::Acknowledgement, ..) => self.acknowledgements,
+            record => self.heartbeats || !looks::is_background(record),
+        }
+    }
 }
 
 /// What became of a query.
@@ -41,6 +62,8 @@ pub struct Filter {
     /// Of a query about how events stand to each other: its hits, and how much was recorded when they were found.
     pattern: Option<(u32, Vec<u32>)>,
     hits: Cell<u32>,
+    /// Events that are drawn for the proof alone, in the order of the trace.
+    proof: Vec<u32>,
 }
 
 impl Filter {
@@ -64,6 +87,24 @@ impl Filter {
     /// What was chosen.
     pub fn choice(&self) -> &Choice {
         &self.choice
+    }
+
+    /// Takes in the chain of a proof: every event of it is drawn, whatever else is left out. Says whether that changes
+    /// what is drawn.
+    pub fn prove(&mut self, trace: &Trace, chain: &[u32]) -> bool {
+        let is_left_out = |seq: &u32| {
+            let event = trace.get(*seq);
+            event.is_some_and(|event| !self.shows(trace, *seq, event))
+        };
+        let proof: Vec<u32> = chain.iter().copied().filter(is_left_out).collect();
+        let changed = proof != self.proof;
+        self.proof = proof;
+        changed
+    }
+
+    /// Whether an event is drawn for the proof alone.
+    pub fn is_proof(&self, seq: u32) -> bool {
+        self.proof.binary_search(&seq).is_ok()
     }
 
     /// Whether lines without any event of their own are left out.
@@ -94,13 +135,23 @@ impl Filter {
 
     /// Whether an event has a mark of its own. Every event is asked about once.
     pub fn draws(&self, trace: &Trace, seq: u32, event: &Event) -> bool {
-        let record = &event.record;
-        let of_job = |job: u32| record.job().is_some_and(|id| id.0 == job);
-        if !self.choice.job.is_none_or(of_job) || !self.finds(trace, seq, event) {
-            return false;
+        if self.wants(trace, seq, event) {
+            self.hits.set(self.hits.get() + 1);
         }
-        self.hits.set(self.hits.get() + 1);
-        event.process().is_some() && (self.choice.heartbeats || !looks::is_background(record))
+        self.shows(trace, seq, event) || self.is_proof(seq)
+    }
+
+    /// Whether an event has a mark without a proof.
+    fn shows(&self, trace: &Trace, seq: u32, event: &Event) -> bool {
+        event.process().is_some()
+            && self.choice.shows(&event.record)
+            && self.wants(trace, seq, event)
+    }
+
+    /// Whether an event is about the job and among the hits that were chosen.
+    fn wants(&self, trace: &Trace, seq: u32, event: &Event) -> bool {
+        let of_job = |job: u32| event.record.job().is_some_and(|id| id.0 == job);
+        self.choice.job.is_none_or(of_job) && self.finds(trace, seq, event)
     }
 
     fn finds(&self, trace: &Trace, seq: u32, event: &Event) -> bool {

@@ -1,13 +1,13 @@
 //! What events stand on: bands, folds, the lives of processes, the axis.
 
+use super::causal_highlight::{Border, Light};
 use super::life::{Span, State};
-use super::light::{Border, Light};
 use super::looks;
-use super::picture::{Band, Course, FoldMark, Ground, Paint, Picture, Segment, Tick};
+use super::picture::{Band, FoldMark, Ground, LineStyle, Paint, Picture, Segment, Tick};
 use super::scene::Scene;
-use crate::engine::record::FaultKind;
-use crate::language::language;
-use crate::view::words;
+use crate::words;
+use triage_engine::record::FaultKind;
+use triage_language::language;
 
 /// Half the height of a band along a line, in px.
 const ALONG_PX: f64 = 3.5;
@@ -129,12 +129,12 @@ fn life(scene: &Scene, picture: &mut Picture, process: u16, own: &[Span], y: f64
         let course = if holds(State::Fault(FaultKind::Crash))
             || holds(State::Fault(FaultKind::Hang))
         {
-            Course::Dotted
+            LineStyle::Dotted
         } else if holds(State::Fault(FaultKind::Partition)) || holds(State::Fault(FaultKind::Split))
         {
-            Course::Dashed
+            LineStyle::Dashed
         } else {
-            Course::Alive
+            LineStyle::Alive
         };
         if let Some((from_x, to_x)) = visible(scene, from_ns, to_ns) {
             picture.segments.push(Segment {
@@ -178,7 +178,7 @@ fn lit(scene: &Scene, picture: &mut Picture, process: u16, y: f64) {
                 to_x,
                 y,
                 paint,
-                course: Course::Lit,
+                course: LineStyle::Lit,
                 ahead,
             });
         }

@@ -1,12 +1,12 @@
 //! What is at a place of the picture.
 
-use super::picture::{Mark, Picture, Run};
+use super::picture::{EventMark, Picture, Run};
 
 /// What a pointer is on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Hit<'a> {
     /// A mark of one or several events.
-    Mark(&'a Mark),
+    EventMark(&'a EventMark),
     /// Events without a mark of their own.
     Run(&'a Run),
 }
@@ -20,7 +20,7 @@ pub fn at(picture: &Picture, x: f64, y: f64, reach_px: f64) -> Option<Hit<'_>> {
         .filter(|(distance, _)| *distance <= reach_px)
         .min_by(|(a, _), (b, _)| a.total_cmp(b));
     if let Some((_, mark)) = mark {
-        return Some(Hit::Mark(mark));
+        return Some(Hit::EventMark(mark));
     }
     let runs = picture.runs.iter();
     let run = runs

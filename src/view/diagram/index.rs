@@ -1,11 +1,11 @@
 //! What of a trace is drawn, line by line and link by link, in the order of time: made once and then
 //! lengthened, so that a picture only looks up what is visible.
 
-use super::axis::{Stretch, Stretches};
+use super::axis::{UnfoldedInterval, UnfoldedIntervals};
 use super::life::Lives;
-use crate::engine::id::{MessageId, ProcessIndex};
-use crate::engine::record::Record;
-use crate::engine::trace::{Event, Form, Recorder, Trace};
+use triage_engine::id::{MessageId, ProcessIndex};
+use triage_engine::record::Record;
+use triage_engine::trace::{Event, Form, Recorder, Trace};
 
 /// A message on its way for longer than this does not keep its time from being folded, in ns.
 const LONG_FLIGHT_NS: u64 = 250_000_000;
@@ -96,7 +96,7 @@ pub struct Index {
     lost: Vec<Lost>,
     open: Vec<Open>,
     lives: Lives,
-    stretches: Stretches,
+    stretches: UnfoldedIntervals,
     shortest_ns: Option<u64>,
     seen: u32,
     drawn: u32,
@@ -296,7 +296,7 @@ impl Index {
     }
 
     /// When something is drawn.
-    pub fn stretches(&self) -> &[Stretch] {
+    pub fn stretches(&self) -> &[UnfoldedInterval] {
         self.stretches.as_slice()
     }
 

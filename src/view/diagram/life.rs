@@ -1,11 +1,11 @@
 //! What became of each process and which emergencies there were, as spans of time: what is true, what recovery
 //! believes, and under which level an executor works.
 
-use crate::engine::emergency::Level;
-use crate::engine::id::EmergencyId;
-use crate::engine::message::EmergencyChange;
-use crate::engine::record::{FaultKind, Record};
-use crate::engine::trace::Event;
+use triage_engine::emergency::Level;
+use triage_engine::id::EmergencyId;
+use triage_engine::message::EmergencyChange;
+use triage_engine::record::{FaultKind, Record};
+use triage_engine::trace::Event;
 
 /// What a span of a process says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 
 use super::picture::{Paint, Shape};
 use super::scene::Scene;
-use crate::engine::emergency::Level;
-use crate::engine::id::JobId;
-use crate::engine::job::Class;
-use crate::engine::record::{FaultKind, Record};
-use crate::engine::trace::Event;
-use crate::language::{say, tr};
+use crate::stage::attempt_words;
+use triage_engine::emergency::Level;
+use triage_engine::id::JobId;
+use triage_engine::job::Class;
+use triage_engine::record::{FaultKind, Record};
+use triage_engine::trace::Event;
+use triage_language::{say, tr};
 
 /// The colour of a level.
 pub fn level(level: Level) -> Paint {
@@ -50,9 +51,9 @@ impl Scene<'_> {
             Record::Emergency(news) => (Shape::Square, level(news.level)),
             Record::ModeSet { level: new, .. } => (Shape::Square, level(*new)),
             Record::ExecutorSuspected(_) => (Shape::Triangle, Paint::MEDIUM),
-            Record::ExecutorFailed(_) | Record::MessageRefused(_) => {
-                (Shape::Cross, Paint::CRITICAL)
-            }
+            Record::ExecutorFailed(_)
+            | Record::MessageRefused(_)
+            | Record::CompletionRefused(..) => (Shape::Cross, Paint::CRITICAL),
             Record::ExecutorHealthy(_) | Record::ExecutorRegistered { .. } => {
                 (Shape::Circle, Paint::GOOD)
             }
@@ -79,8 +80,12 @@ impl Scene<'_> {
         match &event.record {
             Record::JobSubmitted { job, .. } => Some((job.to_string(), self.job_paint(event))),
             Record::JobStarted(attempt, ..) | Record::JobReassigned(attempt, _) => {
-                Some((attempt.job.to_string(), self.job_paint(event)))
+                Some((attempt_words(*attempt), self.job_paint(event)))
             }
+            Record::CompletionRefused(attempt, _) => Some((
+                tr!("{attempt} refused", attempt = attempt_words(*attempt)),
+                Paint::CRITICAL,
+            )),
             Record::Emergency(news) => Some((news.level.name().to_owned(), level(news.level))),
             Record::ExecutorSuspected(executor) => Some((
                 tr!("suspects {}", self.trace.name(*executor)),

@@ -1,10 +1,10 @@
 //! The marks of events: one each where there is room, one for several where there is none, and small ones
 //! for runs of events that are not drawn. The cost goes with the places in the picture, not with the events.
 
+use super::causal_highlight::CausalRelation;
 use super::index::{Line, Spot};
-use super::light::Standing;
 use super::looks;
-use super::picture::{Label, Mark, Paint, Picture, Run, Shape};
+use super::picture::{EventMark, Label, Paint, Picture, Run, Shape};
 use super::scene::Scene;
 
 /// Closer than this, in px, marks become one.
@@ -85,12 +85,12 @@ fn mark(scene: &Scene, picture: &mut Picture, process: u16, some: &[Spot], (x, y
     if some.len() > 1 {
         (shape, paint) = (Shape::Pile, Paint::hue(process));
     }
-    picture.marks.push(Mark {
+    picture.marks.push(EventMark {
         x,
         y,
         shape,
         paint: scene.lit(standing).unwrap_or(paint),
-        hollow: standing == Standing::Apart,
+        hollow: standing == CausalRelation::Apart,
         ahead: seq >= scene.count,
         count: some.len() as u32,
         seq,
@@ -158,7 +158,7 @@ fn faults(scene: &Scene, picture: &mut Picture) {
         }
         let (shape, paint, words) = looks::fault(turn.fault, turn.begins);
         let ahead = turn.t_ns > scene.now_ns;
-        picture.marks.push(Mark {
+        picture.marks.push(EventMark {
             x,
             y,
             shape,
@@ -197,7 +197,7 @@ fn chosen(scene: &Scene, picture: &mut Picture) {
         }) else {
             continue;
         };
-        picture.chosen.push(Mark {
+        picture.chosen.push(EventMark {
             x,
             y,
             shape: scene.look(process.0, event).0,

@@ -4,13 +4,13 @@
 mod arrows;
 pub mod axis;
 pub mod camera;
+pub mod causal_highlight;
 pub mod cutting;
 mod filter;
 mod ground;
 pub mod hit;
 pub mod index;
 pub mod life;
-pub mod light;
 mod looks;
 mod marks;
 pub mod picture;
@@ -22,20 +22,23 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
-use self::camera::{Camera, Course};
+use self::camera::{Camera, Timeline};
+use self::causal_highlight::{Light, Told};
 use self::cutting::Judged;
 use self::filter::Filter;
 use self::index::{Index, Line};
-use self::light::{Light, Told};
 use self::picture::Picture;
 use self::rows::Rows;
 use self::scene::Scene;
 use self::walk::Step;
-use crate::engine::time::from_us;
-use crate::engine::trace::Recorder;
-use crate::playback::Player;
+use triage_engine::time::from_us;
+use triage_engine::trace::Recorder;
+use triage_playback::Player;
 
 pub use self::filter::{Choice, Found};
+
+/// Room above the first line of the picture, in px.
+pub const TOP_PX: f64 = 8.0;
 
 /// What the light was computed for: epoch, events recorded, the chosen event and the second one.
 type Lit = (u32, u32, Option<u32>, Option<u32>);
@@ -52,6 +55,8 @@ pub struct Diagram {
     judged: Judged,
     /// What of the record is to be drawn.
     pub choice: Choice,
+    /// Nothing beyond the cursor is shown: it is to be predicted.
+    pub hides_ahead: bool,
     /// What part of time is in sight.
     pub camera: Camera,
     /// Which lines are shown.
@@ -74,7 +79,7 @@ impl Diagram {
     }
 
     /// Says anew what it has said of what is chosen.
-    pub fn retell(&mut self) {
+    pub fn refresh_language(&mut self) {
         self.lit_for = Lit::default();
         self.judged = Judged::default();
     }
@@ -87,7 +92,8 @@ impl Diagram {
             self.filter = Filter::new(&self.choice);
             self.epoch = player.epoch();
         }
-        if self.filter.look(player) || anew {
+        let looked = self.filter.look(player);
+        if self.filter.prove(trace, &self.light.chain) || looked || anew {
             self.index = Index::default();
         }
         let filter = &self.filter;
@@ -103,8 +109,10 @@ impl Diagram {
     /// What became of the query.
     pub fn found(&self) -> Option<Found> {
         let lines = self.rows.shown().filter_map(|line| self.index.line(line));
-        let drawn = lines.map(|line| line.spots.len() as u32).sum();
-        self.filter.found(drawn)
+        let hits = lines
+            .flat_map(|line| &line.spots)
+            .filter(|spot| !self.filter.is_proof(spot.seq));
+        self.filter.found(hits.count() as u32)
     }
 
     /// Chooses an event, and one to compare it with.
@@ -131,8 +139,8 @@ impl Diagram {
     }
 
     /// Moves the camera, which has to know where there is anything.
-    pub fn look(&mut self, change: &mut dyn FnMut(&mut Camera, Course)) {
-        let course = Course {
+    pub fn look(&mut self, change: &mut dyn FnMut(&mut Camera, Timeline)) {
+        let course = Timeline {
             stretches: self.index.stretches(),
             end_ns: self.end_ns,
         };
@@ -149,6 +157,9 @@ impl Diagram {
         ground::lay(&scene, &mut picture);
         arrows::draw(&scene, &mut picture);
         marks::draw(&scene, &mut picture);
+        if self.hides_ahead {
+            picture.hide_ahead();
+        }
         picture
     }
 
@@ -159,7 +170,7 @@ impl Diagram {
 
     /// The moments at the left and right edge, in ns.
     pub fn window_ns(&self) -> (f64, f64) {
-        let course = Course {
+        let course = Timeline {
             stretches: self.index.stretches(),
             end_ns: self.end_ns,
         };
@@ -169,10 +180,11 @@ impl Diagram {
     /// The event that a key leads to from the one that keys act on, or the one nearest to the cursor.
     pub fn walk(&self, player: &Player, step: Step) -> Option<u32> {
         let from = self.light.focused.or(self.light.chosen);
-        match from {
+        let found = match from {
             Some(seq) => walk::walk(player.trace(), &self.index, &self.rows, seq, step),
             None => self.nearest_to(player.world().now_ns()),
-        }
+        };
+        found.filter(|seq| !self.hides_ahead || *seq < player.count())
     }
 
     /// The drawn event nearest to a moment on any line that is shown.
@@ -184,7 +196,7 @@ impl Diagram {
     }
 
     fn scene<'a>(&'a self, player: &'a Player) -> Scene<'a> {
-        let course = Course {
+        let course = Timeline {
             stretches: self.index.stretches(),
             end_ns: self.end_ns,
         };
@@ -215,7 +227,11 @@ impl Diagram {
             light: &self.light,
             count: player.count(),
             now_ns,
-            end_ns: self.end_ns,
+            end_ns: if self.hides_ahead {
+                now_ns
+            } else {
+                self.end_ns
+            },
             flights,
         }
     }

@@ -62,7 +62,7 @@ pub enum Shape {
 
 /// An event, or some with no room between them.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Mark {
+pub struct EventMark {
     /// Middle, in px.
     pub x: f64,
     /// Middle, in px.
@@ -115,7 +115,7 @@ pub struct Shaft {
 
 /// How a stretch of a process line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Course {
+pub enum LineStyle {
     /// It runs.
     Alive,
     /// Cut off.
@@ -138,7 +138,7 @@ pub struct Segment {
     /// Colour.
     pub paint: Paint,
     /// Pattern.
-    pub course: Course,
+    pub course: LineStyle,
     /// Beyond the cursor.
     pub ahead: bool,
 }
@@ -229,6 +229,42 @@ pub struct Label {
     pub ahead: bool,
 }
 
+impl Picture {
+    /// Takes away what lies beyond the cursor.
+    pub(super) fn hide_ahead(&mut self) {
+        let now_x = self.now_x;
+        self.folds.retain(|fold| fold.from_x < now_x);
+        for fold in &mut self.folds {
+            fold.to_x = fold.to_x.min(now_x);
+        }
+        self.ticks.retain(|tick| tick.x <= now_x);
+        self.segments.retain(|segment| !segment.ahead);
+        self.shafts.retain(|shaft| !shaft.ahead);
+        for shaft in self.shafts.iter_mut().filter(|shaft| !shaft.head) {
+            shaft.end_before(now_x);
+        }
+        self.runs.retain(|run| !run.ahead);
+        for run in &mut self.runs {
+            run.to_x = run.to_x.min(now_x.max(run.from_x));
+        }
+        for marks in [&mut self.marks, &mut self.chosen] {
+            marks.retain(|mark| !mark.ahead);
+        }
+        self.labels.retain(|label| !label.ahead);
+    }
+}
+
+impl Shaft {
+    /// A message without its receipt ends at the cursor at the latest.
+    fn end_before(&mut self, x: f64) {
+        let part = (x - self.from.0) / (self.to.0 - self.from.0).max(1e-9);
+        if part < 1.0 {
+            self.to.1 = self.from.1 + (self.to.1 - self.from.1) * part.max(0.0);
+            self.to.0 = x.max(self.from.0);
+        }
+    }
+}
+
 /// Everything visible.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
@@ -243,9 +279,9 @@ pub struct Picture {
     /// Events without a mark of their own.
     pub runs: Vec<Run>,
     /// Events.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<EventMark>,
     /// The chosen events and the proof, over everything.
-    pub chosen: Vec<Mark>,
+    pub chosen: Vec<EventMark>,
     /// Words.
     pub labels: Vec<Label>,
     /// The axis.

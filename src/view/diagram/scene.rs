@@ -1,10 +1,10 @@
 //! What a picture is made from, and where each event is in it.
 
 use super::axis::Axis;
+use super::causal_highlight::{CausalRelation, Light};
 use super::index::{Index, Spot};
-use super::light::{Light, Standing};
 use super::picture::Paint;
-use crate::engine::trace::Trace;
+use triage_engine::trace::Trace;
 
 /// Events of one line at the same moment stand this far apart where there is room, in px.
 const APART_PX: f64 = 8.0;
@@ -88,13 +88,13 @@ impl Scene<'_> {
     }
 
     /// The colour that the chosen event gives to others; `None` without a chosen event.
-    pub fn lit(&self, standing: Standing) -> Option<Paint> {
+    pub fn lit(&self, standing: CausalRelation) -> Option<Paint> {
         match standing {
-            Standing::Plain => None,
-            Standing::Chosen => Some(Paint::CHOSEN),
-            Standing::Past => Some(Paint::PAST),
-            Standing::Future => Some(Paint::FUTURE),
-            Standing::Apart => Some(Paint::APART),
+            CausalRelation::Plain => None,
+            CausalRelation::Chosen => Some(Paint::CHOSEN),
+            CausalRelation::Past => Some(Paint::PAST),
+            CausalRelation::Future => Some(Paint::FUTURE),
+            CausalRelation::Apart => Some(Paint::APART),
         }
     }
 }

@@ -1,22 +1,21 @@
 //! Pictures of real runs, checked against the trace they are made from.
 
 use super::camera::SCALE_FIRST;
-use super::picture::{Mark, Paint, Shape, Stroke};
+use super::picture::{EventMark, Paint, Shape, Stroke};
 use super::*;
-use crate::analysis::causality::Cut;
-use crate::engine::clock::Causality;
-use crate::engine::id::ProcessIndex;
-use crate::engine::record::Record;
-use crate::engine::trace::Form;
-use crate::scenario;
+use triage_analysis::causality::Cut;
+use triage_engine::clock::Causality;
+use triage_engine::id::ProcessIndex;
+use triage_engine::record::Record;
+use triage_engine::trace::Form;
 
 const WIDTH: f64 = 740.0;
 const HEIGHT: f64 = 154.0;
 
 fn player(name: &str, until_us: u64) -> Player {
-    let library = scenario::library();
+    let library = triage_scenario::library();
     let entry = library.iter().find(|entry| entry.name == name).unwrap();
-    let mut player = Player::new(scenario::parse(entry.json).unwrap());
+    let mut player = Player::new(triage_scenario::parse(entry.json).unwrap());
     player.seek_us(until_us);
     player
 }
@@ -92,6 +91,7 @@ fn every_visible_event_has_a_mark_or_is_counted_in_a_run() {
         for choice in [
             Choice::default(),
             Choice {
+                acknowledgements: true,
                 heartbeats: true,
                 ..Choice::default()
             },
@@ -122,6 +122,7 @@ fn nothing_is_counted_twice() {
     for choice in [
         Choice::default(),
         Choice {
+            acknowledgements: true,
             heartbeats: true,
             ..Choice::default()
         },
@@ -146,7 +147,7 @@ fn arrows_end_at_the_marks_of_their_events_and_run_forward() {
         everywhere(&mut diagram, |diagram| {
             let picture = diagram.picture(&player, None);
             let at = |x: f64, y: f64| {
-                let near = |m: &&Mark| (m.x - x).abs() <= 4.0 && m.y == y;
+                let near = |m: &&EventMark| (m.x - x).abs() <= 4.0 && m.y == y;
                 picture.marks.iter().find(near).is_some()
             };
             for shaft in picture.shafts.iter().filter(|shaft| shaft.head) {
@@ -207,12 +208,12 @@ fn events_of_a_line_keep_their_order_whatever_the_scale() {
 
 #[test]
 fn following_the_record_is_the_same_as_reading_it_whole() {
-    let library = scenario::library();
+    let library = triage_scenario::library();
     let entry = library
         .iter()
         .find(|entry| entry.name == "partition")
         .unwrap();
-    let mut player = Player::new(scenario::parse(entry.json).unwrap());
+    let mut player = Player::new(triage_scenario::parse(entry.json).unwrap());
     let mut grown = diagram(&player, &Choice::default());
     for second in 1..36 {
         player.seek_us(second * 1_000_000);
@@ -381,7 +382,7 @@ fn crowd(events: u32) -> Player {
             "commands": []}}"#,
         executors.join(",")
     );
-    let mut player = Player::new(scenario::parse(&json).unwrap());
+    let mut player = Player::new(triage_scenario::parse(&json).unwrap());
     let mut t_us = 0;
     while player.trace().count() < events {
         t_us += 1_000_000;
@@ -394,6 +395,7 @@ fn crowd(events: u32) -> Player {
 fn a_picture_of_a_hundred_thousand_events_is_bounded_by_its_pixels() {
     let player = crowd(100_000);
     let choice = Choice {
+        acknowledgements: true,
         heartbeats: true,
         ..Choice::default()
     };
@@ -526,6 +528,24 @@ fn the_proof_is_drawn_from_the_first_event_to_the_second() {
     assert_eq!((chain[0].from, chain[chain.len() - 1].to), (begin, end));
     let told = diagram.told().unwrap();
     assert!(told.verdict.as_ref().unwrap().contains("happened before"));
+}
+
+#[test]
+fn the_proof_follows_arrows_that_are_drawn_for_it() {
+    let player = player("basic-operation", 24_000_000);
+    let mut diagram = diagram(&player, &Choice::default());
+    let acknowledged = first(&player, "message_received");
+    let sent = player.trace().get(acknowledged).unwrap().cause().unwrap();
+    let arrows = |diagram: &Diagram| {
+        let links = diagram.index().links().iter();
+        links.map(|link| link.arrows.len()).sum::<usize>()
+    };
+    let without = arrows(&diagram);
+    for (ends, drawn) in [((Some(sent), Some(acknowledged)), 1), ((None, None), 0)] {
+        diagram.choose(&player, ends.0, ends.1);
+        diagram.follow(&player);
+        assert_eq!(arrows(&diagram), without + drawn);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::index::{Index, Link, Spot};
 use super::rows::Rows;
-use crate::engine::trace::{Form, Trace};
+use triage_engine::trace::{Form, Trace};
 
 /// Where a key leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

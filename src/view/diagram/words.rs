@@ -1,9 +1,9 @@
 //! Events in words, as the diagram says them beside the pointer and to a screen reader.
 
-use super::light::{Light, Standing};
-use crate::language::tr;
-use crate::playback::Player;
-use crate::view::{log, words};
+use super::causal_highlight::{CausalRelation, Light};
+use crate::{log, words};
+use triage_language::tr;
+use triage_playback::Player;
 
 /// When, which, where and what: `00:02.005 #42 coordinator-1 accepts job-1 into its ledger`.
 pub fn words(player: &Player, seq: u32) -> String {
@@ -24,13 +24,15 @@ pub fn spoken(player: &Player, light: &Light) -> String {
         return String::new();
     };
     let process = trace.get(seq).and_then(|event| event.process());
-    let standing = process.map_or(Standing::Plain, |process| light.standing(process.0, seq));
+    let standing = process.map_or(CausalRelation::Plain, |process| {
+        light.standing(process.0, seq)
+    });
     let event = words(player, seq);
     match standing {
-        Standing::Plain => event,
-        Standing::Chosen => tr!("{event}, chosen", event),
-        Standing::Past => tr!("{event}, before the chosen event", event),
-        Standing::Future => tr!("{event}, after the chosen event", event),
-        Standing::Apart => tr!("{event}, concurrent with the chosen event", event),
+        CausalRelation::Plain => event,
+        CausalRelation::Chosen => tr!("{event}, chosen", event),
+        CausalRelation::Past => tr!("{event}, before the chosen event", event),
+        CausalRelation::Future => tr!("{event}, after the chosen event", event),
+        CausalRelation::Apart => tr!("{event}, concurrent with the chosen event", event),
     }
 }

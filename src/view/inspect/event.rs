@@ -1,17 +1,19 @@
 //! An event or a message in the inspector: what happened, what brought it about, what it led to, and what it did
 //! to the clock of its process.
 
-use super::{Card, Fact, Line, Look, Mark, Section, Thing, event_line, fact, process_fact};
-use crate::analysis::causality::MergeStep;
-use crate::engine::id::{MessageId, ProcessIndex};
-use crate::engine::record::Record;
-use crate::engine::trace::{Event, Form, Trace};
-use crate::language::{say, tr};
-use crate::mark;
-use crate::playback::Player;
-use crate::view::clocks;
-use crate::view::log;
-use crate::view::words;
+use super::{
+    Card, Fact, Inspectable, Line, LineShape, Look, Section, event_line, fact, process_fact,
+};
+use crate::clocks;
+use crate::log;
+use crate::words;
+use triage_analysis::causality::MergeStep;
+use triage_engine::id::{MessageId, ProcessIndex};
+use triage_engine::record::Record;
+use triage_engine::trace::{Event, Form, Trace};
+use triage_language::mark;
+use triage_language::{say, tr};
+use triage_playback::Player;
 
 /// Events of a receiver that are looked through for the receipt of a message: far more than fit into the
 /// latency of any link.
@@ -24,7 +26,6 @@ const LOGGED_RECEIPTS: usize = 8;
 pub(super) type Kept = (u32, MergeStep);
 
 /// The card of an event; `None` when no such event is recorded.
-#[inline(never)] // a door into the later part of the program
 pub(super) fn card(player: &Player, seq: u32, kept: &mut Option<Kept>) -> Option<Card> {
     let trace = player.trace();
     let event = trace.get(seq)?;
@@ -210,7 +211,7 @@ fn facts(player: &Player, seq: u32, event: &Event) -> Vec<Fact> {
         facts.push(fact(say("Message"), words, Look::Plain));
     }
     if let Some(job) = event.record.job() {
-        facts.push(fact(say("Job"), job, Look::Link(Thing::Job(job.0))));
+        facts.push(fact(say("Job"), job, Look::Link(Inspectable::Job(job.0))));
     }
     if let Some(executor) = event.record.executor() {
         facts.push(process_fact(say("Executor"), trace, executor));
@@ -270,7 +271,7 @@ fn around(player: &Player, seq: u32, event: &Event) -> Section {
         let line = place.and_then(|place| event_line(player.trace(), place));
         lines.extend(line.map(|line| Line {
             state,
-            mark: Mark::Nothing,
+            mark: LineShape::Nothing,
             ..line
         }));
     };

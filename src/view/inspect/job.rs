@@ -1,20 +1,19 @@
 //! A job in the inspector: what was asked, what has become of it, and everything that happened to it.
 
 use super::{Card, Fact, Look, Section, event_line, fact};
-use crate::engine::id::ProcessIndex;
-use crate::engine::job::{Class, Execution, Job};
-use crate::language::{say, tr};
-use crate::mark;
-use crate::playback::Player;
-use crate::view::history::JobHistory;
-use crate::view::reason;
-use crate::view::words;
+use crate::history::JobHistory;
+use crate::reason;
+use crate::words;
+use triage_engine::id::ProcessIndex;
+use triage_engine::job::{Class, Execution, Job};
+use triage_language::mark;
+use triage_language::{say, tr};
+use triage_playback::Player;
 
 /// Events listed before the oldest become a number.
 const HISTORY_MAX: usize = 60;
 
 /// The card of a job; `None` when no such job is recorded.
-#[inline(never)] // a door into the later part of the program
 pub(super) fn card(player: &Player, history: &JobHistory) -> Option<Card> {
     let id = history.job();
     let job = player.trace().jobs().get((id.0 as usize).checked_sub(1)?)?;

@@ -9,20 +9,20 @@ mod tests;
 
 use std::fmt;
 
-use crate::engine::clock::VectorClock;
-use crate::engine::emergency::Level;
-use crate::engine::id::{JobId, ProcessIndex};
-use crate::engine::time::to_us;
-use crate::engine::trace::Trace;
-use crate::language::say;
-use crate::playback::Player;
-use crate::view::history::JobHistory;
-use crate::view::log;
-use crate::view::stage::{ClockCell, ClockStrip, Health};
+use crate::history::JobHistory;
+use crate::log;
+use crate::stage::{ClockCell, ClockStrip, Health};
+use triage_engine::clock::VectorClock;
+use triage_engine::emergency::Level;
+use triage_engine::id::{JobId, ProcessIndex};
+use triage_engine::time::to_us;
+use triage_engine::trace::Trace;
+use triage_language::say;
+use triage_playback::Player;
 
 /// Something to look at, and so where a link leads: written as `e211`, `j9`, `p4`, and read back from that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Thing {
+pub enum Inspectable {
     /// An event, by its place in the trace; a message is looked at by its send.
     Event(u32),
     /// A job, by its number.
@@ -31,26 +31,26 @@ pub enum Thing {
     Process(u16),
 }
 
-impl fmt::Display for Thing {
+impl fmt::Display for Inspectable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (letter, number) = match self {
-            Thing::Event(seq) => ("e", *seq),
-            Thing::Job(job) => ("j", *job),
-            Thing::Process(process) => ("p", (*process).into()),
+            Inspectable::Event(seq) => ("e", *seq),
+            Inspectable::Job(job) => ("j", *job),
+            Inspectable::Process(process) => ("p", (*process).into()),
         };
         f.write_str(letter)?;
         number.fmt(f)
     }
 }
 
-impl Thing {
+impl Inspectable {
     /// Reads a link.
-    pub fn parse(words: &str) -> Option<Thing> {
+    pub fn parse(words: &str) -> Option<Inspectable> {
         let number = words.get(1..)?.parse().ok()?;
         match words.as_bytes().first()? {
-            b'e' => Some(Thing::Event(number)),
-            b'j' => Some(Thing::Job(number)),
-            b'p' => Some(Thing::Process(u16::try_from(number).ok()?)),
+            b'e' => Some(Inspectable::Event(number)),
+            b'j' => Some(Inspectable::Job(number)),
+            b'p' => Some(Inspectable::Process(u16::try_from(number).ok()?)),
             _ => None,
         }
     }
@@ -68,7 +68,7 @@ pub enum Look {
     /// As the badge of a level.
     Badge(Level),
     /// As a link.
-    Link(Thing),
+    Link(Inspectable),
 }
 
 /// A name and a value.
@@ -84,7 +84,7 @@ pub struct Fact {
 
 /// The shape beside a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum LineShape {
     /// None.
     Nothing,
     /// A circle.
@@ -99,7 +99,7 @@ pub enum Mark {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// Its shape.
-    pub mark: Mark,
+    pub mark: LineShape,
     /// When, in µs; `None` for what is now.
     pub t_us: Option<u64>,
     /// Whose colour it wears.
@@ -109,7 +109,7 @@ pub struct Line {
     /// A word at its end; may be empty.
     pub state: &'static str,
     /// Where a click leads.
-    pub go: Thing,
+    pub go: Inspectable,
 }
 
 /// Lines under a heading.
@@ -168,10 +168,10 @@ pub struct Inspection {
 
 impl Inspection {
     /// The card of what is looked at; `None` when there is no such thing in this run.
-    pub fn card(&mut self, player: &Player, thing: Thing) -> Option<Card> {
+    pub fn card(&mut self, player: &Player, thing: Inspectable) -> Option<Card> {
         match thing {
-            Thing::Process(index) => process::card(player, ProcessIndex(index)),
-            Thing::Job(number) => {
+            Inspectable::Process(index) => process::card(player, ProcessIndex(index)),
+            Inspectable::Job(number) => {
                 let history = self
                     .history
                     .take()
@@ -182,7 +182,7 @@ impl Inspection {
                 self.history = Some(history);
                 card
             }
-            Thing::Event(seq) => event::card(player, seq, &mut self.clocks),
+            Inspectable::Event(seq) => event::card(player, seq, &mut self.clocks),
         }
     }
 }
@@ -200,9 +200,7 @@ pub fn strip_of(
         own: index == own.0,
         raised: raised.contains(&ProcessIndex(index)),
     };
-    ClockStrip {
-        cells: (0..processes as u16).map(cell).collect(),
-    }
+    ClockStrip::new((0..processes as u16).map(cell).collect())
 }
 
 fn fact(name: &'static str, value: impl ToString, look: Look) -> Fact {
@@ -215,7 +213,7 @@ fn fact(name: &'static str, value: impl ToString, look: Look) -> Fact {
 
 /// A fact that leads to a process.
 fn process_fact(name: &'static str, trace: &Trace, process: ProcessIndex) -> Fact {
-    let look = Look::Link(Thing::Process(process.0));
+    let look = Look::Link(Inspectable::Process(process.0));
     fact(name, trace.name(process), look)
 }
 
@@ -225,11 +223,11 @@ fn event_line(trace: &Trace, seq: u32) -> Option<Line> {
     let process = event.process();
     let who = process.map_or_else(|| say("environment"), |process| trace.name(process));
     Some(Line {
-        mark: Mark::Nothing,
+        mark: LineShape::Nothing,
         t_us: Some(to_us(event.t_ns)),
         hue: process.map(|process| process.0),
         text: format!("{who} {}", log::sentence(trace, event)),
         state: "",
-        go: Thing::Event(seq),
+        go: Inspectable::Event(seq),
     })
 }

@@ -1,19 +1,19 @@
 //! A process in the inspector: what is believed of it, what is true, its jobs, its clock and what it did last.
 
-use super::{Card, Fact, Line, Look, Mark, Section, Strip, Thing, event_line, fact};
-use crate::engine::emergency::Level;
-use crate::engine::id::{JobId, ProcessIndex};
-use crate::engine::job::Class;
-use crate::engine::process::coordinator::{Coordinator, Place};
-use crate::engine::trace::{Recorder, Trace};
-use crate::engine::world::Role as Logic;
-use crate::language::{grouped, say, say_as, tr};
-use crate::mark;
-use crate::playback::Player;
-use crate::view::log::{self, Weight};
-use crate::view::reason;
-use crate::view::stage::{self, Condition, Health, NodeView, Role};
-use crate::view::words;
+use super::{Card, Fact, Inspectable, Line, LineShape, Look, Section, Strip, event_line, fact};
+use crate::log::{self, Weight};
+use crate::reason;
+use crate::stage::{self, Condition, Health, NodeView, Role};
+use crate::words;
+use triage_engine::emergency::Level;
+use triage_engine::id::{JobId, ProcessIndex};
+use triage_engine::job::Class;
+use triage_engine::process::coordinator::{Coordinator, Place};
+use triage_engine::trace::{Recorder, Trace};
+use triage_engine::world::Role as Logic;
+use triage_language::mark;
+use triage_language::{grouped, say, say_as, tr};
+use triage_playback::Player;
 
 /// Jobs listed before the rest becomes a number.
 const JOBS_MAX: usize = 24;
@@ -119,8 +119,8 @@ fn owned(trace: &Trace, coordinator: &Coordinator) -> Section {
     let jobs = &coordinator.ledger.jobs;
     let lines = jobs.values().take(JOBS_MAX).map(|open| {
         let mark = match open.job.class() {
-            Class::Normal => Mark::Normal,
-            Class::Emergency => Mark::Emergency(Level::Low),
+            Class::Normal => LineShape::Normal,
+            Class::Emergency => LineShape::Emergency(Level::Low),
         };
         let state = match open.place {
             Place::Waiting => say("waiting"),
@@ -159,12 +159,12 @@ fn others(player: &Player, own: ProcessIndex, coordinator: &Coordinator) -> Sect
             None => tr!("{name}: nothing heard yet", name),
         };
         Line {
-            mark: Mark::Nothing,
+            mark: LineShape::Nothing,
             t_us: None,
             hue: Some(index),
             text,
             state: "",
-            go: Thing::Process(index),
+            go: Inspectable::Process(index),
         }
     });
     Section {
@@ -178,12 +178,12 @@ fn others(player: &Player, own: ProcessIndex, coordinator: &Coordinator) -> Sect
 /// What it has: running first, then paused, then waiting; each as shape, name, state.
 fn jobs(trace: &Trace, node: &NodeView) -> Section {
     let level = node.slots.iter().flatten().map(|slot| slot.level).max();
-    let emergency = Mark::Emergency(level.unwrap_or_default().max(Level::Low));
+    let emergency = LineShape::Emergency(level.unwrap_or_default().max(Level::Low));
     let mut lines: Vec<Line> = Vec::new();
     for slot in node.slots.iter().flatten() {
         let mark = match slot.class {
-            Class::Normal => Mark::Normal,
-            Class::Emergency => Mark::Emergency(slot.level),
+            Class::Normal => LineShape::Normal,
+            Class::Emergency => LineShape::Emergency(slot.level),
         };
         let state = if slot.frozen_at.is_some() {
             say("stands still")
@@ -193,9 +193,9 @@ fn jobs(trace: &Trace, node: &NodeView) -> Section {
         lines.push(job_line(trace, mark, slot.job, state, slot.attempt));
     }
     for (mark, jobs, state) in [
-        (Mark::Paused, &node.paused, say("paused")),
+        (LineShape::Paused, &node.paused, say("paused")),
         (emergency, &node.queue_emergency, say("queued")),
-        (Mark::Normal, &node.queue_normal, say("queued")),
+        (LineShape::Normal, &node.queue_normal, say("queued")),
     ] {
         lines.extend(jobs.iter().map(|job| job_line(trace, mark, *job, state, 1)));
     }
@@ -209,7 +209,7 @@ fn jobs(trace: &Trace, node: &NodeView) -> Section {
     }
 }
 
-fn job_line(trace: &Trace, mark: Mark, job: JobId, state: &'static str, attempt: u32) -> Line {
+fn job_line(trace: &Trace, mark: LineShape, job: JobId, state: &'static str, attempt: u32) -> Line {
     let mut text = log::titled(trace, job);
     if attempt > 1 {
         text.push_str(&format!(" #{attempt}"));
@@ -220,7 +220,7 @@ fn job_line(trace: &Trace, mark: Mark, job: JobId, state: &'static str, attempt:
         hue: None,
         text,
         state,
-        go: Thing::Job(job.0),
+        go: Inspectable::Job(job.0),
     }
 }
 

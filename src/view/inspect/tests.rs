@@ -1,13 +1,12 @@
 //! Cards of the built-in scenarios.
 
 use super::*;
-use crate::engine::trace::{Form, Recorder};
-use crate::scenario;
+use triage_engine::trace::{Form, Recorder};
 
 fn player(name: &str, t_ms: u64) -> Player {
-    let mut library = scenario::library().into_iter();
+    let mut library = triage_scenario::library().into_iter();
     let entry = library.find(|entry| entry.name == name).unwrap();
-    let mut player = Player::new(scenario::parse(entry.json).unwrap());
+    let mut player = Player::new(triage_scenario::parse(entry.json).unwrap());
     player.seek_us(t_ms * 1_000);
     player
 }
@@ -19,11 +18,15 @@ fn value<'a>(card: &'a Card, name: &str) -> &'a str {
 
 #[test]
 fn links_are_read_back_and_nonsense_is_not() {
-    for go in [Thing::Event(211), Thing::Job(9), Thing::Process(4)] {
-        assert_eq!(Thing::parse(&go.to_string()), Some(go));
+    for go in [
+        Inspectable::Event(211),
+        Inspectable::Job(9),
+        Inspectable::Process(4),
+    ] {
+        assert_eq!(Inspectable::parse(&go.to_string()), Some(go));
     }
     for nonsense in ["", "e", "x1", "e-1", "p70000", "é"] {
-        assert_eq!(Thing::parse(nonsense), None, "{nonsense}");
+        assert_eq!(Inspectable::parse(nonsense), None, "{nonsense}");
     }
 }
 
@@ -31,7 +34,7 @@ fn links_are_read_back_and_nonsense_is_not() {
 fn a_receipt_shows_before_received_and_after() {
     let player = player("failure-recovery", 9_360);
     let card = Inspection::default()
-        .card(&player, Thing::Event(230))
+        .card(&player, Inspectable::Event(230))
         .unwrap();
     assert_eq!(card.subtitle, "coordinator-1 · 00:09.337 · event 230");
     assert_eq!(
@@ -41,7 +44,7 @@ fn a_receipt_shows_before_received_and_after() {
         ]
     );
     let receipt = Inspection::default()
-        .card(&player, Thing::Event(182))
+        .card(&player, Inspectable::Event(182))
         .unwrap();
     assert_eq!(
         receipt.rule,
@@ -59,14 +62,14 @@ fn a_receipt_shows_before_received_and_after() {
 /// The rule of Fidge and Mattern, entry by entry, on every event of every built-in scenario.
 #[test]
 fn the_strips_of_every_event_obey_the_rule() {
-    for entry in scenario::library() {
+    for entry in triage_scenario::library() {
         let mut player = player(entry.name, 0);
-        player.foresee(u32::MAX);
+        player.record_ahead(u32::MAX);
         player.seek_us(player.end_us());
         let mut inspection = Inspection::default();
         for seq in (0..player.trace().count()).step_by(7) {
             let at = format!("event {seq} of {}", entry.name);
-            let card = inspection.card(&player, Thing::Event(seq)).unwrap();
+            let card = inspection.card(&player, Inspectable::Event(seq)).unwrap();
             assert!(card.why[0].ends_with('.'), "{at}: {:?}", card.why);
             let Some(own) = card.hue else { continue };
             let cells = |label: &str| {
@@ -95,7 +98,7 @@ fn a_message_says_what_became_of_it() {
     let mut player = player("failure-recovery", 9_341);
     let mut inspection = Inspection::default();
     let fate = |inspection: &mut Inspection, player: &Player, seq| {
-        let card = inspection.card(player, Thing::Event(seq)).unwrap();
+        let card = inspection.card(player, Inspectable::Event(seq)).unwrap();
         value(&card, "Message").to_owned()
     };
     // coordinator-1 acknowledges to recovery at 00:09.337, and recovery has it at 00:09.342.
@@ -121,10 +124,10 @@ fn a_lost_message_is_lost_from_the_moment_of_its_loss_on() {
     let is_send = |seq: &u32| matches!(form(&player, *seq), Some(Form::Send { message, .. }) if message == lost);
     let sent = (0..dropped).find(is_send).unwrap();
     let mut inspection = Inspection::default();
-    let card = inspection.card(&player, Thing::Event(sent)).unwrap();
+    let card = inspection.card(&player, Inspectable::Event(sent)).unwrap();
     assert_eq!(value(&card, "Message"), format!("{}, lost", lost.0));
     player.seek_event(sent);
-    let card = inspection.card(&player, Thing::Event(sent)).unwrap();
+    let card = inspection.card(&player, Inspectable::Event(sent)).unwrap();
     assert!(value(&card, "Message").contains("arrives at"));
 }
 
@@ -132,7 +135,7 @@ fn a_lost_message_is_lost_from_the_moment_of_its_loss_on() {
 fn a_job_tells_its_story_and_only_up_to_the_cursor() {
     let mut player = player("failure-recovery", 9_360);
     let mut inspection = Inspection::default();
-    let card = inspection.card(&player, Thing::Job(2)).unwrap();
+    let card = inspection.card(&player, Inspectable::Job(2)).unwrap();
     assert_eq!(
         (card.title.as_str(), card.subtitle.as_str()),
         ("job-2", "hydrant survey")
@@ -154,7 +157,7 @@ fn a_job_tells_its_story_and_only_up_to_the_cursor() {
         assert!(said.contains(&words), "{words} is not in {said:#?}");
     }
     player.seek_us(2_000_000);
-    let earlier = inspection.card(&player, Thing::Job(2)).unwrap();
+    let earlier = inspection.card(&player, Inspectable::Job(2)).unwrap();
     assert!(earlier.sections[0].lines.len() < said.len());
     assert!(
         earlier.sections[0]
@@ -162,7 +165,7 @@ fn a_job_tells_its_story_and_only_up_to_the_cursor() {
             .iter()
             .all(|line| line.t_us <= Some(2_000_000))
     );
-    assert_eq!(inspection.card(&player, Thing::Job(99)), None);
+    assert_eq!(inspection.card(&player, Inspectable::Job(99)), None);
 }
 
 #[test]
@@ -170,7 +173,7 @@ fn an_executor_lists_its_jobs_and_lets_them_be_chosen() {
     let player = player("escalation", 33_100);
     let (index, _) = player.world().find("north").unwrap();
     let card = Inspection::default()
-        .card(&player, Thing::Process(index.0))
+        .card(&player, Inspectable::Process(index.0))
         .unwrap();
     let jobs = &card.sections[0];
     assert_eq!(jobs.title, "Jobs here");
@@ -183,11 +186,11 @@ fn an_executor_lists_its_jobs_and_lets_them_be_chosen() {
     assert!(
         jobs.lines
             .iter()
-            .all(|line| matches!(line.go, Thing::Job(_)))
+            .all(|line| matches!(line.go, Inspectable::Job(_)))
     );
     assert_eq!(value(&card, "Slots"), "4 of 4 busy");
     assert_eq!(
-        Inspection::default().card(&player, Thing::Process(999)),
+        Inspection::default().card(&player, Inspectable::Process(999)),
         None
     );
 }
@@ -213,8 +216,8 @@ fn a_coordinator_says_what_it_owns_and_how_stale_its_knowledge_of_the_others_is(
     };
     assert!(others[0].text.starts_with("coordinator-1: owns "));
     assert!(age_ms(&others[0]) <= 2_000, "{}", others[0].text);
-    let down = crate::view::stage::node_at(&player, ProcessIndex(2)).unwrap();
-    assert_eq!(down.condition, crate::view::stage::Condition::Crashed);
+    let down = crate::stage::node_at(&player, ProcessIndex(2)).unwrap();
+    assert_eq!(down.condition, crate::stage::Condition::Crashed);
     assert_eq!(down.summary[0], "owns 2 jobs");
     assert!(
         others[1]
@@ -229,12 +232,12 @@ fn who_was_removed_is_not_called_a_member() {
     let mut player = player("failure-recovery", 1_000);
     let (index, _) = player.world().find("harbour").unwrap();
     let membership = |player: &Player| {
-        let thing = Thing::Process(index.0);
+        let thing = Inspectable::Process(index.0);
         let card = Inspection::default().card(player, thing).unwrap();
         value(&card, "Membership").to_owned()
     };
     assert_eq!(membership(&player), "member, incarnation 1");
-    let removal = crate::engine::command::Action::RemoveExecutor {
+    let removal = triage_engine::command::Action::RemoveExecutor {
         executor: "harbour".into(),
     };
     player.command("commander", removal).unwrap();

@@ -1,20 +1,21 @@
 //! What has become of a job, and why.
 
 use super::{Held, delivery, done_ns, executor_at, executors, held, name, waiting};
-use crate::engine::id::{JobId, ProcessIndex};
-use crate::engine::job::{Class, Job};
-use crate::engine::message::Body;
-use crate::engine::policy::brake::Braking;
-use crate::engine::policy::discipline::Source;
-use crate::engine::process::coordinator::{Coordinator, Open, Place};
-use crate::engine::process::executor::{Executor, Running};
-use crate::engine::process::recovery::Belief;
-use crate::engine::record::Record;
-use crate::engine::trace::Event;
-use crate::engine::world::{Process, Role, Status, World};
-use crate::language::{say, tr};
-use crate::playback::Player;
-use crate::view::words;
+use crate::words;
+use triage_engine::id::{JobId, ProcessIndex};
+use triage_engine::job::{Class, Job};
+use triage_engine::message::Payload;
+use triage_engine::policy::discipline::Source;
+use triage_engine::policy::mass_failure::MassFailureGuardState;
+use triage_engine::process::coordinator::{Coordinator, Open, Place};
+use triage_engine::process::executor::{Executor, Running};
+use triage_engine::process::recovery::HealthView;
+use triage_engine::record::Record;
+use triage_engine::trace::Event;
+use triage_engine::world::{Process, Role, Status, World};
+use triage_labels as labels;
+use triage_language::{say, tr};
+use triage_playback::Player;
 
 /// What has become of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +138,11 @@ fn without_entry<'a>(
                 return reason(
                     JobState::Refused,
                     None,
-                    tr!("Refused at {at}, because {why}.", at, why = why.said()),
+                    tr!(
+                        "Refused at {at}, because {why}.",
+                        at,
+                        why = labels::job_refusal(why)
+                    ),
                 );
             }
             Record::CompletionAccepted(attempt) => {
@@ -158,7 +163,7 @@ fn without_entry<'a>(
         let why = say("It has not been submitted yet at this moment.").to_owned();
         return reason(JobState::Future, None, why);
     }
-    let is_it = |body: &Body| matches!(body, Body::SubmitJob(job) if job.id == id);
+    let is_it = |body: &Payload| matches!(body, Payload::SubmitJob(job) if job.id == id);
     // It belongs to the coordinator that it was sent to, whatever has become of that.
     let sent = world.processes().first().and_then(|system| {
         let mut pending = system.mail.outbox.iter();
@@ -283,11 +288,11 @@ fn by_ledger<'a>(
                 down(world, owner).unwrap_or_else(|| nobody(world, owner, coordinator, &entry.job));
             reason(JobState::Waiting, Some(owner), why)
         }
-        Place::Assigned(executor, tenure) => assigned(
+        Place::Assigned(executor, epoch) => assigned(
             world,
             id,
             entry.attempt,
-            (owner, executor, tenure.incarnation),
+            (owner, executor, epoch.incarnation),
         ),
         Place::WithRecovery => {
             let lost_by = events.find_map(|event| match &event.record {
@@ -298,10 +303,10 @@ fn by_ledger<'a>(
             });
             let lost_by = lost_by.unwrap_or_else(|| say("its executor"));
             let attempt = entry.attempt;
-            let is_way = |body: &Body| match body {
-                Body::Orphans(orphans) => orphans.iter().any(|(job, _)| job.id == id),
-                Body::Assign { job, .. } => job.id == id,
-                Body::Reassigned(placed) => placed.iter().any(|(job, ..)| *job == id),
+            let is_way = |body: &Payload| match body {
+                Payload::Orphans(orphans) => orphans.iter().any(|(job, _)| job.id == id),
+                Payload::Assign { job, .. } => job.id == id,
+                Payload::Reassigned(placed) => placed.iter().any(|(job, ..)| *job == id),
                 _ => false,
             };
             let next = delivery(world, &is_way).map_or_else(
@@ -347,7 +352,7 @@ fn nobody(world: &World, owner: ProcessIndex, coordinator: &Coordinator, job: &J
             tr!("no healthy executor has {needs}", needs)
         }
     };
-    let waited_for = coordinator.waits_for(job);
+    let waited_for = labels::waits_for(&coordinator.waits_for(job));
     tr!(
         "Waiting at {owner}: {needs}, so it waits for {waited_for}.",
         owner = name(world, owner),
@@ -364,19 +369,19 @@ fn assigned(
     (owner, executor, incarnation): (ProcessIndex, ProcessIndex, u32),
 ) -> JobReason {
     let to = name(world, executor);
-    let of_this = |body: &Body, wanted: fn(&Body) -> Option<u32>| -> bool {
+    let of_this = |body: &Payload, wanted: fn(&Payload) -> Option<u32>| -> bool {
         body.job().is_some_and(|job| job.id == id) && wanted(body) == Some(attempt)
     };
-    let routed = |body: &Body| match body {
-        Body::Assign { attempt, .. } => Some(*attempt),
+    let routed = |body: &Payload| match body {
+        Payload::Assign { attempt, .. } => Some(*attempt),
         _ => None,
     };
-    let finished = |body: &Body| match body {
-        Body::Complete { attempt, .. } => Some(*attempt),
+    let finished = |body: &Payload| match body {
+        Payload::Complete { attempt, .. } => Some(*attempt),
         _ => None,
     };
-    let returned = |body: &Body| match body {
-        Body::Return { attempt, .. } => Some(*attempt),
+    let returned = |body: &Payload| match body {
+        Payload::Return { attempt, .. } => Some(*attempt),
         _ => None,
     };
     if let Some(way) = delivery(world, &|body| of_this(body, finished)) {
@@ -420,10 +425,10 @@ fn lost(world: &World, attempt: u32, (owner, executor): (ProcessIndex, ProcessIn
     let next = match belief {
         _ if owner_is_down => tr!("{owner} is down and rescues it after its restart", owner),
         _ if is_back => tr!("{owner} rescues it when it hears of the restart", owner),
-        Some(Belief::Failed | Belief::Removed) => {
+        Some(HealthView::Failed | HealthView::Removed) => {
             tr!("word of it is on its way from recovery to {owner}", owner)
         }
-        Some(Belief::Suspected) if matches!(braking, Some(Braking::Held(_))) => {
+        Some(HealthView::Suspected) if matches!(braking, Some(MassFailureGuardState::Held(_))) => {
             say("recovery holds reassignment back, for too many executors are silent at once")
                 .to_owned()
         }

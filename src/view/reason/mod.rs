@@ -7,13 +7,13 @@ pub mod process;
 mod tests;
 mod waiting;
 
-use crate::engine::emergency::Level;
-use crate::engine::id::{JobId, ProcessIndex};
-use crate::engine::message::Body;
-use crate::engine::process::executor::{Assignment, Executor, Running};
-use crate::engine::world::{Process, Role, Status, World};
-use crate::language::tr;
-use crate::view::words;
+use crate::words;
+use triage_engine::emergency::Level;
+use triage_engine::id::{JobId, ProcessIndex};
+use triage_engine::message::Payload;
+use triage_engine::process::executor::{Assignment, Executor, Running};
+use triage_engine::world::{Process, Role, Status, World};
+use triage_language::tr;
 
 /// Where on an executor an attempt is.
 enum Held<'a> {
@@ -81,7 +81,7 @@ fn system_level(world: &World) -> Level {
 
 /// What has become of a message that is not yet received: on its way, lost and to be repeated, or held by a
 /// receiver that hangs. `None` when there is no such message.
-fn delivery(world: &World, is_it: &dyn Fn(&Body) -> bool) -> Option<String> {
+fn delivery(world: &World, is_it: &dyn Fn(&Payload) -> bool) -> Option<String> {
     let travelling = world
         .network()
         .in_flight()

@@ -2,15 +2,15 @@
 
 use super::waiting::{behind, normal_running};
 use super::{name, system_level};
-use crate::engine::emergency::Level;
-use crate::engine::id::ProcessIndex;
-use crate::engine::policy::brake::Braking;
-use crate::engine::process::coordinator::{Coordinator, Place};
-use crate::engine::process::executor::Executor;
-use crate::engine::process::recovery::{Belief, Pulse, Recovery};
-use crate::engine::world::{Process, Role, Status, World};
-use crate::language::{say, tr};
-use crate::view::words;
+use crate::words;
+use triage_engine::emergency::Level;
+use triage_engine::id::ProcessIndex;
+use triage_engine::policy::mass_failure::MassFailureGuardState;
+use triage_engine::process::coordinator::{Coordinator, Place};
+use triage_engine::process::executor::Executor;
+use triage_engine::process::recovery::{HealthView, HeartbeatWindow, Recovery};
+use triage_engine::world::{Process, Role, Status, World};
+use triage_language::{say, tr};
 
 /// What a process does and why, in a sentence.
 pub fn process(world: &World, index: ProcessIndex) -> String {
@@ -109,10 +109,10 @@ fn coordinates(coordinator: &Coordinator) -> String {
 fn recovers(world: &World, recovery: &Recovery) -> String {
     let members = || {
         let all = recovery.members().iter();
-        all.filter(|(_, member)| member.belief != Belief::Removed)
+        all.filter(|(_, member)| member.belief != HealthView::Removed)
     };
     let silent: Vec<String> = members()
-        .filter(|(_, member)| member.belief != Belief::Healthy)
+        .filter(|(_, member)| member.belief != HealthView::Healthy)
         .map(|(index, _)| {
             let heard = words::clock_ns(recovery.heard_ns(*index));
             let name = name(world, *index);
@@ -138,8 +138,8 @@ fn recovers(world: &World, recovery: &Recovery) -> String {
         ),
     };
     match recovery.braking {
-        Braking::Off => heard,
-        Braking::Held(until_ns) => {
+        MassFailureGuardState::Off => heard,
+        MassFailureGuardState::Held(until_ns) => {
             let until = words::clock_ns(until_ns);
             tr!(
                 "{heard} So many at once are more likely cut off than dead: it holds reassignment back until it hears enough of them, or until {until}.",
@@ -147,7 +147,7 @@ fn recovers(world: &World, recovery: &Recovery) -> String {
                 until
             )
         }
-        Braking::Over => tr!(
+        MassFailureGuardState::Over => tr!(
             "{heard} It has held reassignment back for long enough and takes the silent ones for failed.",
             heard
         ),
@@ -176,22 +176,22 @@ fn executor_does(
         Status::Crashed => say("it has crashed"),
         Status::Hung { .. } => say("it hangs"),
         _ if world.network().is_cut_off(index) => say("it works, but it is cut off from everybody"),
-        _ if member.belief != Belief::Healthy && is_deaf(world, index) => {
+        _ if member.belief != HealthView::Healthy && is_deaf(world, index) => {
             say("it works, and it is recovery that cannot hear it")
         }
         _ => "",
     };
     match (member.belief, truth) {
-        (Belief::Removed, _) => say("It is not a member any more.").to_owned(),
-        (Belief::Failed, _) => believed(Belief::Failed, world, pulse, truth),
-        (Belief::Suspected, _) => believed(Belief::Suspected, world, pulse, truth),
-        (Belief::Healthy, "") => works(world, executor),
-        (Belief::Healthy, truth) => unnoticed(world, pulse, truth),
+        (HealthView::Removed, _) => say("It is not a member any more.").to_owned(),
+        (HealthView::Failed, _) => believed(HealthView::Failed, world, pulse, truth),
+        (HealthView::Suspected, _) => believed(HealthView::Suspected, world, pulse, truth),
+        (HealthView::Healthy, "") => works(world, executor),
+        (HealthView::Healthy, truth) => unnoticed(world, pulse, truth),
     }
 }
 
 /// Why recovery thinks ill of an executor, and whether it is right.
-fn believed(belief: Belief, world: &World, pulse: &Pulse, truth: &str) -> String {
+fn believed(belief: HealthView, world: &World, pulse: &HeartbeatWindow, truth: &str) -> String {
     let truth = match truth {
         "" => say("it is up, and its next heartbeat will tell"),
         truth => truth,
@@ -202,7 +202,7 @@ fn believed(belief: Belief, world: &World, pulse: &Pulse, truth: &str) -> String
         None => String::new(),
     };
     let held = match world.recovery().map(|recovery| recovery.braking) {
-        Some(Braking::Held(until_ns)) if belief == Belief::Suspected => {
+        Some(MassFailureGuardState::Held(until_ns)) if belief == HealthView::Suspected => {
             let until = words::clock_ns(until_ns);
             tr!(
                 ", and its jobs stay with it until {until} at the latest, for too many are silent at once",
@@ -213,7 +213,7 @@ fn believed(belief: Belief, world: &World, pulse: &Pulse, truth: &str) -> String
     };
     let phi = suspicion(world, pulse);
     match belief {
-        Belief::Failed => tr!(
+        HealthView::Failed => tr!(
             "Taken for failed: recovery has heard nothing since {heard}{phi}{held}; in truth {truth}.",
             heard,
             phi,
@@ -231,7 +231,7 @@ fn believed(belief: Belief, world: &World, pulse: &Pulse, truth: &str) -> String
 }
 
 /// Something is wrong that nobody inside the system can know yet.
-fn unnoticed(world: &World, pulse: &Pulse, truth: &str) -> String {
+fn unnoticed(world: &World, pulse: &HeartbeatWindow, truth: &str) -> String {
     let next = match next_verdict_ns(world, pulse) {
         Some(at_ns) => tr!(
             "if recovery hears nothing until {}, it is suspected",
@@ -255,7 +255,7 @@ fn is_deaf(world: &World, index: ProcessIndex) -> bool {
 }
 
 /// When more silence makes the verdict worse, in ns.
-fn next_verdict_ns(world: &World, pulse: &Pulse) -> Option<u64> {
+fn next_verdict_ns(world: &World, pulse: &HeartbeatWindow) -> Option<u64> {
     if !recovery_is_up(world) {
         return None;
     }
@@ -264,7 +264,7 @@ fn next_verdict_ns(world: &World, pulse: &Pulse) -> Option<u64> {
 }
 
 /// How suspicious the silence of an executor is, where the detector has a measure of it.
-fn suspicion(world: &World, pulse: &Pulse) -> String {
+fn suspicion(world: &World, pulse: &HeartbeatWindow) -> String {
     let Some(phi) = world.setup().configuration.detector.phi_accrual() else {
         return String::new();
     };

@@ -3,15 +3,14 @@
 
 use super::job::JobState;
 use super::*;
-use crate::engine::record::Record;
-use crate::playback::Player;
-use crate::scenario;
-use crate::view::history::JobHistory;
+use crate::history::JobHistory;
+use triage_engine::record::Record;
+use triage_playback::Player;
 
 fn player(name: &str) -> Player {
-    let mut library = scenario::library().into_iter();
+    let mut library = triage_scenario::library().into_iter();
     let entry = library.find(|entry| entry.name == name).unwrap();
-    Player::new(scenario::parse(entry.json).unwrap())
+    Player::new(triage_scenario::parse(entry.json).unwrap())
 }
 
 fn job_at(name: &str, t_ms: u64, number: u32) -> job::JobReason {
@@ -190,9 +189,9 @@ fn told(player: &Player, history: &[u32]) -> Option<JobState> {
 #[test]
 fn every_state_agrees_with_the_trace_in_every_built_in_scenario() {
     let mut seen = Vec::new();
-    for entry in scenario::library() {
+    for entry in triage_scenario::library() {
         let mut player = player(entry.name);
-        player.foresee(u32::MAX);
+        player.record_ahead(u32::MAX);
         let jobs = player.trace().jobs().len() as u32;
         let mut histories: Vec<JobHistory> = (1..=jobs)
             .map(|number| JobHistory::of(JobId(number)))
@@ -247,7 +246,7 @@ fn under_ageing_a_job_says_who_is_ahead_because_of_it_and_who_will_not_be() {
             {"at_us": 1150000, "action": {"submit_emergency_job": {"type": "fire", "job": {"work_us": 10}}}},
             {"at_us": 1500000, "action": {"submit_emergency_job": {"type": "fire", "job": {"work_us": 10}}}}
         ]}"#;
-    let mut player = Player::new(scenario::parse(json).unwrap());
+    let mut player = Player::new(triage_scenario::parse(json).unwrap());
     player.seek_us(2_000_000);
     let slot = "the only slot of a is taken, the next is free at 00:04.010";
     for (number, expected) in [
@@ -270,10 +269,10 @@ fn under_ageing_a_job_says_who_is_ahead_because_of_it_and_who_will_not_be() {
 
 #[test]
 fn a_held_reassignment_is_explained_where_it_is_looked_for() {
-    let entry = scenario::library()
+    let entry = triage_scenario::library()
         .into_iter()
         .find(|entry| entry.name == "basic-operation");
-    let mut told = scenario::parse(entry.unwrap().json).unwrap();
+    let mut told = triage_scenario::parse(entry.unwrap().json).unwrap();
     told.configuration.brake_hold_us = 10_000_000;
     let mut player = Player::new(told);
     player.seek_us(2_000_000);
@@ -282,7 +281,7 @@ fn a_held_reassignment_is_explained_where_it_is_looked_for() {
         .map(|(_, process, _)| process.name.clone())
         .collect();
     for process in names.iter().take(3).cloned() {
-        let crash = crate::engine::command::Action::Crash { process };
+        let crash = triage_engine::command::Action::Crash { process };
         player.command("commander", crash).unwrap();
     }
     player.seek_us(8_000_000);
@@ -296,7 +295,7 @@ fn a_held_reassignment_is_explained_where_it_is_looked_for() {
     let crashed = says(&names[0]);
     let stays = "and its jobs stay with it until 00:1";
     assert!(crashed.contains(stays), "{crashed}");
-    let lines = crate::view::overview::sums(&player.world().overview());
+    let lines = crate::overview::sums(&player.world().overview());
     assert!(
         lines[2].contains("reassignment held until 00:1"),
         "{lines:?}"

@@ -1,16 +1,16 @@
 //! Why a queued or paused job does not run: the rule of the level, or who is ahead.
 
 use super::{done_ns, name, system_level};
-use crate::engine::emergency::Level;
-use crate::engine::id::ProcessIndex;
-use crate::engine::job::Class;
-use crate::engine::policy::discipline::{Discipline, Heads, Source};
-use crate::engine::policy::level;
-use crate::engine::process::executor::Executor;
-use crate::engine::time::from_us;
-use crate::engine::world::{Process, Status, World};
-use crate::language::{say, tr};
-use crate::view::words;
+use crate::words;
+use triage_engine::emergency::Level;
+use triage_engine::id::ProcessIndex;
+use triage_engine::job::Class;
+use triage_engine::policy::discipline::{Discipline, Heads, Source};
+use triage_engine::policy::level;
+use triage_engine::process::executor::Executor;
+use triage_engine::time::from_us;
+use triage_engine::world::{Process, Status, World};
+use triage_language::{say, tr};
 
 /// Why the job at `place` of a line of an executor waits, as the second half of a sentence.
 pub(super) fn waits(

@@ -2,13 +2,13 @@
 
 use std::ops::RangeInclusive;
 
-use crate::edit::form::{Context, Input, Number, Part, Pick, Section, ms, number, seconds, within};
-use crate::edit::tree::Value;
-use crate::engine::bounds::PERCENT;
-use crate::engine::policy::detector::Preset;
-use crate::engine::policy::phi::PhiAccrual;
-use crate::language::{say, tr};
-use crate::scenario::bounds;
+use crate::form::{Context, Input, Number, Part, Pick, Section, ms, number, seconds, within};
+use crate::tree::Value;
+use triage_engine::bounds::PERCENT;
+use triage_engine::policy::detector::Preset;
+use triage_engine::policy::phi::PhiAccrual;
+use triage_language::{say, tr};
+use triage_scenario::bounds;
 
 /// Its section.
 pub fn section(context: &Context) -> Section {
@@ -81,7 +81,7 @@ pub fn section(context: &Context) -> Section {
                     .part(),
             );
         } else {
-            parts.push(Part::Note(
+            parts.push(Part::MailboxEntry(
                 say("A real system as it comes, with its heartbeats where none are given below.")
                     .to_owned(),
             ));

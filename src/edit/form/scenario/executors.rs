@@ -1,9 +1,9 @@
 //! Who is there when the run begins, and where something is.
 
-use crate::edit::form::{Act, Context, Deed, Input, Number, Part, Section, number};
-use crate::edit::tree::Node;
-use crate::engine::bounds::CAPACITY;
-use crate::language::{say, tr};
+use crate::form::{Context, EditAction, EditOperation, Input, Number, Part, Section, number};
+use crate::tree::Node;
+use triage_engine::bounds::CAPACITY;
+use triage_language::{say, tr};
 
 /// Its section.
 pub fn section(context: &Context) -> Section {
@@ -36,9 +36,9 @@ pub fn section(context: &Context) -> Section {
             &name,
             &|path| executor(context, path),
         );
-        list.adds = vec![Act::new(
+        list.adds = vec![EditAction::new(
             say("Add an executor"),
-            Deed::Add,
+            EditOperation::Add,
             &path,
             r#"{"id": "exec-1", "capacity": 2}"#,
         )];

@@ -10,11 +10,11 @@ mod workload;
 
 pub use executors::{executor, location};
 
-use crate::edit::form::{Context, Input, Section, number, seconds};
-use crate::edit::tree::{Node, Value};
-use crate::engine::configuration::Configuration;
-use crate::language::say;
-use crate::scenario::bounds;
+use crate::form::{Context, Input, Section, number, seconds};
+use crate::tree::{Node, Value};
+use triage_engine::configuration::Configuration;
+use triage_language::say;
+use triage_scenario::bounds;
 
 /// What holds where a scenario says nothing, in its own format.
 pub fn usual() -> Node {

@@ -1,10 +1,10 @@
 //! Links, and clocks that are wrong.
 
-use crate::edit::change::quoted;
-use crate::edit::form::action::{self, names};
-use crate::edit::form::{Act, Context, Deed, Part, Section, ms, number};
-use crate::language::{say, tr};
-use crate::scenario::bounds;
+use crate::change::quoted;
+use crate::form::action::{self, names};
+use crate::form::{Context, EditAction, EditOperation, Part, Section, ms, number};
+use triage_language::{say, tr};
+use triage_scenario::bounds;
 
 /// Its section.
 pub fn section(context: &Context) -> Section {
@@ -50,9 +50,9 @@ pub fn section(context: &Context) -> Section {
             ", \"latency_us\": 50000}",
         ];
         list.title = say("Links of their own");
-        list.adds = vec![Act::new(
+        list.adds = vec![EditAction::new(
             say("Add a link"),
-            Deed::Add,
+            EditOperation::Add,
             &links,
             &json.concat(),
         )];

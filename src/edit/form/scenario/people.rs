@@ -1,7 +1,7 @@
 //! Who may give commands, beside the roles.
 
-use crate::edit::form::{Act, Context, Deed, Input, Part, Section, picks};
-use crate::language::{say, tr};
+use crate::form::{Context, EditAction, EditOperation, Input, Part, Section, picks};
+use triage_language::{say, tr};
 
 /// Its section.
 pub fn section(context: &Context) -> Section {
@@ -38,9 +38,9 @@ pub fn section(context: &Context) -> Section {
                 ]
             },
         );
-        list.adds = vec![Act::new(
+        list.adds = vec![EditAction::new(
             say("Add a principal"),
-            Deed::Add,
+            EditOperation::Add,
             &path,
             r#"{"name": "person-1", "role": "operator"}"#,
         )];

@@ -1,8 +1,8 @@
 //! Who gets a job, and which job is next.
 
-use crate::edit::form::{Context, Input, Pick, Section, ms, number, picks, seconds};
-use crate::language::say;
-use crate::scenario::bounds;
+use crate::form::{Context, Input, Pick, Section, ms, number, picks, seconds};
+use triage_language::say;
+use triage_scenario::bounds;
 
 /// Its section.
 pub fn section(context: &Context) -> Section {

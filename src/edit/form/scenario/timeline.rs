@@ -1,10 +1,12 @@
 //! What is commanded when, and by whom.
 
-use crate::edit::change::quoted;
-use crate::edit::form::{Act, Context, Deed, Input, Part, Pick, Section, action, seconds};
-use crate::edit::tree::{Node, Value};
-use crate::language::{say, tr};
-use crate::scenario::bounds;
+use crate::change::quoted;
+use crate::form::{
+    Context, EditAction, EditOperation, Input, Part, Pick, Section, action, seconds,
+};
+use crate::tree::{Node, Value};
+use triage_language::{say, tr};
+use triage_scenario::bounds;
 
 /// Its section.
 pub fn section(context: &Context) -> Section {
@@ -29,8 +31,12 @@ pub fn section(context: &Context) -> Section {
         let last = list_end(context, &path);
         list.adds = action::adds(context, &path, &last);
         if count > 1 {
-            list.adds
-                .push(Act::new(say("Sort by time"), Deed::Sort, &path, ""));
+            list.adds.push(EditAction::new(
+                say("Sort by time"),
+                EditOperation::Sort,
+                &path,
+                "",
+            ));
         }
         vec![Part::List(list)]
     })

@@ -1,9 +1,11 @@
 //! Streams of jobs.
 
-use crate::edit::form::{Act, Context, Deed, Input, Part, Pick, Section, action, ms, seconds};
-use crate::engine::bounds::WORK_US;
-use crate::language::{say, tr};
-use crate::scenario::bounds;
+use crate::form::{
+    Context, EditAction, EditOperation, Input, Part, Pick, Section, action, ms, seconds,
+};
+use triage_engine::bounds::WORK_US;
+use triage_language::{say, tr};
+use triage_scenario::bounds;
 
 /// Its section.
 pub fn section(context: &Context) -> Section {
@@ -33,9 +35,9 @@ pub fn section(context: &Context) -> Section {
             until,
             r#", "work": {"min_us": 500000, "max_us": 2000000}}"#,
         ];
-        list.adds = vec![Act::new(
+        list.adds = vec![EditAction::new(
             say("Add a stream of jobs"),
-            Deed::Add,
+            EditOperation::Add,
             &path,
             &json.concat(),
         )];

@@ -11,16 +11,16 @@ pub use slots::{Assignment, Paused, Running};
 use warm::WarmFunctions;
 
 use super::{Context, Delivery, Effect, Effects, Timer};
-use crate::engine::command::ExecutorSpec;
-use crate::engine::emergency::{EmergencyState, Level};
-use crate::engine::id::ProcessIndex;
-use crate::engine::job::{Class, Execution, Job};
-use crate::engine::message::{Body, Ignored, Standing, Status};
-use crate::engine::policy::discipline::{Arrival, Discipline};
-use crate::engine::policy::level;
-use crate::engine::record::{Attempt, Record};
-use crate::engine::rng::Generator;
-use crate::engine::sorted::SortedMap;
+use crate::command::ExecutorSpec;
+use crate::emergency::{EmergencyState, Level};
+use crate::id::ProcessIndex;
+use crate::job::{Class, Execution, Job};
+use crate::message::{Ignored, MembershipStatus, Payload, Status};
+use crate::policy::discipline::{Arrival, Discipline};
+use crate::policy::level;
+use crate::record::{Attempt, Record};
+use crate::rng::Generator;
+use crate::sorted::SortedMap;
 
 /// What an executor is told once, by the scenario.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,7 @@ pub struct Executor {
     pub spec: Rc<ExecutorSpec>,
     configuration: ExecutorConfiguration,
     /// Of the spans between its heartbeats.
-    chances: Generator,
+    rng: Generator,
     /// Counts its lives; on stable storage.
     pub incarnation: u32,
     /// Waiting emergency jobs.
@@ -72,12 +72,12 @@ impl Executor {
     pub fn new(
         spec: Rc<ExecutorSpec>,
         configuration: ExecutorConfiguration,
-        chances: Generator,
+        rng: Generator,
     ) -> Self {
         Executor {
             spec,
             configuration,
-            chances,
+            rng,
             incarnation: 1,
             emergency_jobs: VecDeque::new(),
             normal_jobs: VecDeque::new(),
@@ -113,8 +113,8 @@ impl Executor {
 
     /// What a crash leaves: identity and incarnation, and the machine as slow as it is.
     pub fn crash(&mut self) {
-        let chances = self.chances.clone();
-        let blank = Executor::new(Rc::clone(&self.spec), self.configuration, chances);
+        let rng = self.rng.clone();
+        let blank = Executor::new(Rc::clone(&self.spec), self.configuration, rng);
         *self = Executor {
             incarnation: self.incarnation,
             slow_factor: self.slow_factor,
@@ -137,7 +137,7 @@ impl Executor {
     /// Asks to be welcomed, and to be reminded to ask again: recovery stops repeating itself to whoever it
     /// takes for failed, so a welcome can be lost for good.
     fn register(&mut self, context: Context, effects: &mut Effects) {
-        let body = Body::Register {
+        let body = Payload::Register {
             incarnation: self.incarnation,
         };
         let (to, delivery) = (context.recovery(), Delivery::Superseding);
@@ -150,9 +150,7 @@ impl Executor {
         let jitter_ns = span_ns * u64::from(self.configuration.heartbeat_jitter_percent) / 100;
         let after_ns = match jitter_ns {
             0 => span_ns,
-            _ => self
-                .chances
-                .between(span_ns - jitter_ns, span_ns + jitter_ns),
+            _ => self.rng.between(span_ns - jitter_ns, span_ns + jitter_ns),
         };
         Effect::Set(Timer::Heartbeat, after_ns)
     }
@@ -180,9 +178,9 @@ impl Executor {
     }
 
     /// Handles a message.
-    pub fn receive(&mut self, context: Context, body: &Body) -> Effects {
+    pub fn receive(&mut self, context: Context, body: &Payload) -> Effects {
         match body {
-            Body::Assign {
+            Payload::Assign {
                 job,
                 attempt,
                 incarnation,
@@ -195,18 +193,18 @@ impl Executor {
                 self.receive_job(context, Rc::clone(job), *attempt, *owner)
             }
             // Only the welcome says what level a new life begins under; this was meant for an earlier one.
-            Body::EmergencyNotice(_) | Body::SetMode(_) | Body::HeartbeatReply { .. }
+            Payload::EmergencyNotice(_) | Payload::SetMode(_) | Payload::HeartbeatReply { .. }
                 if self.state.is_none() =>
             {
                 Effects::ignore(Ignored::BeforeWelcome)
             }
-            Body::EmergencyNotice(state) | Body::SetMode(state) => {
+            Payload::EmergencyNotice(state) | Payload::SetMode(state) => {
                 self.set_emergency_mode(context, state)
             }
-            Body::HeartbeatReply { state, standing } | Body::Welcome { state, standing } => {
+            Payload::HeartbeatReply { state, standing } | Payload::Welcome { state, standing } => {
                 self.informed(context, state, *standing)
             }
-            Body::Drain => {
+            Payload::Drain => {
                 let mut effects = Effects::default();
                 self.drain(&mut effects);
                 effects
@@ -222,7 +220,7 @@ impl Executor {
             self.register(context, &mut effects);
             return effects;
         }
-        let body = Body::Heartbeat {
+        let body = Payload::Heartbeat {
             incarnation: self.incarnation,
             status: self.status(),
         };
@@ -247,7 +245,7 @@ impl Executor {
         if job.execution == Execution::Serverless {
             self.warm.used(job.function(), context.now_ns);
         }
-        effects.send(owner, Body::Complete { job, attempt });
+        effects.send(owner, Payload::Complete { job, attempt });
         self.try_start_jobs(context, &mut effects);
         effects
     }
@@ -260,7 +258,7 @@ impl Executor {
             effects.list.push(Effect::Leave);
         } else if self.draining && self.is_empty() {
             self.told_drained = true;
-            effects.send(context.recovery(), Body::Drained);
+            effects.send(context.recovery(), Payload::Drained);
         }
         effects
     }
@@ -320,7 +318,7 @@ impl Executor {
         if self.draining {
             effects.send(
                 owner,
-                Body::Return {
+                Payload::Return {
                     job: assignment.job,
                     attempt,
                 },
@@ -371,9 +369,9 @@ impl Executor {
         &mut self,
         context: Context,
         state: &Rc<EmergencyState>,
-        standing: Standing,
+        standing: MembershipStatus,
     ) -> Effects {
-        if standing == Standing::Removed {
+        if standing == MembershipStatus::Removed {
             let mut effects = Effects::ignore(Ignored::RemovedStops);
             effects.list.push(Effect::Leave);
             return effects;
@@ -383,7 +381,7 @@ impl Executor {
         if first {
             effects.list.push(self.next_heartbeat());
         }
-        if standing == Standing::Draining && !self.draining {
+        if standing == MembershipStatus::Draining && !self.draining {
             effects.ignored = None;
             self.drain(&mut effects);
         } else if effects.receipt.is_none() {
@@ -407,7 +405,7 @@ impl Executor {
             ..
         } in held
         {
-            effects.send(owner, Body::Return { job, attempt });
+            effects.send(owner, Payload::Return { job, attempt });
         }
     }
 }

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use super::Executor;
-use crate::engine::id::ProcessIndex;
-use crate::engine::job::{Class, Execution, Job};
-use crate::engine::policy::discipline::{Arrival, Heads, Source};
-use crate::engine::policy::level;
-use crate::engine::process::{Context, Effect, Effects, Timer};
-use crate::engine::record::{Attempt, Record};
-use crate::engine::time::from_us;
+use crate::id::ProcessIndex;
+use crate::job::{Class, Execution, Job};
+use crate::policy::discipline::{Arrival, Heads, Source};
+use crate::policy::level;
+use crate::process::{Context, Effect, Effects, Timer};
+use crate::record::{Attempt, Record};
+use crate::time::from_us;
 
 /// A job under one attempt.
 #[derive(Clone, Debug)]

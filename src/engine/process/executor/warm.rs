@@ -1,8 +1,8 @@
 //! Which serverless functions are warm on an executor: from its first use a function is, once it has begun, until it was
 //! not used for a while.
 
-use crate::engine::sorted::SortedMap;
-use crate::engine::time::SECOND_NS;
+use crate::sorted::SortedMap;
+use crate::time::SECOND_NS;
 
 /// How long a function stays warm after its last use, in ns.
 const WARM_NS: u64 = 60 * SECOND_NS;

@@ -1,13 +1,13 @@
 //! Silence: when an executor is suspected and declared failed, and the brake that holds failures back.
 
-use super::{Belief, Entry, Member, Recovery};
-use crate::engine::id::ProcessIndex;
-use crate::engine::message::Body;
-use crate::engine::policy::brake::Braking;
-use crate::engine::policy::detector::Verdict;
-use crate::engine::process::{Context, Effect, Effects, Timer};
-use crate::engine::record::Record;
-use crate::engine::time::from_us;
+use super::{HealthView, Member, MembershipEntry, Recovery};
+use crate::id::ProcessIndex;
+use crate::message::Payload;
+use crate::policy::detector::Verdict;
+use crate::policy::mass_failure::MassFailureGuardState;
+use crate::process::{Context, Effect, Effects, Timer};
+use crate::record::Record;
+use crate::time::from_us;
 
 impl Recovery {
     fn judge(&self, context: Context, executor: ProcessIndex) -> (Verdict, Option<u64>) {
@@ -30,10 +30,10 @@ impl Recovery {
                 .push(Effect::Set(Timer::Silence(executor), from_us(next_us)));
         }
         match (verdict, belief) {
-            (Verdict::Suspected, Belief::Healthy) => {
+            (Verdict::Suspected, HealthView::Healthy) => {
                 self.suspect(context, executor, &mut effects);
             }
-            (Verdict::Failed, Belief::Healthy | Belief::Suspected) => {
+            (Verdict::Failed, HealthView::Healthy | HealthView::Suspected) => {
                 if self.is_held(executor) {
                     self.suspect(context, executor, &mut effects);
                     self.hold(context, &mut effects);
@@ -48,18 +48,18 @@ impl Recovery {
 
     fn suspect(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
         let member = self.members().get(&executor);
-        if member.is_some_and(|member| member.belief == Belief::Healthy) {
+        if member.is_some_and(|member| member.belief == HealthView::Healthy) {
             effects.record(Record::ExecutorSuspected(executor));
             self.known
-                .write(Entry::Believed(executor, Belief::Suspected));
-            self.tell(context, executor, Body::ExecutorSuspected, effects);
+                .write(MembershipEntry::Believed(executor, HealthView::Suspected));
+            self.tell(context, executor, Payload::ExecutorSuspected, effects);
         }
     }
 
     /// How many members look dead, of how many.
     fn silent(&self) -> (u32, u32) {
         let members = self.members().values();
-        let members = members.filter(|member| member.belief != Belief::Removed);
+        let members = members.filter(|member| member.belief != HealthView::Removed);
         members.fold((0, 0), |(silent, all), member| {
             (silent + u32::from(member.looks_dead()), all + 1)
         })
@@ -71,16 +71,16 @@ impl Recovery {
         let new = u32::from(self.members().get(&executor).is_some_and(is_new));
         let (silent, members) = self.silent();
         match self.braking {
-            Braking::Off => self.brake.is_pulled_by(silent + new, members),
-            Braking::Held(_) => true,
-            Braking::Over => false,
+            MassFailureGuardState::Off => self.brake.is_pulled_by(silent + new, members),
+            MassFailureGuardState::Held(_) => true,
+            MassFailureGuardState::Over => false,
         }
     }
 
     fn hold(&mut self, context: Context, effects: &mut Effects) {
-        if self.braking == Braking::Off {
+        if self.braking == MassFailureGuardState::Off {
             let hold_ns = from_us(self.brake.hold_us);
-            self.braking = Braking::Held(context.now_ns.saturating_add(hold_ns));
+            self.braking = MassFailureGuardState::Held(context.now_ns.saturating_add(hold_ns));
             let (silent, members) = self.silent();
             effects.record(Record::ReassignmentHeld { silent, members });
             effects.list.push(Effect::Set(Timer::Hold, hold_ns));
@@ -90,10 +90,10 @@ impl Recovery {
     /// Handles the reminder that failures were held for long enough: whoever is silent still is declared failed.
     pub fn hold_is_over(&mut self, context: Context) -> Effects {
         let mut effects = Effects::default();
-        if !matches!(self.braking, Braking::Held(_)) {
+        if !matches!(self.braking, MassFailureGuardState::Held(_)) {
             return effects;
         }
-        self.braking = Braking::Over;
+        self.braking = MassFailureGuardState::Over;
         let (silent, members) = self.silent();
         effects.record(Record::ReassignmentReleased {
             silent,
@@ -102,7 +102,7 @@ impl Recovery {
         });
         let dead = self.members().iter().filter(|(executor, member)| {
             let (verdict, _) = self.judge(context, **executor);
-            member.belief == Belief::Suspected && verdict == Verdict::Failed
+            member.belief == HealthView::Suspected && verdict == Verdict::Failed
         });
         let dead: Vec<ProcessIndex> = dead.map(|(executor, _)| *executor).collect();
         for executor in dead {
@@ -115,11 +115,11 @@ impl Recovery {
     /// heartbeats may be on the way.
     pub(super) fn let_go(&mut self, context: Context, effects: &mut Effects) {
         let (silent, members) = self.silent();
-        if self.braking == Braking::Off || self.brake.is_pulled_by(silent, members) {
+        if self.braking == MassFailureGuardState::Off || self.brake.is_pulled_by(silent, members) {
             return;
         }
-        let was_held = self.braking != Braking::Over;
-        self.braking = Braking::Off;
+        let was_held = self.braking != MassFailureGuardState::Over;
+        self.braking = MassFailureGuardState::Off;
         if !was_held {
             return;
         }
@@ -129,7 +129,7 @@ impl Recovery {
             heard: true,
         });
         effects.list.push(Effect::Cancel(Timer::Hold));
-        for executor in self.believed(|belief| belief == Belief::Suspected) {
+        for executor in self.believed(|belief| belief == HealthView::Suspected) {
             if let Some(pulse) = self.pulses.get_mut(&executor) {
                 pulse.silent_from_ns = context.now_ns;
             }
@@ -138,7 +138,8 @@ impl Recovery {
     }
 
     fn failed(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
-        self.known.write(Entry::Believed(executor, Belief::Failed));
+        self.known
+            .write(MembershipEntry::Believed(executor, HealthView::Failed));
         effects.record(Record::ExecutorFailed(executor));
         // It will learn what it missed from the reply to its next heartbeat or registration.
         effects.list.push(Effect::GiveUp(executor));
@@ -147,7 +148,7 @@ impl Recovery {
             effects.record(Record::ExecutorRemoved(executor));
             self.remove(context, executor, effects);
         } else {
-            self.tell(context, executor, Body::ExecutorFailed, effects);
+            self.tell(context, executor, Payload::ExecutorFailed, effects);
         }
     }
 

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use super::{Belief, Entry, Member, Pulse, Recovery};
-use crate::engine::bounds::check_executor;
-use crate::engine::command::ExecutorSpec;
-use crate::engine::id::ProcessIndex;
-use crate::engine::message::{Body, Ignored, Standing};
-use crate::engine::process::{Context, Effect, Effects, Timer};
-use crate::engine::record::Record;
+use super::{HealthView, HeartbeatWindow, Member, MembershipEntry, Recovery};
+use crate::bounds::check_executor;
+use crate::command::ExecutorSpec;
+use crate::id::ProcessIndex;
+use crate::message::{Ignored, MembershipStatus, Payload};
+use crate::process::{Context, Effect, Effects, Timer};
+use crate::record::Record;
 
 impl Recovery {
     /// Whether a new executor may be registered: within bounds, under an id that nobody has or had. Recovery does not
@@ -41,9 +41,9 @@ impl Recovery {
             incarnation,
             &mut effects,
         );
-        self.tell(context, executor, Body::ExecutorJoined, &mut effects);
+        self.tell(context, executor, Payload::ExecutorJoined, &mut effects);
         let member = self.members().get(&executor);
-        let standing = member.map_or(Standing::Member, Member::standing);
+        let standing = member.map_or(MembershipStatus::Member, Member::standing);
         effects.send(executor, self.welcome(standing));
         effects
     }
@@ -57,8 +57,8 @@ impl Recovery {
         effects: &mut Effects,
     ) {
         self.known
-            .write(Entry::Registered(executor, spec, incarnation));
-        let pulse = Pulse::begin(self.detector, context.now_ns);
+            .write(MembershipEntry::Registered(executor, spec, incarnation));
+        let pulse = HeartbeatWindow::begin(self.detector, context.now_ns);
         self.pulses.insert(executor, pulse);
         self.watch(executor, effects);
         self.let_go(context, effects);
@@ -68,21 +68,21 @@ impl Recovery {
         let Some(member) = self.members().get(&executor) else {
             return Effects::ignore(Ignored::UnknownExecutor);
         };
-        if member.draining || member.belief == Belief::Removed {
+        if member.draining || member.belief == HealthView::Removed {
             return Effects::ignore(Ignored::DrainingOrRemoved);
         }
         let mut effects = Effects {
             receipt: Some(Record::ExecutorDraining(executor)),
             ..Effects::default()
         };
-        let failed = member.belief == Belief::Failed;
-        self.known.write(Entry::Draining(executor));
+        let failed = member.belief == HealthView::Failed;
+        self.known.write(MembershipEntry::Draining(executor));
         if failed {
             effects.record(Record::ExecutorRemoved(executor));
             self.remove(context, executor, &mut effects);
         } else {
-            effects.send(executor, Body::Drain);
-            self.tell(context, executor, Body::ExecutorDraining, &mut effects);
+            effects.send(executor, Payload::Drain);
+            self.tell(context, executor, Payload::ExecutorDraining, &mut effects);
         }
         effects
     }
@@ -95,8 +95,9 @@ impl Recovery {
     ) {
         effects.list.push(Effect::GiveUp(executor));
         effects.list.push(Effect::Cancel(Timer::Silence(executor)));
-        self.known.write(Entry::Believed(executor, Belief::Removed));
-        self.tell(context, executor, Body::ExecutorRemoved, effects);
+        self.known
+            .write(MembershipEntry::Believed(executor, HealthView::Removed));
+        self.tell(context, executor, Payload::ExecutorRemoved, effects);
         self.let_go(context, effects);
     }
 }

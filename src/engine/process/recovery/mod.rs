@@ -6,43 +6,43 @@ mod membership;
 
 use std::rc::Rc;
 
+pub use super::heartbeat_window::HeartbeatWindow;
 use super::log::Durable;
-pub use super::member::{Belief, Entry, Member, Membership};
-pub use super::pulse::Pulse;
+pub use super::member::{HealthView, Member, Membership, MembershipEntry};
 use super::{Context, Delivery, Effect, Effects};
-use crate::engine::command::ExecutorSpec;
-use crate::engine::emergency::EmergencyState;
-use crate::engine::id::ProcessIndex;
-use crate::engine::job::Job;
-use crate::engine::message::{Body, Ignored, Standing, Tenure, Word};
-use crate::engine::policy::brake::{Brake, Braking};
-use crate::engine::policy::delivery::EmergencyDelivery;
-use crate::engine::policy::detector::Detector;
-use crate::engine::policy::routing::{self, Candidate};
-use crate::engine::record::Record;
-use crate::engine::sorted::SortedMap;
+use crate::command::ExecutorSpec;
+use crate::emergency::EmergencyState;
+use crate::id::ProcessIndex;
+use crate::job::Job;
+use crate::message::{ExecutorUpdate, Ignored, MembershipEpoch, MembershipStatus, Payload};
+use crate::policy::delivery::EmergencyDelivery;
+use crate::policy::detector::Detector;
+use crate::policy::mass_failure::{MassFailureGuard, MassFailureGuardState};
+use crate::policy::routing::{self, Candidate};
+use crate::record::Record;
+use crate::sorted::SortedMap;
 
 /// The `recovery` process.
 #[derive(Clone, Debug)]
 pub struct Recovery {
     detector: Detector,
-    brake: Brake,
+    brake: MassFailureGuard,
     /// Whether failures are declared; in memory only.
-    pub braking: Braking,
+    pub braking: MassFailureGuardState,
     /// What its log holds.
     pub known: Durable<Membership>,
     /// What it has heard of each executor; in memory only.
-    pulses: SortedMap<ProcessIndex, Pulse>,
+    pulses: SortedMap<ProcessIndex, HeartbeatWindow>,
     last_reassigned: Option<ProcessIndex>,
 }
 
 impl Recovery {
     /// A recovery manager without members.
-    pub fn new(detector: Detector, brake: Brake) -> Self {
+    pub fn new(detector: Detector, brake: MassFailureGuard) -> Self {
         Recovery {
             detector,
             brake,
-            braking: Braking::Off,
+            braking: MassFailureGuardState::Off,
             known: Durable::logged(),
             pulses: SortedMap::default(),
             last_reassigned: None,
@@ -61,12 +61,12 @@ impl Recovery {
     }
 
     /// What it has heard of a member.
-    pub fn pulse(&self, executor: ProcessIndex) -> Option<&Pulse> {
+    pub fn pulse(&self, executor: ProcessIndex) -> Option<&HeartbeatWindow> {
         self.pulses.get(&executor)
     }
 
     /// The members of whom it believes that.
-    fn believed(&self, is_it: impl Fn(Belief) -> bool) -> Vec<ProcessIndex> {
+    fn believed(&self, is_it: impl Fn(HealthView) -> bool) -> Vec<ProcessIndex> {
         let members = self.members().iter();
         let found = members.filter(|(_, member)| is_it(member.belief));
         found.map(|(executor, _)| *executor).collect()
@@ -75,7 +75,7 @@ impl Recovery {
     /// What a crash leaves: its log.
     pub fn crash(&mut self) {
         self.known.crash();
-        self.braking = Braking::Off;
+        self.braking = MassFailureGuardState::Off;
         self.last_reassigned = None;
     }
 
@@ -86,9 +86,9 @@ impl Recovery {
         for pulse in self.pulses.values_mut() {
             pulse.window = self.detector.begin();
         }
-        let is_watched = |belief| matches!(belief, Belief::Healthy | Belief::Suspected);
+        let is_watched = |belief| matches!(belief, HealthView::Healthy | HealthView::Suspected);
         for executor in self.believed(is_watched) {
-            let pulse = Pulse::begin(self.detector, context.now_ns);
+            let pulse = HeartbeatWindow::begin(self.detector, context.now_ns);
             self.pulses.insert(executor, pulse);
             self.watch(executor, &mut effects);
         }
@@ -96,7 +96,7 @@ impl Recovery {
     }
 
     /// Registers an executor that is there when the run begins.
-    pub fn introduce(
+    pub fn register_executor(
         &mut self,
         context: Context,
         executor: ProcessIndex,
@@ -109,18 +109,18 @@ impl Recovery {
     }
 
     /// Handles a message.
-    pub fn receive(&mut self, context: Context, from: ProcessIndex, body: &Body) -> Effects {
+    pub fn receive(&mut self, context: Context, from: ProcessIndex, body: &Payload) -> Effects {
         match body {
-            Body::Heartbeat { incarnation, .. } => self.heartbeat(context, from, *incarnation),
-            Body::Emergency { state, .. } => self.emergency(context, state),
-            Body::AddExecutor { executor, spec } if !self.is_sound(*executor, spec) => {
+            Payload::Heartbeat { incarnation, .. } => self.heartbeat(context, from, *incarnation),
+            Payload::Emergency { state, .. } => self.emergency(context, state),
+            Payload::AddExecutor { executor, spec } if !self.is_sound(*executor, spec) => {
                 Effects::ignore(Ignored::InvalidRegistration)
             }
-            Body::AddExecutor { executor, spec } => self.joined(context, *executor, spec, 1),
-            Body::Register { incarnation } => match self.members().get(&from) {
-                Some(member) if member.belief == Belief::Removed => {
+            Payload::AddExecutor { executor, spec } => self.joined(context, *executor, spec, 1),
+            Payload::Register { incarnation } => match self.members().get(&from) {
+                Some(member) if member.belief == HealthView::Removed => {
                     let mut effects = Effects::ignore(Ignored::Removed);
-                    effects.send(from, self.welcome(Standing::Removed));
+                    effects.send(from, self.welcome(MembershipStatus::Removed));
                     effects
                 }
                 Some(member) if member.incarnation < *incarnation => {
@@ -140,8 +140,8 @@ impl Recovery {
                 Some(_) => Effects::ignore(Ignored::OlderIncarnation),
                 None => Effects::ignore(Ignored::UnknownExecutor),
             },
-            Body::DrainExecutor(executor) => self.drain(context, *executor),
-            Body::Drained => {
+            Payload::DrainExecutor(executor) => self.drain(context, *executor),
+            Payload::Drained => {
                 let mut effects = Effects::default();
                 if !self.known.is_member(from) {
                     return Effects::ignore(Ignored::Removed);
@@ -150,19 +150,19 @@ impl Recovery {
                 self.remove(context, from, &mut effects);
                 effects
             }
-            Body::RemoveExecutor(executor) => {
+            Payload::RemoveExecutor(executor) => {
                 let mut effects = Effects::default();
                 match self.members().get(executor).map(|member| member.belief) {
                     // It left by itself, or somebody asked twice.
-                    Some(Belief::Removed) => return Effects::ignore(Ignored::Removed),
-                    Some(Belief::Failed) => {}
+                    Some(HealthView::Removed) => return Effects::ignore(Ignored::Removed),
+                    Some(HealthView::Failed) => {}
                     _ => effects.receipt = Some(Record::ExecutorFailed(*executor)),
                 }
                 effects.record(Record::ExecutorRemoved(*executor));
                 self.remove(context, *executor, &mut effects);
                 effects
             }
-            Body::Orphans(orphans) => self.reassign(from, orphans),
+            Payload::Orphans(orphans) => self.reassign(from, orphans),
             _ => Effects::ignore(Ignored::NotForRecovery),
         }
     }
@@ -175,8 +175,8 @@ impl Recovery {
         let Some(member) = self.members().get(&from) else {
             return effects;
         };
-        if member.belief == Belief::Removed {
-            effects.send_once(from, self.reply(Standing::Removed));
+        if member.belief == HealthView::Removed {
+            effects.send_once(from, self.reply(MembershipStatus::Removed));
             return effects;
         }
         if member.incarnation < incarnation {
@@ -189,13 +189,14 @@ impl Recovery {
         }
         let (standing, belief) = (member.standing(), member.belief);
         if let Some(pulse) = self.pulses.get_mut(&from) {
-            pulse.beat(self.detector, context.now_ns, belief != Belief::Failed);
+            pulse.beat(self.detector, context.now_ns, belief != HealthView::Failed);
         }
-        let was_silent = belief != Belief::Healthy;
+        let was_silent = belief != HealthView::Healthy;
         if was_silent {
             effects.record(Record::ExecutorHealthy(from));
-            self.known.write(Entry::Believed(from, Belief::Healthy));
-            self.tell(context, from, Body::ExecutorHealthy, &mut effects);
+            self.known
+                .write(MembershipEntry::Believed(from, HealthView::Healthy));
+            self.tell(context, from, Payload::ExecutorHealthy, &mut effects);
         }
         // What was learned moves the bounds, earlier too; fixed ones are looked at when they are due.
         if was_silent || self.detector.phi_accrual().is_some() {
@@ -212,20 +213,20 @@ impl Recovery {
         if state.version <= self.known.state.version {
             return Effects::ignore(Ignored::OlderState);
         }
-        self.known.write(Entry::Emergency(Rc::clone(state)));
+        self.known
+            .write(MembershipEntry::Emergency(Rc::clone(state)));
         let mut effects = Effects::default();
         if context.coordinators > 1 {
             for coordinator in context.coordinators() {
-                let notice = Body::EmergencyNotice(Rc::clone(state));
+                let notice = Payload::EmergencyNotice(Rc::clone(state));
                 let send = Effect::Send(coordinator, notice, Delivery::Superseding);
                 effects.list.push(send);
             }
         }
-        let reachable = self
-            .members()
-            .iter()
-            .filter(|(_, member)| matches!(member.belief, Belief::Healthy | Belief::Suspected));
-        let orders = reachable.map(|(executor, _)| (*executor, Body::SetMode(Rc::clone(state))));
+        let reachable = self.members().iter().filter(|(_, member)| {
+            matches!(member.belief, HealthView::Healthy | HealthView::Suspected)
+        });
+        let orders = reachable.map(|(executor, _)| (*executor, Payload::SetMode(Rc::clone(state))));
         if context.emergency_delivery == EmergencyDelivery::Relayed {
             effects
                 .list
@@ -244,15 +245,15 @@ impl Recovery {
         let mut placements = Vec::new();
         for (job, attempt) in orphans {
             let placement = self.next_for(job);
-            if let Some((executor, tenure)) = placement {
+            if let Some((executor, epoch)) = placement {
                 self.last_reassigned = Some(executor);
                 let (job, attempt) = (Rc::clone(job), *attempt);
                 effects.send(
                     executor,
-                    Body::Assign {
+                    Payload::Assign {
                         job,
                         attempt,
-                        incarnation: tenure.incarnation,
+                        incarnation: epoch.incarnation,
                         owner,
                         reassigned: true,
                     },
@@ -260,13 +261,13 @@ impl Recovery {
             }
             placements.push((job.id, *attempt, placement));
         }
-        effects.send(owner, Body::Reassigned(placements));
+        effects.send(owner, Payload::Reassigned(placements));
         effects
     }
 
-    fn next_for(&self, job: &Job) -> Option<(ProcessIndex, Tenure)> {
+    fn next_for(&self, job: &Job) -> Option<(ProcessIndex, MembershipEpoch)> {
         let able = self.members().iter().filter(|(_, member)| {
-            member.belief == Belief::Healthy
+            member.belief == HealthView::Healthy
                 && !member.draining
                 && routing::could_run(&member.spec, job)
         });
@@ -278,7 +279,7 @@ impl Recovery {
             })
             .collect();
         let chosen = routing::next_in_turn(&candidates, self.last_reassigned)?;
-        Some((chosen, self.members().get(&chosen)?.tenure()))
+        Some((chosen, self.members().get(&chosen)?.epoch()))
     }
 
     /// Tells every coordinator something of an executor, all in the same words; the system hears who left, where it
@@ -287,10 +288,10 @@ impl Recovery {
         &mut self,
         context: Context,
         executor: ProcessIndex,
-        news: impl Fn(ProcessIndex, Word) -> Body,
+        news: impl Fn(ProcessIndex, ExecutorUpdate) -> Payload,
         effects: &mut Effects,
     ) {
-        self.known.write(Entry::Told(executor));
+        self.known.write(MembershipEntry::Told(executor));
         let Some(word) = self.members().get(&executor).map(Member::word) else {
             return;
         };
@@ -299,20 +300,20 @@ impl Recovery {
             effects.send(coordinator, body.clone());
         }
         let everybody_broadcasts = context.emergency_delivery != EmergencyDelivery::Relayed;
-        if everybody_broadcasts && matches!(body, Body::ExecutorRemoved(..)) {
+        if everybody_broadcasts && matches!(body, Payload::ExecutorRemoved(..)) {
             effects.send(ProcessIndex::SYSTEM, body);
         }
     }
 
-    fn reply(&self, standing: Standing) -> Body {
-        Body::HeartbeatReply {
+    fn reply(&self, standing: MembershipStatus) -> Payload {
+        Payload::HeartbeatReply {
             state: Rc::clone(&self.known.state),
             standing,
         }
     }
 
-    fn welcome(&self, standing: Standing) -> Body {
-        Body::Welcome {
+    fn welcome(&self, standing: MembershipStatus) -> Payload {
+        Payload::Welcome {
             state: Rc::clone(&self.known.state),
             standing,
         }

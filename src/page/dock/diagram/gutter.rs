@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 
-use super::board::Board;
-use super::brush::TOP_PX;
+use super::controller::Board;
 use crate::language::tr;
-use crate::page::desk::Desk;
+use crate::page::state::Session;
 use crate::playback::Player;
+use crate::view::diagram::TOP_PX;
 use crate::view::diagram::rows::Rows;
 use crate::view::words::halves;
 
@@ -42,7 +42,7 @@ impl Gutter {
     }
 
     /// Brings the names up to date.
-    pub fn show(&mut self, desk: Desk, player: &Player, rows: &Rows) {
+    pub fn show(&mut self, session: Session, player: &Player, rows: &Rows) {
         let middles = rows.middles();
         let lines = rows.shown().filter_map(|process| {
             let y = middles.get(usize::from(process)).copied().flatten()?;
@@ -53,7 +53,7 @@ impl Gutter {
         let same = |(name, line): (&Name, &(u16, i32))| {
             (name.process, name.y) == *line && is_called(player, name)
         };
-        let selected = desk.screen.selected.get_untracked();
+        let selected = session.ui.selected.get_untracked();
         let still = lines.len() == self.names.len() && self.names.iter().zip(&lines).all(same);
         if still && selected == self.selected {
             return;
@@ -156,7 +156,7 @@ pub fn hear(board: Board, event: &Event, process: u16, target: &Element) {
         if target.class_name() == "line-hide" {
             hide(board, process);
         } else {
-            board.desk.select(process);
+            board.session.select(process);
         }
     } else if let Some(event) = event.dyn_ref::<PointerEvent>() {
         drag(board, event, process, target);

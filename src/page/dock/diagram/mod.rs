@@ -3,29 +3,28 @@
 //!
 //! Its parts are plain HTML and a canvas, written past the framework: they change with every frame.
 
-mod board;
 mod bracket;
-mod brush;
+mod controller;
 mod gutter;
-mod hands;
+mod input;
+mod painter;
 mod palette;
 mod parts;
 mod pointer;
 
-pub use brush::TOP_PX;
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use self::board::Board;
-use crate::page::desk::Desk;
+use self::controller::Board;
 use crate::page::parts::effect;
 use crate::page::parts::watch_size;
+use crate::page::state::Session;
 
 /// The diagram. It follows the run only while it is open.
 #[component]
 pub fn Diagram() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let board = Board::new(desk);
+    let session = expect_context::<Session>();
+    let board = Board::new(session);
     let root = NodeRef::<Div>::new();
     let size = RwSignal::new((0.0, 0.0));
     watch_size(root, size);
@@ -34,20 +33,21 @@ pub fn Diagram() -> impl IntoView {
             board.attach(&root);
         }
     });
-    let screen = desk.screen;
+    let ui = session.ui;
     effect(move || {
-        screen.revision.track();
-        screen.now_us.track();
-        screen.event.track();
-        screen.second.track();
-        screen.selected.track();
-        screen.cut.track();
-        screen.query.track();
+        ui.revision.track();
+        ui.now_us.track();
+        ui.event.track();
+        ui.second.track();
+        ui.selected.track();
+        ui.cut.track();
+        ui.query.track();
+        ui.lessons.predicting.track();
         size.track();
         board.request();
     });
     effect(move || {
-        screen.colours.track();
+        ui.colours.track();
         board.recolour();
     });
     view! { <div class="diagram" data-testid="diagram" node_ref=root inner_html=parts::html()></div> }

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-use super::board::{Board, State};
+use super::controller::{Board, State};
 use crate::engine::job::Job;
 use crate::language::{say, say_as, tr};
 use crate::playback::Player;
-use crate::view::diagram::light::Told;
+use crate::view::diagram::causal_highlight::Told;
 use crate::view::diagram::words::{spoken, words};
 use crate::view::diagram::{Diagram, Found};
 
@@ -20,6 +20,7 @@ pub fn html() -> String {
     format!(
         r#"<div class="diagram-tools">
 <button class="tool-chip" data-testid="diagram-fold" title="{fold_title}">{fold}</button>
+<button class="tool-chip" data-testid="diagram-acknowledgements" title="{acknowledgements_title}">{acknowledgements}</button>
 <button class="tool-chip" data-testid="diagram-heartbeats" title="{heartbeats_title}">{heartbeats}</button>
 <button class="tool-chip" data-testid="diagram-compare" title="{compare_title}">{compare}</button>
 <button class="tool-chip" data-testid="diagram-cut" title="{cut_title}">{cut}</button>
@@ -44,7 +45,7 @@ aria-label="{canvas}" aria-describedby="diagram-spoken"></canvas>
 </div>
 </div>
 <p class="diagram-verdict" data-testid="diagram-verdict" role="status" hidden></p>
-<div class="relation" data-testid="relation" hidden>
+<div class="relation" data-testid="relation" data-empty>
 <span class="relation-event" data-testid="relation-event"></span>
 <p class="relation-verdict" data-testid="relation-verdict"></p>
 <span class="relation-counts" data-testid="relation-counts">
@@ -58,7 +59,9 @@ aria-label="{canvas}" aria-describedby="diagram-spoken"></canvas>
 <p class="visually-hidden" id="diagram-spoken" data-testid="diagram-spoken" aria-live="polite"></p>"#,
         fold_title = say("Fold quiet time"),
         fold = say("Fold"),
-        heartbeats_title = say("Heartbeats and acknowledgements as arrows"),
+        acknowledgements_title = say("Draw acknowledgements as arrows"),
+        acknowledgements = say("Acknowledgements"),
+        heartbeats_title = say("Draw heartbeats, their replies and gossip as arrows"),
         heartbeats = say("Heartbeats"),
         compare_title = say("The next event chosen is the second one (Shift+click)"),
         compare = say("Compare"),
@@ -96,7 +99,7 @@ pub fn find(root: &Element, id: &str) -> Option<Element> {
 /// What the parts say; written into the document when it changes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shown {
-    pressed: [bool; 5],
+    pressed: [bool; 6],
     job: Option<u32>,
     /// Which run: how many were loaded before it, and how often its record was replaced.
     run: (u32, u32),
@@ -116,23 +119,24 @@ pub struct Shown {
 impl Shown {
     /// What there is to say now.
     pub fn of(board: Board, state: &State, player: &Player, diagram: &Diagram) -> Shown {
-        let event = board.desk.screen.event.get_untracked();
+        let event = board.session.ui.event.get_untracked();
         let trace = player.trace();
         let record = event
             .and_then(|seq| trace.get(seq))
             .map(|event| &event.record);
         let job = record.and_then(|record| record.job());
         let found = diagram.found();
-        let keys = board.desk.screen.keys;
+        let keys = board.session.ui.keys;
         let load = keys.with_untracked(|keys| keys.first().map_or(0, |key| key.0));
         let words = |seq: Option<u32>| seq.map_or_else(String::new, |seq| words(player, seq));
         Shown {
             pressed: [
                 diagram.camera.folded,
+                diagram.choice.acknowledgements,
                 diagram.choice.heartbeats,
                 state.compare,
                 state.follow,
-                board.desk.screen.cut.with_untracked(Option::is_some),
+                board.session.ui.cut.with_untracked(Option::is_some),
             ],
             job: diagram.choice.job,
             run: (load, player.epoch()),
@@ -155,7 +159,14 @@ impl Shown {
 
     /// Writes everything that is not so yet.
     pub fn write(&self, root: &Element, player: &Player, old: &Shown) {
-        let names = ["fold", "heartbeats", "compare", "follow", "cut"];
+        let names = [
+            "fold",
+            "acknowledgements",
+            "heartbeats",
+            "compare",
+            "follow",
+            "cut",
+        ];
         for (name, pressed) in names.into_iter().zip(self.pressed) {
             if let Some(button) = find(root, &["diagram-", name].concat()) {
                 let pressed = if pressed { "true" } else { "false" };
@@ -226,11 +237,15 @@ impl Shown {
         ] {
             fill(root, id, &count.to_string());
         }
+        let chosen = !self.event.is_empty();
+        let hint = say(
+            "Click an event to see what happened before and after it; Shift+click a second one to compare.",
+        );
         // The verdict names both events.
-        let event = if told.verdict.is_some() {
-            ""
-        } else {
-            &self.event
+        let event = match told.verdict {
+            Some(_) => "",
+            None if chosen => &self.event,
+            None => hint,
         };
         fill(root, "relation-event", event);
         fill(root, "relation-verdict", &told.verdict.unwrap_or_default());
@@ -241,7 +256,11 @@ impl Shown {
         };
         fill(root, "relation-job", &follow);
         hide(root, "relation-counts", self.told.is_none());
-        hide(root, "relation", self.event.is_empty());
+        hide(root, "relation-clear", !chosen);
+        // The strip keeps its room: were it to come with the first click of a double click, the second would miss.
+        if let Some(strip) = find(root, "relation") {
+            let _ = strip.toggle_attribute_with_force("data-empty", !chosen);
+        }
     }
 
     fn write_tip(&self, root: &Element) {

@@ -2,7 +2,7 @@
 
 use web_sys::PointerEvent;
 
-use super::board::Board;
+use super::controller::Board;
 
 /// Movement up to this is a click, in px.
 const CLICK_PX: f64 = 4.0;

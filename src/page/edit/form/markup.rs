@@ -1,7 +1,7 @@
 //! The form as markup.
 
 use super::Wrong;
-use crate::edit::form::{self, Act, Deed, Field, Input, Item, List, Part};
+use crate::edit::form::{self, EditAction, EditOperation, Field, Input, Item, List, Part};
 use crate::language::{say, tr};
 use crate::page::html::Html;
 use crate::page::parts::option;
@@ -62,8 +62,8 @@ impl Writing<'_> {
             match part {
                 Part::Field(field) => self.field(field),
                 Part::List(list) => self.list(list),
-                Part::Note(words) => self.html.leaf("p", "editor-note", words),
-                Part::Act(act) => {
+                Part::MailboxEntry(words) => self.html.leaf("p", "editor-note", words),
+                Part::EditAction(act) => {
                     self.html.open("p", "class", "editor-acts");
                     self.act(act);
                     self.html.close("p");
@@ -75,10 +75,10 @@ impl Writing<'_> {
         }
     }
 
-    fn act(&mut self, act: &Act) {
+    fn act(&mut self, act: &EditAction) {
         let html = &mut *self.html;
         html.open("button", "class", "tool");
-        html.also("data-act", act.deed.name());
+        html.also("data-act", act.operation.name());
         html.also("data-at", &act.path);
         html.also("data-json", &act.json);
         html.say(act.words);
@@ -129,16 +129,23 @@ impl Writing<'_> {
         }
         self.html.close("button");
         let mut tools = vec![
-            (Deed::Duplicate, COPY, tr!("Duplicate {}", item.title)),
-            (Deed::Remove, CROSS, tr!("Remove {}", item.title)),
+            (
+                EditOperation::Duplicate,
+                COPY,
+                tr!("Duplicate {}", item.title),
+            ),
+            (EditOperation::Remove, CROSS, tr!("Remove {}", item.title)),
         ];
         if list.ordered {
-            tools.insert(0, (Deed::Down, DOWN, tr!("Move {} down", item.title)));
-            tools.insert(0, (Deed::Up, UP, tr!("Move {} up", item.title)));
+            tools.insert(
+                0,
+                (EditOperation::Down, DOWN, tr!("Move {} down", item.title)),
+            );
+            tools.insert(0, (EditOperation::Up, UP, tr!("Move {} up", item.title)));
         }
-        for (deed, sign, words) in tools {
+        for (operation, sign, words) in tools {
             self.html.open("button", "class", "tool ei-tool");
-            self.html.also("data-act", deed.name());
+            self.html.also("data-act", operation.name());
             self.html.also("data-at", &item.path);
             self.html.also("aria-label", &words);
             self.html.also("title", &words);

@@ -9,7 +9,9 @@ use web_sys::{Element, Event};
 
 use super::editing::Editing;
 use super::text::call;
-use crate::edit::form::{self, Act, Deed, Evidence, Folds, Form, anchor_json, anchor_of};
+use crate::edit::form::{
+    self, EditAction, EditOperation, Evidence, Folds, Form, anchor_json, anchor_of,
+};
 use crate::edit::{Kind, Node};
 use crate::language::{say, tr};
 use crate::lesson::Lesson;
@@ -174,12 +176,16 @@ impl FormSide {
             self.folds.update_value(|folds| folds.whole.push(list));
         } else if let Some(path) = data("data-event") {
             self.take_event(&path);
-        } else if let Some(deed) = data("data-act") {
-            let deed = Deed::ALL.into_iter().find(|(_, name)| *name == deed);
-            let Some((deed, _)) = deed else { return };
-            self.perform(&Act {
+        } else if let Some(operation) = data("data-act") {
+            let operation = EditOperation::ALL
+                .into_iter()
+                .find(|(_, name)| *name == operation);
+            let Some((operation, _)) = operation else {
+                return;
+            };
+            self.perform(&EditAction {
                 words: "",
-                deed,
+                operation,
                 path: data("data-at").unwrap_or_default(),
                 json: data("data-json").unwrap_or_default(),
             });
@@ -187,16 +193,16 @@ impl FormSide {
         self.show();
     }
 
-    fn perform(self, act: &Act) {
+    fn perform(self, act: &EditAction) {
         let done = self.editing.with_text(|text| form::perform(text, act));
         let Some((new, item)) = done else { return };
         self.wrong.set_value(None);
         self.folds.update_value(|folds| {
             if let Some(item) = &item {
                 folds.open_item(item);
-            } else if act.deed != Deed::Set {
-                let list = match act.deed {
-                    Deed::Sort => act.path.as_str(),
+            } else if act.operation != EditOperation::Set {
+                let list = match act.operation {
+                    EditOperation::Sort => act.path.as_str(),
                     _ => crate::edit::change::split(&act.path).0,
                 };
                 folds.close_below(list);
@@ -205,12 +211,12 @@ impl FormSide {
         self.editing.change(new);
         // Who works by keyboard goes on where something came or went.
         let selector = match &item {
-            Some(item) if matches!(act.deed, Deed::Up | Deed::Down) => {
-                let name = act.deed.name();
+            Some(item) if matches!(act.operation, EditOperation::Up | EditOperation::Down) => {
+                let name = act.operation.name();
                 ["[data-item=\"", item, "\"] [data-act=", name, "]"].concat()
             }
             Some(item) => ["[data-item=\"", item, "\"] .ef input"].concat(),
-            None if act.deed == Deed::Remove => {
+            None if act.operation == EditOperation::Remove => {
                 let (list, _) = crate::edit::change::split(&act.path);
                 ["[data-act=add][data-at=\"", list, "\"]"].concat()
             }
@@ -227,16 +233,16 @@ impl FormSide {
     /// The event that is chosen on the page becomes an anchor.
     fn take_event(self, path: &str) {
         let editing = self.editing;
-        let desk = editing.desk;
-        let Some(seq) = desk.screen.event.get_untracked() else {
+        let session = editing.session;
+        let Some(seq) = session.ui.event.get_untracked() else {
             return editing.said.set(
                 say("No event is selected: look at the page, click one in the diagram or the log, and come back.").to_owned(),
             );
         };
-        if let Some((query, hit)) = desk.with(|player| anchor_of(player, seq)) {
-            self.perform(&Act {
+        if let Some((query, hit)) = session.with(|player| anchor_of(player, seq)) {
+            self.perform(&EditAction {
                 words: "",
-                deed: Deed::Set,
+                operation: EditOperation::Set,
                 path: path.to_owned(),
                 json: anchor_json(&query, hit),
             });

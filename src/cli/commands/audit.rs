@@ -1,0 +1,31 @@
+//! Verifies an audit file.
+
+use std::io::Write;
+use std::path::Path;
+
+use triage_engine::audit::{Hash, verify};
+
+use crate::Failure;
+
+/// A hash as somebody gives it.
+pub fn hash(digits: &str) -> Result<Hash, String> {
+    Hash::parse(digits.as_bytes()).ok_or_else(|| "give 64 lower-case hexadecimal digits".to_owned())
+}
+
+/// Prints how many entries the chain has and its head, or the first entry that does not fit.
+pub fn audit(path: &Path, head: Option<Hash>) -> Result<(), Failure> {
+    let file = std::fs::read(path)
+        .map_err(|error| Failure::Message(format!("{}: {error}", path.display())))?;
+    let mut out = std::io::stdout().lock();
+    match verify(&file, head) {
+        Ok(whole) => Ok(writeln!(
+            out,
+            "whole: {} entries, head {}",
+            whole.count, whole.head
+        )?),
+        Err(broken) => {
+            writeln!(out, "broken: {}", triage_labels::broken(&broken))?;
+            Err(Failure::Broken)
+        }
+    }
+}

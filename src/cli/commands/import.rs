@@ -1,0 +1,143 @@
+//! What comes from elsewhere: a log of another system becomes a trace, public alerts become a scenario.
+
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::rc::Rc;
+
+use triage_cli::expressions::executions;
+use triage_import::log::{self, BYTES_MAX, Execution, LogFile};
+use triage_import::{cap, nws, story};
+use triage_playback::Player;
+
+use super::run::create;
+use crate::Failure;
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Source {
+    /// A log whose events carry vector clocks, as ShiViz reads them.
+    Shiviz,
+    /// OASIS CAP 1.0, 1.1 or 1.2.
+    Cap,
+    /// GeoJSON of the US National Weather Service.
+    Nws,
+}
+
+/// How a log is taken apart, and what of it is wanted.
+pub struct LogOptions<'a> {
+    /// In place of the parser that the file names.
+    pub parser: Option<&'a str>,
+    /// In place of its delimiter.
+    pub delimiter: Option<&'a str>,
+    /// One of its executions by name; the first without it.
+    pub execution: Option<&'a str>,
+}
+
+/// Reads a file and writes what becomes of it; what is worth knowing of that goes to stderr.
+pub fn import(
+    path: &Path,
+    source: Source,
+    options: &LogOptions<'_>,
+    out: Option<&Path>,
+) -> Result<(), Failure> {
+    let name = path.display();
+    let failure = |reason: String| Failure::Message(format!("{name}: {reason}"));
+    let size = std::fs::metadata(path)
+        .map_err(|error| failure(error.to_string()))?
+        .len();
+    if size > BYTES_MAX as u64 {
+        return Err(failure(format!(
+            "{size} bytes are too many: at most {BYTES_MAX} are read"
+        )));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| failure(error.to_string()))?;
+    match source {
+        Source::Shiviz => {
+            let trace = trace_of(&text, options).map_err(failure)?;
+            write(out, &trace)
+        }
+        Source::Cap | Source::Nws => {
+            let story = alerts(&text, source, &name.to_string()).map_err(failure)?;
+            let json = serde_json::to_string_pretty(&story.scenario)
+                .map_err(|error| failure(error.to_string()))?;
+            write(out, (json + "\n").as_bytes())
+        }
+    }
+}
+
+fn trace_of(text: &str, options: &LogOptions<'_>) -> Result<Vec<u8>, String> {
+    let mut file = LogFile::split(text);
+    file.parser = options.parser.unwrap_or(file.parser);
+    file.delimiter = options.delimiter.unwrap_or(file.delimiter);
+    let all = executions(&file)?;
+    let mut told = std::io::stderr().lock();
+    if let Some((lines, first)) = log::passed_over(&file, &all) {
+        let _ = writeln!(
+            told,
+            "{lines} lines match nothing and are passed over; the first is line {first}"
+        );
+    }
+    let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+    if names.len() > 1 {
+        let _ = writeln!(told, "executions: {}", names.join(", "));
+    }
+    let chosen: Option<&Execution> = match options.execution {
+        None => all.first(),
+        Some(wanted) => {
+            let found = all.iter().find(|one| one.name == wanted);
+            let none = || {
+                format!(
+                    "no execution is called {wanted}: there is {}",
+                    names.join(", ")
+                )
+            };
+            Some(found.ok_or_else(none)?)
+        }
+    };
+    let entries = chosen.map_or(&[][..], |one| &one.entries);
+    let read = log::read(entries).map_err(|problems| problems.to_string())?;
+    let mut player = Player::of_log("log", Rc::new(read));
+    player.seek_us(u64::MAX);
+    let _ = writeln!(
+        told,
+        "{} events of {} processes",
+        player.count(),
+        player.trace().names().len()
+    );
+    Ok(player.trace_ndjson().into_bytes())
+}
+
+fn alerts(text: &str, source: Source, name: &str) -> Result<story::Story, String> {
+    let mut told = std::io::stderr().lock();
+    let alerts = if let Source::Nws = source {
+        nws::read(text)?
+    } else {
+        let (alerts, signed) = cap::read(text)?;
+        if signed {
+            let _ = writeln!(told, "there are signatures; they are not verified");
+        }
+        alerts
+    };
+    let story = story::of(alerts, name)?;
+    let _ = writeln!(told, "{} s of the alerts are 1 s of the story", story.scale);
+    for row in &story.rows {
+        let _ = writeln!(told, "{}: {} ({})", row.alert, row.does, row.from);
+    }
+    Ok(story)
+}
+
+fn write(out: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
+    match out {
+        None => {
+            let mut out = std::io::stdout().lock();
+            out.write_all(bytes)?;
+            out.flush()?;
+        }
+        Some(path) => {
+            let mut out = BufWriter::new(create(path)?);
+            out.write_all(bytes)?;
+            out.flush()?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! The JSON Schema of the formats, from the types.
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::ValueEnum;
+use triage_cli::schema;
+
+use super::run::create;
+use crate::Failure;
+
+/// A format that has a schema.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Named {
+    /// docs/scenario-format.md
+    Scenario,
+    /// docs/lesson-format.md
+    Lesson,
+}
+
+/// Prints a schema, or writes it.
+pub fn schema(format: Named, out: Option<&Path>) -> Result<(), Failure> {
+    let schema = match format {
+        Named::Scenario => schema::scenario(),
+        Named::Lesson => schema::lesson(),
+    };
+    let mut text = serde_json::to_string_pretty(&schema)
+        .map_err(|error| Failure::Message(error.to_string()))?;
+    text.push('\n');
+    match out {
+        Some(path) => create(path)?.write_all(text.as_bytes())?,
+        None => std::io::stdout().lock().write_all(text.as_bytes())?,
+    }
+    Ok(())
+}

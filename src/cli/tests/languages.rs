@@ -1,0 +1,20 @@
+//! Every text of the page has its translations.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+use triage_cli::texts::{problems, translated};
+
+#[test]
+fn catalogues_lack_nothing() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for language in translated() {
+        let found = problems(&root, language).unwrap();
+        assert!(
+            found.is_empty(),
+            "{}; `./dev cli texts` brings new texts into locales/:\n{}",
+            language.tag(),
+            found.join("\n")
+        );
+    }
+}

@@ -1,0 +1,258 @@
+//! Highlights on the real views: a ring with a letter or a number around what a step speaks of. They lie above the page
+//! and follow what they belong to; where that is out of sight, there is no ring.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{DomRect, Element, HtmlElement};
+
+use crate::language::{say, tr};
+use crate::lesson::{Highlight, PARTS, Step, find};
+use crate::page::state::Session;
+use crate::page::state::open_lesson::{OpenLesson, Ring, Target};
+use crate::playback::Player;
+use crate::view::diagram::TOP_PX;
+use crate::view::inspect::Inspectable;
+use crate::view::log;
+use crate::view::words::decimal;
+
+/// How far a ring stands off, in CSS pixels.
+const OFF_PX: f64 = 3.0;
+/// Half the side of a ring around an event of the diagram.
+const EVENT_PX: f64 = 8.0;
+
+/// The highlights of a step: numbers for the events of its question, letters for the rest.
+pub fn of(session: Session, step: &Step) -> Vec<Ring> {
+    let question = step.question.as_ref();
+    let subject = question
+        .map(|question| question.subject())
+        .unwrap_or_default();
+    let events = (1..).zip(&subject).filter_map(|(number, anchor)| {
+        let seq = session.with(|player| find(player, anchor)).ok()?;
+        Some(Ring {
+            label: i32::to_string(&number),
+            words: session.with(|player| event_words(player, seq)),
+            target: Target::Event(seq),
+        })
+    });
+    let marks = ('A'..='Z').zip(&step.marks).filter_map(|(letter, mark)| {
+        let (words, target) = session.with(|player| target(player, mark))?;
+        Some(Ring {
+            label: letter.to_string(),
+            words,
+            target,
+        })
+    });
+    events.chain(marks).collect()
+}
+
+fn event_words(player: &Player, seq: u32) -> String {
+    let trace = player.trace();
+    let Some(event) = trace.get(seq) else {
+        return String::new();
+    };
+    let who = event
+        .process()
+        .map_or(say("environment"), |process| trace.name(process));
+    [who, " ", &log::sentence(trace, event)].concat()
+}
+
+fn target(player: &Player, mark: &Highlight) -> Option<(String, Target)> {
+    let card = |name: &str| ["[data-testid=\"node-", name, "\"]"].concat();
+    Some(match mark {
+        Highlight::Process(name) => (name.clone(), Target::Element(card(name))),
+        Highlight::Clock(name) => (
+            tr!("the clock of {name}", name),
+            Target::Element([&card(name), " .strip"].concat()),
+        ),
+        Highlight::Slot(anchor) => {
+            let seq = find(player, anchor).ok()?;
+            let job = player.trace().get(seq)?.record.job()?;
+            let selector = ["[data-job=\"", &job.to_string(), "\"]"].concat();
+            (log::titled(player.trace(), job), Target::Element(selector))
+        }
+        Highlight::Event(anchor) => {
+            let seq = find(player, anchor).ok()?;
+            (event_words(player, seq), Target::Event(seq))
+        }
+        Highlight::Message(anchor) => {
+            let seq = find(player, anchor).ok()?;
+            let look = Inspectable::Event(seq).to_string();
+            let selector = [".tokens [data-look=\"", &look, "\"]"].concat();
+            (
+                say("the message on its way").to_owned(),
+                Target::Element(selector),
+            )
+        }
+        Highlight::Part(part) => {
+            let (id, words) = *PARTS.get(*part)?;
+            let selector = ["[data-testid=\"", id, "\"]"].concat();
+            (say(words).to_owned(), Target::Element(selector))
+        }
+    })
+}
+
+impl Ring {
+    /// Brings what it belongs to into sight, as far as scrolling goes.
+    pub fn reveal(&self) {
+        if let Some(element) = self.element() {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    }
+
+    fn element(&self) -> Option<Element> {
+        let selector = match &self.target {
+            Target::Element(selector) => selector.clone(),
+            Target::Event(seq) => {
+                let go = Inspectable::Event(*seq).to_string();
+                [".log [data-go=\"", &go, "\"]"].concat()
+            }
+        };
+        document().query_selector(&selector).ok().flatten()
+    }
+
+    /// Where it is, in client pixels: left, top, width, height.
+    fn place(&self, session: Session) -> Option<[f64; 4]> {
+        if let Target::Event(seq) = self.target
+            && session.ui.lessons.predicting.get_untracked()
+            && session.with(|player| seq >= player.count())
+        {
+            return None;
+        }
+        if let Target::Event(seq) = self.target
+            && let Some(canvas) = document().get_element_by_id("diagram-canvas")
+        {
+            let at = canvas.get_bounding_client_rect();
+            let (x, y) = session.with(|player| {
+                session
+                    .diagram
+                    .with_value(|diagram| diagram.locate(player, seq))
+            })?;
+            // A projector shows everything larger.
+            let zoom = at.width() / f64::from(canvas.client_width()).max(1.0);
+            let (x, y) = (at.left() + x * zoom, at.top() + (y + TOP_PX) * zoom);
+            let half = EVENT_PX * zoom;
+            let inside = x >= at.left() && x <= at.right() && y >= at.top() && y <= at.bottom();
+            return inside.then_some([x - half, y - half, 2.0 * half, 2.0 * half]);
+        }
+        let element = self.element()?;
+        let rect = element.get_bounding_client_rect();
+        visible(&element, &rect)?;
+        Some([
+            rect.left() - OFF_PX,
+            rect.top() - OFF_PX,
+            rect.width() + 2.0 * OFF_PX,
+            rect.height() + 2.0 * OFF_PX,
+        ])
+    }
+}
+
+/// Nothing for what has no size, or whose middle is scrolled out of sight.
+fn visible(element: &Element, rect: &DomRect) -> Option<()> {
+    if rect.width() < 1.0 || rect.height() < 1.0 {
+        return None;
+    }
+    let (x, y) = (
+        rect.left() + rect.width() / 2.0,
+        rect.top() + rect.height() / 2.0,
+    );
+    let scrolled = element
+        .closest(".stage-room, .side, .commands, .dock-view")
+        .ok()
+        .flatten();
+    let within = |room: &Element| {
+        let room = room.get_bounding_client_rect();
+        x >= room.left() && x <= room.right() && y >= room.top() && y <= room.bottom()
+    };
+    scrolled.as_ref().is_none_or(within).then_some(())
+}
+
+/// Draws the rings of the open step for as long as the panel is there.
+pub fn install(course: OpenLesson) {
+    let Some(layer) = document().create_element("div").ok() else {
+        return;
+    };
+    let _ = layer.set_attribute("class", "rings");
+    let _ = layer.set_attribute("aria-hidden", "true");
+    let _ = layer.set_attribute("data-testid", "rings");
+    if let Some(body) = document().body() {
+        let _ = body.append_child(&layer);
+    }
+    // With the panel this value goes, and the next frame takes the layer away.
+    let here = StoredValue::new(());
+    request_animation_frame(move || frame(course, layer, here));
+}
+
+fn frame(course: OpenLesson, layer: Element, here: StoredValue<()>) {
+    if here.is_disposed()
+        || course
+            .session
+            .ui
+            .lessons
+            .open
+            .with_untracked(Option::is_none)
+    {
+        return layer.remove();
+    }
+    let rings = course.read(|open| open.rings.clone()).unwrap_or_default();
+    paint(course.session, &layer, &rings);
+    request_animation_frame(move || frame(course, layer, here));
+}
+
+fn paint(session: Session, layer: &Element, rings: &[Ring]) {
+    while layer.child_element_count() as usize > rings.len() {
+        if let Some(last) = layer.last_element_child() {
+            last.remove();
+        }
+    }
+    while (layer.child_element_count() as usize) < rings.len() {
+        let Ok(ring) = document().create_element("div") else {
+            return;
+        };
+        ring.set_class_name("lesson-ring");
+        let _ = layer.append_child(&ring);
+    }
+    let all = layer.children();
+    for (at, ring) in (0..).zip(rings) {
+        let Some(element) = all
+            .item(at)
+            .and_then(|it| it.dyn_into::<HtmlElement>().ok())
+        else {
+            continue;
+        };
+        let style = match ring.place(session) {
+            None => "display:none".to_owned(),
+            Some([left, top, width, height]) => [
+                "transform:translate(",
+                &decimal(left),
+                "px,",
+                &decimal(top),
+                "px);width:",
+                &decimal(width),
+                "px;height:",
+                &decimal(height),
+                "px",
+            ]
+            .concat(),
+        };
+        set(&element, "data-label", &ring.label);
+        // A mark of the diagram is round, a line of the log is not.
+        let is_event = matches!(ring.target, Target::Event(_))
+            && document().get_element_by_id("diagram-canvas").is_some();
+        let _ = element.class_list().toggle_with_force("event", is_event);
+        // Through the object model, which a page's policy on styles does not forbid.
+        if element.style().css_text() != style
+            && element.get_attribute("data-at").as_deref() != Some(&style)
+        {
+            element.style().set_css_text(&style);
+            set(&element, "data-at", &style);
+        }
+    }
+}
+
+fn set(element: &HtmlElement, name: &str, value: &str) {
+    if element.get_attribute(name).as_deref() != Some(value) {
+        let _ = element.set_attribute(name, value);
+    }
+}
