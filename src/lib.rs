@@ -2,6 +2,7 @@
 //! own and appear here under their short names. ARCHITECTURE.md says what each may know.
 
 pub use triage_analysis as analysis;
+pub use triage_app as app;
 pub use triage_edit as edit;
 pub use triage_engine as engine;
 pub use triage_import as import;

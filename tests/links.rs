@@ -34,7 +34,7 @@ fn sight(player: &Player) -> ViewState {
     ViewState {
         dock: "diagram".to_owned(),
         closed: "commands side".to_owned(),
-        looked: format!("e{}", events / 2),
+        inspected: format!("e{}", events / 2),
         selected: Some(3),
         event: Some(events / 2),
         second: Some(events / 3),

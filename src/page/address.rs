@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::embedding::is_framed;
 use super::share;
-use crate::page::state::Session;
+use crate::app::Session;
 
 /// Follows the address now and later; says whether it asks for anything.
 pub fn follow(session: Session) -> bool {

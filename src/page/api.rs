@@ -41,9 +41,9 @@ use leptos::prelude::*;
 use wasm_bindgen::closure::{Closure, IntoWasmClosure, WasmClosure};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::page::state::DockView;
-use crate::page::state::Session;
-use crate::page::state::{Part, put as put_signal};
+use crate::app::DockView;
+use crate::app::Session;
+use crate::app::{Part, set_if_changed as put_signal};
 use crate::playback::Player;
 use crate::view::diagram::TOP_PX;
 use crate::view::inspect::Inspectable;
@@ -87,7 +87,7 @@ pub fn install(session: Session) {
     let select_second = move |seq: u32| session.ui.second.set(Some(seq));
     put::<dyn Fn(u32)>(&object, "selectSecond", select_second);
     put::<dyn Fn(u32) -> JsValue>(&object, "locate", move |seq| locate(session, seq));
-    put::<dyn Fn() -> u32>(&object, "eventCount", move || session.with(Player::count));
+    put::<dyn Fn() -> u32>(&object, "eventCount", move || session.read(Player::count));
     put::<dyn Fn() -> f64>(&object, "memoryBytes", memory_bytes);
     let _ = Reflect::set(&window(), &JsValue::from_str("triage"), &object);
 }
@@ -95,7 +95,7 @@ pub fn install(session: Session) {
 /// Where the mark of an event is in the open space–time diagram, as `[x, y]` in client pixels; else `null`.
 fn locate(session: Session, seq: u32) -> JsValue {
     let diagram = session.diagram;
-    let place = session.with(|player| diagram.with_value(|diagram| diagram.locate(player, seq)));
+    let place = session.read(|player| diagram.with_value(|diagram| diagram.locate(player, seq)));
     let canvas = document().get_element_by_id("diagram-canvas");
     let (Some((x, y)), Some(canvas)) = (place, canvas) else {
         return JsValue::NULL;

@@ -13,9 +13,9 @@ use super::stage::Stage;
 use super::theme::watch_device;
 use super::top_bar::TopBar;
 use super::transport::Transport;
-use super::{address, api, edit, failure, keys, lesson};
+use super::{address, api, browser, edit, failure, keys, lesson};
+use crate::app::{OPENING_US, Part, Session};
 use crate::language::say;
-use crate::page::state::{OPENING_US, Part, Session};
 use crate::scenario;
 
 /// The page.
@@ -28,7 +28,7 @@ pub fn App() -> impl IntoView {
 pub fn told(words: Option<String>) -> AnyView {
     let first = scenario::library().into_iter().next();
     let session = match first {
-        Some(entry) => Session::new(entry.json).map_err(|errors| errors.to_string()),
+        Some(entry) => browser::start(entry.json).map_err(|errors| errors.to_string()),
         None => Err("the library of scenarios is empty".to_owned()),
     };
     match session {
@@ -48,7 +48,6 @@ pub fn told(words: Option<String>) -> AnyView {
 
 fn page(session: Session) -> impl IntoView {
     let forms = Forms::new();
-    provide_context(session);
     provide_context(forms);
     api::install(session);
     edit::install(session);
@@ -56,8 +55,7 @@ fn page(session: Session) -> impl IntoView {
     pause_while_hidden(session);
     watch_device(session.ui.colours);
     session.seek(OPENING_US);
-    let still = prefers_still();
-    session.scene.update_value(|scene| scene.still = still);
+    let still = session.ui.still.get_untracked();
     // What the address asks for also says whether time goes on.
     if !address::follow(session) && !still {
         session.play();
@@ -109,7 +107,7 @@ fn inside() -> AnyView {
         <Transport />
         <Help />
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">
-            {text(move || ui.said.get())}
+            {text(move || ui.announcement.get())}
         </p>
     }
     .into_any()
@@ -150,12 +148,6 @@ fn Views() -> impl IntoView {
         </nav>
     }
     .into_any()
-}
-
-/// Whether the person asked their device for less motion.
-fn prefers_still() -> bool {
-    let query = window().match_media("(prefers-reduced-motion: reduce)");
-    query.ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// Nobody watches a hidden tab: it pauses, and goes on if it was going.

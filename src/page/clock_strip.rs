@@ -3,10 +3,10 @@
 use leptos::html::Span;
 use leptos::prelude::*;
 
+use crate::app::NodeRow;
+use crate::app::Session;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::effect;
-use crate::page::state::NodeRow;
-use crate::page::state::Session;
 use crate::page::words;
 use crate::view::inspect::Strip as Labelled;
 use crate::view::layout::{Folded, fold_strip};

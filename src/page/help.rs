@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use super::html::Html;
 use super::keys::{self, KEYS};
 use super::parts::{effect, press};
+use crate::app::Session;
 use crate::language::mark;
 use crate::language::say;
-use crate::page::state::Session;
 
 /// Shape class, its name, what it stands for.
 const ENCODINGS: [(&str, &str, &str); 10] = [

@@ -13,14 +13,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::html::Html;
 use super::parts::{dynamic, effect, live, press};
 use super::script;
+use crate::app::DockView;
+use crate::app::Session;
+use crate::app::set_if_changed;
 use crate::engine::recorded::Log;
 use crate::import::log::{self, BYTES_MAX, Execution, LogFile};
 use crate::import::story::Story;
 use crate::import::{cap, nws, story};
 use crate::language::{say, tr};
-use crate::page::state::DockView;
-use crate::page::state::Session;
-use crate::page::state::put;
 
 /// Brings the function that evaluates expressions.
 const SCRIPT: &str = "log-parser.js";
@@ -138,7 +138,7 @@ fn of_alerts(session: Session, story: &Rc<Story>, signed: bool, close: Rc<dyn Fn
         let json = serde_json::to_string(&story.scenario).unwrap_or_default();
         match session.load(&json, None) {
             Ok(()) => close(),
-            Err(problems) => session.notices.refuse(problems.to_string()),
+            Err(problems) => session.notices.reject(problems.to_string()),
         }
     });
     view! {
@@ -300,7 +300,7 @@ impl Reading {
         });
         let title = [&self.name.get_value(), execution.as_str()].concat();
         self.session.open_log(&title, log);
-        put(self.session.ui.dock, DockView::Diagram);
+        set_if_changed(self.session.ui.dock, DockView::Diagram);
     }
 }
 
@@ -348,7 +348,7 @@ fn of_log(session: Session, reading: Reading, close: Rc<dyn Fn()>) -> AnyView {
     let show = press(move || {
         reading.show();
         close();
-        session.ui.part.set(crate::page::state::Part::Dock);
+        session.ui.part.set(crate::app::Part::Dock);
     });
     view! {
         <p>

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::commands::Forms;
-use super::state::preferences::LETTERS;
 use super::storage;
+use crate::app::Session;
+use crate::app::preferences::LETTERS;
 use crate::engine::emergency::Level;
 use crate::language::mark;
-use crate::page::state::Session;
 
 /// What the help lists: keys, then what they do. Single letters can be switched off.
 pub const KEYS: [(&str, &str); 14] = [

@@ -9,8 +9,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
 use super::storage;
+use crate::app::Session;
 use crate::language::{Catalogue, Language, language, say, speak, tr};
-use crate::page::state::Session;
 
 /// Under this name the choice is remembered, for `boot.js` too.
 const NAME: &str = "triage.lang";

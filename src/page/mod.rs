@@ -53,6 +53,7 @@
 mod address;
 pub mod api;
 mod app;
+mod browser;
 mod clipboard;
 mod clock_strip;
 mod commands;
@@ -61,6 +62,7 @@ mod edit;
 mod embedding;
 mod failure;
 mod files;
+mod frame;
 mod help;
 mod html;
 mod import;
@@ -74,19 +76,16 @@ mod script;
 mod share;
 mod side;
 mod splitter;
-mod spotlight;
 mod stage;
-mod state;
 mod storage;
-mod table;
 mod theme;
 mod token;
 mod top_bar;
 mod transport;
 mod words;
 
+pub use crate::app::Session;
 pub use app::App;
-pub use state::Session;
 
 /// Puts the page into the document and takes the loading notice away, once its language is here.
 pub fn start() {

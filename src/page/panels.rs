@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::parts::{live, press};
-use super::state::PANELS;
-use super::state::preferences::CLOSED;
 use super::storage;
+use crate::app::PANELS;
+use crate::app::Session;
+use crate::app::preferences::CLOSED;
 use crate::language::say;
-use crate::page::state::Session;
 
 /// The buttons; a phone shows one part at a time and has tabs instead.
 pub fn panels() -> AnyView {

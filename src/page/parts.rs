@@ -10,8 +10,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::html::{Html, Painted};
-use crate::page::state::Session;
-use crate::page::state::{Key, put};
+use crate::app::Session;
+use crate::app::{Key, set_if_changed};
 use crate::view::inspect::Inspectable;
 
 /// Something read again whenever what it reads changes.
@@ -192,7 +192,7 @@ pub fn watch_size(room: NodeRef<Div>, size: RwSignal<(f64, f64)>) {
         let Some(element) = room.get() else { return };
         let measured = element.clone();
         let closure = Closure::<dyn FnMut()>::new(move || {
-            put(
+            set_if_changed(
                 size,
                 (
                     f64::from(measured.client_width()),

@@ -2,8 +2,8 @@
 
 use web_sys::{Element, HtmlElement};
 
-use super::table::Table;
 use super::token::{self, Token};
+use crate::app::Table;
 use crate::engine::id::ProcessIndex;
 use crate::playback::Player;
 use crate::view::layout::{Cubic, Rect, link};

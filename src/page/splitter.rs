@@ -6,8 +6,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::parts::live;
-use super::state::preferences::{DOCK_SHARE, SHARE_MAX, SHARE_MIN, settled};
 use super::storage;
+use crate::app::preferences::{DOCK_SHARE, SHARE_MAX, SHARE_MIN, settled};
 use crate::language::say;
 
 const SHARE_DEFAULT: u32 = 30;

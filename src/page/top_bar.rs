@@ -8,10 +8,10 @@ use super::share;
 use super::theme::Theme;
 use super::words::{clock_short, level_class};
 use super::{language, lesson};
+use crate::app::Session;
 use crate::edit::Kind;
 use crate::engine::emergency::Level;
 use crate::language::{known, say, tr};
-use crate::page::state::Session;
 use crate::scenario;
 
 /// The top bar.

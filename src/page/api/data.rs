@@ -6,14 +6,14 @@ use wasm_bindgen::JsValue;
 
 use super::{error, micros, put};
 use crate::analysis::export::{self, Format, Range};
+use crate::app::DockView;
+use crate::app::Session;
+use crate::app::open_lesson::OpenLesson;
+use crate::app::set_if_changed as put_signal;
 use crate::engine::emergency::Level;
 use crate::page::import;
 use crate::page::language::in_link;
 use crate::page::share::open::lesson_in_link;
-use crate::page::state::DockView;
-use crate::page::state::Session;
-use crate::page::state::open_lesson::OpenLesson;
-use crate::page::state::put as put_signal;
 use crate::playback::{Player, trace_hash};
 use crate::scenario;
 use crate::view::audit::{Foreign, table};
@@ -32,7 +32,7 @@ pub fn install(object: &Object, session: Session) {
     let open = move |json: String| -> Result<(), JsValue> {
         let opened = session.open(&json);
         if let Err(reason) = &opened {
-            session.notices.refuse(reason.clone());
+            session.notices.reject(reason.clone());
         }
         opened.map_err(error)
     };
@@ -47,7 +47,7 @@ pub fn install(object: &Object, session: Session) {
         }));
         verdict
     };
-    let overview = move || JSON::parse(&session.with(Player::overview_json));
+    let overview = move || JSON::parse(&session.read(Player::overview_json));
     let hash = |json: String, until_ms: f64| -> Result<String, JsValue> {
         let scenario = scenario::parse(&json).map_err(error)?;
         Ok(trace_hash(&scenario, micros(until_ms)?))
@@ -63,12 +63,12 @@ pub fn install(object: &Object, session: Session) {
     };
     let export = move |format: String, from: Option<u32>, to: Option<u32>| {
         let format = Format::parse(&format).map_err(error)?;
-        session.with(|player| exported(player, format, Range { from, to }).map_err(error))
+        session.read(|player| exported(player, format, Range { from, to }).map_err(error))
     };
     put::<dyn Fn(String, Option<u32>, Option<u32>) -> Result<String, JsValue>>(
         object, "export", export,
     );
-    let events = move |from: u32, to: u32| session.with(|player| player.events_ndjson(from, to));
+    let events = move |from: u32, to: u32| session.read(|player| player.events_ndjson(from, to));
     put::<dyn Fn(u32, u32) -> String>(object, "events", events);
     put::<dyn Fn() -> Object>(object, "state", move || state(session));
     put::<dyn Fn() -> Result<String, JsValue>>(object, "link", link);
@@ -76,7 +76,7 @@ pub fn install(object: &Object, session: Session) {
     put::<dyn Fn(String) -> Result<(), JsValue>>(object, "load", load);
     put::<dyn Fn(String) -> Result<(), JsValue>>(object, "open", open);
     let save = move || -> Result<String, JsValue> {
-        if session.with(|player| player.world().is_log()) {
+        if session.read(|player| player.world().is_log()) {
             return Err(error(
                 "this is the log of another system: its own file keeps it",
             ));
@@ -87,7 +87,7 @@ pub fn install(object: &Object, session: Session) {
     put::<dyn Fn() -> Result<Option<String>, JsValue>>(object, "questions", questions);
     let record = move |title: String| -> Result<String, JsValue> {
         let recording = session
-            .with(|player| player.recorded(&title))
+            .read(|player| player.recorded(&title))
             .map_err(error)?;
         Ok(recording.json())
     };
@@ -99,7 +99,7 @@ pub fn install(object: &Object, session: Session) {
     put::<dyn Fn() -> Result<JsValue, JsValue>>(object, "overview", overview);
     put::<dyn Fn(String, String) -> String>(object, "openAudit", open_audit);
     put::<dyn Fn() -> String>(object, "audit", move || session.audit().text);
-    put::<dyn Fn() -> String>(object, "trace", move || session.with(Player::trace_ndjson));
+    put::<dyn Fn() -> String>(object, "trace", move || session.read(Player::trace_ndjson));
     put::<dyn Fn(String, f64) -> Result<String, JsValue>>(object, "traceHash", hash);
 }
 
@@ -109,7 +109,7 @@ fn state(session: Session) -> Object {
     let state = Object::new();
     let tell =
         |name: &str, value: JsValue| drop(js_sys::Reflect::set(&state, &name.into(), &value));
-    session.with(|player| {
+    session.read(|player| {
         tell("scenario", JsValue::from_str(&player.scenario().name));
         tell("title", JsValue::from_str(&player.scenario().title));
         tell("now_ms", (player.now_us() / 1e3).into());

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
+use crate::app::Session;
+use crate::app::preferences;
 use crate::engine::access::Role;
 use crate::language::{say, tr};
 use crate::page::html::Html;
 use crate::page::parts::{choice, option, text};
-use crate::page::state::Session;
-use crate::page::state::preferences;
 use crate::page::storage;
 
 fn in_words(role: Role) -> &'static str {
@@ -30,7 +30,7 @@ pub fn Acting() -> impl IntoView {
             let name = role.name();
             option(html, name, in_words(role), chosen == name);
         }
-        session.with(|player| {
+        session.read(|player| {
             for principal in &player.scenario().principals {
                 let name = &*principal.name;
                 let words = tr!("{name}, {role}", name, role = in_words(principal.role));

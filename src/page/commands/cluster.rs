@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::{Forms, field, group};
+use crate::app::Session;
 use crate::language::{say, say_as, tr};
 use crate::page::parts::{live, press};
-use crate::page::state::Session;
 use crate::view::stage::Role;
 
 /// Drain and remove the chosen executor, add another one.

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::{Forms, field, group, level_buttons, type_field};
+use crate::app::Session;
 use crate::language::{say, tr};
 use crate::page::parts::{dynamic, press, when};
-use crate::page::state::Session;
 
 /// Declare, and below it the active ones.
 #[component]

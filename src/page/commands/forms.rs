@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use crate::app::Session;
 use crate::engine::command::{Action, ExecutorSpec, JobRequest};
 use crate::engine::emergency::{EmergencyType, Level};
 use crate::engine::id::check_name;
 use crate::language::{say, tr};
-use crate::page::state::Session;
 use crate::view::stage::Condition;
 
 /// The fields of the panel.
@@ -227,7 +227,7 @@ impl Forms {
         let (from, to) = (self.link_from.get_untracked(), self.link_to.get_untracked());
         if [&from, &to].contains(&&"*".to_owned()) {
             let reason = say("Choose one sender and one receiver: a clock is forged on one link.");
-            return session.notices.refuse(reason.to_owned());
+            return session.notices.reject(reason.to_owned());
         }
         let (from, to) = (from.into(), to.into());
         session.act(Action::ForgeClock { from, to });
@@ -264,7 +264,7 @@ impl Forms {
             }
             None => session
                 .notices
-                .refuse(say("There is no executor to do this to: add one first.").to_owned()),
+                .reject(say("There is no executor to do this to: add one first.").to_owned()),
         }
     }
 
@@ -320,7 +320,7 @@ fn words(list: &str) -> Vec<Rc<str>> {
 fn accept<T>(session: Session, filled: Result<T, String>, go_on: impl FnOnce(T)) {
     match filled {
         Ok(value) => go_on(value),
-        Err(problem) => session.notices.refuse(problem),
+        Err(problem) => session.notices.reject(problem),
     }
 }
 

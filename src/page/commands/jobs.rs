@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::{Forms, field, group, type_field};
+use crate::app::Session;
 use crate::language::say;
 use crate::page::parts::press;
-use crate::page::state::Session;
 
 /// Normal and emergency jobs.
 #[component]

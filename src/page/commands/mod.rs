@@ -12,10 +12,10 @@ use leptos::prelude::*;
 
 pub use self::forms::Forms;
 use super::{storage, words};
+use crate::app::Session;
 use crate::engine::emergency::{EmergencyType, Level};
 use crate::language::{known, say};
 use crate::page::parts::{Read, live, press, text, when};
-use crate::page::state::Session;
 
 /// A remembered yes.
 const YES: &str = "yes";

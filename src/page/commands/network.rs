@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::{Forms, choice, field};
+use crate::app::Session;
 use crate::engine::command::Action;
 use crate::language::{say, say_as, tr};
 use crate::page::parts::{dynamic, press};
-use crate::page::state::Session;
 
 /// Degrade and restore links, split and unite groups.
 pub fn network() -> AnyView {

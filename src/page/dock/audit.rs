@@ -3,10 +3,10 @@
 use leptos::html::{Div, P};
 use leptos::prelude::*;
 
+use crate::app::Session;
 use crate::language::{say, tr};
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{choice, effect, option, press, when};
-use crate::page::state::Session;
 use crate::view::audit::{AuditRow, Change, EntryStatus, Foreign, altered, others, table};
 
 const VERDICT: &str = "verdict";
@@ -35,7 +35,7 @@ pub fn Audit() -> impl IntoView {
     // The audit of the run changes with commands only, not with every event.
     let own = Memo::new(move |_| {
         session.ui.revision.track();
-        session.with(|player| {
+        session.read(|player| {
             let audit = player.world().audit();
             (audit.entries().len(), audit.head().0)
         })
@@ -151,7 +151,7 @@ fn tools(session: Session, alteration: Alteration, own: Memo<(usize, [u8; 32])>)
             })),
             None => session
                 .notices
-                .refuse(say("There is no entry to alter: give a command first.").to_owned()),
+                .reject(say("There is no entry to alter: give a command first.").to_owned()),
         }
     };
     let choose_place = move |value: String| {

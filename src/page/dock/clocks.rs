@@ -5,11 +5,11 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::cut::CutTool;
+use crate::app::Session;
 use crate::language::say;
 use crate::page::clock_strip;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{coarse, dynamic, effect, go_there, live, press, watch_size, written};
-use crate::page::state::Session;
 use crate::page::words;
 use crate::view::clocks::{self, Cell, Compared, Step};
 use crate::view::inspect::Inspectable;
@@ -98,7 +98,7 @@ fn Matrix() -> impl IntoView {
         else {
             return;
         };
-        let all = session.with(clocks::present);
+        let all = session.read(clocks::present);
         let opening = |row_px: f64, view_px: f64| Scroll {
             count: all.len(),
             row_px,
@@ -160,7 +160,7 @@ fn matrix(html: &mut Html, session: Session, rows: &[u16], columns: &[u16]) {
         html.leaf("span", "", begin);
         html.say(end);
         html.put("</button></th>");
-        session.with(|player| {
+        session.read(|player| {
             for column in columns {
                 matrix_cell(html, *column, clocks::cell(player, *row, *column));
             }
@@ -201,8 +201,8 @@ fn StepOfEvent() -> impl IntoView {
     let write = move |html: &mut Html, width_px: f64| {
         let room = width_px.max(220.0) - BESIDE_PX;
         let event = session.ui.event.get();
-        html.leaf("p", "", &session.with(clocks::summary));
-        match session.with(|player| clocks::step(player, event)) {
+        html.leaf("p", "", &session.read(clocks::summary));
+        match session.read(|player| clocks::step(player, event)) {
             Some(step) => write_step(html, session, &step, event.is_some(), room),
             None => html.leaf(
                 "p",
@@ -227,7 +227,7 @@ fn Comparison() -> impl IntoView {
     let write = move |html: &mut Html, width_px: f64| {
         let room = width_px.max(220.0) - BESIDE_PX;
         let both = ui.event.get().zip(ui.second.get());
-        match both.map(|(a, b)| session.with(|player| clocks::compare(player, a, b))) {
+        match both.map(|(a, b)| session.read(|player| clocks::compare(player, a, b))) {
             Some(Some(both)) => write_comparison(html, session, &both, room),
             Some(None) => html.leaf("p", "dim", say("One of the two has no clock, or is not there.")),
             None => html.leaf(

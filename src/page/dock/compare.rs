@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::gantt::{self, VisibleSpan, WIDTH};
 use super::slots::version;
 use crate::analysis::slots::Slots;
+use crate::app::Session;
 use crate::language::{say, tr};
 use crate::page::html::Html;
 use crate::page::parts::{choice, option, written};
-use crate::page::state::Session;
 use crate::playback::{Player, Variation};
 use crate::view::compare::{Figure, figures};
 use crate::view::gantt::Gantt;
@@ -28,7 +28,7 @@ pub fn Compare() -> impl IntoView {
     let version = version(session);
     let all = Memo::new(move |_| {
         version.track();
-        session.with(|player| Variation::of(&player.as_scenario()))
+        session.read(|player| Variation::of(&player.as_scenario()))
     });
     let other = StoredValue::new_local(None::<Other>);
     // Runs the other run anew when the record or the choice changes; counts how often.
@@ -39,7 +39,7 @@ pub fn Compare() -> impl IntoView {
             other.set_value(None);
             return 0;
         };
-        let player = session.with(|player| player.varied(variation));
+        let player = session.read(|player| player.varied(variation));
         let slots = Slots::of(player.trace());
         other.set_value(Some(Other { player, slots }));
         count.map_or(1, |count| count + 1)
@@ -47,7 +47,7 @@ pub fn Compare() -> impl IntoView {
     let one = move || {
         version.track();
         let span = gantt::span(session, sight);
-        session.with(|player| {
+        session.read(|player| {
             let slots = Slots::of(player.trace());
             Gantt::of(
                 player.trace(),
@@ -81,7 +81,7 @@ pub fn Compare() -> impl IntoView {
         head(html);
         let all = other.with_value(|other| {
             let other = other.as_ref();
-            other.map(|other| session.with(|player| figures(player, &other.player)))
+            other.map(|other| session.read(|player| figures(player, &other.player)))
         });
         for figure in all.unwrap_or_default() {
             row(html, &figure);

@@ -7,11 +7,11 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use crate::analysis::causality::Cut;
+use crate::app::Session;
 use crate::engine::id::ProcessIndex;
 use crate::language::{say, tr};
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{effect, go_there, live, press};
-use crate::page::state::Session;
 use crate::page::words;
 use crate::playback::Player;
 use crate::view::cut;
@@ -25,7 +25,7 @@ pub fn CutTool() -> impl IntoView {
     // The cut as it was before it was made consistent.
     let before = RwSignal::new(None::<Vec<u32>>);
     let at_cursor = move || {
-        let cut = session.with(|player| Cut::before(player.lanes(), player.count()));
+        let cut = session.read(|player| Cut::before(player.lanes(), player.count()));
         before.set(None);
         signal.set(Some(cut.included().to_vec()));
     };
@@ -36,7 +36,7 @@ pub fn CutTool() -> impl IntoView {
         let Some(included) = signal.get_untracked() else {
             return;
         };
-        let cut = session.with(|player| {
+        let cut = session.read(|player| {
             let cut = Cut::of(player.lanes(), included.clone());
             cut.largest_consistent_within(player.trace(), player.lanes())
         });
@@ -53,7 +53,7 @@ pub fn CutTool() -> impl IntoView {
         session.ui.revision.track();
         let included = signal.get();
         included.is_none_or(|included| {
-            session.with(|player| {
+            session.read(|player| {
                 let cut = Cut::of(player.lanes(), included);
                 cut.verdict(player.trace(), player.lanes()).is_consistent()
             })
@@ -97,7 +97,7 @@ fn Verdict(consistent: Memo<bool>) -> impl IntoView {
                 say("There is no cut: take the one at the cursor, and move processes back and forth.")
                     .to_owned()
             },
-            |included| session.with(|player| cut::verdict(player, included)),
+            |included| session.read(|player| cut::verdict(player, included)),
         )
     };
     view! {
@@ -126,7 +126,7 @@ fn Sliders() -> impl IntoView {
         let mut html = Html::default();
         html.put("<ul>");
         if let Some(included) = included {
-            for row in session.with(|player| cut::rows(player, included)) {
+            for row in session.read(|player| cut::rows(player, included)) {
                 write(&mut html, &row);
             }
         }
@@ -150,7 +150,7 @@ fn Sliders() -> impl IntoView {
             let cut = cut.moved(player.lanes(), ProcessIndex(process), count);
             cut.included().to_vec()
         };
-        session.ui.cut.set(Some(session.with(move_to)));
+        session.ui.cut.set(Some(session.read(move_to)));
     };
     view! { <div class="cut-rows" node_ref=place on:input=moved on:click=go_there(session)></div> }
         .into_any()

@@ -6,12 +6,12 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use crate::analysis::slots::End;
+use crate::app::Session;
 use crate::engine::job::Class;
 use crate::engine::record::FaultKind;
 use crate::language::{say, say_as};
 use crate::page::embedding::leaves_wheel;
 use crate::page::parts::{coarse, dynamic, live, press, text};
-use crate::page::state::Session;
 use crate::view::gantt::{Gantt, Span};
 use crate::view::inspect::Inspectable;
 use crate::view::words::{self, decimal, halves};

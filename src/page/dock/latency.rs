@@ -5,9 +5,9 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::app::Session;
 use crate::page::parts::effect;
 use crate::page::script;
-use crate::page::state::Session;
 use crate::view::charts;
 
 const SCRIPT: &str = "charts.js";
@@ -24,7 +24,7 @@ pub fn Latency() -> impl IntoView {
         session.ui.now_us.track();
         session.ui.end_us.track();
         let is_cut = session.ui.lessons.predicting.get();
-        session.with(|player| {
+        session.read(|player| {
             let known = is_cut.then(|| player.count());
             (player.epoch(), player.recorded_us(), player.end_us(), known)
         })
@@ -39,7 +39,7 @@ pub fn Latency() -> impl IntoView {
             return;
         }
         drawn.set_value(Some(now));
-        let charts = session.with(|player| charts::charts(player, now.3));
+        let charts = session.read(|player| charts::charts(player, now.3));
         let json = serde_json::to_string(&charts).unwrap_or_default();
         script::with(SCRIPT, LIBRARY, move || {
             call("draw", &element, &[json.as_str().into(), seconds.into()]);

@@ -4,12 +4,12 @@
 use leptos::html::{Div, Ol, P};
 use leptos::prelude::*;
 
+use crate::app::Session;
 use crate::engine::record::Record;
 use crate::language::mark;
 use crate::language::{say, say_as};
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{choice, effect, go_there, option, watch_size};
-use crate::page::state::Session;
 use crate::page::words;
 use crate::view::inspect::Inspectable;
 use crate::view::log::{LogLine, Weight};
@@ -158,7 +158,7 @@ fn Lines(state: LogState) -> impl IntoView {
         let mut done = true;
         let mut words = String::new();
         state.list.update_value(|list| {
-            session.with(|player| {
+            session.read(|player| {
                 list.set(filter);
                 done = list.follow(player, EVENTS_MAX, !playing);
                 words = list.words(player);

@@ -16,10 +16,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use crate::app::Session;
+use crate::app::{DockView, preferences};
 use crate::language::say;
 use crate::page::parts::{dynamic, effect, live, press};
-use crate::page::state::Session;
-use crate::page::state::{DockView, preferences};
 use crate::page::storage;
 
 use self::audit::Audit;

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
+use crate::app::Session;
 use crate::engine::job::Class;
 use crate::engine::time::from_us;
 use crate::language::{say, tr};
 use crate::page::clock_strip;
 use crate::page::html::Html;
 use crate::page::parts::written;
-use crate::page::state::Session;
 use crate::page::words;
 use crate::view::inspect::Inspectable;
 use crate::view::overview::{sums, suspicions};
@@ -24,10 +24,10 @@ const CLOCK_PX: f64 = 130.0;
 pub fn overview(session: Session) -> AnyView {
     let write = move |html: &mut Html, _| {
         html.put("<div class=\"sums\" data-testid=\"sums\">");
-        for line in session.with(|player| sums(&player.world().overview())) {
+        for line in session.read(|player| sums(&player.world().overview())) {
             html.leaf("p", "", &line);
         }
-        let said = session.with(|player| {
+        let said = session.read(|player| {
             let now_ns = from_us(player.now_us() as u64 + 1);
             suspicions(&player.suspicions().at(now_ns))
         });

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::gantt::{self, VisibleSpan, WIDTH};
 use crate::analysis::slots::Slots as Record;
-use crate::page::state::Session;
+use crate::app::Session;
 use crate::view::gantt::Gantt;
 
 /// What was recorded when a chart was computed: epoch, events, end in µs.
@@ -15,7 +15,7 @@ pub fn version(session: Session) -> Memo<Version> {
     Memo::new(move |old: Option<&Version>| {
         session.ui.now_us.track();
         session.ui.end_us.track();
-        let new = session.with(|player| {
+        let new = session.read(|player| {
             let recorded = player.lanes().events();
             (player.epoch(), recorded, player.end_us())
         });
@@ -43,7 +43,7 @@ pub fn Slots() -> impl IntoView {
             if *of != Some(epoch) {
                 (*of, *slots) = (Some(epoch), Record::default());
             }
-            session.with(|player| {
+            session.read(|player| {
                 slots.follow(player.trace());
                 let recorded_ns = player.recorded_us() * 1000;
                 result = Gantt::of(

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 
 use super::start;
 use super::text::TextSide;
+use crate::app::Session;
+use crate::app::set_if_changed;
 use crate::edit::drafts::{self, Draft};
 use crate::edit::{Change, Found, Kind, in_run, name_of, title_of, written};
 use crate::language::{say, tr};
-use crate::page::state::Session;
-use crate::page::state::put;
 use crate::page::storage;
 use crate::scenario::library;
 
@@ -117,7 +117,7 @@ impl Editing {
         let text = text.replace("\r\n", "\n");
         self.begun.set_value(text.clone());
         self.draft.set_value(0);
-        put(self.keeps, Keeps::Nothing);
+        set_if_changed(self.keeps, Keeps::Nothing);
         self.said.set(String::new());
         self.kind.set(kind);
         self.text_side.begin(&text);
@@ -132,7 +132,7 @@ impl Editing {
         let id = draft.id;
         self.begin(kind, draft.text);
         self.draft.set_value(id);
-        put(self.keeps, Keeps::Yes);
+        set_if_changed(self.keeps, Keeps::Yes);
     }
 
     /// Reads the text.
@@ -146,7 +146,7 @@ impl Editing {
             return;
         }
         self.text.set_value(text);
-        put(self.state, State::Unread);
+        set_if_changed(self.state, State::Unread);
         self.after(PAUSE, move || {
             self.keep();
             self.read();
@@ -208,14 +208,14 @@ impl Editing {
 
     fn tell(self, found: Vec<Found>, state: State) {
         self.with_text(|text| self.text_side.mark(text, &found));
-        put(self.found, found);
-        put(self.state, state);
+        set_if_changed(self.found, found);
+        set_if_changed(self.state, state);
         self.changed.update(|count| *count = count.wrapping_add(1));
     }
 
     /// Shows a problem in the text.
     pub fn go_to(self, found: &Found) {
-        put(self.side, Side::Text);
+        set_if_changed(self.side, Side::Text);
         let place = found.place.clone();
         // On a phone the text has no size before it is shown.
         request_animation_frame(move || {
@@ -253,7 +253,7 @@ impl Editing {
                 }
                 session.leave_lesson();
                 self.away.set(true);
-                if !session.scene.with_value(|scene| scene.still) {
+                if !session.ui.still.get_untracked() {
                     session.play();
                 }
             }
@@ -311,7 +311,7 @@ impl Editing {
             true => Keeps::Yes,
             false => Keeps::No,
         };
-        put(self.keeps, keeps);
+        set_if_changed(self.keeps, keeps);
     }
 
     /// What is kept of other texts, the newest first.

@@ -13,9 +13,9 @@ use std::cell::Cell;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 
+use crate::app::Session;
 use crate::edit::Kind;
 use crate::page::parts::effect;
-use crate::page::state::Session;
 use editing::Editing;
 
 thread_local! {
@@ -30,7 +30,7 @@ pub fn install(session: Session) {
         if let Some(kind) = asked.get() {
             asked.set(None);
             // It outlives this effect, which runs again.
-            session.beside(|| open(session, kind));
+            session.owned(|| open(session, kind));
         }
     });
 }

@@ -6,6 +6,7 @@ use wasm_bindgen::closure::Closure;
 
 use super::editing::Editing;
 use super::text::{LIBRARY, call};
+use crate::app::Session;
 use crate::edit::{Kind, SMALL_SCENARIO, laid_out, lesson_on};
 use crate::language::{known, say, tr};
 use crate::lesson::{Listed, parse_index};
@@ -13,7 +14,6 @@ use crate::page::files;
 use crate::page::html::Html;
 use crate::page::parts::{choice, option};
 use crate::page::script;
-use crate::page::state::Session;
 use crate::scenario::library;
 use crate::scenario::saved::scenario_text;
 
@@ -151,7 +151,7 @@ fn begin_with(editing: Editing, value: &str) {
 /// The run with all that was done in it by hand.
 fn recorded(editing: Editing) {
     let title = editing.session.ui.title.get_untracked();
-    match editing.session.with(|player| player.recorded(&title)) {
+    match editing.session.read(|player| player.recorded(&title)) {
         Ok(recording) => {
             editing.begin(Kind::Scenario, laid_out(&recording.json()));
             editing.said.set(recording.in_words().join(" "));

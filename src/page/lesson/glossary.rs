@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::app::open_lesson::OpenLesson;
 use crate::language::{known, say};
 use crate::lesson::glossary::{GlossaryEntry, entries};
 use crate::page::files;
 use crate::page::html::Html;
 use crate::page::parts::{dynamic, press};
-use crate::page::state::open_lesson::OpenLesson;
 
 const FILE: &str = "glossary.md";
 

@@ -5,14 +5,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DomRect, Element, HtmlElement};
 
-use crate::language::{say, tr};
-use crate::lesson::{Highlight, PARTS, Step, find};
-use crate::page::state::Session;
-use crate::page::state::open_lesson::{OpenLesson, Ring, Target};
-use crate::playback::Player;
+use crate::app::Session;
+use crate::app::open_lesson::{OpenLesson, Ring, Target};
 use crate::view::diagram::TOP_PX;
 use crate::view::inspect::Inspectable;
-use crate::view::log;
 use crate::view::words::decimal;
 
 /// How far a ring stands off, in CSS pixels.
@@ -20,132 +16,67 @@ const OFF_PX: f64 = 3.0;
 /// Half the side of a ring around an event of the diagram.
 const EVENT_PX: f64 = 8.0;
 
-/// The highlights of a step: numbers for the events of its question, letters for the rest.
-pub fn of(session: Session, step: &Step) -> Vec<Ring> {
-    let question = step.question.as_ref();
-    let subject = question
-        .map(|question| question.subject())
-        .unwrap_or_default();
-    let events = (1..).zip(&subject).filter_map(|(number, anchor)| {
-        let seq = session.with(|player| find(player, anchor)).ok()?;
-        Some(Ring {
-            label: i32::to_string(&number),
-            words: session.with(|player| event_words(player, seq)),
-            target: Target::Event(seq),
-        })
-    });
-    let marks = ('A'..='Z').zip(&step.marks).filter_map(|(letter, mark)| {
-        let (words, target) = session.with(|player| target(player, mark))?;
-        Some(Ring {
-            label: letter.to_string(),
-            words,
-            target,
-        })
-    });
-    events.chain(marks).collect()
+/// Brings what it belongs to into sight, as far as scrolling goes.
+pub fn reveal(ring: &Ring) {
+    if let Some(element) = element(ring) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
-fn event_words(player: &Player, seq: u32) -> String {
-    let trace = player.trace();
-    let Some(event) = trace.get(seq) else {
-        return String::new();
-    };
-    let who = event
-        .process()
-        .map_or(say("environment"), |process| trace.name(process));
-    [who, " ", &log::sentence(trace, event)].concat()
-}
-
-fn target(player: &Player, mark: &Highlight) -> Option<(String, Target)> {
+fn element(ring: &Ring) -> Option<Element> {
     let card = |name: &str| ["[data-testid=\"node-", name, "\"]"].concat();
-    Some(match mark {
-        Highlight::Process(name) => (name.clone(), Target::Element(card(name))),
-        Highlight::Clock(name) => (
-            tr!("the clock of {name}", name),
-            Target::Element([&card(name), " .strip"].concat()),
-        ),
-        Highlight::Slot(anchor) => {
-            let seq = find(player, anchor).ok()?;
-            let job = player.trace().get(seq)?.record.job()?;
-            let selector = ["[data-job=\"", &job.to_string(), "\"]"].concat();
-            (log::titled(player.trace(), job), Target::Element(selector))
+    let selector = match &ring.target {
+        Target::Process(name) => card(name),
+        Target::Clock(name) => [&card(name), " .strip"].concat(),
+        Target::Job(job) => ["[data-job=\"", &job.to_string(), "\"]"].concat(),
+        Target::Event(seq) => {
+            let go = Inspectable::Event(*seq).to_string();
+            [".log [data-go=\"", &go, "\"]"].concat()
         }
-        Highlight::Event(anchor) => {
-            let seq = find(player, anchor).ok()?;
-            (event_words(player, seq), Target::Event(seq))
+        Target::Message(seq) => {
+            let look = Inspectable::Event(*seq).to_string();
+            [".tokens [data-look=\"", &look, "\"]"].concat()
         }
-        Highlight::Message(anchor) => {
-            let seq = find(player, anchor).ok()?;
-            let look = Inspectable::Event(seq).to_string();
-            let selector = [".tokens [data-look=\"", &look, "\"]"].concat();
-            (
-                say("the message on its way").to_owned(),
-                Target::Element(selector),
-            )
-        }
-        Highlight::Part(part) => {
-            let (id, words) = *PARTS.get(*part)?;
-            let selector = ["[data-testid=\"", id, "\"]"].concat();
-            (say(words).to_owned(), Target::Element(selector))
-        }
-    })
+        Target::Part(id) => ["[data-testid=\"", id, "\"]"].concat(),
+    };
+    document().query_selector(&selector).ok().flatten()
 }
 
-impl Ring {
-    /// Brings what it belongs to into sight, as far as scrolling goes.
-    pub fn reveal(&self) {
-        if let Some(element) = self.element() {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            element.scroll_into_view_with_scroll_into_view_options(&options);
-        }
+/// Where it is, in client pixels: left, top, width, height.
+fn place(ring: &Ring, session: Session) -> Option<[f64; 4]> {
+    if let Target::Event(seq) = ring.target
+        && session.ui.lessons.predicting.get_untracked()
+        && session.read(|player| seq >= player.count())
+    {
+        return None;
     }
-
-    fn element(&self) -> Option<Element> {
-        let selector = match &self.target {
-            Target::Element(selector) => selector.clone(),
-            Target::Event(seq) => {
-                let go = Inspectable::Event(*seq).to_string();
-                [".log [data-go=\"", &go, "\"]"].concat()
-            }
-        };
-        document().query_selector(&selector).ok().flatten()
+    if let Target::Event(seq) = ring.target
+        && let Some(canvas) = document().get_element_by_id("diagram-canvas")
+    {
+        let at = canvas.get_bounding_client_rect();
+        let (x, y) = session.read(|player| {
+            session
+                .diagram
+                .with_value(|diagram| diagram.locate(player, seq))
+        })?;
+        // A projector shows everything larger.
+        let zoom = at.width() / f64::from(canvas.client_width()).max(1.0);
+        let (x, y) = (at.left() + x * zoom, at.top() + (y + TOP_PX) * zoom);
+        let half = EVENT_PX * zoom;
+        let inside = x >= at.left() && x <= at.right() && y >= at.top() && y <= at.bottom();
+        return inside.then_some([x - half, y - half, 2.0 * half, 2.0 * half]);
     }
-
-    /// Where it is, in client pixels: left, top, width, height.
-    fn place(&self, session: Session) -> Option<[f64; 4]> {
-        if let Target::Event(seq) = self.target
-            && session.ui.lessons.predicting.get_untracked()
-            && session.with(|player| seq >= player.count())
-        {
-            return None;
-        }
-        if let Target::Event(seq) = self.target
-            && let Some(canvas) = document().get_element_by_id("diagram-canvas")
-        {
-            let at = canvas.get_bounding_client_rect();
-            let (x, y) = session.with(|player| {
-                session
-                    .diagram
-                    .with_value(|diagram| diagram.locate(player, seq))
-            })?;
-            // A projector shows everything larger.
-            let zoom = at.width() / f64::from(canvas.client_width()).max(1.0);
-            let (x, y) = (at.left() + x * zoom, at.top() + (y + TOP_PX) * zoom);
-            let half = EVENT_PX * zoom;
-            let inside = x >= at.left() && x <= at.right() && y >= at.top() && y <= at.bottom();
-            return inside.then_some([x - half, y - half, 2.0 * half, 2.0 * half]);
-        }
-        let element = self.element()?;
-        let rect = element.get_bounding_client_rect();
-        visible(&element, &rect)?;
-        Some([
-            rect.left() - OFF_PX,
-            rect.top() - OFF_PX,
-            rect.width() + 2.0 * OFF_PX,
-            rect.height() + 2.0 * OFF_PX,
-        ])
-    }
+    let element = element(ring)?;
+    let rect = element.get_bounding_client_rect();
+    visible(&element, &rect)?;
+    Some([
+        rect.left() - OFF_PX,
+        rect.top() - OFF_PX,
+        rect.width() + 2.0 * OFF_PX,
+        rect.height() + 2.0 * OFF_PX,
+    ])
 }
 
 /// Nothing for what has no size, or whose middle is scrolled out of sight.
@@ -221,7 +152,7 @@ fn paint(session: Session, layer: &Element, rings: &[Ring]) {
         else {
             continue;
         };
-        let style = match ring.place(session) {
+        let style = match place(ring, session) {
             None => "display:none".to_owned(),
             Some([left, top, width, height]) => [
                 "transform:translate(",

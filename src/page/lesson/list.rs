@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::open_lesson::kept;
+use crate::app::Session;
+use crate::app::open_lesson::stored_progress;
 use crate::language::{self, say, tr};
 use crate::lesson::progress::Progress;
 use crate::lesson::{Listed, parse_index};
 use crate::page::files;
 use crate::page::parts::{dynamic, press};
-use crate::page::state::Session;
 
 /// The file that lists them.
 const INDEX: &str = "lessons/index.json";
@@ -32,9 +32,9 @@ pub fn list() -> AnyView {
         }
         .into_any(),
         Some(Ok(all)) => {
-            let kept = kept();
+            let stored = stored_progress(session);
             let row = |listed: Listed| {
-                let known = kept.iter().find(|one| one.name == listed.name);
+                let known = stored.iter().find(|one| one.name == listed.name);
                 row(session, listed, known)
             };
             let rows: Vec<AnyView> = all.into_iter().map(row).collect();

@@ -3,16 +3,14 @@
 
 mod glossary;
 mod highlight_overlay;
-mod host_events;
 mod list;
-pub mod open_lesson;
 mod panel;
 
 use leptos::prelude::*;
 
 use super::parts::{live, press, when};
+use crate::app::Session;
 use crate::language::say;
-use crate::page::state::Session;
 
 /// The button in the top bar.
 pub fn button() -> AnyView {

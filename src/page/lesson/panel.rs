@@ -3,6 +3,9 @@
 use leptos::prelude::*;
 
 use super::{glossary, highlight_overlay, list};
+use crate::app::OWN;
+use crate::app::Session;
+use crate::app::open_lesson::{Open, OpenLesson, Ring};
 use crate::edit::Kind;
 use crate::language::{known, say, tr};
 use crate::lesson::question::{Asked, Choice, Given, Question, given};
@@ -12,9 +15,6 @@ use crate::page::clock_strip;
 use crate::page::files;
 use crate::page::html::Html;
 use crate::page::parts::{HERE, around, dynamic, effect, live, press, text, when};
-use crate::page::state::OWN;
-use crate::page::state::Session;
-use crate::page::state::open_lesson::{Open, OpenLesson, Ring};
 use crate::view::stage::ClockCell;
 
 /// The panel.
@@ -74,7 +74,7 @@ pub fn panel() -> AnyView {
             request_animation_frame(move || {
                 reveal(answered);
                 if !answered {
-                    course.read(|open| open.rings.iter().rev().for_each(Ring::reveal));
+                    course.read(|open| open.rings.iter().rev().for_each(highlight_overlay::reveal));
                 }
             });
         }
@@ -318,7 +318,7 @@ fn look_at(_course: OpenLesson, open: &Open) -> AnyView {
         let ring = ring.clone();
         view! {
             <li>
-                <button class="look" on:click=press(move || ring.reveal())>
+                <button class="look" on:click=press(move || highlight_overlay::reveal(&ring))>
                     <span class="look-label">{label}</span>
                     <span>{words}</span>
                 </button>
@@ -427,7 +427,7 @@ fn question(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
 
 /// The clocks that the question is decided by, under the numbers of their events.
 fn clocks(course: OpenLesson, question: &Question) -> AnyView {
-    let given = course.session.with(|player| given(player, question));
+    let given = course.session.read(|player| given(player, question));
     let clock = |(number, clock): (usize, Given)| {
         view! { <li><b>{number}</b>" "{strip_of(clock.words, &clock.cells)}</li> }
     };

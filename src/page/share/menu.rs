@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::open::lesson_in_link;
+use crate::app::Session;
 use crate::language::{say, tr};
 use crate::page::clipboard::{page_address, to_clipboard};
 use crate::page::language::in_link;
 use crate::page::parts::{HERE, around, press, text};
-use crate::page::state::Session;
 use crate::page::words::clock;
 use crate::scenario::link::{LINK_MAX, Offer};
 

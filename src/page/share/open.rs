@@ -3,14 +3,14 @@
 
 use leptos::prelude::*;
 
+use crate::app::open_lesson::OpenLesson;
+use crate::app::{DockView, LessonAt, PANELS, Part, Session, set_if_changed};
 use crate::edit::Kind;
 use crate::engine::access::{Role, role_of};
 use crate::language::language;
 use crate::page::embedding::is_framed;
 use crate::page::language::turn;
 use crate::page::script;
-use crate::page::state::open_lesson::OpenLesson;
-use crate::page::state::{DockView, LessonAt, PANELS, Part, Session, put};
 use crate::scenario::library;
 use crate::view::address::Address;
 
@@ -55,7 +55,7 @@ pub fn apply(session: Session, query: &str, fragment: &str) {
     }
     // What somebody embeds or shares is looked at first; what they only name begins as the page does.
     let plays = !embedded && address.run.is_none() && address.lesson.is_none();
-    let still = session.scene.with_value(|scene| scene.still);
+    let still = session.ui.still.get_untracked();
     if address.autoplay.unwrap_or(plays && !still) {
         session.play();
     } else {
@@ -99,9 +99,9 @@ fn scenario(session: Session, name: &str, address: &mut Address) {
 }
 
 fn role(session: Session, name: &str, address: &mut Address) {
-    let principals = session.with(|player| player.scenario().principals.clone());
+    let principals = session.read(|player| player.scenario().principals.clone());
     if role_of(name, &principals).is_some() {
-        put(session.ui.acting, name.to_owned());
+        set_if_changed(session.ui.acting, name.to_owned());
     } else {
         let names = Role::ALL.map(Role::name).into_iter();
         let names = names.chain(principals.iter().map(|one| &*one.name));
@@ -116,8 +116,8 @@ fn views(session: Session, address: &mut Address) {
     let mut open = Vec::new();
     for name in &asked {
         if let Some(view) = DockView::of(name) {
-            put(session.ui.dock, view);
-            put(session.ui.part, Part::Dock);
+            set_if_changed(session.ui.dock, view);
+            set_if_changed(session.ui.part, Part::Dock);
             open.push("dock");
         } else if let Some((panel, _)) = PANELS.iter().find(|(panel, _)| panel == name) {
             open.push(panel);
@@ -129,11 +129,11 @@ fn views(session: Session, address: &mut Address) {
         }
     }
     if asked.iter().any(|name| name == "stage") {
-        put(session.ui.part, Part::Stage);
+        set_if_changed(session.ui.part, Part::Stage);
     }
     let closed = PANELS.map(|(name, _)| name).into_iter();
     let closed = closed.filter(|name| !open.contains(name));
-    put(session.ui.closed, closed.collect::<Vec<_>>().join(" "));
+    set_if_changed(session.ui.closed, closed.collect::<Vec<_>>().join(" "));
 }
 
 /// Loads what speaks with the page around this one, once.

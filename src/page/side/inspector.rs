@@ -3,11 +3,11 @@
 use leptos::html::Section as Place;
 use leptos::prelude::*;
 
+use crate::app::Session;
 use crate::language::{say, tr};
 use crate::page::clock_strip;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{effect, go_there};
-use crate::page::state::Session;
 use crate::page::words;
 use crate::view::inspect::{Card, Fact, Inspection, Line, LineShape, Look, Section};
 use crate::view::stage::ClockCell;
@@ -26,11 +26,11 @@ pub fn Inspector() -> impl IntoView {
     let painted = StoredValue::new_local(Painted::default());
     effect(move || {
         session.ui.revision.track();
-        let looked = session.ui.looked.get();
+        let looked = session.ui.inspected.get();
         let Some(place) = place.get() else { return };
         let mut card = None;
         inspection.update_value(|inspection| {
-            card = looked.and_then(|thing| session.with(|player| inspection.card(player, thing)));
+            card = looked.and_then(|thing| session.read(|player| inspection.card(player, thing)));
         });
         let kind = card.as_ref().map_or("process", |card| card.kind);
         let _ = place.set_attribute("data-kind", kind);

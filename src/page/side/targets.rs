@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::app::Session;
 use crate::language::{say, tr};
 use crate::page::parts::{dynamic, live, text, when};
-use crate::page::state::Session;
 use crate::page::words::span;
 use crate::view::targets::TargetView;
 

@@ -7,12 +7,13 @@ use wasm_bindgen::JsCast;
 use super::cell::Cell;
 use super::marks::Queues;
 use super::slots::Slots;
+use crate::app::Session;
 use crate::engine::emergency::Level;
 use crate::engine::job::Class;
 use crate::language::{say, tr};
+use crate::page::browser::SceneHandle;
 use crate::page::clock_strip::Strip;
 use crate::page::parts::{dynamic, effect, live, text, thing_under, when};
-use crate::page::state::Session;
 use crate::page::words;
 use crate::view::inspect::Inspectable;
 use crate::view::layout::Density;
@@ -26,18 +27,15 @@ pub fn Card(index: u16) -> impl IntoView {
     let Some(row) = session.row(index) else {
         return ().into_any();
     };
+    let scene = expect_context::<SceneHandle>();
     let button = NodeRef::<Button>::new();
     effect(move || {
         if let Some(element) = button.get() {
-            session
-                .scene
-                .update_value(|scene| scene.set_card(index, element.dyn_into().ok()));
+            scene.update_value(|scene| scene.set_card(index, element.dyn_into().ok()));
         }
     });
     on_cleanup(move || {
-        let _ = session
-            .scene
-            .try_update_value(|scene| scene.set_card(index, None));
+        let _ = scene.try_update_value(|scene| scene.set_card(index, None));
     });
     // What tests and styles read, written in one go when the node changes.
     effect(move || {

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::app::NodeRow;
 use crate::page::parts::{live, text};
-use crate::page::state::NodeRow;
 use crate::page::words::level_class;
 
 /// A process in a crowd.

@@ -12,11 +12,12 @@ use leptos::svg;
 
 use self::card::Card;
 use self::legend::Legend;
-use super::table::Table;
+use crate::app::Session;
+use crate::app::Table;
+use crate::app::set_if_changed;
 use crate::language::{say, tr};
+use crate::page::browser::SceneHandle;
 use crate::page::parts::{effect, live, rows, text, thing_under, watch_size, when};
-use crate::page::state::Session;
-use crate::page::state::put;
 use crate::view::layout::{Arrangement, Density, Placed, Request, arrange};
 use crate::view::stage::Role;
 
@@ -24,6 +25,7 @@ use crate::view::stage::Role;
 #[component]
 pub fn Stage() -> impl IntoView {
     let session = expect_context::<Session>();
+    let scene = expect_context::<SceneHandle>();
     let room = NodeRef::<Div>::new();
     let links = NodeRef::<svg::Svg>::new();
     let tokens = NodeRef::<svg::Svg>::new();
@@ -31,9 +33,7 @@ pub fn Stage() -> impl IntoView {
     let height = RwSignal::new(0.0);
     effect(move || {
         if let (Some(links), Some(tokens)) = (links.get(), tokens.get()) {
-            session
-                .scene
-                .update_value(|scene| scene.attach(links.into(), tokens.into()));
+            scene.update_value(|scene| scene.attach(links.into(), tokens.into()));
         }
     });
     watch_size(room, size);
@@ -42,7 +42,7 @@ pub fn Stage() -> impl IntoView {
         session.ui.keys.track();
         let detailed = session.ui.detailed.get();
         if width > 0.0 {
-            put(height, place(session, width, room_height, &detailed));
+            set_if_changed(height, place(session, scene, width, room_height, &detailed));
         }
     });
     view! {
@@ -109,7 +109,7 @@ fn foot_line(id: &'static str, begins: &'static str, all: RwSignal<Vec<String>>)
 }
 
 /// Finds and gives every node its place; returns the height that the stage takes, in CSS pixels.
-fn place(session: Session, width: f64, height: f64, detailed: &[u16]) -> f64 {
+fn place(session: Session, scene: SceneHandle, width: f64, height: f64, detailed: &[u16]) -> f64 {
     let keys = session.ui.keys.get_untracked();
     let indices: Vec<u16> = keys.into_iter().map(|(_, index)| index as u16).collect();
     let role = |index: &u16| {
@@ -141,12 +141,12 @@ fn place(session: Session, width: f64, height: f64, detailed: &[u16]) -> f64 {
     for ((index, role), Placed { rect, density }) in indices.iter().zip(&roles).zip(placed) {
         nodes.insert((*index).into(), (*role, rect));
         if let Some(row) = session.row(*index) {
-            put(row.density, density);
-            put(row.strip_px, strip_px);
+            set_if_changed(row.density, density);
+            set_if_changed(row.strip_px, strip_px);
         }
     }
-    session.with(|player| {
-        session.scene.update_value(|scene| {
+    session.read(|player| {
+        scene.update_value(|scene| {
             scene.place(nodes, &holes, quiet_links);
             scene.paint(player);
         });

@@ -4,11 +4,12 @@ use leptos::html::Span;
 use leptos::prelude::*;
 use web_sys::Element;
 
+use crate::app::Session;
 use crate::engine::job::Class;
 use crate::language::tr;
+use crate::page::browser::SceneHandle;
 use crate::page::parts::{effect, text, when};
 use crate::page::scene::Ring;
-use crate::page::state::Session;
 use crate::page::token::svg;
 use crate::page::words::level_class;
 use crate::view::inspect::Inspectable;
@@ -21,6 +22,7 @@ const LARGE_MAX: usize = 3;
 #[component]
 pub fn Slots(index: u16, node: RwSignal<NodeView, LocalStorage>) -> impl IntoView {
     let session = expect_context::<Session>();
+    let scene = expect_context::<SceneHandle>();
     let place = NodeRef::<Span>::new();
     let mut shown: Option<Vec<Option<SlotView>>> = None;
     effect(move || {
@@ -28,14 +30,12 @@ pub fn Slots(index: u16, node: RwSignal<NodeView, LocalStorage>) -> impl IntoVie
         node.with(|node| {
             if shown.as_ref() != Some(&node.slots) {
                 shown = Some(node.slots.clone());
-                draw(session, index, &place, &node.slots);
+                draw(session, scene, index, &place, &node.slots);
             }
         });
     });
     on_cleanup(move || {
-        let _ = session
-            .scene
-            .try_update_value(|scene| scene.set_rings(index, Vec::new()));
+        let _ = scene.try_update_value(|scene| scene.set_rings(index, Vec::new()));
     });
     let many = Memo::new(move |_| node.with(|node| node.slots.len() > LARGE_MAX));
     let hidden = Memo::new(move |_| node.with(|node| node.slots_hidden));
@@ -56,7 +56,13 @@ pub fn Slots(index: u16, node: RwSignal<NodeView, LocalStorage>) -> impl IntoVie
 }
 
 /// Draws the slots anew: a handful of elements, and only when a job came or went.
-fn draw(session: Session, index: u16, place: &Element, slots: &[Option<SlotView>]) {
+fn draw(
+    session: Session,
+    scene: SceneHandle,
+    index: u16,
+    place: &Element,
+    slots: &[Option<SlotView>],
+) {
     place.set_text_content(None);
     let now_us = session.ui.now_us.get_untracked();
     let mut rings = Vec::new();
@@ -86,9 +92,7 @@ fn draw(session: Session, index: u16, place: &Element, slots: &[Option<SlotView>
         }
         let _ = place.append_child(&picture);
     }
-    session
-        .scene
-        .update_value(|scene| scene.set_rings(index, rings));
+    scene.update_value(|scene| scene.set_rings(index, rings));
 }
 
 const RING: &str = "M0-9.5a9.5 9.5 0 0 1 0 19a9.5 9.5 0 0 1 0-19";

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::icon;
 use super::menu::menu;
+use crate::app::Session;
 use crate::language::{say, tr};
 use crate::page::parts::{live, press, text, when};
-use crate::page::state::Session;
 
 const UNDO: &str = "M6 3L2.500 6.500L6 10M3 6.500h6.500a3.500 3.500 0 0 1 0 7H6";
 const REDO: &str = "M10 3l3.500 3.500L10 10M13 6.500H6.500a3.500 3.500 0 0 0 0 7H10";

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use crate::analysis::export::Format;
+use crate::app::Session;
 use crate::edit::Kind;
 use crate::language::{known, say, say_as, tr};
 use crate::page::parts::{dynamic, press, text};
-use crate::page::state::Session;
 use crate::page::words;
 
 /// Letters of a title.
@@ -215,7 +215,7 @@ fn Markers() -> impl IntoView {
 #[component]
 fn Recorded() -> impl IntoView {
     let session = expect_context::<Session>();
-    let title = RwSignal::new(session.with(|player| {
+    let title = RwSignal::new(session.read(|player| {
         let title = &player.scenario().title;
         tr!("My {}", known(title))
             .chars()
@@ -224,7 +224,7 @@ fn Recorded() -> impl IntoView {
     }));
     let said = RwSignal::new(Vec::<String>::new());
     let open = move || {
-        let recorded = session.with(|player| player.recorded(&title.get_untracked()));
+        let recorded = session.read(|player| player.recorded(&title.get_untracked()));
         let opened = recorded.and_then(|recording| {
             session
                 .load(&recording.json(), None)
@@ -234,7 +234,7 @@ fn Recorded() -> impl IntoView {
         said.set(opened.unwrap_or_else(|problem| vec![problem]));
     };
     let check = move || {
-        let recorded = session.with(|player| player.recorded(&title.get_untracked()));
+        let recorded = session.read(|player| player.recorded(&title.get_untracked()));
         said.set(recorded.map_or_else(|problem| vec![problem], |recording| recording.in_words()));
     };
     view! {

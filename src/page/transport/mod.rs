@@ -11,10 +11,10 @@ use self::history::History;
 use self::scrubber::Scrubber;
 use self::speed::SpeedSlider;
 use super::words;
+use crate::app::Session;
 use crate::language::mark;
 use crate::language::say;
 use crate::page::parts::{dynamic, live, press, text};
-use crate::page::state::Session;
 use crate::playback::{Pace, StepUnit};
 
 const RESTART: &str = "M3 3v10M13 3.5L6 8l7 4.5z";

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::app::Session;
 use crate::language::{say, tr};
 use crate::page::parts::{dynamic, live, press};
-use crate::page::state::Session;
 use crate::page::words;
 use crate::view::marks::{Band, ScrubberMark};
 

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::app::Session;
 use crate::language::say;
 use crate::page::parts::{live, text};
-use crate::page::state::Session;
 use crate::view::words::number;
 
 /// Stops of the slider: twenty for each power of ten, and one more for "max".

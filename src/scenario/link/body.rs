@@ -214,7 +214,7 @@ fn place(from: &mut Reader, before: SavedPlace) -> Result<SavedPlace, String> {
 fn put_sight(out: &mut Writer, sight: &ViewState) {
     out.text(&sight.dock);
     out.text(&sight.closed);
-    out.text(&sight.looked);
+    out.text(&sight.inspected);
     out.option(sight.selected.map(u64::from));
     for chosen in [sight.event, sight.second, sight.job] {
         out.option(chosen.map(u64::from));
@@ -230,7 +230,7 @@ fn sight(from: &mut Reader) -> Result<ViewState, String> {
     let mut sight = ViewState {
         dock: from.text()?.to_owned(),
         closed: from.text()?.to_owned(),
-        looked: from.text()?.to_owned(),
+        inspected: from.text()?.to_owned(),
         selected: from.option()?,
         event: from.option()?,
         second: from.option()?,

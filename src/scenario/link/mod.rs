@@ -53,7 +53,7 @@ pub struct ViewState {
     /// The names of the panels that are closed, with spaces between.
     pub closed: String,
     /// What the inspector shows, such as `e12`; empty for nothing.
-    pub looked: String,
+    pub inspected: String,
     /// The process that is chosen, by its index.
     pub selected: Option<u16>,
     /// The event that is chosen, by its place in the trace.

@@ -12,9 +12,9 @@ use super::palette::Palette;
 use super::parts::{self, Shown};
 use super::pointer::Hand;
 use crate::analysis::causality::Cut;
+use crate::app::Session;
+use crate::app::set_if_changed;
 use crate::language::tr;
-use crate::page::state::Session;
-use crate::page::state::put;
 use crate::playback::Player;
 use crate::view::diagram::Diagram;
 use crate::view::diagram::TOP_PX;
@@ -129,7 +129,7 @@ impl Board {
     }
 
     fn with(self, change: &mut dyn FnMut(&Player, &mut Diagram)) {
-        self.session.with(|player| {
+        self.session.read(|player| {
             let diagram = self.session.diagram;
             diagram.update_value(|diagram| change(player, diagram));
         });
@@ -185,7 +185,7 @@ impl Board {
         self.update(|state| before = std::mem::replace(&mut state.revealed, event));
         if let Some(seq) = event.filter(|_| event != before) {
             self.session
-                .change(|player| player.record_ahead(FORESEEN_EVENTS));
+                .update(|player| player.record_ahead(FORESEEN_EVENTS));
             self.change(&mut |player, diagram| {
                 diagram.follow(player);
                 diagram.light.focused = Some(seq);
@@ -239,9 +239,9 @@ impl Board {
         let signal = self.session.ui.cut;
         let cut = signal.with_untracked(Option::is_none).then(|| {
             let at_cursor = |player: &Player| Cut::before(player.lanes(), player.count());
-            self.session.with(at_cursor).included().to_vec()
+            self.session.read(at_cursor).included().to_vec()
         });
-        put(signal, cut);
+        set_if_changed(signal, cut);
     }
 
     /// Whether a place of the canvas is on the cut.
@@ -260,14 +260,14 @@ impl Board {
         self.with(&mut |player, diagram| {
             drawn = Some(diagram.stroke(player, &cut, below(from), below(to)));
         });
-        put(signal, drawn);
+        set_if_changed(signal, drawn);
     }
 
     /// Moves the cursor just behind what is at a place of the canvas.
     pub fn seek(self, at: (f64, f64), reach_px: f64) {
         if let Some((seq, _)) = self.hit(at, reach_px) {
             let event = |player: &Player| player.trace().get(seq).map(|event| event.t_ns);
-            let t_ns = self.session.with(event);
+            let t_ns = self.session.read(event);
             self.session
                 .seek_event(seq, t_ns.unwrap_or_default() / 1000);
         }
@@ -278,9 +278,9 @@ impl Board {
         let ui = self.session.ui;
         let second = second || self.read(|state| state.compare);
         if second && ui.event.get_untracked().is_some() {
-            put(ui.second, Some(seq));
+            set_if_changed(ui.second, Some(seq));
         } else {
-            put(ui.second, None);
+            set_if_changed(ui.second, None);
             self.session.look(Inspectable::Event(seq));
         }
         self.change(&mut |_, diagram| diagram.light.focused = Some(seq));
@@ -290,9 +290,9 @@ impl Board {
     pub fn let_go(self) {
         let ui = self.session.ui;
         if ui.second.get_untracked().is_some() {
-            put(ui.second, None);
+            set_if_changed(ui.second, None);
         } else {
-            put(ui.event, None);
+            set_if_changed(ui.event, None);
         }
     }
 
@@ -334,7 +334,7 @@ impl Board {
 
     /// An event in words.
     fn words(self, seq: u32) -> String {
-        self.session.with(|player| words(player, seq))
+        self.session.read(|player| words(player, seq))
     }
 }
 

@@ -5,8 +5,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 
 use super::controller::Board;
+use crate::app::Session;
 use crate::language::tr;
-use crate::page::state::Session;
 use crate::playback::Player;
 use crate::view::diagram::TOP_PX;
 use crate::view::diagram::rows::Rows;

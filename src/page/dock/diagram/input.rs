@@ -10,8 +10,8 @@ use web_sys::{
 
 use super::controller::Board;
 use super::{gutter, pointer};
+use crate::app::set_if_changed;
 use crate::page::embedding::leaves_wheel;
-use crate::page::state::put;
 use crate::playback::Player;
 use crate::view::diagram::walk::Step;
 use crate::view::inspect::Inspectable;
@@ -69,7 +69,7 @@ fn hear(board: Board, event: &Event) {
     } else if let Some(input) = target.dyn_ref::<HtmlInputElement>()
         && kind == "input"
     {
-        put(board.session.ui.query, input.value());
+        set_if_changed(board.session.ui.query, input.value());
     }
 }
 
@@ -97,7 +97,7 @@ fn press(board: Board, part: &str) {
         "relation-job" => {
             let seq = board.session.ui.event.get_untracked().unwrap_or_default();
             let job = |player: &Player| player.trace().get(seq)?.record.job();
-            follow_job(board, board.session.with(job).map(|job| job.0));
+            follow_job(board, board.session.read(job).map(|job| job.0));
         }
         _ => return,
     }

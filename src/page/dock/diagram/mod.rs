@@ -16,9 +16,9 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use self::controller::Board;
+use crate::app::Session;
 use crate::page::parts::effect;
 use crate::page::parts::watch_size;
-use crate::page::state::Session;
 
 /// The diagram. It follows the run only while it is open.
 #[component]

@@ -239,7 +239,7 @@ impl FormSide {
                 say("No event is selected: look at the page, click one in the diagram or the log, and come back.").to_owned(),
             );
         };
-        if let Some((query, hit)) = session.with(|player| anchor_of(player, seq)) {
+        if let Some((query, hit)) = session.read(|player| anchor_of(player, seq)) {
             self.perform(&EditAction {
                 words: "",
                 operation: EditOperation::Set,

@@ -1,12 +1,10 @@
 //! Answers to the question of a step, and what follows the right one.
 
-use super::{OpenLesson, keep};
-use crate::lesson::question::{About, Answer, Asked, judge, solution};
-use crate::lesson::{Anchor, find};
-use crate::page::lesson::host_events;
-use crate::page::state::open_lesson::Open;
-use crate::page::state::put;
-use crate::view::inspect::Inspectable;
+use super::{Open, OpenLesson, store};
+use crate::{LessonEvent, set_if_changed};
+use triage_lesson::question::{About, Answer, Asked, judge, solution};
+use triage_lesson::{Anchor, find};
+use triage_view::inspect::Inspectable;
 
 /// How many wrong answers it takes until the right one is given.
 const ATTEMPTS: u32 = 2;
@@ -32,7 +30,7 @@ impl OpenLesson {
         let Some(question) = question.flatten() else {
             return;
         };
-        if let Some(answer) = self.session.with(|player| judge(player, &question, seq)) {
+        if let Some(answer) = self.session.read(|player| judge(player, &question, seq)) {
             self.answered(answer, None);
         }
     }
@@ -58,15 +56,20 @@ impl OpenLesson {
             if let Some(outcome) = open.progress.outcomes.get_mut(index) {
                 *outcome = outcome.answered(right);
             }
-            keep(&open.progress);
+            store(self.session, &open.progress);
         });
         let Some((reveal, lesson, step, attempt)) = told.flatten() else {
             return;
         };
-        host_events::answered(&lesson, step, attempt, right);
+        self.session.platform().report(LessonEvent::Answered {
+            lesson,
+            step,
+            attempt,
+            right,
+        });
         let is_answered = self.read(Open::is_answered).unwrap_or(false);
         let place = reveal.filter(|_| is_answered);
-        let place = place.and_then(|anchor| self.session.with(|player| find(player, &anchor)).ok());
+        let place = place.and_then(|anchor| self.session.read(|player| find(player, &anchor)).ok());
         if let Some(seq) = place {
             self.seek(seq);
         }
@@ -83,7 +86,7 @@ impl OpenLesson {
             let is_last = open.attempts + 1 >= ATTEMPTS;
             is_last.then(|| {
                 self.session
-                    .with(|player| solution(player, question, asked))
+                    .read(|player| solution(player, question, asked))
             })?
         })
         .flatten()
@@ -92,7 +95,7 @@ impl OpenLesson {
     /// After the right answer the inspector shows what a clock is made of, and the diagram how two events hang together.
     fn show_proof(self) {
         let about = self.read(|open| Some(open.step()?.question.as_ref()?.about.clone()));
-        let place = |anchor: &Anchor| self.session.with(|player| find(player, anchor)).ok();
+        let place = |anchor: &Anchor| self.session.read(|player| find(player, anchor)).ok();
         match about.flatten() {
             Some(About::Clock { of }) => {
                 if let Some(seq) = place(&of) {
@@ -101,8 +104,8 @@ impl OpenLesson {
             }
             Some(About::Relation { of, to } | About::Vectors { of, to }) => {
                 if let (Some(first), Some(second)) = (place(&of), place(&to)) {
-                    put(self.session.ui.event, Some(first));
-                    put(self.session.ui.second, Some(second));
+                    set_if_changed(self.session.ui.event, Some(first));
+                    set_if_changed(self.session.ui.second, Some(second));
                 }
             }
             _ => {}

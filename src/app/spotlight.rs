@@ -1,6 +1,6 @@
 //! In a crowd only a few nodes can be seen close up: the chosen one and those where something happens.
 
-use crate::view::stage::{NodeView, Role};
+use triage_view::stage::{NodeView, Role};
 
 /// How many nodes stay in the light.
 const KEPT: usize = 6;

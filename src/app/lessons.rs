@@ -1,9 +1,11 @@
 //! Which lesson is open, and how a page that is shown to a class looks.
 
-use leptos::prelude::*;
+use reactive_graph::owner::StoredValue;
+use reactive_graph::prelude::*;
+use reactive_graph::signal::RwSignal;
 
 use super::open_lesson::OpenLesson;
-use super::{Session, put};
+use crate::{Session, set_if_changed};
 
 /// Stands for the name of a lesson that is being written: no file has it.
 pub const OWN: &str = "*";
@@ -114,7 +116,7 @@ impl Session {
 
     /// Leaves the lesson; the run stays as it is.
     pub fn leave_lesson(self) {
-        put(self.ui.lessons.open, None);
+        set_if_changed(self.ui.lessons.open, None);
     }
 
     /// Projector mode on or off: large type, and only stage, lesson and the view that a step opens.

@@ -1,10 +1,7 @@
 //! The views of the dock, and which of them is open.
 
-use leptos::prelude::window;
-
-use super::preferences;
-use crate::language::say;
-use crate::page::storage;
+use crate::{Platform, preferences};
+use triage_language::say;
 
 /// The views of the dock, in the order of their tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +24,6 @@ pub enum DockView {
     Compare,
 }
 
-/// Up to this width in pixels the page is a phone's, where the log is easier to read than the diagram.
-const PHONE_PX: f64 = 920.0;
-
 impl DockView {
     /// All of them.
     pub const ALL: [DockView; 8] = [
@@ -43,20 +37,16 @@ impl DockView {
         DockView::Compare,
     ];
 
-    /// The one that is open at first: as on the last visit.
-    pub fn first() -> DockView {
-        if let Some(view) =
-            storage::recall(preferences::DOCK_VIEW).and_then(|name| DockView::of(&name))
-        {
-            return view;
-        }
-        let width = window().inner_width().ok();
-        let width = width.and_then(|width| width.as_f64());
-        if width.is_some_and(|width| width <= PHONE_PX) {
-            DockView::Log
-        } else {
-            DockView::Diagram
-        }
+    /// The one that is open at first: as on the last visit, or else the log on a phone, where it is easier to read than
+    /// the diagram.
+    pub fn first(platform: &dyn Platform) -> DockView {
+        let last = platform.recall(preferences::DOCK_VIEW);
+        last.and_then(|name| DockView::of(&name))
+            .unwrap_or(if platform.is_narrow() {
+                DockView::Log
+            } else {
+                DockView::Diagram
+            })
     }
 
     /// The view of a name.

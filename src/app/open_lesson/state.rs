@@ -1,12 +1,15 @@
-//! The lesson that is open, as it stands: plain values, without the page.
+//! What is open, and where in it.
 
-use leptos::prelude::*;
+use reactive_graph::owner::{LocalStorage, StoredValue};
+use reactive_graph::prelude::*;
+use reactive_graph::signal::RwSignal;
 
-use super::{Session, put};
-use crate::lesson::progress::{Outcome, Progress};
-use crate::lesson::question::{Answer, Asked};
-use crate::lesson::result::Score;
-use crate::lesson::{Lesson, Step};
+use crate::{Session, set_if_changed};
+use triage_engine::id::JobId;
+use triage_lesson::progress::{Outcome, Progress};
+use triage_lesson::question::{Answer, Asked};
+use triage_lesson::result::Score;
+use triage_lesson::{Lesson, Step};
 
 /// A handle on the open lesson; copies are the same.
 #[derive(Clone, Copy)]
@@ -17,7 +20,7 @@ pub struct OpenLesson {
     pub changed: RwSignal<u32>,
     /// Which term of the glossary is open; empty for its begin.
     pub term: RwSignal<Option<String>>,
-    pub(in crate::page) open: StoredValue<Option<Open>, LocalStorage>,
+    pub(super) open: StoredValue<Option<Open>, LocalStorage>,
 }
 
 impl OpenLesson {
@@ -25,7 +28,7 @@ impl OpenLesson {
     pub fn of(session: Session) -> OpenLesson {
         let place = session.ui.lessons.course;
         place.get_value().unwrap_or_else(|| {
-            let course = session.beside(|| OpenLesson {
+            let course = session.owned(|| OpenLesson {
                 session,
                 changed: RwSignal::new(0),
                 term: RwSignal::new(None),
@@ -55,7 +58,7 @@ impl OpenLesson {
     /// Has the panel show what is open now.
     pub fn show(self) {
         let is_predicting = self.read(Open::is_predicting).unwrap_or(false);
-        put(self.session.ui.lessons.predicting, is_predicting);
+        set_if_changed(self.session.ui.lessons.predicting, is_predicting);
         let _ = self
             .changed
             .try_update(|count| *count = count.wrapping_add(1));
@@ -68,16 +71,24 @@ impl OpenLesson {
     }
 }
 
-/// What a highlight belongs to.
+/// What is highlighted.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Target {
-    /// The first element of a selector.
-    Element(String),
+    /// The card of a process, by name.
+    Process(String),
+    /// The clock on that card.
+    Clock(String),
+    /// The slot of a job.
+    Job(JobId),
     /// An event, by its place in the trace.
     Event(u32),
+    /// A message in flight, by the place of its send in the trace.
+    Message(u32),
+    /// A part of the page, by its `data-testid`.
+    Part(&'static str),
 }
 
-/// What is highlighted.
+/// A highlight of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ring {
     /// The letter or number.

@@ -1,19 +1,22 @@
 //! The signals that the components read: one place, so that a frame can write them together.
 
-use leptos::prelude::*;
+use reactive_graph::prelude::*;
 
 use super::dock_view::DockView;
 use super::lessons::Lessons;
 use super::preferences;
-use crate::edit::Kind;
-use crate::language::mark;
-use crate::playback::{Branch, Pace, StepUnit};
-use crate::view::audit::Foreign;
-use crate::view::inspect::Inspectable;
-use crate::view::layout::Density;
-use crate::view::marks::Marks;
-use crate::view::stage::{EmergencyView, NodeView};
-use crate::view::targets::TargetView;
+use crate::Platform;
+use reactive_graph::owner::LocalStorage;
+use reactive_graph::signal::RwSignal;
+use triage_edit::Kind;
+use triage_language::mark;
+use triage_playback::{Branch, Pace, StepUnit};
+use triage_view::audit::Foreign;
+use triage_view::inspect::Inspectable;
+use triage_view::layout::Density;
+use triage_view::marks::Marks;
+use triage_view::stage::{EmergencyView, NodeView};
+use triage_view::targets::TargetView;
 
 /// One node: a signal each, so that a change in one card disturbs no other.
 #[derive(Clone, Copy)]
@@ -63,6 +66,8 @@ pub struct UiState {
     pub targets: RwSignal<Vec<TargetView>>,
     /// Branches of the run.
     pub branches: RwSignal<Vec<Branch>>,
+    /// Whether the run is the log of another system, which has events but no processes to command.
+    pub is_log: RwSignal<bool>,
     /// Whether there is something to undo, and to redo.
     pub undo_redo: RwSignal<(bool, bool)>,
     /// Bands and marks of the scrubber.
@@ -94,7 +99,7 @@ pub struct UiState {
     /// Which process is looked at.
     pub selected: RwSignal<Option<u16>>,
     /// What the inspector shows.
-    pub looked: RwSignal<Option<Inspectable>>,
+    pub inspected: RwSignal<Option<Inspectable>>,
     /// Counts the changes of the run: everything but the progress of messages and jobs.
     pub revision: RwSignal<u64>,
     /// Which event is looked at, by its place in the trace; a message is looked at by its send.
@@ -133,15 +138,17 @@ pub struct UiState {
     pub help: RwSignal<bool>,
     /// Whether single letters are keys.
     pub letters: RwSignal<bool>,
-    /// Why the last command was refused; empty when there is nothing to say.
+    /// Whether the person asked for less motion: then nothing travels.
+    pub still: RwSignal<bool>,
+    /// Why the last command was rejected, or a warning; empty for none.
     pub notice: RwSignal<String>,
-    /// What the live region says.
-    pub said: RwSignal<String>,
+    /// The text of the live region.
+    pub announcement: RwSignal<String>,
 }
 
 impl UiState {
     /// An empty screen.
-    pub fn new() -> UiState {
+    pub(crate) fn new(platform: &dyn Platform) -> UiState {
         UiState {
             keys: RwSignal::new(Vec::new()),
             emergencies: RwSignal::new(Vec::new()),
@@ -149,6 +156,7 @@ impl UiState {
             network: RwSignal::new(Vec::new()),
             targets: RwSignal::new(Vec::new()),
             branches: RwSignal::new(Vec::new()),
+            is_log: RwSignal::new(false),
             undo_redo: RwSignal::new((false, false)),
             marks: RwSignal::new(Marks::default()),
             language: RwSignal::new(0),
@@ -164,7 +172,7 @@ impl UiState {
             title: RwSignal::new(String::new()),
             description: RwSignal::new(String::new()),
             selected: RwSignal::new(None),
-            looked: RwSignal::new(None),
+            inspected: RwSignal::new(None),
             revision: RwSignal::new(0),
             event: RwSignal::new(None),
             second: RwSignal::new(None),
@@ -172,26 +180,27 @@ impl UiState {
             query: RwSignal::new(String::new()),
             cut: RwSignal::new(None),
             foreign_audit: RwSignal::new(None),
-            acting: RwSignal::new(preferences::acting()),
+            acting: RwSignal::new(preferences::acting(platform)),
             target: RwSignal::new(None),
             detailed: RwSignal::new(Vec::new()),
             lessons: Lessons::new(),
-            dock: RwSignal::new(DockView::first()),
-            dock_share: RwSignal::new(preferences::dock_share()),
-            closed: RwSignal::new(preferences::closed()),
+            dock: RwSignal::new(DockView::first(platform)),
+            dock_share: RwSignal::new(preferences::dock_share(platform)),
+            closed: RwSignal::new(preferences::closed(platform)),
             part: RwSignal::new(Part::Stage),
             sheet: RwSignal::new(false),
             editor: RwSignal::new(None),
             help: RwSignal::new(false),
-            letters: RwSignal::new(preferences::letters()),
+            letters: RwSignal::new(preferences::letters(platform)),
+            still: RwSignal::new(false),
             notice: RwSignal::new(String::new()),
-            said: RwSignal::new(String::new()),
+            announcement: RwSignal::new(String::new()),
         }
     }
 }
 
 /// Sets a signal only when that changes something, so that nothing redraws for nothing.
-pub fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+pub fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.with_untracked(|old| *old != value) {
         signal.set(value);
     }

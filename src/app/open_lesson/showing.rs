@@ -1,12 +1,12 @@
 //! What of the page a step shows: the process, the panels and views, and the part of the diagram.
 
-use leptos::prelude::*;
+use reactive_graph::prelude::*;
 
 use super::OpenLesson;
-use crate::engine::id::ProcessIndex;
-use crate::lesson::{Anchor, Highlight, Step, find};
-use crate::page::state::DockView;
-use crate::page::state::{Part, put};
+use crate::DockView;
+use crate::{Part, set_if_changed};
+use triage_engine::id::ProcessIndex;
+use triage_lesson::{Anchor, Highlight, Step, find};
 
 /// Beyond this scale the diagram shows less of the line than a person can follow, in px per ns.
 const SCALE_MAX: f64 = 1.6e-5;
@@ -21,8 +21,8 @@ impl OpenLesson {
             _ => None,
         });
         let index = name.and_then(|name| {
-            let found = |player: &crate::playback::Player| player.world().find(name).map(|it| it.0);
-            self.session.with(found)
+            let found = |player: &triage_playback::Player| player.world().find(name).map(|it| it.0);
+            self.session.read(found)
         });
         if let Some(ProcessIndex(index)) = index {
             self.session.select(index);
@@ -42,11 +42,11 @@ impl OpenLesson {
             if !open {
                 names.push(name);
             }
-            put(session.ui.closed, names.join(" "));
+            set_if_changed(session.ui.closed, names.join(" "));
         };
         match view {
             Some(view) => {
-                put(session.ui.dock, view);
+                set_if_changed(session.ui.dock, view);
                 open_panel("dock", true);
             }
             None if presenting => open_panel("dock", false),
@@ -55,7 +55,7 @@ impl OpenLesson {
         if step.task.is_some() && !presenting {
             open_panel("commands", true);
         }
-        put(
+        set_if_changed(
             session.ui.part,
             if view.is_some() {
                 Part::Dock
@@ -63,7 +63,7 @@ impl OpenLesson {
                 Part::Stage
             },
         );
-        put(session.ui.sheet, false);
+        set_if_changed(session.ui.sheet, false);
         if view == Some(DockView::Diagram) {
             let drawn = step.drawn();
             session
@@ -82,7 +82,7 @@ impl OpenLesson {
     /// The diagram shows the events that a step marks together with the cursor.
     fn frame_events(self, anchors: &[Anchor]) {
         let session = self.session;
-        session.with(|player| {
+        session.read(|player| {
             let event = |anchor: &Anchor| player.trace().get(find(player, anchor).ok()?);
             let events: Vec<_> = anchors.iter().filter_map(event).collect();
             let now_ns = player.world().now_ns();

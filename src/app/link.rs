@@ -1,14 +1,15 @@
 //! A link: what of the page it has beside the run, and how one is opened.
 
-use leptos::prelude::*;
+use reactive_graph::prelude::*;
+use reactive_graph::signal::RwSignal;
 
-use super::{DockView, PANELS, Session, put};
-use crate::engine::trace::Recorder;
-use crate::language::say;
-use crate::playback::Player;
-use crate::scenario::library;
-use crate::scenario::link::{Link, Source, ViewState};
-use crate::view::inspect::Inspectable;
+use super::{DockView, PANELS, Session, set_if_changed};
+use triage_engine::trace::Recorder;
+use triage_language::say;
+use triage_playback::Player;
+use triage_scenario::library;
+use triage_scenario::link::{Link, Source, ViewState};
+use triage_view::inspect::Inspectable;
 
 impl Session {
     /// Opens the letters of a link. What comes with it is a warning.
@@ -22,12 +23,12 @@ impl Session {
         let at = library().iter().position(|one| one.name == name);
         match (&link.source, at) {
             (Source::BuiltIn { .. }, Some(at)) => {
-                self.put(shared.player, library()[at].json, Some(at))
+                self.replace_run(shared.player, library()[at].json, Some(at))
             }
             (Source::BuiltIn { .. }, None) => {
                 return Err(say("This page has no such scenario.").to_owned());
             }
-            (Source::Own(text), _) => self.put(shared.player, text, None),
+            (Source::Own(text), _) => self.replace_run(shared.player, text, None),
         }
         look(self, &link.sight, shared.is_same);
         Ok(shared.warning)
@@ -45,11 +46,11 @@ impl Session {
         let ui = self.ui;
         let is_open = ui.lessons.named().is_some();
         let event = |chosen: RwSignal<Option<u32>>| chosen.get_untracked().filter(|_| !is_open);
-        let looked = ui.looked.get_untracked();
+        let looked = ui.inspected.get_untracked();
         ViewState {
             dock: ui.dock.get_untracked().id().to_owned(),
             closed: ui.closed.get_untracked(),
-            looked: looked.map(|thing| thing.to_string()).unwrap_or_default(),
+            inspected: looked.map(|thing| thing.to_string()).unwrap_or_default(),
             selected: ui.selected.get_untracked(),
             event: event(ui.event),
             second: event(ui.second),
@@ -64,23 +65,23 @@ impl Session {
 fn look(session: Session, sight: &ViewState, is_same: bool) {
     let ui = session.ui;
     if let Some(view) = DockView::of(&sight.dock) {
-        put(ui.dock, view);
+        set_if_changed(ui.dock, view);
     }
     let closed = PANELS.map(|(name, _)| name).into_iter();
     let closed = closed.filter(|name| sight.closed.split(' ').any(|one| one == *name));
-    put(ui.closed, closed.collect::<Vec<_>>().join(" "));
-    put(ui.query, sight.query.clone());
+    set_if_changed(ui.closed, closed.collect::<Vec<_>>().join(" "));
+    set_if_changed(ui.query, sight.query.clone());
     if sight
         .selected
         .is_some_and(|index| session.row(index).is_some())
     {
-        put(ui.selected, sight.selected);
-        put(ui.looked, sight.selected.map(Inspectable::Process));
+        set_if_changed(ui.selected, sight.selected);
+        set_if_changed(ui.inspected, sight.selected.map(Inspectable::Process));
     }
     if !is_same {
         return;
     }
-    let (events, jobs) = session.with(|player| {
+    let (events, jobs) = session.read(|player| {
         let jobs = player.world().system().map_or(0, |system| system.jobs);
         (player.trace().count(), jobs)
     });
@@ -90,14 +91,14 @@ fn look(session: Session, sight: &ViewState, is_same: bool) {
         Inspectable::Process(index) => session.row(index).is_some(),
     };
     let event = |seq: Option<u32>| seq.filter(|seq| *seq < events);
-    put(ui.event, event(sight.event));
-    put(ui.second, event(sight.second));
-    put(
+    set_if_changed(ui.event, event(sight.event));
+    set_if_changed(ui.second, event(sight.second));
+    set_if_changed(
         ui.job,
         sight.job.filter(|job| known(&Inspectable::Job(*job))),
     );
-    put(ui.cut, sight.cut.clone());
-    if let Some(thing) = Inspectable::parse(&sight.looked).filter(known) {
-        put(ui.looked, Some(thing));
+    set_if_changed(ui.cut, sight.cut.clone());
+    if let Some(thing) = Inspectable::parse(&sight.inspected).filter(known) {
+        set_if_changed(ui.inspected, Some(thing));
     }
 }

@@ -1,7 +1,7 @@
 //! What somebody chose on an earlier visit.
 
-use crate::engine::access::Role;
-use crate::page::storage;
+use crate::Platform;
+use triage_engine::access::Role;
 
 /// Under this name it is remembered as whom somebody acts.
 pub const ACTING: &str = "triage.acting";
@@ -22,13 +22,17 @@ pub const SHARE_MAX: u32 = 100;
 const SHARE_WHOLE: u32 = 88;
 
 /// As whom somebody acts: the commander unless another was chosen.
-pub fn acting() -> String {
-    storage::recall(ACTING).unwrap_or_else(|| Role::Commander.name().to_owned())
+pub fn acting(platform: &dyn Platform) -> String {
+    platform
+        .recall(ACTING)
+        .unwrap_or_else(|| Role::Commander.name().to_owned())
 }
 
 /// The dock's share in percent; 0 means the ordinary share.
-pub fn dock_share() -> u32 {
-    let share = storage::recall(DOCK_SHARE).and_then(|text| text.parse().ok());
+pub fn dock_share(platform: &dyn Platform) -> u32 {
+    let share = platform
+        .recall(DOCK_SHARE)
+        .and_then(|text| text.parse().ok());
     share.map_or(0, settled)
 }
 
@@ -42,11 +46,11 @@ pub fn settled(share: u32) -> u32 {
 }
 
 /// The closed panels, by their names with spaces between.
-pub fn closed() -> String {
-    storage::recall(CLOSED).unwrap_or_default()
+pub fn closed(platform: &dyn Platform) -> String {
+    platform.recall(CLOSED).unwrap_or_default()
 }
 
 /// Whether single letters are keys; they are unless somebody switched them off.
-pub fn letters() -> bool {
-    storage::recall(LETTERS).as_deref() != Some("off")
+pub fn letters(platform: &dyn Platform) -> bool {
+    platform.recall(LETTERS).as_deref() != Some("off")
 }

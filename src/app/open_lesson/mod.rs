@@ -1,35 +1,36 @@
 //! The open lesson: which step, what was answered, and what a step does to the page.
 
 mod answers;
+mod rings;
 mod showing;
+mod state;
 
-use leptos::prelude::*;
+use reactive_graph::prelude::*;
 
-use super::highlight_overlay;
-use super::host_events;
-use crate::language::known;
-use crate::lesson::progress::{self, Outcome, Progress};
-use crate::lesson::question::{Asked, ask, judge, solution};
-use crate::lesson::{Lesson, sheet};
-use crate::page::state::open_lesson::{Open, OpenLesson};
-use crate::page::state::put;
-use crate::page::storage;
+use crate::{LessonEvent, Session, set_if_changed};
+pub use state::{Open, OpenLesson, Ring, Target};
+use triage_language::known;
+use triage_lesson::progress::{self, Outcome, Progress};
+use triage_lesson::question::{Asked, ask, judge, solution};
+use triage_lesson::{Lesson, sheet};
 
-/// Under this name progress is kept.
+/// The progress of all lessons is stored under this name.
 const NAME: &str = "triage.lessons";
 
-/// What was kept of every lesson.
-pub fn kept() -> Vec<Progress> {
-    progress::read(&storage::recall(NAME).unwrap_or_default())
+/// The progress stored for every lesson.
+pub fn stored_progress(session: Session) -> Vec<Progress> {
+    let stored = session.platform().recall(NAME);
+    progress::read(&stored.unwrap_or_default())
 }
 
-fn keep(progress: &Progress) {
-    // One that is being written has no name here.
+fn store(session: Session, progress: &Progress) {
+    // A lesson that is being written has no name here.
     if progress.name.is_empty() {
         return;
     }
-    let all = storage::recall(NAME).unwrap_or_default();
-    storage::remember(NAME, &progress::with(&all, progress));
+    let platform = session.platform();
+    let all = platform.recall(NAME).unwrap_or_default();
+    platform.remember(NAME, &progress::with(&all, progress));
 }
 
 impl OpenLesson {
@@ -41,16 +42,16 @@ impl OpenLesson {
         };
         let session = self.session;
         let question = step.question.as_ref();
-        let asked = question.map(|question| session.with(|player| ask(player, question)));
+        let asked = question.map(|question| session.read(|player| ask(player, question)));
         let clicked = session.ui.event.get_untracked().filter(|_| is_answered);
         let judged = clicked
             .zip(question)
-            .and_then(|(seq, question)| session.with(|player| judge(player, question, seq)));
+            .and_then(|(seq, question)| session.read(|player| judge(player, question, seq)));
         let solution = asked.as_ref().and_then(|asked| {
             let asked = asked.as_ref().ok()?;
-            session.with(|player| solution(player, question?, asked))
+            session.read(|player| solution(player, question?, asked))
         });
-        let rings = highlight_overlay::of(session, &step);
+        let rings = rings::of(session, &step);
         self.update(|open| {
             open.solution = open.solution.take().and(solution);
             let chosen = match &asked {
@@ -97,7 +98,9 @@ impl OpenLesson {
     pub fn start(self, lesson: Lesson, step: Option<usize>) -> Result<(), String> {
         let questions = lesson.questions();
         let is_own = self.session.own_lesson().is_some();
-        let known = kept().into_iter().find(|one| one.name == lesson.name);
+        let known = stored_progress(self.session)
+            .into_iter()
+            .find(|one| one.name == lesson.name);
         let mut progress = known.filter(|_| !is_own).unwrap_or_default();
         if progress.step >= lesson.steps.len() {
             progress.step = 0;
@@ -116,11 +119,11 @@ impl OpenLesson {
         for step in lesson.steps.iter().take(progress.step) {
             let place = step.at.as_ref();
             let Some(task) = &step.task else { continue };
-            let place = place.and_then(|place| self.session.with(|run| place.last_event(run)).ok());
+            let place = place.and_then(|place| self.session.read(|run| place.last_event(run)).ok());
             if let Some(seq) = place {
                 self.seek(seq);
             }
-            self.session.change(|player| task.perform(player).is_ok());
+            self.session.update(|player| task.perform(player).is_ok());
         }
         let at = progress.step;
         let open = Open {
@@ -185,7 +188,7 @@ impl OpenLesson {
     pub fn perform(self) {
         let task = self.read(|open| open.step().and_then(|step| step.task.clone()));
         let Some(task) = task.flatten() else { return };
-        let done = self.session.change(|player| task.perform(player));
+        let done = self.session.update(|player| task.perform(player));
         match done {
             Some(Err(problem)) => self.update(|open| open.problem = Some(problem)),
             _ => self.update(|open| open.done = true),
@@ -195,7 +198,7 @@ impl OpenLesson {
     fn seek(self, seq: u32) {
         let t_ns = self
             .session
-            .with(|player| player.trace().get(seq).map(|event| event.t_ns));
+            .read(|player| player.trace().get(seq).map(|event| event.t_ns));
         self.session
             .seek_event(seq, t_ns.unwrap_or_default() / 1000);
     }
@@ -214,7 +217,7 @@ impl OpenLesson {
         match step
             .at
             .as_ref()
-            .map(|place| session.with(|player| place.last_event(player)))
+            .map(|place| session.read(|player| place.last_event(player)))
         {
             Some(Ok(seq)) => self.seek(seq),
             Some(Err(reason)) => problem = Some(reason),
@@ -222,16 +225,16 @@ impl OpenLesson {
         }
         // What is chosen would show the answers.
         for chosen in [session.ui.event, session.ui.second] {
-            put(chosen, None);
+            set_if_changed(chosen, None);
         }
-        put(session.ui.cut, None);
-        put(session.ui.query, String::new());
+        set_if_changed(session.ui.cut, None);
+        set_if_changed(session.ui.query, String::new());
         self.look_at_process(&step);
         self.open_views(&step);
         let asked = step.question.as_ref();
-        let asked = asked.map(|question| session.with(|player| ask(player, question)));
-        let rings = highlight_overlay::of(session, &step);
-        let (from, epoch) = session.with(|player| (player.count(), player.epoch()));
+        let asked = asked.map(|question| session.read(|player| ask(player, question)));
+        let rings = rings::of(session, &step);
+        let (from, epoch) = session.read(|player| (player.count(), player.epoch()));
         self.update(|open| {
             open.at = at;
             open.progress.step = at;
@@ -245,7 +248,7 @@ impl OpenLesson {
             open.rings = rings;
             open.from = from;
             open.epoch = epoch;
-            keep(&open.progress);
+            store(self.session, &open.progress);
         });
     }
 
@@ -256,11 +259,15 @@ impl OpenLesson {
             open.rings.clear();
             open.problem = None;
             open.progress.finish();
-            keep(&open.progress);
+            store(self.session, &open.progress);
         });
-        let score = self.read(|open| (open.score(), open.score().code()));
-        if let Some((score, code)) = score {
-            host_events::finished(&score.lesson, score.right, score.questions, &code);
+        if let Some(score) = self.read(Open::score) {
+            self.session.platform().report(LessonEvent::Finished {
+                code: score.code(),
+                lesson: score.lesson,
+                right: score.right,
+                questions: score.questions,
+            });
         }
     }
 
@@ -275,17 +282,17 @@ impl OpenLesson {
         let Some((task, question, from, epoch)) = seen.flatten() else {
             return;
         };
-        let now = self.session.with(|player| player.epoch());
+        let now = self.session.read(|player| player.epoch());
         let done = task.is_some_and(|task| {
             self.session
-                .with(|player| task.done(player, from))
+                .read(|player| task.done(player, from))
                 .is_some()
         });
         let anew = question.filter(|_| now != epoch);
         if !done && anew.is_none() {
             return;
         }
-        let asked = anew.map(|question| self.session.with(|player| ask(player, &question)));
+        let asked = anew.map(|question| self.session.read(|player| ask(player, &question)));
         self.update(|open| {
             open.done |= done;
             open.epoch = now;
