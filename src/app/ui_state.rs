@@ -11,10 +11,10 @@ use reactive_graph::signal::RwSignal;
 use triage_edit::Kind;
 use triage_language::mark;
 use triage_playback::{Branch, Pace, StepUnit};
-use triage_view::audit::Foreign;
+use triage_view::audit::ExternalAudit;
 use triage_view::inspect::Inspectable;
 use triage_view::layout::Density;
-use triage_view::marks::Marks;
+use triage_view::scrubber::ScrubberMarks;
 use triage_view::stage::{EmergencyView, NodeView};
 use triage_view::targets::TargetView;
 
@@ -71,7 +71,7 @@ pub struct UiState {
     /// Whether there is something to undo, and to redo.
     pub undo_redo: RwSignal<(bool, bool)>,
     /// Bands and marks of the scrubber.
-    pub marks: RwSignal<Marks>,
+    pub marks: RwSignal<ScrubberMarks>,
     /// Counts changes of the language.
     pub language: RwSignal<u32>,
     /// Counts changes of the colours.
@@ -113,7 +113,7 @@ pub struct UiState {
     /// A cut through the run: how many events of each process lie before it.
     pub cut: RwSignal<Option<Vec<u32>>>,
     /// An audit that is looked at in place of the run's own: an altered copy, or one from a file.
-    pub foreign_audit: RwSignal<Option<Foreign>>,
+    pub foreign_audit: RwSignal<Option<ExternalAudit>>,
     /// As whom a person gives commands, if the scenario knows them.
     pub acting: RwSignal<String>,
     /// The executor that faults are aimed at.
@@ -158,7 +158,7 @@ impl UiState {
             branches: RwSignal::new(Vec::new()),
             is_log: RwSignal::new(false),
             undo_redo: RwSignal::new((false, false)),
-            marks: RwSignal::new(Marks::default()),
+            marks: RwSignal::new(ScrubberMarks::default()),
             language: RwSignal::new(0),
             colours: RwSignal::new(0),
             now_us: RwSignal::new(0.0),

@@ -156,7 +156,7 @@ enum Commands {
     Schema {
         /// Which format.
         #[arg(value_enum, default_value = "scenario")]
-        format: schema::Named,
+        format: schema::SchemaFormat,
         /// Write it there instead.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,

@@ -49,7 +49,7 @@ const ORDER: [&str; 41] = [
 
 /// One stretch of a text and what takes its place; places are counted as scripts count them, in UTF-16.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct TextChange {
     /// Where it begins.
     pub from: u32,
     /// Where it ends.
@@ -58,9 +58,9 @@ pub struct Change {
     pub insert: String,
 }
 
-impl Change {
+impl TextChange {
     /// The shortest that makes one text of another; nothing if they are the same.
-    pub fn between(old: &str, new: &str) -> Option<Change> {
+    pub fn between(old: &str, new: &str) -> Option<TextChange> {
         if old == new {
             return None;
         }
@@ -74,7 +74,7 @@ impl Change {
         let begin = length(&mut old.chars().zip(new.chars()));
         let (old_rest, new_rest) = (&old[begin..], &new[begin..]);
         let end = length(&mut old_rest.chars().rev().zip(new_rest.chars().rev()));
-        Some(Change {
+        Some(TextChange {
             from: utf16(old, begin),
             to: utf16(old, old.len() - end),
             insert: new_rest[..new_rest.len() - end].to_owned(),
@@ -97,11 +97,11 @@ pub fn quoted(text: &str) -> String {
 /// The text with another value at a path; what leads there is made. `None` if nothing can be there.
 pub fn set(text: &str, path: &str, json: &str) -> Option<String> {
     let tree = Node::parse(text)?;
-    let way = tree.way(path);
-    if way.rest.is_empty() {
-        return Some(replaced(text, way.node.from, way.node.to, json));
+    let lookup = tree.lookup(path);
+    if lookup.rest.is_empty() {
+        return Some(replaced(text, lookup.node.from, lookup.node.to, json));
     }
-    let mut names: Vec<&str> = way.rest.split('.').collect();
+    let mut names: Vec<&str> = lookup.rest.split('.').collect();
     let first = names.remove(0);
     if first.contains('[') || names.iter().any(|name| name.contains('[')) {
         return None;
@@ -109,7 +109,7 @@ pub fn set(text: &str, path: &str, json: &str) -> Option<String> {
     let value = names.iter().rev().fold(json.to_owned(), |value, name| {
         ["{", &quoted(name), ": ", &value, "}"].concat()
     });
-    with_field(text, way.node, first, &value)
+    with_field(text, lookup.node, first, &value)
 }
 
 fn with_field(text: &str, object: &Node, name: &str, json: &str) -> Option<String> {
@@ -126,8 +126,8 @@ fn with_field(text: &str, object: &Node, name: &str, json: &str) -> Option<Strin
         let value = [open, &quoted(name), ": ", json, close].concat();
         return Some(replaced(text, object.from, object.to, &value));
     };
-    let joint = joint(text, object.from, first.from);
-    let json = indented(json, &joint);
+    let separator = separator(text, object.from, first.from);
+    let json = indented(json, &separator);
     let field = [&quoted(name), ": ", &json].concat();
     let place = |name: &str| ORDER.iter().position(|known| *known == name);
     let comes_before = |entry: &&Member| match (place(&entry.name), place(name)) {
@@ -136,11 +136,11 @@ fn with_field(text: &str, object: &Node, name: &str, json: &str) -> Option<Strin
     };
     Some(match entries.iter().rev().find(comes_before) {
         Some(entry) => {
-            let more = [",", &joint, &field].concat();
+            let more = [",", &separator, &field].concat();
             replaced(text, entry.node.to, entry.node.to, &more)
         }
         None => {
-            let more = [&field, ",", &joint].concat();
+            let more = [&field, ",", &separator].concat();
             replaced(text, first.from, first.from, &more)
         }
     })
@@ -184,20 +184,33 @@ pub fn insert(text: &str, list: &str, at: usize, json: &str) -> Option<String> {
     };
     let Some(first) = items.first() else {
         let indent = indent_of(text, node.from);
-        let joint = ["\n", indent, "  "].concat();
+        let separator = ["\n", indent, "  "].concat();
         let value = match json.starts_with('{') {
-            true => ["[", &joint, &indented(json, &joint), "\n", indent, "]"].concat(),
+            true => [
+                "[",
+                &separator,
+                &indented(json, &separator),
+                "\n",
+                indent,
+                "]",
+            ]
+            .concat(),
             false => ["[", json, "]"].concat(),
         };
         return Some(replaced(text, node.from, node.to, &value));
     };
-    let joint = joint(text, node.from, first.from);
-    let json = indented(json, &joint);
+    let separator = separator(text, node.from, first.from);
+    let json = indented(json, &separator);
     Some(match at.min(items.len()).checked_sub(1) {
-        None => replaced(text, first.from, first.from, &[&json, ",", &joint].concat()),
+        None => replaced(
+            text,
+            first.from,
+            first.from,
+            &[&json, ",", &separator].concat(),
+        ),
         Some(before) => {
             let place = items[before].to;
-            replaced(text, place, place, &[",", &joint, &json].concat())
+            replaced(text, place, place, &[",", &separator, &json].concat())
         }
     })
 }
@@ -236,7 +249,7 @@ fn replaced(text: &str, from: usize, to: usize, by: &str) -> String {
 }
 
 /// What stands between two parts of an object or list: a line and its indent where they have lines of their own.
-fn joint(text: &str, open: usize, first: usize) -> String {
+fn separator(text: &str, open: usize, first: usize) -> String {
     let between = &text[open + 1..first];
     match between.rfind('\n') {
         Some(line) => ["\n", &between[line + 1..]].concat(),
@@ -245,9 +258,9 @@ fn joint(text: &str, open: usize, first: usize) -> String {
 }
 
 /// A value of several lines as it stands behind such a joint.
-fn indented(json: &str, joint: &str) -> String {
-    if joint.starts_with('\n') {
-        json.replace('\n', joint)
+fn indented(json: &str, separator: &str) -> String {
+    if separator.starts_with('\n') {
+        json.replace('\n', separator)
     } else {
         json.to_owned()
     }
@@ -270,9 +283,9 @@ mod tests {
     fn a_value_is_replaced_and_nothing_else() {
         let new = set(TEXT, "executors[0].capacity", "20").unwrap();
         assert_eq!(new, TEXT.replace("\"capacity\": 1", "\"capacity\": 20"));
-        let change = Change::between(TEXT, &new).unwrap();
+        let change = TextChange::between(TEXT, &new).unwrap();
         assert_eq!((change.insert.as_str(), change.to - change.from), ("20", 1));
-        assert_eq!(Change::between(TEXT, TEXT), None);
+        assert_eq!(TextChange::between(TEXT, TEXT), None);
     }
 
     #[test]
@@ -347,12 +360,12 @@ mod tests {
 
     #[test]
     fn places_are_counted_as_scripts_count_them() {
-        let change = Change::between("é😀a", "é😀b").unwrap();
+        let change = TextChange::between("é😀a", "é😀b").unwrap();
         assert_eq!(
             (change.from, change.to, change.insert.as_str()),
             (3, 4, "b")
         );
-        let change = Change::between("aa", "aaa").unwrap();
+        let change = TextChange::between("aa", "aaa").unwrap();
         assert_eq!(
             (change.from, change.to, change.insert.as_str()),
             (2, 2, "a")

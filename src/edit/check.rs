@@ -9,32 +9,32 @@ use triage_scenario::json::misread;
 
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct TextProblem {
     /// Where it is wrong, as a path; empty for what is no JSON, or for the whole.
     pub path: String,
     /// What is wrong.
-    pub says: String,
+    pub message: String,
     /// The bytes that are marked.
-    pub place: Range<usize>,
+    pub range: Range<usize>,
     /// The line, from 1.
     pub line: usize,
 }
 
 /// What is wrong with a text by itself.
-pub fn written(kind: Kind, text: &str) -> Vec<Found> {
-    if let Some((says, line, column)) = misread(text) {
-        return vec![at_line(text, says, line, column)];
+pub fn text_problems(kind: Kind, text: &str) -> Vec<TextProblem> {
+    if let Some((message, line, column)) = misread(text) {
+        return vec![at_line(text, message, line, column)];
     }
     let problems = match kind {
         Kind::Scenario => triage_scenario::every::problems(text),
-        Kind::Lesson => triage_lesson::every::problems(text),
+        Kind::Lesson => triage_lesson::text_problems::problems(text),
     };
     placed(text, problems)
 }
 
 /// What is wrong with a lesson in its run: questions and anchors that match no event, and the rest that
 /// `./dev cli lesson` says. Only for a text that is in order by itself.
-pub fn in_run(text: &str) -> Vec<Found> {
+pub fn run_problems(text: &str) -> Vec<TextProblem> {
     let mut problems = match Lesson::parse(text) {
         Ok(lesson) => triage_lesson::problems(&lesson),
         Err(_) => Vec::new(), // which `written` says
@@ -43,7 +43,7 @@ pub fn in_run(text: &str) -> Vec<Found> {
     placed(text, problems)
 }
 
-fn placed(text: &str, problems: Vec<String>) -> Vec<Found> {
+fn placed(text: &str, problems: Vec<String>) -> Vec<TextProblem> {
     let tree = Node::parse(text);
     let found = problems.into_iter();
     found
@@ -54,41 +54,41 @@ fn placed(text: &str, problems: Vec<String>) -> Vec<Found> {
         .collect()
 }
 
-fn at(text: &str, says: String, place: Range<usize>) -> Found {
-    Found {
+fn at(text: &str, message: String, range: Range<usize>) -> TextProblem {
+    TextProblem {
         path: String::new(),
-        says,
-        line: line_of(text, place.start),
-        place,
+        message,
+        line: line_of(text, range.start),
+        range,
     }
 }
 
 /// A problem with its path before it: `executors[2].capacity: 0 is below 1`, or `steps[1] "Title": …`.
-fn at_path(text: &str, tree: &Node, problem: &str) -> Found {
-    let (path, says) = divided(problem);
-    let way = tree.way(path);
+fn at_path(text: &str, tree: &Node, problem: &str) -> TextProblem {
+    let (path, message) = divided(problem);
+    let lookup = tree.lookup(path);
     // By what the sentence names, since it may be in any language.
-    let names = |name: &str| says.contains(&["`", name, "`"].concat());
-    let unknown = way
+    let names = |name: &str| message.contains(&["`", name, "`"].concat());
+    let unknown = lookup
         .entry
-        .filter(|entry| way.rest.is_empty() && names(&entry.name));
-    let entries = way.node.entries();
+        .filter(|entry| lookup.rest.is_empty() && names(&entry.name));
+    let entries = lookup.node.entries();
     let again = entries.iter().enumerate().find(|(at, entry)| {
         let before = entries[..*at].iter().any(|one| one.name == entry.name);
         before && names(&entry.name)
     });
-    let place = match (again, unknown) {
+    let range = match (again, unknown) {
         (Some((_, entry)), _) | (None, Some(entry)) => entry.from..entry.name_to,
         (None, None) => tree
             .get(path)
-            .and_then(|node| mentioned(node, says))
-            .unwrap_or_else(|| tree.place(path)),
+            .and_then(|node| mentioned(node, message))
+            .unwrap_or_else(|| tree.range(path)),
     };
-    Found {
+    TextProblem {
         path: path.to_owned(),
-        says: says.to_owned(),
-        line: line_of(text, place.start),
-        place,
+        message: message.to_owned(),
+        line: line_of(text, range.start),
+        range,
     }
 }
 
@@ -103,23 +103,23 @@ fn divided(problem: &str) -> (&str, &str) {
     // The title of a step may follow, in quotes.
     if first.starts_with("steps[") && first.ends_with(']') {
         let rest = problem[end..].trim_start();
-        let says = rest.strip_prefix('"').and_then(|rest| {
+        let message = rest.strip_prefix('"').and_then(|rest| {
             let close = rest.match_indices("\": ").map(|(at, _)| at);
             let mut close = close.filter(|at| !rest[..*at].ends_with('\\'));
             close.next().map(|at| &rest[at + 3..])
         });
-        return (first, says.unwrap_or(rest));
+        return (first, message.unwrap_or(rest));
     }
     ("", problem)
 }
 
 /// Of the texts inside a value, the longest that a sentence names: problems of a step name the query.
-fn mentioned(node: &Node, says: &str) -> Option<Range<usize>> {
+fn mentioned(node: &Node, message: &str) -> Option<Range<usize>> {
     let mut best: Option<&Node> = None;
     let mut open = vec![node];
     while let Some(node) = open.pop() {
         match &node.value {
-            Value::Text(text) if text.len() > 3 && says.contains(text.as_str()) => {
+            Value::Text(text) if text.len() > 3 && message.contains(text.as_str()) => {
                 let is_longer = |best: &Node| (best.to - best.from) <= (node.to - node.from);
                 if best.is_none_or(is_longer) {
                     best = Some(node);
@@ -134,7 +134,7 @@ fn mentioned(node: &Node, says: &str) -> Option<Range<usize>> {
 }
 
 /// What is no JSON, by its line and column.
-fn at_line(text: &str, says: String, line: usize, column: usize) -> Found {
+fn at_line(text: &str, message: String, line: usize, column: usize) -> TextProblem {
     let line = line.max(1);
     let begin: usize = text
         .split_inclusive('\n')
@@ -156,8 +156,8 @@ fn at_line(text: &str, says: String, line: usize, column: usize) -> Found {
         from = begin + rest.len() - last.len_utf8();
     }
     let to = from + text[from..].chars().next().map_or(0, char::len_utf8);
-    let found = at(text, says, from..to);
-    Found { line, ..found }
+    let found = at(text, message, from..to);
+    TextProblem { line, ..found }
 }
 
 fn line_of(text: &str, at: usize) -> usize {
@@ -170,9 +170,9 @@ mod tests {
     use triage_scenario::library;
 
     fn found(kind: Kind, text: &str) -> Vec<(String, String, usize)> {
-        let found = written(kind, text).into_iter();
+        let found = text_problems(kind, text).into_iter();
         found
-            .map(|it| (it.path, text[it.place].to_owned(), it.line))
+            .map(|it| (it.path, text[it.range].to_owned(), it.line))
             .collect()
     }
 
@@ -203,27 +203,27 @@ mod tests {
             ("{\n  \"a\": [1,", 2, ","),
             ("{\n  \"a\": 1,\n}", 3, "}"),
         ] {
-            let found = written(Kind::Scenario, text);
+            let found = text_problems(Kind::Scenario, text);
             assert_eq!(found.len(), 1);
             assert_eq!(
-                (found[0].line, &text[found[0].place.clone()]),
+                (found[0].line, &text[found[0].range.clone()]),
                 (line, marked),
                 "{text}: {found:?}"
             );
-            assert!(!found[0].says.contains(" at line "));
+            assert!(!found[0].message.contains(" at line "));
         }
     }
 
     #[test]
     fn numbers_that_are_none_are_at_their_line() {
-        let found = written(Kind::Scenario, "{\n\"format\": 01\n}");
+        let found = text_problems(Kind::Scenario, "{\n\"format\": 01\n}");
         assert_eq!((found.len(), found[0].line), (1, 2), "{found:?}");
     }
 
     #[test]
     fn a_field_that_is_there_twice_is_marked_the_second_time() {
         let text = "{\n\"format\": 1,\n\"format\": 1\n}";
-        let found = written(Kind::Scenario, text);
+        let found = text_problems(Kind::Scenario, text);
         assert_eq!((found[0].line, found[0].path.as_str()), (3, ""));
     }
 
@@ -239,17 +239,17 @@ mod tests {
             ]}}"#,
             library()[0].name
         );
-        assert_eq!(written(Kind::Lesson, &lesson), []);
-        let found = in_run(&lesson);
+        assert_eq!(text_problems(Kind::Lesson, &lesson), []);
+        let found = run_problems(&lesson);
         assert_eq!(found[0].line, 3, "{found:?}");
         assert_eq!(found[0].path, "steps[0]");
-        assert!(found[0].says.contains("job-99999"), "{found:?}");
+        assert!(found[0].message.contains("job-99999"), "{found:?}");
     }
 
     #[test]
     fn nothing_is_wrong_with_what_is_built_in() {
         for built_in in library() {
-            assert_eq!(written(Kind::Scenario, built_in.json), []);
+            assert_eq!(text_problems(Kind::Scenario, built_in.json), []);
         }
     }
 }

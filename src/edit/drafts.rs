@@ -37,15 +37,15 @@ impl Read for Draft {
 }
 
 /// What is kept, the newest first; nothing where it cannot be read.
-pub fn read(kept: &str) -> Vec<Draft> {
-    let mut all: Vec<Draft> = reader::read(kept).unwrap_or_default();
+pub fn read(stored: &str) -> Vec<Draft> {
+    let mut all: Vec<Draft> = reader::read(stored).unwrap_or_default();
     all.retain(|draft| draft.kind().is_some());
     all
 }
 
 /// What is to be kept once a draft was written: it takes the place of the one of its number.
-pub fn with(kept: &str, draft: Draft) -> String {
-    let mut all = read(kept);
+pub fn upsert(stored: &str, draft: Draft) -> String {
+    let mut all = read(stored);
     all.retain(|one| one.id != draft.id);
     all.insert(0, draft);
     all.truncate(DRAFTS_MAX);
@@ -53,8 +53,8 @@ pub fn with(kept: &str, draft: Draft) -> String {
 }
 
 /// What is to be kept once a draft is not wanted any more.
-pub fn without(kept: &str, id: u64) -> String {
-    let mut all = read(kept);
+pub fn remove(stored: &str, id: u64) -> String {
+    let mut all = read(stored);
     all.retain(|one| one.id != id);
     written(&all)
 }
@@ -79,27 +79,27 @@ mod tests {
 
     #[test]
     fn the_newest_is_first_and_each_is_there_once() {
-        let mut kept = String::new();
+        let mut stored = String::new();
         for id in 1..=7 {
-            kept = with(&kept, draft(id, "{\n"));
+            stored = upsert(&stored, draft(id, "{\n"));
         }
-        kept = with(&kept, draft(5, "again"));
-        let ids: Vec<u64> = read(&kept).iter().map(|it| it.id).collect();
+        stored = upsert(&stored, draft(5, "again"));
+        let ids: Vec<u64> = read(&stored).iter().map(|it| it.id).collect();
         assert_eq!(ids, [5, 7, 6, 4, 3]);
-        assert_eq!(read(&kept)[0], draft(5, "again"));
-        assert_eq!(read(&without(&kept, 5)).len(), 4);
+        assert_eq!(read(&stored)[0], draft(5, "again"));
+        assert_eq!(read(&remove(&stored, 5)).len(), 4);
     }
 
     #[test]
     fn what_cannot_be_read_is_nothing() {
-        for kept in [
+        for stored in [
             "",
             "[",
             "{}",
             "[1]",
             r#"[{"id": 1, "kind": "poem", "title": "", "text": ""}]"#,
         ] {
-            assert_eq!(read(kept), []);
+            assert_eq!(read(stored), []);
         }
     }
 }

@@ -1,16 +1,16 @@
 //! A scenario or a lesson while it is written: where in its text a path lies, what is wrong where, the form of its common
 //! parts, and changes that leave the rest of the text as it is. The text is the truth; the form reads it and changes it.
 
-mod begin;
 pub mod change;
 mod check;
 pub mod drafts;
 pub mod form;
+mod templates;
 mod tree;
 
-pub use begin::{SMALL_SCENARIO, laid_out, lesson_on, name_of, title_of};
-pub use change::{Change, utf16};
-pub use check::{Found, in_run, written};
+pub use change::{TextChange, utf16};
+pub use check::{TextProblem, run_problems, text_problems};
+pub use templates::{SMALL_SCENARIO, laid_out, lesson_on, name_of, title_of};
 pub use tree::{Node, Value};
 
 /// What is written.

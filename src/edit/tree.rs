@@ -44,7 +44,7 @@ pub struct Member {
 
 /// How far a path leads.
 #[derive(Clone, Copy, Debug)]
-pub struct Way<'n, 'p> {
+pub struct PathLookup<'n, 'p> {
     /// The last value on it that is there.
     pub node: &'n Node,
     /// The field that this is the value of, if it is one.
@@ -56,34 +56,34 @@ pub struct Way<'n, 'p> {
 impl Node {
     /// Reads a text; nothing for one that is not JSON, of which the readers of the page say more.
     pub fn parse(text: &str) -> Option<Node> {
-        let mut reading = Reading {
+        let mut parser = Parser {
             text,
             bytes: text.as_bytes(),
             at: 0,
         };
-        let node = reading.value(0)?;
-        reading.blanks();
-        (reading.at == text.len()).then_some(node)
+        let node = parser.value(0)?;
+        parser.skip_whitespace();
+        (parser.at == text.len()).then_some(node)
     }
 
     /// Follows a path as far as it leads.
-    pub fn way<'n, 'p>(&'n self, path: &'p str) -> Way<'n, 'p> {
-        let mut way = Way {
+    pub fn lookup<'n, 'p>(&'n self, path: &'p str) -> PathLookup<'n, 'p> {
+        let mut lookup = PathLookup {
             node: self,
             entry: None,
             rest: path,
         };
-        while !way.rest.is_empty() {
-            let Some(next) = way.step() else { break };
-            way = next;
+        while !lookup.rest.is_empty() {
+            let Some(next) = lookup.step() else { break };
+            lookup = next;
         }
-        way
+        lookup
     }
 
     /// The value at a path.
     pub fn get(&self, path: &str) -> Option<&Node> {
-        let way = self.way(path);
-        way.rest.is_empty().then_some(way.node)
+        let lookup = self.lookup(path);
+        lookup.rest.is_empty().then_some(lookup.node)
     }
 
     /// A text, if this is one.
@@ -112,24 +112,24 @@ impl Node {
 
     /// The bytes that are marked for a problem at a path: a value, the name of the field for what spans lines, and for
     /// what is not there the place where it belongs.
-    pub fn place(&self, path: &str) -> Range<usize> {
-        let way = self.way(path);
-        let node = way.node;
+    pub fn range(&self, path: &str) -> Range<usize> {
+        let lookup = self.lookup(path);
+        let node = lookup.node;
         let is_leaf = node.entries().is_empty() && node.items().is_empty();
-        match way.entry {
-            _ if is_leaf && way.rest.is_empty() => node.from..node.to,
+        match lookup.entry {
+            _ if is_leaf && lookup.rest.is_empty() => node.from..node.to,
             Some(entry) => entry.from..entry.name_to,
             None => node.from..node.from + 1,
         }
     }
 }
 
-impl<'n, 'p> Way<'n, 'p> {
-    fn step(self) -> Option<Way<'n, 'p>> {
+impl<'n, 'p> PathLookup<'n, 'p> {
+    fn step(self) -> Option<PathLookup<'n, 'p>> {
         match &self.node.value {
             Value::List(items) => {
                 let (number, rest) = self.rest.strip_prefix('[')?.split_once(']')?;
-                Some(Way {
+                Some(PathLookup {
                     node: items.get(number.parse::<usize>().ok()?)?,
                     entry: None,
                     rest: after_point(rest),
@@ -143,7 +143,7 @@ impl<'n, 'p> Way<'n, 'p> {
                         && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
                 };
                 let entry = entries.iter().filter(fits).max_by_key(|it| it.name.len())?;
-                Some(Way {
+                Some(PathLookup {
                     node: &entry.node,
                     entry: Some(entry),
                     rest: after_point(&self.rest[entry.name.len()..]),
@@ -159,29 +159,29 @@ fn after_point(rest: &str) -> &str {
 }
 
 /// Reads from the first byte to the last.
-struct Reading<'a> {
+struct Parser<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
 }
 
-impl Reading<'_> {
-    fn blanks(&mut self) {
+impl Parser<'_> {
+    fn skip_whitespace(&mut self) {
         while matches!(self.bytes.get(self.at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.at += 1;
         }
     }
 
     /// Takes one byte, with the blanks before it, if it comes next.
-    fn takes(&mut self, byte: u8) -> bool {
-        self.blanks();
+    fn accept(&mut self, byte: u8) -> bool {
+        self.skip_whitespace();
         let comes = self.bytes.get(self.at) == Some(&byte);
         self.at += usize::from(comes);
         comes
     }
 
     fn value(&mut self, depth: usize) -> Option<Node> {
-        self.blanks();
+        self.skip_whitespace();
         let from = self.at;
         let value = match self.bytes.get(from)? {
             _ if depth > DEPTH_MAX => return None,
@@ -200,15 +200,15 @@ impl Reading<'_> {
     fn object(&mut self, depth: usize) -> Option<Value> {
         self.at += 1;
         let mut entries = Vec::new();
-        while !self.takes(b'}') {
-            if !entries.is_empty() && !self.takes(b',') {
+        while !self.accept(b'}') {
+            if !entries.is_empty() && !self.accept(b',') {
                 return None;
             }
-            self.blanks();
+            self.skip_whitespace();
             let from = self.at;
             let name = self.quoted()?;
             let name_to = self.at;
-            if !self.takes(b':') {
+            if !self.accept(b':') {
                 return None;
             }
             let node = self.value(depth + 1)?;
@@ -225,8 +225,8 @@ impl Reading<'_> {
     fn list(&mut self, depth: usize) -> Option<Value> {
         self.at += 1;
         let mut items = Vec::new();
-        while !self.takes(b']') {
-            if !items.is_empty() && !self.takes(b',') {
+        while !self.accept(b']') {
+            if !items.is_empty() && !self.accept(b',') {
                 return None;
             }
             items.push(self.value(depth + 1)?);
@@ -279,7 +279,7 @@ mod tests {
 
     fn at(path: &str) -> &'static str {
         let tree = Node::parse(TEXT).unwrap();
-        &TEXT[tree.place(path)]
+        &TEXT[tree.range(path)]
     }
 
     #[test]

@@ -123,7 +123,7 @@ struct Written {
     arrows: Vec<Arrows>,
     /// What there is to look at.
     #[cfg_attr(feature = "schema", schemars(rename = "look_at"))]
-    marks: Vec<Highlight>,
+    highlights: Vec<Highlight>,
     /// What there is to do before it goes on.
     #[cfg_attr(feature = "schema", schemars(rename = "do"))]
     task: Option<Task>,
@@ -140,7 +140,7 @@ impl Read for Step {
             "before" => before = None,
             "view" => view = None,
             "arrows" => arrows = Vec::new(),
-            "look_at" => marks = Vec::new(),
+            "look_at" => highlights = Vec::new(),
             "do" => task = None,
             "question" => question = None,
         });
@@ -158,7 +158,7 @@ impl Read for Step {
             at,
             view: written.view,
             arrows: written.arrows,
-            marks: written.marks,
+            highlights: written.highlights,
             task: written.task,
             question: written.question,
         })

@@ -2,7 +2,6 @@
 //! `docs/lesson-format.md` describes the files. Knows runs and words, nothing of a browser.
 
 mod anchor;
-pub mod every;
 pub mod format;
 pub mod glossary;
 pub mod progress;
@@ -10,13 +9,16 @@ pub mod question;
 pub mod result;
 #[cfg(feature = "schema")]
 pub mod schema;
-pub mod sheet;
 mod task;
 pub mod text;
+pub mod text_problems;
 mod validate;
+pub mod worksheet;
 
 pub use anchor::{Anchor, find, hits};
-pub use question::{Answer, Asked, Choice, Given, Question, Subject, ask, given, judge, solution};
+pub use question::{
+    Answer, Asked, Choice, GivenClock, Question, Subject, ask, given, judge, solution,
+};
 pub use validate::{VIEWS, problems, rehearse};
 
 use triage_engine::command::Action;
@@ -57,7 +59,7 @@ pub struct Step {
     /// Which arrows the diagram draws besides those of work and levels.
     pub arrows: Vec<Arrows>,
     /// What there is to look at.
-    pub marks: Vec<Highlight>,
+    pub highlights: Vec<Highlight>,
     /// What there is to do before it goes on.
     pub task: Option<Task>,
     /// What there is to predict.
@@ -86,8 +88,8 @@ pub enum Arrows {
 
 impl Step {
     /// What the diagram draws in this step.
-    pub fn drawn(&self) -> triage_view::diagram::Choice {
-        triage_view::diagram::Choice {
+    pub fn drawn(&self) -> triage_view::diagram::FilterOptions {
+        triage_view::diagram::FilterOptions {
             acknowledgements: self.arrows.contains(&Arrows::Acknowledgements),
             heartbeats: self.arrows.contains(&Arrows::Heartbeats),
             ..Default::default()
@@ -164,7 +166,7 @@ impl Lesson {
     pub fn parse(json: &str) -> Result<Lesson, String> {
         let file: format::File = reader::read_file(json)?;
         let lesson = file.into_lesson(json)?;
-        match validate::shape(&lesson) {
+        match validate::text_problem(&lesson) {
             Some(problem) => Err(problem),
             None => Ok(lesson),
         }

@@ -108,7 +108,7 @@ pub fn read(text: &str) -> Vec<Progress> {
 }
 
 /// Puts the progress with one lesson into what was kept.
-pub fn with(text: &str, progress: &Progress) -> String {
+pub fn upsert(text: &str, progress: &Progress) -> String {
     let mut all = read(text);
     all.retain(|one| one.name != progress.name);
     all.push(progress.clone());
@@ -128,11 +128,11 @@ mod tests {
             outcomes: vec![Outcome::First, Outcome::Later, Outcome::Open],
             best: None,
         };
-        let kept = with("other 1 . \nnonsense\n", &progress);
+        let kept = upsert("other 1 . \nnonsense\n", &progress);
         assert!(read(&kept).contains(&progress), "{kept}");
         assert_eq!(read(&kept).len(), 2);
         progress.finish();
-        let kept = with(&kept, &progress);
+        let kept = upsert(&kept, &progress);
         assert_eq!(read(&kept).len(), 2);
         assert_eq!(read(&kept)[1].best, Some((1, 3)));
     }

@@ -35,7 +35,7 @@ impl Task {
         player
             .command("commander", self.command.clone())
             .map_err(refused)?;
-        player.record_ahead(super::validate::FORESEEN_EVENTS);
+        player.record_ahead(super::validate::RECORD_AHEAD_EVENTS);
         let hits = hits(player, &self.until)?;
         let found = hits.into_iter().find(|seq| *seq >= from);
         let seq = found.ok_or_else(|| tr!("nothing like {} follows", self.until))?;

@@ -44,7 +44,7 @@ fn every_lesson_holds_in_its_run() {
 fn the_questions_of_every_lesson_can_be_printed() {
     let (mut events, mut clicks) = (0, 0);
     for (_, lesson) in lessons() {
-        let printed = sheet::questions(&lesson).unwrap();
+        let printed = worksheet::questions(&lesson).unwrap();
         assert_eq!(printed.len(), lesson.questions(), "{}", lesson.name);
         for one in &printed {
             let empty = one.choices.is_empty();

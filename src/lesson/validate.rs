@@ -8,10 +8,10 @@ use triage_engine::process::executor::Executor;
 use triage_engine::trace::Recorder;
 use triage_language::{say, tr};
 use triage_playback::Player;
-use triage_view::diagram::words::words;
+use triage_view::diagram::labels::event_label;
 
 /// How far the story is recorded ahead, in events: as the page does.
-pub const FORESEEN_EVENTS: u32 = 20_000;
+pub const RECORD_AHEAD_EVENTS: u32 = 20_000;
 
 /// The views of the dock, by name.
 pub const VIEWS: [&str; 8] = [
@@ -19,7 +19,7 @@ pub const VIEWS: [&str; 8] = [
 ];
 
 /// The first problem that shows without a run.
-pub(super) fn shape(lesson: &Lesson) -> Option<String> {
+pub(super) fn text_problem(lesson: &Lesson) -> Option<String> {
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if lesson.name.is_empty() || lesson.name.len() > 40 || !lesson.name.chars().all(letters) {
         return Some(say("name: 1 to 40 lower-case letters, digits and -").to_owned());
@@ -28,12 +28,12 @@ pub(super) fn shape(lesson: &Lesson) -> Option<String> {
         return Some(say("steps: a lesson has at least one").to_owned());
     }
     let problem = |(at, step): (usize, &Step)| {
-        step_shape(step).map(|problem| format!("steps[{at}]{problem}"))
+        step_text_problem(step).map(|problem| format!("steps[{at}]{problem}"))
     };
     lesson.steps.iter().enumerate().find_map(problem)
 }
 
-pub(super) fn step_shape(step: &Step) -> Option<String> {
+pub(super) fn step_text_problem(step: &Step) -> Option<String> {
     if let Some(view) = step.view.as_deref().filter(|view| !VIEWS.contains(view)) {
         return Some(tr!(
             ".view: there is no view {view}, it is one of {known}",
@@ -67,15 +67,18 @@ fn anchors(step: &Step) -> impl Iterator<Item = &Anchor> {
     let place = step.at.as_ref().map(|place| match place {
         Place::After(anchor) | Place::Before(anchor) => anchor,
     });
-    let marks = step.marks.iter().filter_map(|mark| match mark {
-        Highlight::Slot(anchor) | Highlight::Event(anchor) | Highlight::Message(anchor) => {
-            Some(anchor)
-        }
-        _ => None,
-    });
+    let highlights = step
+        .highlights
+        .iter()
+        .filter_map(|highlight| match highlight {
+            Highlight::Slot(anchor) | Highlight::Event(anchor) | Highlight::Message(anchor) => {
+                Some(anchor)
+            }
+            _ => None,
+        });
     let question = step.question.as_ref();
     let reveal = question.and_then(|question| question.reveal.as_ref());
-    place.into_iter().chain(marks).chain(reveal)
+    place.into_iter().chain(highlights).chain(reveal)
 }
 
 /// A lesson from its first step to its last, every task done by its own command; `see` is shown the run at each step,
@@ -89,7 +92,7 @@ pub fn rehearse(
 ) -> Result<(), String> {
     let scenario = triage_scenario::parse(&lesson.scenario).map_err(|errors| errors.to_string())?;
     let mut player = Player::new(scenario);
-    player.record_ahead(FORESEEN_EVENTS);
+    player.record_ahead(RECORD_AHEAD_EVENTS);
     for (at, step) in lesson.steps.iter().enumerate() {
         let told = |problem: String| format!("steps[{at}] {:?}: {problem}", step.title);
         if let Some(place) = &step.at {
@@ -121,8 +124,8 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
     let walked = rehearse(lesson, &mut |player, at, step| {
         let mut tell =
             |problem: String| found.push(format!("steps[{at}] {:?}: {problem}", step.title));
-        for mark in &step.marks {
-            if let Some(problem) = mark_problem(player, mark) {
+        for highlight in &step.highlights {
+            if let Some(problem) = highlight_problem(player, highlight) {
                 tell(problem);
             }
         }
@@ -172,7 +175,7 @@ fn unseen(player: &Player, step: &Step, question: &Question) -> Vec<String> {
     let drawn = step.drawn();
     let problem = |seq: u32| {
         let event = player.trace().get(seq)?;
-        let words = words(player, seq);
+        let words = event_label(player, seq);
         if !drawn.shows(&event.record) {
             return Some(tr!("{words} has no mark: see `arrows`", words));
         }
@@ -182,9 +185,9 @@ fn unseen(player: &Player, step: &Step, question: &Question) -> Vec<String> {
     rests_on.into_iter().filter_map(problem).collect()
 }
 
-fn mark_problem(player: &Player, mark: &Highlight) -> Option<String> {
+fn highlight_problem(player: &Player, highlight: &Highlight) -> Option<String> {
     let world = player.world();
-    match mark {
+    match highlight {
         Highlight::Part(_) => None,
         Highlight::Process(name) | Highlight::Clock(name) => {
             let missing = world.find(name).is_none();

@@ -6,9 +6,9 @@ use super::token::{self, Token};
 use crate::app::Table;
 use crate::engine::id::ProcessIndex;
 use crate::playback::Player;
+use crate::view::format::decimal;
 use crate::view::layout::{Cubic, Rect, link};
 use crate::view::stage::{self, Role, SlotView, TokenKind, TokenView};
-use crate::view::words::decimal;
 
 /// More tokens than this are not told apart by anyone; heartbeats give way first.
 const TOKENS_MAX: usize = 240;

@@ -3,10 +3,10 @@
 use web_sys::Element;
 
 use super::words::level_class;
+use crate::view::format::decimal;
 use crate::view::inspect::Inspectable;
 use crate::view::layout::Rect;
 use crate::view::stage::{TokenKind, TokenView};
-use crate::view::words::decimal;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 

@@ -2,8 +2,8 @@
 
 use crate::engine::emergency::Level;
 use crate::language::{language, say, tr};
+pub use crate::view::format::{clock, clock_short, decimal, health, role, short, span, truth};
 use crate::view::stage::{Condition, NodeView, Role};
-pub use crate::view::words::{clock, clock_short, decimal, health, role, short, span, truth};
 
 /// Simulated seconds per second as `1/120×` or `2.5×`.
 pub fn rate(rate: f64) -> String {

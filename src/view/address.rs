@@ -51,13 +51,13 @@ impl Address {
         ] {
             for pair in part.split('&').filter(|pair| !pair.is_empty()) {
                 let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                address.take(name, &decoded(value));
+                address.set(name, &decoded(value));
             }
         }
         address
     }
 
-    fn take(&mut self, name: &str, value: &str) {
+    fn set(&mut self, name: &str, value: &str) {
         let text = || Some(value.to_owned());
         match name {
             PARAMETER => self.run = text(),
@@ -65,37 +65,37 @@ impl Address {
             "lesson" => self.lesson = text(),
             "step" => match value.parse() {
                 Ok(step) if step > 0 => self.step = Some(step),
-                _ => self.unknown(name, value, say("the number of a step, from 1")),
+                _ => self.report_unknown(name, value, say("the number of a step, from 1")),
             },
             "role" => self.role = text(),
             "edit" => {
                 self.edit = text();
-                self.one_of(name, value, &["scenario", "lesson"]);
+                self.check_one_of(name, value, &["scenario", "lesson"]);
             }
             "at" => match thousandths(value.trim_end_matches('s')) {
                 Some(at_ms) if at_ms <= DAY_MS => self.at_us = Some(at_ms * 1_000),
-                _ => self.unknown(name, value, say("a moment in seconds, such as 12.5")),
+                _ => self.report_unknown(name, value, say("a moment in seconds, such as 12.5")),
             },
             "autoplay" => {
-                let wanted = say("1 or 0");
-                self.autoplay = self.yes_or_no(name, value, wanted);
+                let expected = say("1 or 0");
+                self.autoplay = self.yes_or_no(name, value, expected);
             }
             "embed" => self.embed = self.yes_or_no(name, value, say("1 or 0")).unwrap_or(true),
             "speed" => match thousandths(value.trim_end_matches(['x', '×'])) {
                 _ if value == "max" => self.speed = Some(f64::INFINITY),
                 Some(speed) if SPEEDS.contains(&speed) => self.speed = Some(speed as f64 / 1e3),
-                _ => self.unknown(name, value, say("a number from 0.01 to 1000, or max")),
+                _ => self.report_unknown(name, value, say("a number from 0.01 to 1000, or max")),
             },
             "views" => {
                 let names = value.split([',', ' ', '+']).filter(|name| !name.is_empty());
                 self.views = Some(names.map(str::to_owned).collect());
             }
-            "theme" => self.one_of(name, value, &["light", "dark", "auto"]),
-            "controls" => self.one_of(name, value, &["none", "transport", "all"]),
+            "theme" => self.check_one_of(name, value, &["light", "dark", "auto"]),
+            "controls" => self.check_one_of(name, value, &["none", "transport", "all"]),
             "lang" => {
                 self.lang = Language::of_tag(value);
                 if self.lang.is_none() {
-                    self.unknown(name, value, &Language::ALL.map(Language::tag).join(", "));
+                    self.report_unknown(name, value, &Language::ALL.map(Language::tag).join(", "));
                 }
             }
             _ => {}
@@ -103,32 +103,32 @@ impl Address {
     }
 
     /// A switch; written without a value it is on.
-    fn yes_or_no(&mut self, name: &str, value: &str, wanted: &str) -> Option<bool> {
+    fn yes_or_no(&mut self, name: &str, value: &str, expected: &str) -> Option<bool> {
         match value {
             "" | "1" | "true" | "yes" | "on" => Some(true),
             "0" | "false" | "no" | "off" => Some(false),
             _ => {
-                self.unknown(name, value, wanted);
+                self.report_unknown(name, value, expected);
                 None
             }
         }
     }
 
     /// Only told: others follow it.
-    fn one_of(&mut self, name: &str, value: &str, known: &[&str]) {
+    fn check_one_of(&mut self, name: &str, value: &str, known: &[&str]) {
         if !known.contains(&value) {
-            self.unknown(name, value, &known.join(", "));
+            self.report_unknown(name, value, &known.join(", "));
         }
     }
 
     /// Remembers that a value is none that the page knows.
-    pub fn unknown(&mut self, name: &str, value: &str, wanted: &str) {
+    pub fn report_unknown(&mut self, name: &str, value: &str, expected: &str) {
         let value: String = value.chars().take(60).collect();
         self.problems.push(tr!(
             "The address says {name}={value}, which this page does not know; it knows {known}.",
             name,
             value,
-            known = wanted
+            known = expected
         ));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::words::clock;
+use crate::format::clock;
 use triage_engine::access::Role;
 use triage_engine::audit::{AuditEntry, Hash, Verdict, verify};
 use triage_engine::command::Rejection;
@@ -26,7 +26,7 @@ const _: [&str; Role::ALL.len()] = [
 
 /// An audit that is not the one of the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Foreign {
+pub struct ExternalAudit {
     /// The name of its file; none for the audit of the run.
     pub name: Option<String>,
     /// Whether it is an altered copy.
@@ -68,7 +68,7 @@ pub struct AuditRow {
     /// The beginning of its hash.
     pub hash: String,
     /// What the chain says of it.
-    pub standing: EntryStatus,
+    pub status: EntryStatus,
 }
 
 /// The whole table.
@@ -79,14 +79,14 @@ pub struct AuditView {
     /// How many entries there are.
     pub count: usize,
     /// Whether the chain is whole.
-    pub whole: bool,
+    pub intact: bool,
     /// What the chain says, in a sentence or two.
     pub verdict: String,
 }
 
 /// What can be altered in an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum AuditChange {
     /// Somebody else asked.
     Principal(Rc<str>),
     /// What was denied was allowed, or the other way round.
@@ -131,17 +131,17 @@ pub fn table(text: &str, head: Option<Hash>) -> AuditView {
     let first_shown = count.saturating_sub(ROWS_MAX);
     let shown = |place: &usize| *place >= first_shown || Some(*place) == broken;
     let rows = (0..count).filter(shown).map(|place| {
-        let standing = match broken {
+        let status = match broken {
             Some(broken) if place == broken => EntryStatus::Broken,
             Some(broken) if place > broken => EntryStatus::After,
             _ => EntryStatus::Fits,
         };
-        row(place, lines[place], standing)
+        row(place, lines[place], status)
     });
     AuditView {
         rows: rows.collect(),
         count,
-        whole: broken.is_none(),
+        intact: broken.is_none(),
         verdict,
     }
 }
@@ -157,11 +157,11 @@ pub fn others(text: &str, place: usize) -> Vec<&'static str> {
 
 /// The same audit with one entry altered; with `hashed`, that entry has a hash which fits it. `None` if there is no
 /// such entry or it cannot be read.
-pub fn altered(text: &str, place: usize, change: &Change, hashed: bool) -> Option<String> {
+pub fn altered(text: &str, place: usize, change: &AuditChange, hashed: bool) -> Option<String> {
     let mut entry = at(text, place)?;
     match change {
-        Change::Principal(name) => entry.principal = Rc::clone(name),
-        Change::Verdict => {
+        AuditChange::Principal(name) => entry.principal = Rc::clone(name),
+        AuditChange::Verdict => {
             entry.verdict = match entry.verdict {
                 Verdict::Allowed => {
                     Verdict::Denied(Rejection::UnknownPrincipal(Rc::clone(&entry.principal)))
@@ -189,7 +189,7 @@ fn at(text: &str, place: usize) -> Option<AuditEntry> {
     audited::entry(text.lines().nth(place)?).ok()
 }
 
-fn row(place: usize, line: &str, standing: EntryStatus) -> AuditRow {
+fn row(place: usize, line: &str, status: EntryStatus) -> AuditRow {
     let Ok(entry) = audited::entry(line) else {
         return AuditRow {
             place,
@@ -200,7 +200,7 @@ fn row(place: usize, line: &str, standing: EntryStatus) -> AuditRow {
             verdict: say("cannot be read").to_owned(),
             allowed: false,
             hash: String::new(),
-            standing,
+            status,
         };
     };
     let allowed = entry.verdict == Verdict::Allowed;
@@ -216,7 +216,7 @@ fn row(place: usize, line: &str, standing: EntryStatus) -> AuditRow {
         },
         allowed,
         hash: entry.hash.to_string().chars().take(DIGITS).collect(),
-        standing,
+        status,
     }
 }
 
@@ -246,7 +246,7 @@ mod tests {
     fn a_row_says_who_asked_for_what_and_what_came_of_it() {
         let (text, head) = audit(FOUR);
         let view = table(&text, Some(head));
-        assert!(view.whole);
+        assert!(view.intact);
         assert_eq!(
             view.verdict,
             format!("The chain of 4 entries is whole. Its head is {head}.")
@@ -302,35 +302,35 @@ mod tests {
             ),
         ];
         for (place, hashed, standings, words) in cases {
-            let someone = Change::Principal(others(&text, place)[0].into());
-            for change in [someone, Change::Verdict] {
+            let someone = AuditChange::Principal(others(&text, place)[0].into());
+            for change in [someone, AuditChange::Verdict] {
                 let copy = altered(&text, place, &change, hashed).unwrap();
                 let view = table(&copy, Some(head));
-                let found: Vec<EntryStatus> = view.rows.iter().map(|row| row.standing).collect();
+                let found: Vec<EntryStatus> = view.rows.iter().map(|row| row.status).collect();
                 assert_eq!(found, standings, "{}", view.verdict);
                 assert!(
-                    !view.whole && view.verdict.contains(words),
+                    !view.intact && view.verdict.contains(words),
                     "{}",
                     view.verdict
                 );
             }
         }
-        let copy = altered(&text, 1, &Change::Verdict, false).unwrap();
+        let copy = altered(&text, 1, &AuditChange::Verdict, false).unwrap();
         let verdict = table(&copy, None).verdict;
         assert!(
             verdict.ends_with("The 2 entries after it no longer fit."),
             "{verdict}"
         );
-        let again = altered(&copy, 1, &Change::Principal("commander".into()), false).unwrap();
+        let again = altered(&copy, 1, &AuditChange::Principal("commander".into()), false).unwrap();
         assert!(table(&again, None).rows[1].allowed);
-        assert_eq!(altered(&text, 4, &Change::Verdict, false), None);
+        assert_eq!(altered(&text, 4, &AuditChange::Verdict, false), None);
     }
 
     #[test]
     fn what_cannot_be_read_is_shown_as_it_is() {
         let view = table("nonsense\n<b>\n", None);
         assert_eq!(view.rows[0].asked, "nonsense");
-        assert_eq!(view.rows[0].standing, EntryStatus::Broken);
+        assert_eq!(view.rows[0].status, EntryStatus::Broken);
         assert!(
             view.verdict
                 .contains("entry 0 was altered: it is not an entry")
@@ -344,7 +344,7 @@ mod tests {
         let view = table(&text, None);
         assert_eq!((view.count, view.rows.len()), (ROWS_MAX + 50, ROWS_MAX));
         assert_eq!(view.rows[0].place, 50);
-        let copy = altered(&text, 7, &Change::Verdict, false).unwrap();
+        let copy = altered(&text, 7, &AuditChange::Verdict, false).unwrap();
         let view = table(&copy, None);
         let places: Vec<usize> = view.rows.iter().take(2).map(|row| row.place).collect();
         assert_eq!((places, view.rows.len()), (vec![7, 50], ROWS_MAX + 1));

@@ -17,7 +17,7 @@ const MESSAGE_BUCKETS: usize = 50;
 
 /// One line of a chart, by places and values.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Line {
+pub struct ChartLine {
     /// In the key of colours.
     pub name: &'static str,
     /// A custom property of the style sheet.
@@ -60,7 +60,7 @@ pub struct Chart {
     /// The value axis reaches at least so far, in its unit.
     pub y_least: u32,
     /// What is drawn.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ChartLine>,
     /// What must not be passed.
     pub bounds: Vec<Bound>,
     /// The chart in a sentence.
@@ -144,14 +144,14 @@ fn thinned(points: Vec<(u64, u64)>) -> (Vec<u64>, Vec<u64>) {
     thin.into_iter().unzip()
 }
 
-fn by_class(points: &dyn Fn(Class) -> Vec<(u64, u64)>, kind: &'static str) -> Vec<Line> {
+fn by_class(points: &dyn Fn(Class) -> Vec<(u64, u64)>, kind: &'static str) -> Vec<ChartLine> {
     let classes = [
         (Class::Normal, say("normal"), NORMAL),
         (Class::Emergency, say("emergency"), EMERGENCY),
     ];
     let lines = classes.into_iter().map(|(class, name, colour)| {
         let (x, y) = thinned(points(class));
-        Line {
+        ChartLine {
             name,
             colour,
             kind,
@@ -263,8 +263,8 @@ fn over_time(
     kind: &'static str,
     buckets: &[Bucket],
     value: fn(&Bucket) -> f64,
-) -> Line {
-    Line {
+) -> ChartLine {
+    ChartLine {
         name,
         colour,
         kind,

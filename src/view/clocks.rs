@@ -3,9 +3,9 @@
 
 use std::cmp::Ordering;
 
+use crate::format;
 use crate::inspect::{Strip, strip_of};
 use crate::log;
-use crate::words;
 use triage_analysis::causality::{Comparison, MergeStep};
 use triage_engine::clock::{Causality, HybridTime};
 use triage_engine::id::ProcessIndex;
@@ -22,7 +22,7 @@ const NO_WALL_CLOCK: &str = mark!("the log says nothing of wall clocks");
 
 /// What one process knows of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct KnowledgeCell {
     /// How many of its events are known.
     pub value: u32,
     /// How many have happened that are not.
@@ -42,7 +42,7 @@ pub fn present(player: &Player) -> Vec<u16> {
 }
 
 /// What `knower` knows of `known` at the cursor.
-pub fn cell(player: &Player, knower: u16, known: u16) -> Cell {
+pub fn cell(player: &Player, knower: u16, known: u16) -> KnowledgeCell {
     let processes = player.world().processes();
     let of = ProcessIndex(known);
     let entry = |process: u16| {
@@ -53,7 +53,7 @@ pub fn cell(player: &Player, knower: u16, known: u16) -> Cell {
     let raised = processes
         .get(usize::from(knower))
         .is_some_and(|process| process.clocks.raised().contains(&of));
-    Cell {
+    KnowledgeCell {
         value,
         behind: real.saturating_sub(value),
         own: knower == known,
@@ -86,7 +86,7 @@ pub fn summary(player: &Player) -> String {
 
 /// How one event changed the clocks of its process.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub struct ClockStep {
     /// Its place in the trace.
     pub seq: u32,
     /// "event 211: general-1 queues job-9, attempt 2, at 00:07.412".
@@ -102,10 +102,10 @@ pub struct Step {
 }
 
 /// The step of an event; of the latest receipt before the cursor when none is given.
-pub fn step(player: &Player, event: Option<u32>) -> Option<Step> {
+pub fn step(player: &Player, event: Option<u32>) -> Option<ClockStep> {
     let seq = event.or_else(|| latest_receipt(player))?;
     let step = MergeStep::of(player.trace(), player.lanes(), seq)?;
-    Some(Step {
+    Some(ClockStep {
         seq,
         title: title(player, seq),
         lamport: lamport_step(&step),
@@ -138,7 +138,7 @@ fn title(player: &Player, seq: u32) -> String {
         .process()
         .map_or_else(|| say("environment"), |process| trace.name(process));
     let said = log::sentence(trace, event);
-    let at = words::clock_ns(event.t_ns);
+    let at = format::clock_ns(event.t_ns);
     tr!("event {seq}: {who} {said}, at {at}", seq, who, said, at)
 }
 
@@ -203,7 +203,7 @@ fn lamport_step(step: &MergeStep) -> String {
 fn hybrid_step(step: &MergeStep) -> String {
     let received = step.received.iter().map(|received| received.stamp.hybrid);
     let seen = received.fold(step.before.hybrid, HybridTime::max);
-    let after = words::hybrid(step.after.hybrid);
+    let after = format::hybrid(step.after.hybrid);
     let wall_ms = step.wall_us / 1_000;
     if step.after.hybrid.counter == 0 {
         tr!(
@@ -223,28 +223,28 @@ fn hybrid_step(step: &MergeStep) -> String {
 
 /// Two events compared by one clock.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
+pub struct ClockVerdict {
     /// Which clock.
     pub clock: &'static str,
     /// What it shows for both, with the sign between.
     pub values: String,
     /// What that says, in a sentence.
-    pub says: String,
+    pub meaning: String,
 }
 
 /// Two events compared by all three clocks.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Compared {
+pub struct ClockComparison {
     /// The two events in words.
     pub titles: [String; 2],
     /// Their vectors.
     pub strips: Vec<Strip>,
     /// Vector, Lamport, hybrid.
-    pub verdicts: [Verdict; 3],
+    pub verdicts: [ClockVerdict; 3],
 }
 
 /// Compares two events; `None` when one of them has no clock.
-pub fn compare(player: &Player, first: u32, second: u32) -> Option<Compared> {
+pub fn compare(player: &Player, first: u32, second: u32) -> Option<ClockComparison> {
     let trace = player.trace();
     let comparison = Comparison::of(trace, player.lanes(), first, second)?;
     let (a, b) = (trace.stamp(first), trace.stamp(second));
@@ -264,26 +264,26 @@ pub fn compare(player: &Player, first: u32, second: u32) -> Option<Compared> {
         Causality::After => "←",
         Causality::Concurrent => "∥",
     };
-    Some(Compared {
+    Some(ClockComparison {
         titles: [title(player, first), title(player, second)],
         strips,
         verdicts: [
-            Verdict {
+            ClockVerdict {
                 clock: say("Vector"),
                 values: tr!("first {sign} second", sign),
-                says: comparison.in_words(trace),
+                meaning: comparison.in_words(trace),
             },
             scalar(say("Lamport"), a.lamport, b.lamport, causality, |value| {
                 value.to_string()
             }),
             if player.world().is_log() {
-                Verdict {
+                ClockVerdict {
                     clock: say("Hybrid"),
                     values: String::new(),
-                    says: say(NO_WALL_CLOCK).to_owned(),
+                    meaning: say(NO_WALL_CLOCK).to_owned(),
                 }
             } else {
-                scalar(say("Hybrid"), a.hybrid, b.hybrid, causality, words::hybrid)
+                scalar(say("Hybrid"), a.hybrid, b.hybrid, causality, format::hybrid)
             },
         ],
     })
@@ -296,7 +296,7 @@ fn scalar<T: Ord + Copy>(
     b: T,
     causality: Causality,
     words: fn(T) -> String,
-) -> Verdict {
+) -> ClockVerdict {
     let order = a.cmp(&b);
     let sign = match order {
         Ordering::Less => "<",
@@ -304,7 +304,7 @@ fn scalar<T: Ord + Copy>(
         Ordering::Greater => ">",
     };
     let values = format!("{} {sign} {}", words(a), words(b));
-    let says = match (causality, order) {
+    let meaning = match (causality, order) {
         (Causality::Equal, _) => tr!("{values} one event has one time.", values),
         (Causality::Concurrent, Ordering::Equal) => tr!(
             "{values} equal, so neither happened before the other: that much it can tell.",
@@ -318,9 +318,9 @@ fn scalar<T: Ord + Copy>(
             values
         ),
     };
-    Verdict {
+    ClockVerdict {
         clock,
-        says,
+        meaning,
         values,
     }
 }
@@ -432,14 +432,14 @@ mod tests {
                         _ if less || more => {
                             assert!(
                                 scalar
-                                    .says
+                                    .meaning
                                     .ends_with("says nothing: the vectors are concurrent.")
                             );
                             nothing += 1;
                         }
                         _ => told += 1,
                     }
-                    must += u32::from(scalar.says.contains("as it must be"));
+                    must += u32::from(scalar.meaning.contains("as it must be"));
                 }
             }
         }

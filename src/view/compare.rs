@@ -1,6 +1,6 @@
 //! Two runs in figures, side by side.
 
-use crate::words::span;
+use crate::format::span;
 use triage_analysis::latency::{Summary, Target};
 use triage_engine::message::MessageKind;
 use triage_engine::record::Record;

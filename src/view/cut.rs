@@ -1,7 +1,7 @@
 //! A cut by hand in words: the verdict on it, and for each process the last event that it includes.
 
+use crate::format;
 use crate::log;
-use crate::words;
 use triage_analysis::causality::Cut;
 use triage_engine::id::ProcessIndex;
 use triage_language::say;
@@ -9,7 +9,7 @@ use triage_playback::Player;
 
 /// A process in a cut.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct CutRow {
     /// Which.
     pub process: u16,
     /// Its name.
@@ -21,7 +21,7 @@ pub struct Row {
     /// The last one included; `None` when there is none.
     pub last: Option<u32>,
     /// What that one says, with its time.
-    pub said: String,
+    pub last_label: String,
 }
 
 /// Whether the cut is consistent and, if not, which message breaks it.
@@ -32,23 +32,23 @@ pub fn verdict(player: &Player, included: Vec<u32>) -> String {
 }
 
 /// Every process in a cut, in their order.
-pub fn rows(player: &Player, included: Vec<u32>) -> Vec<Row> {
+pub fn rows(player: &Player, included: Vec<u32>) -> Vec<CutRow> {
     let (trace, lanes) = (player.trace(), player.lanes());
     let cut = Cut::of(lanes, included);
     let row = |(index, included): (u16, &u32)| {
         let process = ProcessIndex(index);
         let last = lanes.event(process, *included);
         let event = last.and_then(|seq| trace.get(seq));
-        Row {
+        CutRow {
             process: index,
             name: trace.name(process).to_string(),
             included: *included,
             all: lanes.of_process(process).len() as u32,
             last,
-            said: event.map_or_else(
+            last_label: event.map_or_else(
                 || say("none of its events").to_owned(),
                 |event| {
-                    let at = words::clock_ns(event.t_ns);
+                    let at = format::clock_ns(event.t_ns);
                     [&at, " ", &log::sentence(trace, event)].concat()
                 },
             ),
@@ -86,6 +86,6 @@ mod tests {
         assert_eq!(rows.len(), 7);
         let row = &rows[recovery.index()];
         assert_eq!((row.included, row.name.as_str()), (known - 1, "recovery"));
-        assert_eq!(row.said, "00:09.331 takes fire-station for failed");
+        assert_eq!(row.last_label, "00:09.331 takes fire-station for failed");
     }
 }

@@ -20,29 +20,29 @@ const SPAN_NS_MIN: f64 = 20e6;
 
 /// The part of time that is looked at, in ns.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Span {
+pub struct TimeWindow {
     /// Left edge.
     pub from_ns: f64,
     /// Right edge; greater than the left one.
     pub to_ns: f64,
 }
 
-impl Span {
+impl TimeWindow {
     /// All of time up to `end_ns`.
-    pub fn whole(end_ns: u64) -> Span {
-        Span {
+    pub fn whole(end_ns: u64) -> TimeWindow {
+        TimeWindow {
             from_ns: 0.0,
             to_ns: (end_ns as f64).max(SPAN_NS_MIN),
         }
     }
 
     /// Closer (below 1) or wider (above 1) around a place from 0 (left) to 1 (right), within the run.
-    pub fn zoomed(self, factor: f64, place: f64, end_ns: u64) -> Span {
-        let whole = Span::whole(end_ns);
+    pub fn zoomed(self, factor: f64, place: f64, end_ns: u64) -> TimeWindow {
+        let whole = TimeWindow::whole(end_ns);
         let old = self.to_ns - self.from_ns;
         let new = (old * factor).clamp(SPAN_NS_MIN, whole.to_ns);
         let from_ns = self.from_ns + (old - new) * place;
-        Span {
+        TimeWindow {
             from_ns,
             to_ns: from_ns + new,
         }
@@ -50,19 +50,19 @@ impl Span {
     }
 
     /// Moved by a share of its width, within the run.
-    pub fn moved(self, share: f64, end_ns: u64) -> Span {
+    pub fn moved(self, share: f64, end_ns: u64) -> TimeWindow {
         let by_ns = (self.to_ns - self.from_ns) * share;
-        Span {
+        TimeWindow {
             from_ns: self.from_ns + by_ns,
             to_ns: self.to_ns + by_ns,
         }
-        .within(Span::whole(end_ns))
+        .within(TimeWindow::whole(end_ns))
     }
 
-    fn within(self, whole: Span) -> Span {
+    fn within(self, whole: TimeWindow) -> TimeWindow {
         let width = (self.to_ns - self.from_ns).min(whole.to_ns);
         let from_ns = self.from_ns.clamp(0.0, whole.to_ns - width);
-        Span {
+        TimeWindow {
             from_ns,
             to_ns: from_ns + width,
         }
@@ -82,7 +82,7 @@ impl Span {
 
 /// One executor.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct GanttRow {
     /// Which.
     pub process: ProcessIndex,
     /// Its name.
@@ -139,7 +139,7 @@ pub struct Outage {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gantt {
     /// Executors from top to bottom.
-    pub rows: Vec<Row>,
+    pub rows: Vec<GanttRow>,
     /// Jobs in slots.
     pub bars: Vec<Bar>,
     /// Faults.
@@ -153,7 +153,7 @@ impl Gantt {
     pub fn of(
         trace: &Trace,
         slots: &Slots,
-        span: Span,
+        span: TimeWindow,
         width: f64,
         end_ns: u64,
         row_px_min: f64,
@@ -172,7 +172,7 @@ impl Gantt {
         for (process, slots) in slots.executors() {
             // A name needs its own height.
             let height = (f64::from(slots) * slot_px).max(row_px_min - GAP_PX);
-            self.rows.push(Row {
+            self.rows.push(GanttRow {
                 process,
                 name: trace.name(process).to_string(),
                 y,
@@ -187,12 +187,12 @@ impl Gantt {
         slot_px
     }
 
-    fn row(&self, process: ProcessIndex) -> Option<&Row> {
+    fn row(&self, process: ProcessIndex) -> Option<&GanttRow> {
         let place = self.rows.binary_search_by_key(&process, |row| row.process);
         place.ok().and_then(|place| self.rows.get(place))
     }
 
-    fn add_bars(&mut self, slots: &Slots, span: Span, width: f64, end_ns: u64, slot_px: f64) {
+    fn add_bars(&mut self, slots: &Slots, span: TimeWindow, width: f64, end_ns: u64, slot_px: f64) {
         // The last place drawn in each slot: what falls into the same px is not drawn again.
         let all = self
             .rows
@@ -200,16 +200,16 @@ impl Gantt {
             .map_or(0, |row| row.above + usize::from(row.slots));
         let mut drawn = vec![f64::MIN; all];
         let mut bars = Vec::new();
-        for stay in slots.stays() {
-            let (from_x, to_x) = places(stay, span, width, end_ns);
+        for occupancy in slots.stays() {
+            let (from_x, to_x) = places(occupancy, span, width, end_ns);
             if to_x < 0.0 || from_x > width {
                 continue;
             }
-            let Some(row) = self.row(stay.executor) else {
+            let Some(row) = self.row(occupancy.executor) else {
                 continue;
             };
-            let y = row.y + f64::from(stay.slot) * slot_px;
-            if let Some(right) = drawn.get_mut(row.above + usize::from(stay.slot)) {
+            let y = row.y + f64::from(occupancy.slot) * slot_px;
+            if let Some(right) = drawn.get_mut(row.above + usize::from(occupancy.slot)) {
                 if to_x - *right < 0.5 {
                     continue;
                 }
@@ -220,17 +220,17 @@ impl Gantt {
                 y,
                 width: (to_x - from_x).max(1.0),
                 height: (slot_px - 2.0).max(slot_px * 0.7),
-                class: stay.class,
-                end: stay.end,
-                resumed: stay.resumed,
-                job: stay.attempt.job,
-                seq: stay.from_seq,
+                class: occupancy.class,
+                end: occupancy.end,
+                resumed: occupancy.resumed,
+                job: occupancy.attempt.job,
+                seq: occupancy.from_seq,
             });
         }
         self.bars = bars;
     }
 
-    fn add_outages(&mut self, trace: &Trace, span: Span, width: f64, end_ns: u64) {
+    fn add_outages(&mut self, trace: &Trace, span: TimeWindow, width: f64, end_ns: u64) {
         let mut open: Vec<(FaultKind, ProcessIndex, u64)> = Vec::new();
         let mut closed = Vec::new();
         for (_, event) in trace.iter() {
@@ -286,7 +286,7 @@ impl Gantt {
     }
 
     /// The chart in a sentence.
-    pub fn in_words(&self) -> String {
+    pub fn summary(&self) -> String {
         let count = |end: End| self.bars.iter().filter(|bar| bar.end == end).count();
         tr!(
             "Slots of {executors} executors. In sight: {completed} jobs completed, {paused} paused, {lost} lost, {running} running.",
@@ -340,9 +340,9 @@ fn number(path: &mut String, value: f64) {
     }
 }
 
-fn places(stay: &SlotOccupancy, span: Span, width: f64, end_ns: u64) -> (f64, f64) {
-    let to_ns = stay.to_ns.unwrap_or(end_ns.max(stay.from_ns));
-    (span.x(stay.from_ns, width), span.x(to_ns, width))
+fn places(occupancy: &SlotOccupancy, span: TimeWindow, width: f64, end_ns: u64) -> (f64, f64) {
+    let to_ns = occupancy.to_ns.unwrap_or(end_ns.max(occupancy.from_ns));
+    (span.x(occupancy.from_ns, width), span.x(to_ns, width))
 }
 
 #[cfg(test)]
@@ -359,7 +359,7 @@ mod tests {
         player
     }
 
-    fn chart(player: &Player, span: Span) -> Gantt {
+    fn chart(player: &Player, span: TimeWindow) -> Gantt {
         let slots = Slots::of(player.trace());
         Gantt::of(
             player.trace(),
@@ -375,7 +375,7 @@ mod tests {
     fn bars_stay_in_their_row_and_do_not_overlap() {
         for entry in triage_scenario::library() {
             let player = story(entry.name);
-            let gantt = chart(&player, Span::whole(player.end_us() * 1000));
+            let gantt = chart(&player, TimeWindow::whole(player.end_us() * 1000));
             assert!(!gantt.bars.is_empty());
             for (place, bar) in gantt.bars.iter().enumerate() {
                 let row = gantt
@@ -403,7 +403,7 @@ mod tests {
     fn a_closer_look_shows_a_part_of_the_same() {
         let player = story("failure-recovery");
         let end_ns = player.end_us() * 1000;
-        let whole = Span::whole(end_ns);
+        let whole = TimeWindow::whole(end_ns);
         let close = whole.zoomed(0.1, 0.5, end_ns);
         assert!((close.to_ns - close.from_ns) * 9.9 < whole.to_ns);
         let (all, some) = (chart(&player, whole), chart(&player, close));
@@ -418,7 +418,7 @@ mod tests {
     #[test]
     fn a_crash_is_an_outage_and_ends_what_ran() {
         let player = story("failure-recovery");
-        let gantt = chart(&player, Span::whole(player.end_us() * 1000));
+        let gantt = chart(&player, TimeWindow::whole(player.end_us() * 1000));
         let crash = gantt
             .outages
             .iter()

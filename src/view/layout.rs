@@ -70,7 +70,7 @@ impl Rect {
 
 /// One node in its place.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Placed {
+pub struct PlacedNode {
     /// Where.
     pub rect: Rect,
     /// With how much detail.
@@ -94,9 +94,9 @@ pub struct Request<'a> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arrangement {
     /// In the order of the request.
-    pub placed: Vec<Placed>,
+    pub placed: Vec<PlacedNode>,
     /// In a crowd, the squares of those that stand as cards elsewhere.
-    pub holes: Vec<Rect>,
+    pub vacated: Vec<Rect>,
     /// The height it takes; above the height asked for, the stage scrolls.
     pub height: f64,
     /// How many crowd members get a full card.
@@ -264,9 +264,9 @@ mod tests {
         assert_eq!(found.placed[202].density, Density::Full);
         assert_eq!(found.placed[4].density, Density::Cell);
         assert!(found.detailed_max >= 2);
-        assert_eq!(found.holes.len(), 3, "a square is left for each card");
+        assert_eq!(found.vacated.len(), 3, "a square is left for each card");
         for (hole, one) in found
-            .holes
+            .vacated
             .iter()
             .flat_map(|hole| found.placed.iter().map(move |one| (hole, one)))
         {

@@ -1,6 +1,6 @@
 //! The trace as sentences, newest last.
 
-use crate::words::{self, span};
+use crate::format::{self, span};
 use triage_engine::emergency::Level;
 use triage_engine::id::{JobId, ProcessIndex};
 use triage_engine::job::Class;
@@ -15,13 +15,13 @@ use triage_playback::Player;
 
 /// How much a person cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
+pub enum Importance {
     /// Heartbeats and acknowledgements.
-    Quiet,
+    Background,
     /// The life of jobs and messages that matter.
-    Plain,
+    Normal,
     /// Emergencies, faults, failures, refusals: also spoken by the live region.
-    Loud,
+    Notable,
 }
 
 /// One event as a line of the log.
@@ -40,13 +40,13 @@ pub struct LogLine {
     /// A sentence: "starts job-3 (attempt 1)".
     pub text: String,
     /// How much a person cares.
-    pub weight: Weight,
+    pub importance: Importance,
     /// The level it is about, for its colour.
     pub level: Option<Level>,
 }
 
 /// The loud events between the first `from` and the cursor, in words; of very many only the latest.
-pub fn is_announced(player: &Player, from: u32) -> Vec<String> {
+pub fn announcements(player: &Player, from: u32) -> Vec<String> {
     const LOOKED_AT_MAX: u32 = 3_000;
     let count = player.count();
     let from = from.max(count.saturating_sub(LOOKED_AT_MAX));
@@ -55,7 +55,7 @@ pub fn is_announced(player: &Player, from: u32) -> Vec<String> {
         .iter_from(from)
         .take(count.saturating_sub(from) as usize);
     passed
-        .filter(|(_, event)| weight(&event.record) == Weight::Loud)
+        .filter(|(_, event)| importance(&event.record) == Importance::Notable)
         .map(|(seq, event)| {
             let line = line(trace, seq, event);
             format!("{} {}", line.process_name, line.text)
@@ -76,7 +76,7 @@ pub fn line(trace: &Trace, seq: u32, event: &Event) -> LogLine {
         ),
         kind: event.record.kind(),
         text: sentence(trace, event),
-        weight: weight(&event.record),
+        importance: importance(&event.record),
         level: match &event.record {
             Record::Emergency(announcement) => Some(announcement.level),
             Record::ModeSet { level, .. } => Some(*level),
@@ -86,13 +86,13 @@ pub fn line(trace: &Trace, seq: u32, event: &Event) -> LogLine {
 }
 
 /// How much a person cares.
-pub fn weight(record: &Record) -> Weight {
+pub fn importance(record: &Record) -> Importance {
     match record {
-        Record::HeartbeatSent | Record::HeartbeatReceived => Weight::Quiet,
+        Record::HeartbeatSent | Record::HeartbeatReceived => Importance::Background,
         Record::MessageSent(what, _) | Record::MessageReceived(what, ..)
             if what.is_background() =>
         {
-            Weight::Quiet
+            Importance::Background
         }
         Record::CommandDenied(_)
         | Record::ExecutorFailed(_)
@@ -112,8 +112,8 @@ pub fn weight(record: &Record) -> Weight {
         | Record::FaultInjected(..)
         | Record::FaultCleared(..)
         | Record::Link(_)
-        | Record::ClockForged(_) => Weight::Loud,
-        _ => Weight::Plain,
+        | Record::ClockForged(_) => Importance::Notable,
+        _ => Importance::Normal,
     }
 }
 
@@ -239,7 +239,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             number
         ),
         Record::CompletionRefused(Attempt { job, number }, newest) => {
-            let why = words::refusal(*newest);
+            let why = format::refusal(*newest);
             tr!(
                 "refuses the completion of {job}, attempt {number}: {why}",
                 job,
@@ -260,7 +260,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             number
         ),
         Record::Emergency(announcement) => {
-            let kind = words::kind(&announcement.kind);
+            let kind = format::emergency_type(&announcement.kind);
             let (id, level) = (announcement.emergency, announcement.level);
             match announcement.change {
                 EmergencyChange::Declared => {
@@ -278,7 +278,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             version
         ),
         Record::FunctionPrewarmed(kind) => {
-            let kind = words::kind(kind);
+            let kind = format::emergency_type(kind);
             tr!("warms up the {kind} function in advance", kind)
         }
         Record::HeartbeatSent => say("sends a heartbeat").to_owned(),
@@ -401,7 +401,7 @@ fn link(trace: &Trace, change: &LinkChange) -> String {
     let (from, to) = (end(change.pair.from), end(change.pair.to));
     match change.fault {
         Some(fault) => {
-            let becomes = words::link_fault(fault);
+            let becomes = format::link_fault(fault);
             tr!("the link from {from} to {to}: {becomes}", from, to, becomes)
         }
         None => tr!(
@@ -442,7 +442,7 @@ fn noun(what: MessageKind) -> String {
         MessageKind::EmergencyNotice => say("the notice of an emergency"),
         MessageKind::Orphans => say("orphaned jobs"),
         MessageKind::Reassigned => say("the new assignments"),
-        other => return tr!("\"{}\"", words::message(other)),
+        other => return tr!("\"{}\"", format::message_kind(other)),
     };
     noun.to_owned()
 }

@@ -1,7 +1,7 @@
 //! Which events the log shows: filtered and searched in slices as the run goes on. Only places in the trace are
 //! kept, so that a million events cost four bytes each; the lines on the screen are made when they are looked at.
 
-use crate::log::{self, LogLine, Weight};
+use crate::log::{self, Importance, LogLine};
 use triage_analysis::query::Query;
 use triage_engine::trace::{Event, Trace};
 use triage_language::{grouped, say, tr};
@@ -9,7 +9,7 @@ use triage_playback::Player;
 
 /// Whose events are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Who {
+pub enum ProcessFilter {
     /// Everybody's.
     #[default]
     All,
@@ -21,22 +21,22 @@ pub enum Who {
 
 /// What is shown.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Filter {
+pub struct LogFilter {
     /// The least weight.
-    pub weight: Weight,
+    pub importance: Importance,
     /// Whose.
-    pub who: Who,
+    pub process: ProcessFilter,
     /// Of which kind, such as `job_started`; empty for all.
     pub kind: String,
     /// What is looked for; empty for everything.
     pub query: String,
 }
 
-impl Default for Filter {
+impl Default for LogFilter {
     fn default() -> Self {
-        Filter {
-            weight: Weight::Plain,
-            who: Who::All,
+        LogFilter {
+            importance: Importance::Normal,
+            process: ProcessFilter::All,
             kind: String::new(),
             query: String::new(),
         }
@@ -46,7 +46,7 @@ impl Default for Filter {
 /// The events that a filter lets through, as far as the cursor has ever come.
 #[derive(Debug, Default)]
 pub struct LogList {
-    filter: Filter,
+    filter: LogFilter,
     query: Option<Query>,
     /// What is wrong with the query; empty when nothing is.
     problem: String,
@@ -54,7 +54,7 @@ pub struct LogList {
     /// Events that have been on this side of the cursor at some time.
     horizon: u32,
     /// Events looked at so far.
-    seen: u32,
+    scanned: u32,
     found: Vec<u32>,
     /// What the query says of its own result; empty when nothing.
     note: String,
@@ -62,7 +62,7 @@ pub struct LogList {
 
 impl LogList {
     /// Shows other events from now on.
-    pub fn set(&mut self, filter: Filter) {
+    pub fn set_filter(&mut self, filter: LogFilter) {
         if filter == self.filter {
             return;
         }
@@ -74,17 +74,17 @@ impl LogList {
             Some(Ok(query)) => (Some(query), String::new()),
             Some(Err(error)) => (None, error.to_string()),
         };
-        self.look_again();
+        self.rescan();
     }
 
     /// Forgets everything, for another run.
     pub fn clear(&mut self) {
         self.horizon = 0;
-        self.look_again();
+        self.rescan();
     }
 
-    fn look_again(&mut self) {
-        self.seen = 0;
+    fn rescan(&mut self) {
+        self.scanned = 0;
         self.found.clear();
         self.note.clear();
     }
@@ -97,10 +97,10 @@ impl LogList {
             self.clear();
         }
         self.horizon = self.horizon.max(player.count());
-        let to = self.horizon.min(self.seen.saturating_add(events_max));
+        let to = self.horizon.min(self.scanned.saturating_add(events_max));
         let pattern = self.query.as_ref().filter(|query| query.is_pattern());
         if let Some(query) = pattern {
-            if thorough && self.seen < self.horizon {
+            if thorough && self.scanned < self.horizon {
                 let text = |seq| text(player.trace(), seq);
                 let hits = query.hits(player.trace(), player.lanes(), &text);
                 self.note = hits.note.unwrap_or_default();
@@ -113,12 +113,12 @@ impl LogList {
                 // Beyond the horizon nobody has been yet: what happens there is not given away.
                 let end = self.found.partition_point(|seq| *seq < self.horizon);
                 self.found.truncate(end);
-                self.seen = self.horizon;
+                self.scanned = self.horizon;
             }
-            return !thorough || self.seen == self.horizon;
+            return !thorough || self.scanned == self.horizon;
         }
-        let left = (to - self.seen) as usize;
-        for (seq, event) in player.trace().iter_from(self.seen).take(left) {
+        let left = (to - self.scanned) as usize;
+        for (seq, event) in player.trace().iter_from(self.scanned).take(left) {
             let is_hit = |query: &Query| {
                 let text = |seq| text(player.trace(), seq);
                 query.matches(player.trace(), seq, event, &text)
@@ -127,8 +127,8 @@ impl LogList {
                 self.found.push(seq);
             }
         }
-        self.seen = to;
-        self.seen == self.horizon
+        self.scanned = to;
+        self.scanned == self.horizon
     }
 
     /// How many events are shown.
@@ -153,26 +153,26 @@ impl LogList {
     }
 
     /// What is shown and how much is not, in a sentence.
-    pub fn words(&self, player: &Player) -> String {
+    pub fn summary(&self, player: &Player) -> String {
         if !self.problem.is_empty() {
             return tr!("The search cannot be understood {}.", self.problem);
         }
-        let (shown, all) = (self.found.len() as u64, u64::from(self.seen));
+        let (shown, all) = (self.found.len() as u64, u64::from(self.scanned));
         let hidden = all - shown.min(all);
         let (all, shown) = (grouped(all), grouped(shown));
         let mut said = match hidden {
             0 => tr!("All {} events so far", all),
             _ => tr!("{shown} of {all} events so far", shown, all),
         };
-        match self.filter.weight {
-            Weight::Quiet => {}
-            Weight::Plain => said.push_str(say(", without heartbeats and acknowledgements")),
-            Weight::Loud => said.push_str(say(", only the loud ones")),
+        match self.filter.importance {
+            Importance::Background => {}
+            Importance::Normal => said.push_str(say(", without heartbeats and acknowledgements")),
+            Importance::Notable => said.push_str(say(", only the loud ones")),
         }
-        match self.filter.who {
-            Who::All => {}
-            Who::Environment => said.push_str(say(", outside every process")),
-            Who::Process(index) => {
+        match self.filter.process {
+            ProcessFilter::All => {}
+            ProcessFilter::Environment => said.push_str(say(", outside every process")),
+            ProcessFilter::Process(index) => {
                 let mut names = player.trace().names();
                 let name = names.nth(index.into()).map_or("", |name| &**name);
                 said.push_str(&tr!(", of {name}", name));
@@ -188,8 +188,8 @@ impl LogList {
         if hidden > 0 {
             said.push_str(&tr!("; {} hidden", grouped(hidden)));
         }
-        if self.seen < self.horizon {
-            let left = u64::from(self.horizon - self.seen);
+        if self.scanned < self.horizon {
+            let left = u64::from(self.horizon - self.scanned);
             said.push_str(&tr!("; {} still to look at", grouped(left)));
         }
         if !self.note.is_empty() {
@@ -202,13 +202,15 @@ impl LogList {
 }
 
 /// Whether an event passes everything but the query.
-fn passes(filter: &Filter, event: &Event) -> bool {
-    let who = match (filter.who, event.process()) {
-        (Who::All, _) => true,
-        (Who::Environment, process) => process.is_none(),
-        (Who::Process(index), process) => process.is_some_and(|process| process.0 == index),
+fn passes(filter: &LogFilter, event: &Event) -> bool {
+    let who = match (filter.process, event.process()) {
+        (ProcessFilter::All, _) => true,
+        (ProcessFilter::Environment, process) => process.is_none(),
+        (ProcessFilter::Process(index), process) => {
+            process.is_some_and(|process| process.0 == index)
+        }
     };
-    who && log::weight(&event.record) >= filter.weight
+    who && log::importance(&event.record) >= filter.importance
         && (filter.kind.is_empty() || event.record.kind() == filter.kind)
 }
 
@@ -232,9 +234,9 @@ mod tests {
         player
     }
 
-    fn list(player: &Player, filter: Filter) -> LogList {
+    fn list(player: &Player, filter: LogFilter) -> LogList {
         let mut list = LogList::default();
-        list.set(filter);
+        list.set_filter(filter);
         assert!(list.follow(player, u32::MAX, true));
         list
     }
@@ -242,9 +244,9 @@ mod tests {
     #[test]
     fn nothing_beyond_where_the_cursor_has_been_is_given_away() {
         let mut player = player("failure-recovery", 9_000);
-        let everything = Filter {
-            weight: Weight::Quiet,
-            ..Filter::default()
+        let everything = LogFilter {
+            importance: Importance::Background,
+            ..LogFilter::default()
         };
         let mut list = list(&player, everything);
         assert_eq!(list.count() as u32, player.count());
@@ -259,9 +261,9 @@ mod tests {
     #[test]
     fn filters_narrow_and_the_sentence_says_by_how_much() {
         let player = player("failure-recovery", 9_400);
-        let plain = list(&player, Filter::default());
+        let plain = list(&player, LogFilter::default());
         assert_eq!(
-            plain.words(&player),
+            plain.summary(&player),
             format!(
                 "{} of {} events so far, without heartbeats and acknowledgements; {} hidden.",
                 plain.count(),
@@ -272,10 +274,10 @@ mod tests {
         let (recovery, _) = player.world().find("recovery").unwrap();
         let narrow = list(
             &player,
-            Filter {
-                who: Who::Process(recovery.0),
+            LogFilter {
+                process: ProcessFilter::Process(recovery.0),
                 kind: "job_reassigned".to_owned(),
-                ..Filter::default()
+                ..LogFilter::default()
             },
         );
         let lines = narrow.lines(&player, 0, 100);
@@ -288,9 +290,9 @@ mod tests {
         );
         let outside = list(
             &player,
-            Filter {
-                who: Who::Environment,
-                ..Filter::default()
+            LogFilter {
+                process: ProcessFilter::Environment,
+                ..LogFilter::default()
             },
         );
         assert!(
@@ -305,14 +307,14 @@ mod tests {
     fn a_search_finds_by_field_by_words_and_by_order() {
         let player = player("failure-recovery", 20_000);
         let hits = |query: &str| {
-            let filter = Filter {
-                weight: Weight::Quiet,
+            let filter = LogFilter {
+                importance: Importance::Background,
                 query: query.to_owned(),
-                ..Filter::default()
+                ..LogFilter::default()
             };
             let list = list(&player, filter);
             let lines = list.lines(&player, 0, usize::MAX);
-            (lines, list.words(&player))
+            (lines, list.summary(&player))
         };
         let (started, words) = hits("kind:job_started");
         assert!(!started.is_empty());
@@ -338,7 +340,7 @@ mod tests {
     #[test]
     fn it_looks_in_slices_and_finds_the_same() {
         let player = player("mixed-workload", 30_000);
-        let whole = list(&player, Filter::default());
+        let whole = list(&player, LogFilter::default());
         let mut sliced = LogList::default();
         let mut slices = 1;
         while !sliced.follow(&player, 100, false) {
@@ -346,6 +348,6 @@ mod tests {
         }
         assert_eq!(slices, player.count().div_ceil(100));
         assert_eq!(sliced.found, whole.found);
-        assert_eq!(sliced.words(&player), whole.words(&player));
+        assert_eq!(sliced.summary(&player), whole.summary(&player));
     }
 }

@@ -1,13 +1,13 @@
 //! The system overview in sentences: emergencies, what became of the jobs, and how the executors are.
 
-use crate::words::{clock_ns, kind, span};
+use crate::format::{clock_ns, emergency_type, span};
 use triage_analysis::suspicion::Figures;
 use triage_engine::overview::SystemOverview;
 use triage_engine::time::from_us;
 use triage_language::{grouped, say, tr};
 
 /// Three lines: emergencies with their level, jobs, executors.
-pub fn sums(overview: &SystemOverview) -> [String; 3] {
+pub fn summary_lines(overview: &SystemOverview) -> [String; 3] {
     [emergencies(overview), jobs(overview), executors(overview)]
 }
 
@@ -16,8 +16,8 @@ pub fn suspicions(figures: &Figures) -> String {
     let suspicions = tr!("1 suspicion" | "{n} suspicions" % figures.suspicions);
     let failures = tr!("1 failure verdict" | "{n} failure verdicts" % figures.failures);
     let mut parts = vec![
-        said_false(suspicions, figures.suspicions_false),
-        said_false(failures, figures.failures_false),
+        with_false_count(suspicions, figures.suspicions_false),
+        with_false_count(failures, figures.failures_false),
     ];
     if let Some(longest_us) = figures.mistake_us_max {
         parts.push(tr!("longest mistake {}", span(longest_us)));
@@ -25,7 +25,7 @@ pub fn suspicions(figures: &Figures) -> String {
     parts.join(" · ")
 }
 
-fn said_false(all: String, count: u32) -> String {
+fn with_false_count(all: String, count: u32) -> String {
     match count {
         0 => all,
         _ => tr!("{all}, {count} false", all, count),
@@ -37,7 +37,7 @@ fn emergencies(overview: &SystemOverview) -> String {
         return say("No emergency").to_owned();
     }
     let one = |emergency: &triage_engine::emergency::Emergency| {
-        let (kind, level) = (kind(&emergency.kind), emergency.level);
+        let (kind, level) = (emergency_type(&emergency.kind), emergency.level);
         match &emergency.place {
             Some(place) => tr!("{kind} {level} at {place}", kind, level, place),
             None => [&kind, " ", level.name()].concat(),
@@ -125,7 +125,7 @@ mod tests {
             .iter()
             .find(|entry| entry.name == "failure-recovery");
         let mut player = Player::new(triage_scenario::parse(entry.unwrap().json).unwrap());
-        let told = |player: &Player| sums(&player.world().overview());
+        let told = |player: &Player| summary_lines(&player.world().overview());
         assert_eq!(told(&player)[0], "No emergency");
         assert!(told(&player)[1].starts_with("0 jobs submitted · 0 completed"));
         player.seek_us(player.end_us());

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::words;
+use crate::format;
 use triage_engine::clock::Clocks;
 use triage_engine::emergency::Level;
 use triage_engine::id::{JobId, MessageId, ProcessIndex};
@@ -242,7 +242,7 @@ pub fn stage(player: &Player) -> StageView {
         .unwrap_or_default();
     let emergencies = state.active.iter().map(|emergency| EmergencyView {
         id: emergency.id.to_string(),
-        kind: words::kind(&emergency.kind),
+        kind: format::emergency_type(&emergency.kind),
         level: emergency.level,
         place: emergency.place.as_deref().map(str::to_owned),
         declared_us: emergency.declared_us,
@@ -321,7 +321,7 @@ fn network(world: &World) -> Vec<String> {
     }
     wrong.extend(network.faults().map(|(pair, fault)| {
         let (from, to) = (end(pair.from), end(pair.to));
-        [from, " → ", to, ": ", &words::link_fault(*fault)].concat()
+        [from, " → ", to, ": ", &format::link_fault(*fault)].concat()
     }));
     wrong.extend(network.forgeries().map(|(from, to)| {
         tr!(
@@ -389,7 +389,7 @@ fn refused(player: &Player, level: Level) -> impl Iterator<Item = TokenView> {
             to: event.process()?.0,
             progress: REFUSED_AT,
             kind: job_kind(job, level),
-            label: attempt_words(attempt),
+            label: attempt_label(attempt),
             completion: true,
             lost: false,
             refused: true,
@@ -531,7 +531,7 @@ fn slot_view(running: &Running, factor: u32, level: Level, now_ns: u64, frozen: 
         name: Rc::clone(&running.assignment.job.name),
         attempt: number,
         class: running.assignment.job.class(),
-        level: worn(level),
+        level: display_level(level),
         started_us,
         duration_us,
         frozen_at: frozen.then_some(progress.clamp(0.0, 1.0)),
@@ -539,7 +539,7 @@ fn slot_view(running: &Running, factor: u32, level: Level, now_ns: u64, frozen: 
 }
 
 /// The level whose colour an emergency job wears: without an emergency, the mildest.
-fn worn(level: Level) -> Level {
+fn display_level(level: Level) -> Level {
     level.max(Level::Low)
 }
 
@@ -611,7 +611,7 @@ fn gossip_summary(coordinator: &Coordinator, others: usize, now_ns: u64) -> Stri
         Some(said_ns) if peers.len() == others => {
             let age_us = now_ns.saturating_sub(said_ns) / 1_000;
             // The card changes with events only, so it says no more than tenths of a second.
-            let age = words::span(age_us / 100_000 * 100_000);
+            let age = format::span(age_us / 100_000 * 100_000);
             tr!("knows the others, {age} ago", age)
         }
         Some(_) => tr!("knows {} of the others", peers.len()),
@@ -648,10 +648,10 @@ fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
 /// A detector with the parameter that says most of it.
 fn detector(detector: Detector) -> String {
     match detector {
-        Detector::Timeout { fail_us, .. } => tr!("timeout {}", words::span(fail_us)),
+        Detector::Timeout { fail_us, .. } => tr!("timeout {}", format::span(fail_us)),
         Detector::PhiAccrual(phi) => {
             let thousandths = phi.fail_phi_thousandths;
-            tr!("φ-accrual {}", words::number(f64::from(thousandths) / 1e3))
+            tr!("φ-accrual {}", format::number(f64::from(thousandths) / 1e3))
         }
         Detector::Preset(preset) => tr!("as in {}", preset.name()),
     }
@@ -681,21 +681,21 @@ fn token(world: &World, message: &Message, level: Level) -> TokenView {
 }
 
 /// "job-9 #2": a job with its attempt.
-pub fn attempt_words(attempt: Attempt) -> String {
+pub fn attempt_label(attempt: Attempt) -> String {
     format!("{} #{}", attempt.job, attempt.number)
 }
 
 fn job_kind(job: &Job, level: Level) -> TokenKind {
     match job.class() {
         Class::Normal => TokenKind::NormalJob,
-        Class::Emergency => TokenKind::EmergencyJob(worn(level)),
+        Class::Emergency => TokenKind::EmergencyJob(display_level(level)),
     }
 }
 
 fn token_kind(body: &Payload, level: Level) -> (TokenKind, String) {
     let of_job = |job: &Job| job_kind(job, level);
     let attempt = |job: &Job, number: u32| {
-        attempt_words(Attempt {
+        attempt_label(Attempt {
             job: job.id,
             number,
         })
@@ -716,15 +716,18 @@ fn token_kind(body: &Payload, level: Level) -> (TokenKind, String) {
             attempt: number,
         } => (of_job(job), attempt(job, *number)),
         Payload::Heartbeat { .. } | Payload::HeartbeatReply { .. } | Payload::Gossip(_) => {
-            (TokenKind::Heartbeat, words::message(body.what()))
+            (TokenKind::Heartbeat, format::message_kind(body.what()))
         }
-        Payload::Acknowledgement(_) => (TokenKind::Acknowledgement, words::message(body.what())),
+        Payload::Acknowledgement(_) => (
+            TokenKind::Acknowledgement,
+            format::message_kind(body.what()),
+        ),
         Payload::Emergency { state, .. }
         | Payload::EmergencyNotice(state)
         | Payload::SetMode(state) => (
             TokenKind::Emergency(state.level()),
             state.level().name().to_owned(),
         ),
-        other => (TokenKind::Control, words::message(other.what())),
+        other => (TokenKind::Control, format::message_kind(other.what())),
     }
 }

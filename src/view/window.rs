@@ -61,7 +61,7 @@ impl Scroll {
     }
 
     /// The rows that stand in the opening when it begins with a whole row: nothing moves by less than a row.
-    pub fn whole(self, scroll_px: f64) -> std::ops::Range<usize> {
+    pub fn whole_rows(self, scroll_px: f64) -> std::ops::Range<usize> {
         let window = self.window(scroll_px);
         let first = window.first + usize::from(window.hidden_px > 1.0);
         let fit = (self.view_px / self.row_px).ceil() as usize;
@@ -94,7 +94,7 @@ mod tests {
                 view_px: 130.0,
             };
             assert!(scroll.space_px() <= 10e6);
-            let last = scroll.whole(scroll.space_px());
+            let last = scroll.whole_rows(scroll.space_px());
             assert_eq!(last.end, count, "the last row stands at the end");
             assert!((last.len() as f64) * 24.0 <= 130.0 || count < 6);
             for row in [

@@ -12,7 +12,7 @@ pub use state::{Open, OpenLesson, Ring, Target};
 use triage_language::known;
 use triage_lesson::progress::{self, Outcome, Progress};
 use triage_lesson::question::{Asked, ask, judge, solution};
-use triage_lesson::{Lesson, sheet};
+use triage_lesson::{Lesson, worksheet};
 
 /// The progress of all lessons is stored under this name.
 const NAME: &str = "triage.lessons";
@@ -30,7 +30,7 @@ fn store(session: Session, progress: &Progress) {
     }
     let platform = session.platform();
     let all = platform.recall(NAME).unwrap_or_default();
-    platform.remember(NAME, &progress::with(&all, progress));
+    platform.remember(NAME, &progress::upsert(&all, progress));
 }
 
 impl OpenLesson {
@@ -80,7 +80,7 @@ impl OpenLesson {
         let Some(lesson) = lesson else {
             return Ok(None);
         };
-        let questions = sheet::questions(&lesson)?;
+        let questions = worksheet::questions(&lesson)?;
         let rows: Vec<_> = questions
             .iter()
             .map(|one| (known(&one.step), known(&one.ask), &one.events, &one.choices))

@@ -21,14 +21,16 @@ pub(super) fn of(session: Session, step: &Step) -> Vec<Ring> {
             target: Target::Event(seq),
         })
     });
-    let marks = ('A'..='Z').zip(&step.marks).filter_map(|(letter, mark)| {
-        let (words, target) = session.read(|player| target(player, mark))?;
-        Some(Ring {
-            label: letter.to_string(),
-            words,
-            target,
-        })
-    });
+    let marks = ('A'..='Z')
+        .zip(&step.highlights)
+        .filter_map(|(letter, mark)| {
+            let (words, target) = session.read(|player| target(player, mark))?;
+            Some(Ring {
+                label: letter.to_string(),
+                words,
+                target,
+            })
+        });
     events.chain(marks).collect()
 }
 

@@ -16,7 +16,7 @@ const ROOM: f64 = 0.7;
 impl OpenLesson {
     /// The inspector shows the process that the step begins with; faults are aimed at it.
     pub(super) fn look_at_process(self, step: &Step) {
-        let name = step.marks.iter().find_map(|mark| match mark {
+        let name = step.highlights.iter().find_map(|mark| match mark {
             Highlight::Process(name) | Highlight::Clock(name) => Some(name),
             _ => None,
         });
@@ -68,10 +68,10 @@ impl OpenLesson {
             let drawn = step.drawn();
             session
                 .diagram
-                .update_value(|diagram| diagram.choice.draw(&drawn));
+                .update_value(|diagram| diagram.filter_options.set_message_kinds(&drawn));
             let question = step.question.as_ref();
             let mut events = question.map(|it| it.subject()).unwrap_or_default();
-            events.extend(step.marks.iter().filter_map(|mark| match mark {
+            events.extend(step.highlights.iter().filter_map(|mark| match mark {
                 Highlight::Event(anchor) => Some(anchor.clone()),
                 _ => None,
             }));
@@ -95,8 +95,8 @@ impl OpenLesson {
                 for process in events.iter().rev().filter_map(|event| event.process()) {
                     diagram.rows.reveal(process.0);
                 }
-                diagram.look(&mut |camera, course| {
-                    camera.show(course, from_ns as f64, to_ns as f64);
+                diagram.move_camera(&mut |camera, timeline| {
+                    camera.show(timeline, from_ns as f64, to_ns as f64);
                     camera.scale = (camera.scale * ROOM).min(SCALE_MAX);
                 });
             });

@@ -7,7 +7,7 @@ use super::{EVENTS_AHEAD, Session};
 use triage_engine::access::{self, role_of};
 use triage_engine::command::{Action, Rejection};
 use triage_playback::Player;
-use triage_view::audit::Foreign;
+use triage_view::audit::ExternalAudit;
 use triage_view::stage::Role;
 
 impl Session {
@@ -53,10 +53,10 @@ impl Session {
     }
 
     /// The audit of the run up to the cursor.
-    pub fn audit(self) -> Foreign {
+    pub fn audit(self) -> ExternalAudit {
         self.read(|player| {
             let audit = player.world().audit();
-            Foreign {
+            ExternalAudit {
                 name: None,
                 altered: false,
                 text: audit.to_ndjson(),

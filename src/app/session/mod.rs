@@ -21,7 +21,7 @@ use triage_playback::Player;
 use triage_scenario::{self as scenario, ScenarioErrors};
 use triage_view::diagram::Diagram;
 use triage_view::layout::Density;
-use triage_view::marks::MarksFollower;
+use triage_view::scrubber::ScrubberMarksFollower;
 use triage_view::stage::StageView;
 use triage_view::{log, stage, targets};
 
@@ -37,7 +37,7 @@ struct Run {
     source: String,
     /// Events up to this one have been announced.
     announced: u32,
-    marks: MarksFollower,
+    marks: ScrubberMarksFollower,
     /// The revision that the signals show; `None` when all of them must be set again.
     revision: Option<u64>,
     /// Counts the runs opened: the same process index in another run is another node.
@@ -75,7 +75,7 @@ impl Session {
             player,
             source: json.to_owned(),
             announced: 0,
-            marks: MarksFollower::default(),
+            marks: ScrubberMarksFollower::default(),
             revision: None,
             load: 0,
             names: Vec::new(),
@@ -159,7 +159,7 @@ impl Session {
             set_if_changed(self.ui.undo_redo, run.player.can_undo_redo());
             set_if_changed(self.ui.marks, run.marks.marks(&run.player));
             self.notices
-                .announce(log::is_announced(&run.player, run.announced));
+                .announce(log::announcements(&run.player, run.announced));
             run.announced = run.player.count();
             stage_view = Some((run.load, view));
         });
@@ -228,7 +228,7 @@ impl Session {
     /// Sets every text again, in the language that the page has now.
     pub fn refresh_language(self) {
         self.run.update_value(|run| {
-            run.marks = MarksFollower::default();
+            run.marks = ScrubberMarksFollower::default();
             run.revision = None;
         });
         self.diagram.update_value(Diagram::refresh_language);

@@ -15,7 +15,7 @@ use triage_scenario::saved::{SavedRun, scenario_text};
 use triage_scenario::{self as scenario, ScenarioErrors};
 use triage_view::diagram::Diagram;
 use triage_view::inspect::Inspectable;
-use triage_view::marks::MarksFollower;
+use triage_view::scrubber::ScrubberMarksFollower;
 
 impl Session {
     /// Another scenario, at its beginning. `library_index` is its place in the library, if it has one.
@@ -35,7 +35,7 @@ impl Session {
             run.player = player;
             run.source = source.to_owned();
             run.announced = 0;
-            run.marks = MarksFollower::default();
+            run.marks = ScrubberMarksFollower::default();
             run.revision = None;
             run.load += 1;
             run.names.clear();

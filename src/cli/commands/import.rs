@@ -70,16 +70,16 @@ fn trace_of(text: &str, options: &LogOptions<'_>) -> Result<Vec<u8>, String> {
     file.parser = options.parser.unwrap_or(file.parser);
     file.delimiter = options.delimiter.unwrap_or(file.delimiter);
     let all = executions(&file)?;
-    let mut told = std::io::stderr().lock();
+    let mut stderr = std::io::stderr().lock();
     if let Some((lines, first)) = log::passed_over(&file, &all) {
         let _ = writeln!(
-            told,
+            stderr,
             "{lines} lines match nothing and are passed over; the first is line {first}"
         );
     }
     let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
     if names.len() > 1 {
-        let _ = writeln!(told, "executions: {}", names.join(", "));
+        let _ = writeln!(stderr, "executions: {}", names.join(", "));
     }
     let chosen: Option<&Execution> = match options.execution {
         None => all.first(),
@@ -99,7 +99,7 @@ fn trace_of(text: &str, options: &LogOptions<'_>) -> Result<Vec<u8>, String> {
     let mut player = Player::of_log("log", Rc::new(read));
     player.seek_us(u64::MAX);
     let _ = writeln!(
-        told,
+        stderr,
         "{} events of {} processes",
         player.count(),
         player.trace().names().len()
@@ -108,20 +108,24 @@ fn trace_of(text: &str, options: &LogOptions<'_>) -> Result<Vec<u8>, String> {
 }
 
 fn alerts(text: &str, source: Source, name: &str) -> Result<story::Story, String> {
-    let mut told = std::io::stderr().lock();
+    let mut stderr = std::io::stderr().lock();
     let alerts = if let Source::Nws = source {
         nws::read(text)?
     } else {
         let (alerts, signed) = cap::read(text)?;
         if signed {
-            let _ = writeln!(told, "there are signatures; they are not verified");
+            let _ = writeln!(stderr, "there are signatures; they are not verified");
         }
         alerts
     };
     let story = story::of(alerts, name)?;
-    let _ = writeln!(told, "{} s of the alerts are 1 s of the story", story.scale);
+    let _ = writeln!(
+        stderr,
+        "{} s of the alerts are 1 s of the story",
+        story.scale
+    );
     for row in &story.rows {
-        let _ = writeln!(told, "{}: {} ({})", row.alert, row.does, row.from);
+        let _ = writeln!(stderr, "{}: {} ({})", row.alert, row.does, row.from);
     }
     Ok(story)
 }

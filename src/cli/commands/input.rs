@@ -6,7 +6,7 @@ use triage_scenario::{Scenario, ScenarioErrors};
 use crate::Failure;
 
 /// A run that is not quiet after this is stopped, in µs: a day.
-pub const QUIET_US_MAX: u64 = 86_400_000_000;
+pub const RUN_US_MAX: u64 = 86_400_000_000;
 
 /// The text of a built-in scenario by name, or of a file.
 pub fn source(name: &str) -> Result<String, Failure> {
@@ -29,7 +29,7 @@ pub fn source(name: &str) -> Result<String, Failure> {
 }
 
 /// Everything that is wrong with a scenario, a line each.
-pub fn wrong(name: &str, errors: &ScenarioErrors) -> Failure {
+pub fn invalid_scenario(name: &str, errors: &ScenarioErrors) -> Failure {
     let lines: Vec<String> = errors
         .0
         .iter()
@@ -40,7 +40,7 @@ pub fn wrong(name: &str, errors: &ScenarioErrors) -> Failure {
 
 /// A built-in scenario by name, or a file.
 pub fn load(name: &str) -> Result<Scenario, Failure> {
-    triage_scenario::parse(&source(name)?).map_err(|errors| wrong(name, &errors))
+    triage_scenario::parse(&source(name)?).map_err(|errors| invalid_scenario(name, &errors))
 }
 
 /// A scenario run until a moment in µs, or as far as the page records ahead: to the end of its story.
@@ -72,6 +72,6 @@ pub fn duration_us(text: &str) -> Result<u64, String> {
     let number: u64 = number
         .parse()
         .map_err(|_| "give a whole number with a unit, such as 60s".to_owned())?;
-    let us = number.checked_mul(factor).filter(|us| *us <= QUIET_US_MAX);
+    let us = number.checked_mul(factor).filter(|us| *us <= RUN_US_MAX);
     us.ok_or_else(|| "at most a day: 1440m".to_owned())
 }

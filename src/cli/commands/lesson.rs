@@ -6,7 +6,7 @@ use std::path::Path;
 use triage_lesson::result::Score;
 use triage_lesson::{Asked, Lesson, Step, ask, find, problems, rehearse, text};
 use triage_playback::Player;
-use triage_view::diagram::words::words;
+use triage_view::diagram::labels::event_label;
 
 use crate::Failure;
 
@@ -46,11 +46,11 @@ fn print_step(
 ) -> std::io::Result<()> {
     writeln!(out, "\n{}. {}", at + 1, step.title)?;
     let last = player.count().saturating_sub(1);
-    writeln!(out, "   [{}]", words(player, last))?;
+    writeln!(out, "   [{}]", event_label(player, last))?;
     for paragraph in &step.text {
         writeln!(out, "   {}", text::plain(paragraph))?;
     }
-    for mark in &step.marks {
+    for mark in &step.highlights {
         writeln!(out, "   look at: {mark:?}")?;
     }
     if let Some(task) = &step.task {
@@ -61,7 +61,7 @@ fn print_step(
     };
     writeln!(out, "   question: {}", question.ask)?;
     for (number, anchor) in (1..).zip(question.subject()) {
-        let event = find(player, &anchor).map(|seq| words(player, seq));
+        let event = find(player, &anchor).map(|seq| event_label(player, seq));
         writeln!(
             out,
             "     event {number}: {}",
@@ -74,12 +74,12 @@ fn print_step(
         Ok(Asked::Choose(choices)) => {
             for choice in choices {
                 let sign = if choice.answer.right { "✓" } else { "✗" };
-                writeln!(out, "     {sign} {}: {}", choice.words, choice.answer.why)?;
+                writeln!(out, "     {sign} {}: {}", choice.text, choice.answer.why)?;
             }
         }
     }
     if let Some(reveal) = &question.reveal {
-        let event = find(player, reveal).map(|seq| words(player, seq));
+        let event = find(player, reveal).map(|seq| event_label(player, seq));
         writeln!(
             out,
             "   then: [{}]",

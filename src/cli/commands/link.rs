@@ -6,7 +6,7 @@ use triage_playback::Player;
 use triage_scenario::link::{Link, Offer, ViewState};
 use triage_scenario::saved::{SavedRun, scenario_text};
 
-use super::input::{source, wrong};
+use super::input::{invalid_scenario, source};
 use crate::Failure;
 
 /// Prints the link to a scenario at a moment in µs, or to a run from its file, with the address of a page before it.
@@ -19,7 +19,8 @@ pub fn link(name: &str, at_us: Option<u64>, page: &str) -> Result<(), Failure> {
             (player, scenario)
         }
         _ => {
-            let scenario = triage_scenario::parse(&text).map_err(|errors| wrong(name, &errors))?;
+            let scenario =
+                triage_scenario::parse(&text).map_err(|errors| invalid_scenario(name, &errors))?;
             (Player::new(scenario), &*text)
         }
     };

@@ -12,7 +12,7 @@ use triage_engine::{EmergencySystem, trace_hash};
 use triage_scenario::Scenario;
 use triage_view::overview::suspicions;
 
-use super::input::{QUIET_US_MAX, load};
+use super::input::{RUN_US_MAX, load};
 use crate::Failure;
 
 /// What is written where.
@@ -44,7 +44,7 @@ pub fn run(
             system.run_until(t_us);
             system.world().is_quiet()
         }
-        None => system.run_until_quiet(QUIET_US_MAX),
+        None => system.run_until_quiet(RUN_US_MAX),
     };
     if let Some(path) = outputs.trace {
         let mut file = BufWriter::new(create(path)?);

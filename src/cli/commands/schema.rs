@@ -11,7 +11,7 @@ use crate::Failure;
 
 /// A format that has a schema.
 #[derive(Clone, Copy, ValueEnum)]
-pub enum Named {
+pub enum SchemaFormat {
     /// docs/scenario-format.md
     Scenario,
     /// docs/lesson-format.md
@@ -19,10 +19,10 @@ pub enum Named {
 }
 
 /// Prints a schema, or writes it.
-pub fn schema(format: Named, out: Option<&Path>) -> Result<(), Failure> {
+pub fn schema(format: SchemaFormat, out: Option<&Path>) -> Result<(), Failure> {
     let schema = match format {
-        Named::Scenario => schema::scenario(),
-        Named::Lesson => schema::lesson(),
+        SchemaFormat::Scenario => schema::scenario(),
+        SchemaFormat::Lesson => schema::lesson(),
     };
     let mut text = serde_json::to_string_pretty(&schema)
         .map_err(|error| Failure::Message(error.to_string()))?;

@@ -7,7 +7,7 @@ use crate::tree::{Node, Value};
 use triage_engine::bounds::{DELAY_US_MAX, PERCENT, SLOW_FACTOR, WORK_US};
 use triage_language::mark;
 use triage_language::say;
-use triage_view::words::clock_short;
+use triage_view::format::clock_short;
 
 /// More names than this are typed, not chosen.
 const CHOICE_MAX: usize = 60;
@@ -133,13 +133,13 @@ fn chosen(
     all: bool,
 ) -> Part {
     if names.len() > CHOICE_MAX {
-        return context.field(path, label, Input::Line).needed().part();
+        return context.field(path, label, Input::Line).required().part();
     }
     let mut picks: Vec<Pick> = names
         .into_iter()
         .map(|name| Pick {
             json: quoted(&name),
-            words: name,
+            label: name,
         })
         .collect();
     if all {
@@ -147,7 +147,7 @@ fn chosen(
             0,
             Pick {
                 json: quoted("*"),
-                words: say("everybody").to_owned(),
+                label: say("everybody").to_owned(),
             },
         );
     }
@@ -155,10 +155,10 @@ fn chosen(
     if !there.is_empty() && !picks.iter().any(|pick| pick.json == quoted(there)) {
         picks.push(Pick {
             json: quoted(there),
-            words: there.to_owned(),
+            label: there.to_owned(),
         });
     }
-    let mut field = context.field(path, label, Input::Choice(picks)).needed();
+    let mut field = context.field(path, label, Input::Choice(picks)).required();
     if all && context.get(path).is_none() {
         field.value = "0".to_owned();
     }
@@ -177,7 +177,7 @@ pub fn execution(context: &Context, path: &str) -> Part {
             0,
             Pick {
                 json: String::new(),
-                words: say("as usual: traditional").to_owned(),
+                label: say("as usual: traditional").to_owned(),
             },
         );
     }
@@ -219,7 +219,7 @@ fn leaves<'a>(node: &'a Node, texts: &mut Vec<&'a str>) {
 }
 
 /// What can be added to the timeline.
-pub fn adds(context: &Context, path: &str, at_us: &str) -> Vec<EditAction> {
+pub fn add_actions(context: &Context, path: &str, at_us: &str) -> Vec<EditAction> {
     let one = |name: &&str| {
         let (_, words, begin) = ACTIONS.iter().find(|(known, ..)| known == name)?;
         let json = [
@@ -255,11 +255,11 @@ fn template(context: &Context, name: &str, begin: &str) -> String {
 pub fn action(context: &Context, path: &str) -> Vec<Part> {
     let all = ACTIONS.map(|(name, words, begin)| Pick {
         json: template(context, name, begin),
-        words: say(words).to_owned(),
+        label: say(words).to_owned(),
     });
     let kind = context
         .field(path, say("What happens"), Input::Choice(all.into()))
-        .needed();
+        .required();
     let mut parts = vec![kind.part()];
     let entry = context.get(path).and_then(|node| node.entries().first());
     let Some(entry) = entry else { return parts };
@@ -322,7 +322,7 @@ pub fn action(context: &Context, path: &str) -> Vec<Part> {
                 context
                     .field(&at("factor"), say("Factor"), number(1, &SLOW_FACTOR))
                     .hint(say("So many times slower."))
-                    .needed()
+                    .required()
                     .part(),
             );
         }
@@ -369,7 +369,7 @@ pub fn action(context: &Context, path: &str) -> Vec<Part> {
                 .hint(say(
                     "Names with commas between: cut from all others, both ways.",
                 ))
-                .needed()
+                .required()
                 .part(),
         ),
         _ => {}
@@ -384,7 +384,7 @@ fn job(context: &Context, path: &str) -> Vec<Part> {
             .field(&at("work_us"), say("Work"), ms(&WORK_US))
             .unit(say("ms"))
             .hint(say("How long it keeps a slot."))
-            .needed()
+            .required()
             .part(),
         context
             .field(&at("name"), say("Name of the job"), Input::Line)
@@ -407,7 +407,7 @@ fn emergency_type(context: &Context, path: &str) -> Part {
     context
         .field(path, say("Emergency type"), Input::Line)
         .hint(say("Such as fire, medical or a word of your own."))
-        .needed()
+        .required()
         .part()
 }
 
@@ -415,7 +415,7 @@ fn level(context: &Context, path: &str) -> Part {
     let levels = ["LOW", "MEDIUM", "HIGH", "CRITICAL"].map(|level| (level, level));
     context
         .field(path, say("Level"), picks(&levels))
-        .needed()
+        .required()
         .part()
 }
 

@@ -4,7 +4,7 @@
 use super::evidence::Evidence;
 use super::folds::Folds;
 use super::parts::{Field, Input, Item, List, Part, Pick, Section};
-use crate::Found;
+use crate::TextProblem;
 use crate::change::quoted;
 use crate::tree::{Node, Value};
 
@@ -15,11 +15,11 @@ const SHOWN: usize = 40;
 pub(super) struct Context<'a> {
     pub(super) text: &'a str,
     pub(super) tree: &'a Node,
-    pub(super) found: &'a [Found],
+    pub(super) found: &'a [TextProblem],
     pub(super) folds: &'a Folds,
     pub(super) evidence: Option<&'a Evidence>,
     /// What holds where a scenario says nothing.
-    pub(super) usual: Node,
+    pub(super) defaults: Node,
     /// Where the scenario is in the text, with the point behind it.
     pub(super) base: &'a str,
 }
@@ -64,25 +64,25 @@ impl Context<'_> {
 
     /// What is wrong at a path itself, or below it as well.
     fn problems(&self, path: &str, below: bool) -> Vec<String> {
-        let is_at = |found: &&Found| {
+        let is_at = |found: &&TextProblem| {
             let rest = found.path.strip_prefix(path);
             rest.is_some_and(|rest| rest.is_empty() || below && rest.starts_with(['.', '[']))
         };
         let found = self.found.iter().filter(is_at);
-        found.map(|found| found.says.clone()).collect()
+        found.map(|found| found.message.clone()).collect()
     }
 
     pub(super) fn section(
         &self,
         id: &'static str,
         title: &'static str,
-        says: String,
+        summary: String,
         parts: impl FnOnce() -> Vec<Part>,
     ) -> Section {
         Section {
             id,
             title,
-            says,
+            summary,
             parts: self.is_open(id).then(parts),
         }
     }
@@ -96,20 +96,20 @@ impl Context<'_> {
         parts: &dyn Fn(&str) -> Vec<Part>,
     ) -> List {
         let all = self.count(path);
-        let is_whole = self.folds.whole.iter().any(|one| one == path);
+        let is_whole = self.folds.expanded_lists.iter().any(|one| one == path);
         let shown = if is_whole { all } else { all.min(SHOWN) };
         let item = |at: usize| {
             let path = [path, "[", &at.to_string(), "]"].concat();
-            let (title, says) = name(&path);
+            let (title, summary) = name(&path);
             let own = self.problems(&path, false);
             Item {
                 wrong: !self.problems(&path, true).is_empty(),
                 parts: self.folds.items.contains(&path).then(|| {
-                    let notes = own.into_iter().map(Part::MailboxEntry);
+                    let notes = own.into_iter().map(Part::Note);
                     notes.chain(parts(&path)).collect()
                 }),
                 title,
-                says,
+                summary,
                 path,
             }
         };
@@ -118,8 +118,8 @@ impl Context<'_> {
             path: path.to_owned(),
             items: (0..shown).map(item).collect(),
             hidden: all - shown,
-            adds: Vec::new(),
-            ordered: false,
+            add_actions: Vec::new(),
+            reorderable: false,
             empty,
         }
     }
@@ -135,18 +135,18 @@ impl Context<'_> {
             unit: "",
             hint: String::new(),
             value: self.value(path, &input),
-            usual: String::new(),
-            needed: false,
-            inside: None,
-            whole: None,
+            default_value: String::new(),
+            required: false,
+            parent: None,
+            removes: None,
             problems: self.problems(path, below),
             input,
         };
         if let Input::Number(number) = &field.input
             && let Some(path) = path.strip_prefix(self.base)
-            && let Some(Value::Plain(plain)) = self.usual.get(path).map(|node| &node.value)
+            && let Some(Value::Plain(plain)) = self.defaults.get(path).map(|node| &node.value)
         {
-            field.usual = number.shown(plain);
+            field.default_value = number.shown(plain);
         }
         field
     }
@@ -172,9 +172,9 @@ impl Context<'_> {
             Input::Number(number) => number.shown(self.plain(path).unwrap_or_default()),
             Input::Choice(picks) => {
                 let there = self.json(path).unwrap_or_default();
-                let usual = path.strip_prefix(self.base);
-                let usual = usual.and_then(|path| self.usual.get(path)?.text());
-                let is = |pick: &&Pick| same(&pick.json, there, usual);
+                let default_value = path.strip_prefix(self.base);
+                let default_value = default_value.and_then(|path| self.defaults.get(path)?.text());
+                let is = |pick: &&Pick| matches_option(&pick.json, there, default_value);
                 let found = picks.iter().position(|pick| is(&pick));
                 found.map_or_else(String::new, |at| at.to_string())
             }
@@ -200,9 +200,10 @@ impl Context<'_> {
 
 /// Whether what stands in a text is one of a choice: the same word, the same name of what it holds, or nothing where the
 /// usual is meant.
-fn same(pick: &str, there: &str, usual: Option<&str>) -> bool {
+fn matches_option(pick: &str, there: &str, default_value: Option<&str>) -> bool {
     if there.is_empty() {
-        return pick.is_empty() || usual.is_some_and(|usual| pick == quoted(usual));
+        return pick.is_empty()
+            || default_value.is_some_and(|default_value| pick == quoted(default_value));
     }
     let (Some(pick), Some(there)) = (Node::parse(pick), Node::parse(there)) else {
         return false;

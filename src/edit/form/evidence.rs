@@ -3,11 +3,11 @@
 use triage_language::tr;
 use triage_lesson::hits;
 use triage_playback::Player;
-use triage_view::diagram::words::words;
+use triage_view::diagram::labels::event_label;
 use triage_view::log;
 
 /// How far the story is recorded ahead, in events: as a lesson does.
-const FORESEEN_EVENTS: u32 = 20_000;
+const RECORD_AHEAD_EVENTS: u32 = 20_000;
 
 /// The run of a scenario, for queries.
 pub struct Evidence {
@@ -19,7 +19,7 @@ impl Evidence {
     /// Plays a scenario; nothing for one that is none.
     pub fn of(scenario: &str) -> Option<Evidence> {
         let mut player = Player::new(triage_scenario::parse(scenario).ok()?);
-        player.record_ahead(FORESEEN_EVENTS);
+        player.record_ahead(RECORD_AHEAD_EVENTS);
         Some(Evidence {
             scenario: scenario.to_owned(),
             player,
@@ -32,7 +32,7 @@ impl Evidence {
     }
 
     /// How many events a query finds, and which of them is meant.
-    pub fn says(&self, query: &str, hit: usize) -> String {
+    pub fn describe(&self, query: &str, hit: usize) -> String {
         let seqs = match hits(&self.player, query) {
             Ok(seqs) => seqs,
             Err(problem) => return problem,
@@ -41,7 +41,7 @@ impl Evidence {
         let Some(seq) = hit.checked_sub(1).and_then(|place| seqs.get(place)) else {
             return tr!("One event matches." | "{n} events match." % count);
         };
-        let event = words(&self.player, *seq);
+        let event = event_label(&self.player, *seq);
         match hit {
             1 => tr!(
                 "One event matches: {event}" | "{n} events match, the first: {event}" % count,

@@ -11,12 +11,12 @@ pub struct Folds {
     /// Items that are open, by their paths.
     pub items: Vec<String>,
     /// Lists of which all is shown.
-    pub whole: Vec<String>,
+    pub expanded_lists: Vec<String>,
 }
 
 impl Folds {
     /// What is open at first.
-    pub fn at_first(kind: Kind) -> Folds {
+    pub fn initial(kind: Kind) -> Folds {
         let open = match kind {
             Kind::Scenario => vec!["general", "executors", "policies", "timeline"],
             Kind::Lesson => vec!["general", "steps"],

@@ -17,7 +17,7 @@ pub fn sections(context: &Context) -> Vec<Section> {
         .get("scenario")
         .is_some_and(|node| !node.entries().is_empty())
     {
-        sections.extend(scenario::sections(&inside(context)));
+        sections.extend(scenario::sections(&scenario_context(context)));
     }
     sections
 }
@@ -28,7 +28,7 @@ fn general(context: &Context) -> Section {
             .iter()
             .map(|one| Pick {
                 json: quoted(one.name),
-                words: known(one.title),
+                label: known(one.title),
             })
             .collect();
         if context
@@ -37,19 +37,19 @@ fn general(context: &Context) -> Section {
         {
             let json = context.json("scenario").unwrap_or_default().to_owned();
             let words = say("its own, below").to_owned();
-            all.push(Pick { json, words });
+            all.push(Pick { json, label: words });
         }
         vec![
             context
                 .field("title", say("Title"), Input::Line)
-                .needed()
+                .required()
                 .part(),
             context
                 .field("name", say("Name"), Input::Line)
                 .hint(say(
                     "Lower-case letters, digits and -; at most 40. Its file is called by it.",
                 ))
-                .needed()
+                .required()
                 .part(),
             context
                 .field("about", say("About"), Input::Long)
@@ -62,7 +62,7 @@ fn general(context: &Context) -> Section {
             context
                 .field("scenario", say("Scenario"), Input::Choice(all))
                 .hint(say("What is played."))
-                .needed()
+                .required()
                 .part(),
         ]
     })
@@ -87,9 +87,9 @@ fn steps(context: &Context) -> Section {
         let mut list = context.list("steps", say("A lesson has at least one."), &name, &|path| {
             step(context, path)
         });
-        list.ordered = true;
+        list.reorderable = true;
         let json = "{\n  \"title\": \"Another step\",\n  \"text\": [\"What there is to see.\"]\n}";
-        list.adds = vec![EditAction::new(
+        list.add_actions = vec![EditAction::new(
             say("Add a step"),
             EditOperation::Add,
             "steps",
@@ -104,7 +104,7 @@ fn step(context: &Context, path: &str) -> Vec<Part> {
     let mut parts = vec![
         context
             .field(&at("title"), say("Title"), Input::Line)
-            .needed()
+            .required()
             .part(),
         context
             .field(&at("text"), say("Text"), Input::Paragraphs)
@@ -150,10 +150,13 @@ fn step(context: &Context, path: &str) -> Vec<Part> {
         parts.push(
             context
                 .field(&at("do.say"), say("What the student does"), Input::Long)
-                .needed()
+                .required()
                 .part(),
         );
-        parts.extend(action::action(&inside(context), &at("do.command")));
+        parts.extend(action::action(
+            &scenario_context(context),
+            &at("do.command"),
+        ));
         parts.extend(query(
             context,
             &at("do.until"),
@@ -180,9 +183,9 @@ fn step(context: &Context, path: &str) -> Vec<Part> {
 }
 
 fn arrows() -> Vec<Pick> {
-    let pick = |json: &str, words: &str| Pick {
+    let pick = |json: &str, label: &str| Pick {
         json: json.to_owned(),
-        words: words.to_owned(),
+        label: label.to_owned(),
     };
     vec![
         pick(r#"["acknowledgements"]"#, say("acknowledgements")),
@@ -195,10 +198,10 @@ fn arrows() -> Vec<Pick> {
 }
 
 /// The same context, for what belongs to the scenario that the lesson carries.
-fn inside<'a>(context: &Context<'a>) -> Context<'a> {
+fn scenario_context<'a>(context: &Context<'a>) -> Context<'a> {
     Context {
         base: "scenario.",
-        usual: scenario::usual(),
+        defaults: scenario::defaults(),
         ..*context
     }
 }
@@ -216,7 +219,7 @@ pub fn optional(
             0,
             Pick {
                 json: String::new(),
-                words: none.to_owned(),
+                label: none.to_owned(),
             },
         );
     }
@@ -225,24 +228,27 @@ pub fn optional(
 
 /// An anchor: its query, which of its hits, and what it finds in the run.
 pub fn anchor(context: &Context, path: &str, label: &'static str) -> Vec<Part> {
-    let mut query = context.field(path, label, Input::Anchor).needed();
+    let mut query = context.field(path, label, Input::Anchor).required();
     let hit_path = [path, "#hit"].concat();
     let hit = context
         .field(&hit_path, say("Hit"), Input::Hit)
         .hint(say("Which of them, from 1."))
-        .needed();
+        .required();
     let place: usize = hit.value.parse().unwrap_or(1);
     if let Some(evidence) = context.evidence {
-        query.hint = evidence.says(&query.value, place);
+        query.hint = evidence.describe(&query.value, place);
     }
     vec![query.part(), hit.part()]
 }
 
 /// A query alone.
 pub fn query(context: &Context, path: &str, label: &'static str, hint: &'static str) -> Vec<Part> {
-    let mut field = context.field(path, label, Input::Query).needed().hint(hint);
+    let mut field = context
+        .field(path, label, Input::Query)
+        .required()
+        .hint(hint);
     if let Some(evidence) = context.evidence {
-        field.hint = [hint, " ", &evidence.says(&field.value, 1)].concat();
+        field.hint = [hint, " ", &evidence.describe(&field.value, 1)].concat();
     }
     vec![field.part()]
 }
@@ -261,7 +267,7 @@ fn marks(context: &Context, path: &str) -> super::List {
         mark(context, path)
     });
     list.title = say("Look at");
-    list.adds = vec![EditAction::new(
+    list.add_actions = vec![EditAction::new(
         say("Add something to look at"),
         EditOperation::Add,
         path,
@@ -271,9 +277,9 @@ fn marks(context: &Context, path: &str) -> super::List {
 }
 
 fn mark(context: &Context, path: &str) -> Vec<Part> {
-    let pick = |json: &str, words: &str| Pick {
+    let pick = |json: &str, label: &str| Pick {
         json: json.to_owned(),
-        words: words.to_owned(),
+        label: label.to_owned(),
     };
     let kinds = Input::Choice(vec![
         pick(
@@ -295,7 +301,7 @@ fn mark(context: &Context, path: &str) -> Vec<Part> {
         ),
         pick(r#"{"part": "stage"}"#, say("A part of the page")),
     ]);
-    let mut parts = vec![context.field(path, say("What"), kinds).needed().part()];
+    let mut parts = vec![context.field(path, say("What"), kinds).required().part()];
     let entry = context.get(path).and_then(|node| node.entries().first());
     let Some(entry) = entry else { return parts };
     let inside = [path, ".", &entry.name].concat();
@@ -305,14 +311,14 @@ fn mark(context: &Context, path: &str) -> Vec<Part> {
                 context
                     .field(&inside, say("Process"), Input::Line)
                     .hint(say("Its name in the run."))
-                    .needed()
+                    .required()
                     .part(),
             );
         }
         "part" => parts.push(
             context
                 .field(&inside, say("Part"), picks(&PARTS))
-                .needed()
+                .required()
                 .part(),
         ),
         _ => parts.extend(anchor(context, &inside, say("Event"))),

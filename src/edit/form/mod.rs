@@ -22,13 +22,13 @@ use context::Context;
 use parts::{ms, number, picks, seconds, within};
 
 use super::tree::{Node, Value};
-use super::{Found, Kind};
+use super::{Kind, TextProblem};
 
 /// The form of a text; nothing for one that is no JSON.
 pub fn form(
     kind: Kind,
     text: &str,
-    found: &[Found],
+    found: &[TextProblem],
     folds: &Folds,
     evidence: Option<&Evidence>,
 ) -> Option<Form> {
@@ -42,7 +42,7 @@ pub fn form(
         found,
         folds,
         evidence,
-        usual: scenario::usual(),
+        defaults: scenario::defaults(),
         base: "",
     };
     let sections = match kind {

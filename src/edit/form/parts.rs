@@ -19,7 +19,7 @@ pub struct Section {
     /// Its heading.
     pub title: &'static str,
     /// How it stands, in a few words.
-    pub says: String,
+    pub summary: String,
     /// Its parts; none while it is folded.
     pub parts: Option<Vec<Part>>,
 }
@@ -32,7 +32,7 @@ pub enum Part {
     /// A list of items.
     List(List),
     /// Words.
-    MailboxEntry(String),
+    Note(String),
     /// Something to be done.
     EditAction(EditAction),
 }
@@ -53,13 +53,13 @@ pub struct Field {
     /// What it shows.
     pub value: String,
     /// What holds while it is empty.
-    pub usual: String,
+    pub default_value: String,
     /// Whether it may be empty.
-    pub needed: bool,
+    pub required: bool,
     /// What must be there before the value can be: its path, and what it begins with.
-    pub inside: Option<(String, String)>,
+    pub parent: Option<(String, String)>,
     /// What goes when it is emptied, where that is more than itself.
-    pub whole: Option<String>,
+    pub removes: Option<String>,
     /// What is wrong with it.
     pub problems: Vec<String>,
 }
@@ -95,11 +95,11 @@ pub enum Input {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number {
     /// How many of the text's unit are one on the screen.
-    pub per: u64,
+    pub scale: u64,
     /// The least.
-    pub least: i64,
+    pub min: i64,
     /// The most.
-    pub most: i64,
+    pub max: i64,
 }
 
 /// One of a choice.
@@ -108,7 +108,7 @@ pub struct Pick {
     /// What stands in the text for it; empty for nothing at all.
     pub json: String,
     /// What it is called.
-    pub words: String,
+    pub label: String,
 }
 
 /// A list of items.
@@ -123,9 +123,9 @@ pub struct List {
     /// How many more there are.
     pub hidden: usize,
     /// What can be added.
-    pub adds: Vec<EditAction>,
+    pub add_actions: Vec<EditAction>,
     /// Whether the order of items is a person's to choose.
-    pub ordered: bool,
+    pub reorderable: bool,
     /// What is said when there are none.
     pub empty: &'static str,
 }
@@ -138,7 +138,7 @@ pub struct Item {
     /// What it is called.
     pub title: String,
     /// How it stands, in a few words.
-    pub says: String,
+    pub summary: String,
     /// Whether something is wrong in it.
     pub wrong: bool,
     /// Its parts; none while it is folded.
@@ -149,7 +149,7 @@ pub struct Item {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditAction {
     /// What it is called.
-    pub words: &'static str,
+    pub label: &'static str,
     /// What it does.
     pub operation: EditOperation,
     /// Where.
@@ -204,10 +204,10 @@ impl Number {
         let Ok(value) = plain.parse::<i64>() else {
             return plain.to_owned();
         };
-        let per = self.per.max(1);
-        let (whole, part) = (value.unsigned_abs() / per, value.unsigned_abs() % per);
+        let scale = self.scale.max(1);
+        let (whole, part) = (value.unsigned_abs() / scale, value.unsigned_abs() % scale);
         let sign = if value < 0 { "-" } else { "" };
-        let digits = per.ilog10() as usize;
+        let digits = scale.ilog10() as usize;
         let part = match part {
             0 => String::new(),
             part => {
@@ -222,8 +222,8 @@ impl Number {
     /// Its bounds, in the screen's unit.
     pub fn bounds(self) -> (String, String) {
         (
-            self.shown(&self.least.to_string()),
-            self.shown(&self.most.to_string()),
+            self.shown(&self.min.to_string()),
+            self.shown(&self.max.to_string()),
         )
     }
 }
@@ -239,8 +239,8 @@ impl Field {
         self
     }
 
-    pub(super) fn needed(mut self) -> Field {
-        self.needed = true;
+    pub(super) fn required(mut self) -> Field {
+        self.required = true;
         self
     }
 
@@ -251,13 +251,13 @@ impl Field {
 
 impl EditAction {
     pub(super) fn new(
-        words: &'static str,
+        label: &'static str,
         operation: EditOperation,
         path: &str,
         json: &str,
     ) -> EditAction {
         EditAction {
-            words,
+            label,
             operation,
             path: path.to_owned(),
             json: json.to_owned(),
@@ -266,12 +266,12 @@ impl EditAction {
 }
 
 /// A choice of words that stand in the text as they are, shown in other words.
-pub(super) fn picks(words: &[(&str, &str)]) -> Input {
+pub(super) fn picks(label: &[(&str, &str)]) -> Input {
     let pick = |(word, shown): &(&str, &str)| Pick {
         json: quoted(word),
-        words: (*shown).to_owned(),
+        label: (*shown).to_owned(),
     };
-    Input::Choice(words.iter().map(pick).collect())
+    Input::Choice(label.iter().map(pick).collect())
 }
 
 /// A span of time in ms.
@@ -285,17 +285,17 @@ pub(super) fn seconds(bounds_us: &RangeInclusive<u64>) -> Input {
 }
 
 /// A number: so many of its units are one of the text.
-pub(super) fn number(per: u64, bounds: &RangeInclusive<u64>) -> Input {
-    Input::Number(within(per, bounds))
+pub(super) fn number(scale: u64, bounds: &RangeInclusive<u64>) -> Input {
+    Input::Number(within(scale, bounds))
 }
 
 /// The same, before it is an input.
-pub(super) fn within(per: u64, bounds: &RangeInclusive<u64>) -> Number {
+pub(super) fn within(scale: u64, bounds: &RangeInclusive<u64>) -> Number {
     let signed = |bound: u64| i64::try_from(bound).unwrap_or(i64::MAX);
     Number {
-        per,
-        least: signed(*bounds.start()),
-        most: signed(*bounds.end()),
+        scale,
+        min: signed(*bounds.start()),
+        max: signed(*bounds.end()),
     }
 }
 
@@ -310,7 +310,7 @@ pub fn fields(form: &Form) -> Vec<&Field> {
                         of(item.parts.as_deref().unwrap_or_default(), all);
                     }
                 }
-                Part::MailboxEntry(_) | Part::EditAction(_) => {}
+                Part::Note(_) | Part::EditAction(_) => {}
             }
         }
     }

@@ -104,13 +104,13 @@ pub fn question(context: &Context, step: &str) -> Vec<Part> {
     }
     let kinds = ABOUT.map(|(name, words, begin)| Pick {
         json: template(name, begin),
-        words: say(words).to_owned(),
+        label: say(words).to_owned(),
     });
     let mut parts = vec![
         context
             .field(&at("ask"), say("Question"), Input::Long)
             .hint(say("Answers come from the run."))
-            .needed()
+            .required()
             .part(),
         context
             .field(
@@ -118,7 +118,7 @@ pub fn question(context: &Context, step: &str) -> Vec<Part> {
                 say("What it asks for"),
                 Input::Choice(kinds.into()),
             )
-            .needed()
+            .required()
             .part(),
     ];
     parts.extend(about(context, &at("about")));
@@ -167,7 +167,7 @@ fn about(context: &Context, path: &str) -> Vec<Part> {
         ];
         context
             .field(&at("relation"), say("How it stands"), picks(&all))
-            .needed()
+            .required()
             .part()
     };
     let mut parts = Vec::new();
@@ -196,7 +196,7 @@ fn about(context: &Context, path: &str) -> Vec<Part> {
             parts.push(
                 context
                     .field(&at("role"), say("Asked for"), picks(&roles))
-                    .needed()
+                    .required()
                     .part(),
             );
         }
@@ -221,7 +221,7 @@ fn about(context: &Context, path: &str) -> Vec<Part> {
                     .field(&at("bounds_ms"), say("Bounds"), Input::Numbers)
                     .unit(say("ms"))
                     .hint(say("What the answers are divided by, ascending."))
-                    .needed()
+                    .required()
                     .part(),
             );
         }

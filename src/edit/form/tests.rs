@@ -1,7 +1,7 @@
 //! Tests of the form: nothing is lost by it, and all that it writes is in order.
 
 use super::*;
-use crate::{SMALL_SCENARIO, lesson_on, written};
+use crate::{SMALL_SCENARIO, lesson_on, text_problems};
 use triage_scenario::library;
 
 /// Everything of a text unfolded.
@@ -32,7 +32,7 @@ fn whole(kind: Kind, text: &str) -> Form {
             folds
                 .items
                 .extend((0..90).map(|at| format!("{base}{list}[{at}]")));
-            folds.whole.push(format!("{base}{list}"));
+            folds.expanded_lists.push(format!("{base}{list}"));
         }
     }
     for at in 0..40 {
@@ -83,7 +83,7 @@ fn what_a_field_shows_written_back_changes_nothing() {
             }
             let other = Field {
                 value: "\u{1}".to_owned(),
-                inside: None,
+                parent: None,
                 ..field.clone()
             };
             let again = apply(&text, &other, &field.value).unwrap();
@@ -117,10 +117,10 @@ fn every_choice_of_every_field_is_in_order_or_says_what_is_not() {
         );
         for (at, pick) in picks.iter().enumerate() {
             let new = apply(text, field, &at.to_string()).unwrap();
-            let found = written(Kind::Scenario, &new);
+            let found = text_problems(Kind::Scenario, &new);
             let is_unknown = |says: &str| says.contains("there is no") || says.contains("is taken");
             assert!(
-                found.iter().all(|it| is_unknown(&it.says)),
+                found.iter().all(|it| is_unknown(&it.message)),
                 "{} {at}: {found:?}",
                 field.path
             );
@@ -195,7 +195,7 @@ fn policies_and_detectors_are_set_with_what_they_need() {
             _ => typed.to_owned(),
         };
         text = apply(&text, field, &typed).unwrap();
-        assert_eq!(written(Kind::Scenario, &text), [], "{text}");
+        assert_eq!(text_problems(Kind::Scenario, &text), [], "{text}");
     };
     set("configuration.detector.timeout.suspect_us", "1500");
     set("configuration.detector", "phi_accrual");
@@ -233,9 +233,9 @@ fn what_is_pressed_adds_copies_moves_sorts_and_removes() {
         })
         .collect();
     let mut new = text.clone();
-    for add in lists.iter().flat_map(|list| &list.adds) {
+    for add in lists.iter().flat_map(|list| &list.add_actions) {
         new = perform(&new, add).unwrap().0;
-        assert_eq!(written(Kind::Scenario, &new), [], "{}", add.words);
+        assert_eq!(text_problems(Kind::Scenario, &new), [], "{}", add.label);
     }
     let (twice, item) = perform(&text, &act(EditOperation::Duplicate, "executors[0]", "")).unwrap();
     assert_eq!(item.as_deref(), Some("executors[1]"));
@@ -271,8 +271,8 @@ fn what_is_pressed_adds_copies_moves_sorts_and_removes() {
 #[test]
 fn a_problem_stands_at_its_field_and_marks_its_item() {
     let text = SMALL_SCENARIO.replace("\"exec-2\", \"capacity\": 2", "\"exec-2\", \"capacity\": 0");
-    let found = written(Kind::Scenario, &text);
-    let mut folds = Folds::at_first(Kind::Scenario);
+    let found = text_problems(Kind::Scenario, &text);
+    let mut folds = Folds::initial(Kind::Scenario);
     folds.open_item("executors[1]");
     let form = form(Kind::Scenario, &text, &found, &folds, None).unwrap();
     let field = field(&form, "executors[1].capacity");
@@ -302,12 +302,12 @@ fn every_kind_of_question_begins_in_order() {
     for act in acts {
         text = perform(&text, act).unwrap().0;
     }
-    assert_eq!(written(Kind::Lesson, &text), [], "{text}");
+    assert_eq!(text_problems(Kind::Lesson, &text), [], "{text}");
     let form = whole(Kind::Lesson, &text);
     let about = field(&form, "steps[0].question.about");
     for at in 0..12 {
         let new = apply(&text, about, &at.to_string()).unwrap();
-        assert_eq!(written(Kind::Lesson, &new), [], "{new}");
+        assert_eq!(text_problems(Kind::Lesson, &new), [], "{new}");
         let form = whole(Kind::Lesson, &new);
         assert_eq!(
             field(&form, "steps[0].question.about").value,
@@ -333,10 +333,10 @@ fn an_anchor_is_a_query_or_a_query_with_its_hit() {
     let evidence = Evidence::of(library()[1].json).unwrap();
     assert!(
         evidence
-            .says("kind:job_submitted", 1)
+            .describe("kind:job_submitted", 1)
             .contains("events match, the first: 00:")
     );
-    assert!(evidence.says("kind:none", 1).contains("none"));
+    assert!(evidence.describe("kind:none", 1).contains("none"));
     let player = {
         let mut player =
             triage_playback::Player::new(triage_scenario::parse(library()[1].json).unwrap());

@@ -50,10 +50,10 @@ pub fn apply(text: &str, field: &Field, typed: &str) -> Result<String, String> {
         Input::Side => return side(text, path, typed),
     };
     match json {
-        Some(json) => put(text, field, &json),
-        None if field.needed => Err(say("This is needed.").to_owned()),
+        Some(json) => write_value(text, field, &json),
+        None if field.required => Err(say("This is needed.").to_owned()),
         None => {
-            let gone = field.whole.as_deref().unwrap_or(path);
+            let gone = field.removes.as_deref().unwrap_or(path);
             remove(text, gone).ok_or_else(nowhere)
         }
     }
@@ -74,9 +74,9 @@ fn nowhere() -> String {
     say("There is no place for it in the text.").to_owned()
 }
 
-fn put(text: &str, field: &Field, json: &str) -> Result<String, String> {
+fn write_value(text: &str, field: &Field, json: &str) -> Result<String, String> {
     let mut text = text.to_owned();
-    if let Some((path, begin)) = &field.inside
+    if let Some((path, begin)) = &field.parent
         && Node::parse(&text).is_some_and(|tree| tree.get(path).is_none())
     {
         text = set(&text, path, begin).ok_or_else(nowhere)?;
@@ -97,7 +97,7 @@ impl Number {
         if whole.is_empty() && part.is_empty() || !is_number(whole) || !is_number(part) {
             return Err(wrong());
         }
-        let places = self.per.max(1).ilog10() as usize;
+        let places = self.scale.max(1).ilog10() as usize;
         let part = part.trim_end_matches('0');
         if part.len() > places {
             return Err(match places {
@@ -117,7 +117,7 @@ impl Number {
 /// Another query, of which the same hit is meant.
 fn anchor(text: &str, field: &Field, query: &str) -> Result<String, String> {
     let path = &field.path;
-    if query.is_empty() && !field.needed {
+    if query.is_empty() && !field.required {
         return remove(text, path).ok_or_else(nowhere);
     }
     let tree = Node::parse(text).ok_or_else(nowhere)?;

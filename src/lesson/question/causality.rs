@@ -44,7 +44,7 @@ pub fn relation(
         let why = if right {
             verdict.clone()
         } else {
-            hint.unwrap_or_else(|| wrongly(is, found.causality))
+            hint.unwrap_or_else(|| why_not(is, found.causality))
                 .to_owned()
         };
         Choice::new(words, right, why)
@@ -57,7 +57,7 @@ pub fn relation(
 }
 
 /// Why a relation does not hold.
-fn wrongly(thought: Causality, true_one: Causality) -> &'static str {
+fn why_not(thought: Causality, true_one: Causality) -> &'static str {
     match (thought, true_one) {
         (Causality::Concurrent, _) => say(
             "Concurrent means that no chain of events and messages leads from one to the other, but there is one.",

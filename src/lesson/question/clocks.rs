@@ -1,6 +1,6 @@
 //! Questions about the clocks of events: vectors, Lamport times, and what wall clocks read.
 
-use super::{Choice, Given, said};
+use super::{Choice, GivenClock, event_sentence};
 use crate::anchor::{Anchor, find};
 use triage_analysis::causality::{Comparison, MergeStep};
 use triage_engine::id::ProcessIndex;
@@ -113,15 +113,15 @@ fn following(player: &Player, seq: u32, own: ProcessIndex) -> u32 {
 }
 
 /// The vector of an event as it is given with a question.
-pub fn vector(player: &Player, seq: u32) -> Option<Given> {
+pub fn vector(player: &Player, seq: u32) -> Option<GivenClock> {
     let trace = player.trace();
     let own = trace.get(seq)?.process()?;
     let stamp = trace.stamp(seq);
     let processes = (0..trace.names().len() as u16).map(ProcessIndex);
     let vector: Vec<u32> = processes.map(|process| stamp.vector.get(process)).collect();
     let numbers: Vec<String> = vector.iter().map(u32::to_string).collect();
-    Some(Given {
-        words: tr!(
+    Some(GivenClock {
+        text: tr!(
             "{numbers}, own entry: {process}",
             numbers = numbers.join(", "),
             process = trace.name(own)
@@ -131,9 +131,9 @@ pub fn vector(player: &Player, seq: u32) -> Option<Given> {
 }
 
 /// The Lamport time of an event as it is given with a question.
-pub fn lamport_time(player: &Player, seq: u32) -> Given {
-    Given {
-        words: tr!("Lamport time {}", player.trace().stamp(seq).lamport),
+pub fn lamport_time(player: &Player, seq: u32) -> GivenClock {
+    GivenClock {
+        text: tr!("Lamport time {}", player.trace().stamp(seq).lamport),
         cells: Vec::new(),
     }
 }
@@ -292,7 +292,7 @@ pub fn wall(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, St
         std::cmp::Ordering::Greater => say("In truth 2 came first."),
         std::cmp::Ordering::Equal => say("In truth they came at the same time."),
     };
-    let (first, second) = (said(player, a), said(player, b));
+    let (first, second) = (event_sentence(player, a), event_sentence(player, b));
     let facts = tr!(
         "The clock where 1 happened ({first}) reads {first_time}, the one where 2 happened ({second}) reads {second_time}. {really}",
         first,

@@ -1,14 +1,14 @@
 //! Questions: a small fixed set, each answered and explained from the run that is played, never from a stored answer.
 
+mod behaviour;
 mod causality;
 mod clocks;
-mod course;
 mod who;
 
 use super::anchor::{Anchor, find};
 use triage_language::{say, tr};
 use triage_playback::Player;
-use triage_view::diagram::words::words;
+use triage_view::diagram::labels::event_label;
 use triage_view::stage::ClockCell;
 
 /// A question of a step.
@@ -188,7 +188,7 @@ pub enum Asked {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
     /// The answer in words.
-    pub words: String,
+    pub text: String,
     /// The answer as a clock strip; empty if it is none.
     pub cells: Vec<ClockCell>,
     /// Whether it is right, and why.
@@ -197,9 +197,9 @@ pub struct Choice {
 
 /// A clock that a question is decided by.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Given {
+pub struct GivenClock {
     /// The clock in words.
-    pub words: String,
+    pub text: String,
     /// The clock as a strip; empty if it is a number.
     pub cells: Vec<ClockCell>,
 }
@@ -278,22 +278,22 @@ pub fn ask(player: &Player, question: &Question) -> Result<Asked, String> {
         About::Lamport { of, to } => clocks::lamport(player, of, to)?,
         About::Wall { of, to } => clocks::wall(player, of, to)?,
         About::Who { of, role } => who::who(player, of, *role)?,
-        About::Level { of } => course::level(player, of)?,
-        About::Pauses { job } => course::pauses(player, job)?,
-        About::Targets { under } => course::targets(player, *under),
-        About::Token { of } => course::token(player, of)?,
-        About::First { of, to } => course::first(player, of, to)?,
+        About::Level { of } => behaviour::level(player, of)?,
+        About::Pauses { job } => behaviour::pauses(player, job)?,
+        About::Targets { under } => behaviour::targets(player, *under),
+        About::Token { of } => behaviour::token(player, of)?,
+        About::First { of, to } => behaviour::first(player, of, to)?,
         About::Delay {
             from,
             to,
             bounds_ms,
-        } => course::delay(player, from, to, bounds_ms)?,
+        } => behaviour::delay(player, from, to, bounds_ms)?,
     };
     Ok(Asked::Choose(choices))
 }
 
 /// The clocks that a question is decided by, one for each of its events.
-pub fn given(player: &Player, question: &Question) -> Vec<Given> {
+pub fn given(player: &Player, question: &Question) -> Vec<GivenClock> {
     let subject = question.subject();
     let seqs = subject
         .iter()
@@ -311,13 +311,13 @@ pub fn solution(player: &Player, question: &Question, asked: &Asked) -> Option<S
     let (words, why) = match asked {
         Asked::Choose(choices) => {
             let right = choices.iter().find(|choice| choice.answer.right)?;
-            (right.words.clone(), right.answer.why.clone())
+            (right.text.clone(), right.answer.why.clone())
         }
         Asked::Click => {
             let seqs = (0..player.count()).rev();
             let mut judged = seqs.filter_map(|seq| Some((seq, judge(player, question, seq)?)));
             let (seq, answer) = judged.find(|(_, answer)| answer.right)?;
-            (words(player, seq), answer.why)
+            (event_label(player, seq), answer.why)
         }
     };
     Some(tr!("A right answer: {words}. {why}", words, why))
@@ -332,9 +332,9 @@ pub fn judge(player: &Player, question: &Question, seq: u32) -> Option<Answer> {
 }
 
 impl Choice {
-    fn new(words: impl Into<String>, right: bool, why: impl Into<String>) -> Choice {
+    fn new(text: impl Into<String>, right: bool, why: impl Into<String>) -> Choice {
         Choice {
-            words: words.into(),
+            text: text.into(),
             cells: Vec::new(),
             answer: Answer {
                 right,
@@ -345,8 +345,8 @@ impl Choice {
 }
 
 /// An event in a sentence: `fire-station starts job-3`.
-fn said(player: &Player, seq: u32) -> String {
-    let all = words(player, seq);
+fn event_sentence(player: &Player, seq: u32) -> String {
+    let all = event_label(player, seq);
     // Without the time and the place in the trace, which stand at its begin.
     let rest = all.splitn(3, ' ').nth(2).unwrap_or_default();
     rest.to_owned()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Choice, Part, said};
+use super::{Choice, Part, event_sentence};
 use crate::anchor::{Anchor, find};
 use triage_engine::command::ExecutorSpec;
 use triage_engine::id::{JobId, ProcessIndex};
@@ -12,7 +12,7 @@ use triage_engine::record::Record;
 use triage_engine::trace::{Event, Form};
 use triage_language::{grouped, say, tr};
 use triage_playback::Player;
-use triage_view::words::{clock_ns, list_and, span};
+use triage_view::format::{clock_ns, list_and, span};
 
 /// The process that an event names, among those that it could have named.
 pub fn who(player: &Player, of: &Anchor, part: Part) -> Result<Vec<Choice>, String> {
@@ -65,7 +65,7 @@ fn why(
     if candidate != right && !reason.is_empty() {
         return reason;
     }
-    let told = [&said(player, seq), "."].concat();
+    let told = [&event_sentence(player, seq), "."].concat();
     [reason, told].join(" ").trim_start().to_owned()
 }
 

@@ -16,7 +16,7 @@ use crate::page::language::in_link;
 use crate::page::share::open::lesson_in_link;
 use crate::playback::{Player, trace_hash};
 use crate::scenario;
-use crate::view::audit::{Foreign, table};
+use crate::view::audit::{ExternalAudit, table};
 
 /// Adds these functions to the object.
 pub fn install(object: &Object, session: Session) {
@@ -39,7 +39,7 @@ pub fn install(object: &Object, session: Session) {
     let open_audit = move |text: String, name: String| -> String {
         let verdict = table(&text, None).verdict;
         put_signal(session.ui.dock, DockView::Audit);
-        session.ui.foreign_audit.set(Some(Foreign {
+        session.ui.foreign_audit.set(Some(ExternalAudit {
             name: Some(name),
             altered: false,
             text,

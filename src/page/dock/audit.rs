@@ -7,7 +7,9 @@ use crate::app::Session;
 use crate::language::{say, tr};
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{choice, effect, option, press, when};
-use crate::view::audit::{AuditRow, Change, EntryStatus, Foreign, altered, others, table};
+use crate::view::audit::{
+    AuditChange, AuditRow, EntryStatus, ExternalAudit, altered, others, table,
+};
 
 const VERDICT: &str = "verdict";
 
@@ -57,7 +59,7 @@ pub fn Audit() -> impl IntoView {
             html.put("</tbody></table>");
         }
         painted.update_value(|painted| painted.paint(&place, html));
-        verdict.set_class_name(if view.whole {
+        verdict.set_class_name(if view.intact {
             "audit-verdict"
         } else {
             "audit-verdict broken"
@@ -140,11 +142,11 @@ fn tools(session: Session, alteration: Alteration, own: Memo<(usize, [u8; 32])>)
     let alter = move || {
         let source = untrack(source);
         let what = match change.get_untracked() {
-            verdict if verdict == VERDICT => Change::Verdict,
-            principal => Change::Principal(principal.into()),
+            verdict if verdict == VERDICT => AuditChange::Verdict,
+            principal => AuditChange::Principal(principal.into()),
         };
         match altered(&source.text, untrack(chosen), &what, hashed.get_untracked()) {
-            Some(text) => foreign.set(Some(Foreign {
+            Some(text) => foreign.set(Some(ExternalAudit {
                 text,
                 altered: true,
                 ..source
@@ -179,7 +181,7 @@ fn tools(session: Session, alteration: Alteration, own: Memo<(usize, [u8; 32])>)
 }
 
 /// Which audit it is, and the verdict on it.
-fn titled(shown: &Foreign, verdict: &str) -> String {
+fn titled(shown: &ExternalAudit, verdict: &str) -> String {
     let name = match (shown.altered, shown.name.as_deref()) {
         (false, None) => say("The audit of this run"),
         (true, None) => say("Altered copy of the audit of this run"),
@@ -205,7 +207,7 @@ fn head(html: &mut Html) {
 }
 
 fn row(html: &mut Html, entry: &AuditRow) {
-    let (class, mark, words) = match entry.standing {
+    let (class, mark, words) = match entry.status {
         EntryStatus::Fits => ("", "✓", say("fits")),
         EntryStatus::Broken => ("broken", "✗", say("altered")),
         EntryStatus::After => ("after", "?", say("after it")),

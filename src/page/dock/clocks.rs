@@ -11,10 +11,10 @@ use crate::page::clock_strip;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{coarse, dynamic, effect, go_there, live, press, watch_size, written};
 use crate::page::words;
-use crate::view::clocks::{self, Cell, Compared, Step};
+use crate::view::clocks::{self, ClockComparison, ClockStep, KnowledgeCell};
+use crate::view::format::{decimal, split_name};
 use crate::view::inspect::Inspectable;
 use crate::view::window::Scroll;
-use crate::view::words::{decimal, halves};
 
 /// The sizes of the matrix in CSS pixels; `style/clocks.css` agrees.
 const HEAD_PX: f64 = 34.0;
@@ -113,8 +113,8 @@ fn Matrix() -> impl IntoView {
         ] {
             let _ = (*space).style().set_property(name, &(decimal(px) + "px"));
         }
-        let columns = across.whole(f64::from(place.scroll_left()));
-        let rows = down.whole(f64::from(place.scroll_top()));
+        let columns = across.whole_rows(f64::from(place.scroll_left()));
+        let rows = down.whole_rows(f64::from(place.scroll_top()));
         let mut html = Html::default();
         matrix(&mut html, session, &all[rows], &all[columns]);
         painted.update_value(|painted| painted.paint(&table, html));
@@ -156,7 +156,7 @@ fn matrix(html: &mut Html, session: Session, rows: &[u16], columns: &[u16]) {
         html.also("data-go", &Inspectable::Process(*row).to_string());
         html.also("title", &name);
         html.also("aria-label", &name);
-        let (begin, end) = halves(&name);
+        let (begin, end) = split_name(&name);
         html.leaf("span", "", begin);
         html.say(end);
         html.put("</button></th>");
@@ -170,7 +170,7 @@ fn matrix(html: &mut Html, session: Session, rows: &[u16], columns: &[u16]) {
     html.put("</tbody></table>");
 }
 
-fn matrix_cell(html: &mut Html, known: u16, cell: Cell) {
+fn matrix_cell(html: &mut Html, known: u16, cell: KnowledgeCell) {
     // How stale: four tints, each for four times as many missing events as the one before.
     let stale = match cell.behind {
         0 => "",
@@ -263,7 +263,7 @@ fn Comparison() -> impl IntoView {
     .into_any()
 }
 
-fn write_step(html: &mut Html, session: Session, step: &Step, chosen: bool, room: f64) {
+fn write_step(html: &mut Html, session: Session, step: &ClockStep, chosen: bool, room: f64) {
     html.leaf(
         "h3",
         "",
@@ -290,7 +290,7 @@ fn write_step(html: &mut Html, session: Session, step: &Step, chosen: bool, room
     html.close("dl");
 }
 
-fn write_comparison(html: &mut Html, session: Session, compared: &Compared, room: f64) {
+fn write_comparison(html: &mut Html, session: Session, compared: &ClockComparison, room: f64) {
     for title in &compared.titles {
         html.leaf("p", "", title);
     }
@@ -298,7 +298,7 @@ fn write_comparison(html: &mut Html, session: Session, compared: &Compared, room
     html.put("<dl class=\"rules\">");
     for verdict in &compared.verdicts {
         html.leaf("dt", "", verdict.clock);
-        html.leaf("dd", "", &verdict.says);
+        html.leaf("dd", "", &verdict.meaning);
     }
     html.close("dl");
 }

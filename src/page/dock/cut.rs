@@ -156,7 +156,7 @@ fn Sliders() -> impl IntoView {
         .into_any()
 }
 
-fn write(html: &mut Html, row: &cut::Row) {
+fn write(html: &mut Html, row: &cut::CutRow) {
     let (included, all) = (row.included.to_string(), row.all.to_string());
     html.open("li", "class", &words::hue(row.process));
     html.put("<span class=\"cut-name\">");
@@ -179,11 +179,11 @@ fn write(html: &mut Html, row: &cut::Row) {
         Some(seq) => {
             html.put("<button class=\"thing\">");
             html.also("data-go", &Inspectable::Event(seq).to_string());
-            html.also("title", &row.said);
-            html.say(&row.said);
+            html.also("title", &row.last_label);
+            html.say(&row.last_label);
             html.close("button");
         }
-        None => html.leaf("span", "dim", &row.said),
+        None => html.leaf("span", "dim", &row.last_label),
     }
     html.close("li");
 }

@@ -12,25 +12,25 @@ use crate::engine::record::FaultKind;
 use crate::language::{say, say_as};
 use crate::page::embedding::leaves_wheel;
 use crate::page::parts::{coarse, dynamic, live, press, text};
-use crate::view::gantt::{Gantt, Span};
+use crate::view::format::{self, decimal, split_name};
+use crate::view::gantt::{Gantt, TimeWindow};
 use crate::view::inspect::Inspectable;
-use crate::view::words::{self, decimal, halves};
 
 /// The charts are computed so wide and stretched to the room there is.
 pub const WIDTH: f64 = 1000.0;
 
 /// What the charts of one view share: the part of time in sight, or all of it.
-pub type VisibleSpan = RwSignal<Option<Span>>;
+pub type VisibleSpan = RwSignal<Option<TimeWindow>>;
 
 /// The part of time in sight.
-pub fn span(session: Session, sight: VisibleSpan) -> Span {
+pub fn span(session: Session, sight: VisibleSpan) -> TimeWindow {
     let end_us = session.ui.end_us.get();
-    sight.get().unwrap_or(Span::whole(end_us * 1000))
+    sight.get().unwrap_or(TimeWindow::whole(end_us * 1000))
 }
 
-fn change(session: Session, sight: VisibleSpan, how: impl FnOnce(Span, u64) -> Span) {
+fn change(session: Session, sight: VisibleSpan, how: impl FnOnce(TimeWindow, u64) -> TimeWindow) {
     let end_ns = session.ui.end_us.get_untracked() * 1000;
-    let whole = Span::whole(end_ns);
+    let whole = TimeWindow::whole(end_ns);
     let new = how(sight.get_untracked().unwrap_or(whole), end_ns);
     sight.set((new != whole).then_some(new));
 }
@@ -120,7 +120,7 @@ pub fn chart(
                 let span = span(session, sight);
                 let label = |fifth: u8| {
                     let t_us = span.t_us(fifth.into(), 5.0);
-                    view! { <span>{words::clock_short(t_us)}</span> }
+                    view! { <span>{format::clock_short(t_us)}</span> }
                 };
                 (0..=5).map(label).collect_view().into_any()
             })}</p>
@@ -132,7 +132,7 @@ pub fn chart(
                 style:height=live(height)
                 role="img"
                 tabindex="0"
-                aria-label=live(move || gantt.with(|gantt| gantt.in_words()))
+                aria-label=live(move || gantt.with(|gantt| gantt.summary()))
                 on:click=choose
                 on:dblclick=move |event| {
                     if let Some((x, _)) = place(&event) {
@@ -164,10 +164,10 @@ pub fn chart(
 fn names(session: Session, gantt: Memo<Gantt>) -> AnyView {
     let rows = Memo::new(move |_| gantt.with(|gantt| gantt.rows.clone()));
     let all = move || {
-        let name = |row: crate::view::gantt::Row| {
+        let name = |row: crate::view::gantt::GanttRow| {
             let index = row.process.0;
             let (whole_name, called) = (row.name.clone(), row.name.clone());
-            let (begin, end) = halves(&row.name);
+            let (begin, end) = split_name(&row.name);
             let (begin, end) = (begin.to_owned(), end.to_owned());
             view! {
                 <button

@@ -12,15 +12,15 @@ use crate::page::html::{Html, Painted};
 use crate::page::parts::{choice, effect, go_there, option, watch_size};
 use crate::page::words;
 use crate::view::inspect::Inspectable;
-use crate::view::log::{LogLine, Weight};
-use crate::view::log_list::{Filter, LogList, Who};
+use crate::view::log::{Importance, LogLine};
+use crate::view::log_list::{LogFilter, LogList, ProcessFilter};
 use crate::view::window::Scroll;
 
 /// Choices of how much is shown.
-const WEIGHTS: [(Weight, &str, &str); 3] = [
-    (Weight::Loud, "loud", mark!("loud only")),
-    (Weight::Plain, "plain", mark!("jobs and messages")),
-    (Weight::Quiet, "quiet", mark!("everything")),
+const WEIGHTS: [(Importance, &str, &str); 3] = [
+    (Importance::Notable, "loud", mark!("loud only")),
+    (Importance::Normal, "plain", mark!("jobs and messages")),
+    (Importance::Background, "quiet", mark!("everything")),
 ];
 /// Events looked at in one frame.
 const EVENTS_MAX: u32 = 40_000;
@@ -31,7 +31,7 @@ const LINE_PHONE: f64 = 44.0;
 /// What the log shows and remembers while other views are looked at.
 #[derive(Clone, Copy)]
 pub struct LogState {
-    filter: RwSignal<Filter>,
+    filter: RwSignal<LogFilter>,
     list: StoredValue<LogList>,
     words: NodeRef<P>,
 }
@@ -40,7 +40,7 @@ impl LogState {
     /// Everything but heartbeats.
     pub fn new() -> LogState {
         LogState {
-            filter: RwSignal::new(Filter::default()),
+            filter: RwSignal::new(LogFilter::default()),
             list: StoredValue::new(LogList::default()),
             words: NodeRef::new(),
         }
@@ -65,26 +65,36 @@ fn Filters(state: LogState) -> impl IntoView {
     let session = expect_context::<Session>();
     let filter = state.filter;
     let weights = move |html: &mut Html| {
-        let chosen = filter.with(|filter| filter.weight);
-        for (weight, value, words) in WEIGHTS {
-            option(html, value, say(words), weight == chosen);
+        let chosen = filter.with(|filter| filter.importance);
+        for (importance, value, words) in WEIGHTS {
+            option(html, value, say(words), importance == chosen);
         }
     };
     let processes = move |html: &mut Html| {
-        let who = filter.with(|filter| filter.who);
-        option(html, "", say("all processes"), who == Who::All);
+        let process = filter.with(|filter| filter.process);
+        option(
+            html,
+            "",
+            say("all processes"),
+            process == ProcessFilter::All,
+        );
         session.ui.keys.with(|keys| {
             for (_, index) in keys {
                 let index = *index as u16;
                 let name = session.name(index);
-                option(html, &index.to_string(), &name, who == Who::Process(index));
+                option(
+                    html,
+                    &index.to_string(),
+                    &name,
+                    process == ProcessFilter::Process(index),
+                );
             }
         });
         option(
             html,
             "environment",
             say("environment"),
-            who == Who::Environment,
+            process == ProcessFilter::Environment,
         );
     };
     let kinds = move |html: &mut Html| {
@@ -98,17 +108,17 @@ fn Filters(state: LogState) -> impl IntoView {
     view! {
         <div class="log-tools">
             {choice(say("Show"), "log-filter", Box::new(weights), Box::new(move |value| {
-                if let Some((weight, ..)) = WEIGHTS.iter().find(|choice| choice.1 == value) {
-                    filter.update(|filter| filter.weight = *weight);
+                if let Some((importance, ..)) = WEIGHTS.iter().find(|choice| choice.1 == value) {
+                    filter.update(|filter| filter.importance = *importance);
                 }
             }))}
             {choice(say_as("events of a process", "Of"), "log-process", Box::new(processes), Box::new(move |value| {
-                let who = match value.parse() {
-                    Ok(index) => Who::Process(index),
-                    Err(_) if value.is_empty() => Who::All,
-                    Err(_) => Who::Environment,
+                let process = match value.parse() {
+                    Ok(index) => ProcessFilter::Process(index),
+                    Err(_) if value.is_empty() => ProcessFilter::All,
+                    Err(_) => ProcessFilter::Environment,
                 };
-                filter.update(|filter| filter.who = who);
+                filter.update(|filter| filter.process = process);
             }))}
             {choice(say("Kind"), "log-kind", Box::new(kinds), Box::new(move |value| {
                 filter.update(|filter| filter.kind = value);
@@ -139,7 +149,7 @@ fn Lines(state: LogState) -> impl IntoView {
     // Scrolling, and looking on at what one frame was too short for.
     let tick = RwSignal::new(0u32);
     let painted = StoredValue::new_local(Painted::default());
-    // Who reads elsewhere is not torn away while time passes; any other move of the cursor is followed.
+    // ProcessFilter reads elsewhere is not torn away while time passes; any other move of the cursor is followed.
     let follows = StoredValue::new(true);
     let cursor = StoredValue::new(None);
     effect(move || {
@@ -159,9 +169,9 @@ fn Lines(state: LogState) -> impl IntoView {
         let mut words = String::new();
         state.list.update_value(|list| {
             session.read(|player| {
-                list.set(filter);
+                list.set_filter(filter);
                 done = list.follow(player, EVENTS_MAX, !playing);
-                words = list.words(player);
+                words = list.summary(player);
                 let count = player.count();
                 let shown = match predicting {
                     true => list.before(count),
@@ -249,15 +259,15 @@ fn line_px() -> f64 {
 /// One event; a click looks at it and goes to its moment.
 fn write(html: &mut Html, line: &LogLine, now: bool, later: bool, chosen: bool) {
     let hue = line.process.map_or("environment".to_owned(), words::hue);
-    let weight = match line.weight {
-        Weight::Quiet => "quiet",
-        Weight::Plain => "plain",
-        Weight::Loud => "loud",
+    let importance = match line.importance {
+        Importance::Background => "quiet",
+        Importance::Normal => "plain",
+        Importance::Notable => "loud",
     };
     let is = |yes: bool, class: &'static str| if yes { class } else { "" };
     let class = [
         "log-line ",
-        weight,
+        importance,
         " ",
         &hue,
         is(now, " now"),

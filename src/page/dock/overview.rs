@@ -10,10 +10,10 @@ use crate::page::clock_strip;
 use crate::page::html::Html;
 use crate::page::parts::written;
 use crate::page::words;
+use crate::view::format::split_name;
 use crate::view::inspect::Inspectable;
-use crate::view::overview::{sums, suspicions};
+use crate::view::overview::{summary_lines, suspicions};
 use crate::view::stage::{NodeView, Role};
-use crate::view::words::halves;
 
 /// Executors drawn; a crowd beyond that is only in the sums.
 const ROWS_MAX: usize = 100;
@@ -24,7 +24,7 @@ const CLOCK_PX: f64 = 130.0;
 pub fn overview(session: Session) -> AnyView {
     let write = move |html: &mut Html, _| {
         html.put("<div class=\"sums\" data-testid=\"sums\">");
-        for line in session.read(|player| sums(&player.world().overview())) {
+        for line in session.read(|player| summary_lines(&player.world().overview())) {
             html.leaf("p", "", &line);
         }
         let said = session.read(|player| {
@@ -81,7 +81,7 @@ fn row(html: &mut Html, session: Session, index: u16, node: &NodeView) {
     html.also("data-go", &Inspectable::Process(index).to_string());
     html.also("title", &node.name);
     html.also("aria-label", &node.name);
-    let (begin, end) = halves(&node.name);
+    let (begin, end) = split_name(&node.name);
     html.leaf("span", "", begin);
     html.say(end);
     html.put("</button></th>");

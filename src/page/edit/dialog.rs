@@ -223,15 +223,15 @@ fn text_side(editing: Editing) -> AnyView {
 fn found(editing: Editing) -> AnyView {
     let rows = move || {
         let all = editing.found.get();
-        let row = |found: crate::edit::Found| {
+        let row = |found: crate::edit::TextProblem| {
             let place = tr!("Line {}", found.line);
-            let (path, says) = (found.path.clone(), found.says.clone());
+            let (path, message) = (found.path.clone(), found.message.clone());
             view! {
                 <li>
                     <button class="editor-problem" data-testid="editor-problem" on:click=press(move || editing.go_to(&found))>
                         <b>{place}</b>
                         {(!path.is_empty()).then(|| view! { <code>{path}</code> })}
-                        <span>{says}</span>
+                        <span>{message}</span>
                     </button>
                 </li>
             }

@@ -10,7 +10,7 @@ use super::text::TextSide;
 use crate::app::Session;
 use crate::app::set_if_changed;
 use crate::edit::drafts::{self, Draft};
-use crate::edit::{Change, Found, Kind, in_run, name_of, title_of, written};
+use crate::edit::{Kind, TextChange, TextProblem, name_of, run_problems, text_problems, title_of};
 use crate::language::{say, tr};
 use crate::page::storage;
 use crate::scenario::library;
@@ -67,7 +67,7 @@ pub struct Editing {
     /// Counts beginnings.
     pub begins: RwSignal<u32>,
     /// What is wrong with the present text, as far as it was read.
-    pub found: RwSignal<Vec<Found>>,
+    pub found: RwSignal<Vec<TextProblem>>,
     /// What is known of it.
     pub state: RwSignal<State>,
     /// Whether it is kept.
@@ -155,7 +155,7 @@ impl Editing {
 
     /// A change that was made in the form: it goes through the text editor, so that it can be undone there.
     pub fn change(self, new: String) {
-        let Some(change) = self.with_text(|old| Change::between(old, &new)) else {
+        let Some(change) = self.with_text(|old| TextChange::between(old, &new)) else {
             return;
         };
         self.text.set_value(new);
@@ -186,7 +186,7 @@ impl Editing {
     /// Reads the text and says what is wrong with it.
     fn read(self) {
         let kind = self.kind.get_untracked();
-        let found = self.with_text(|text| written(kind, text));
+        let found = self.with_text(|text| text_problems(kind, text));
         let state = match (found.is_empty(), kind) {
             (false, _) => State::Bad,
             (true, Kind::Scenario) => State::Good,
@@ -195,7 +195,7 @@ impl Editing {
         self.tell(found, state);
         if state == State::Playing {
             self.after(LONG_PAUSE, move || {
-                let found = self.with_text(in_run);
+                let found = self.with_text(run_problems);
                 let state = if found.is_empty() {
                     State::Good
                 } else {
@@ -206,7 +206,7 @@ impl Editing {
         }
     }
 
-    fn tell(self, found: Vec<Found>, state: State) {
+    fn tell(self, found: Vec<TextProblem>, state: State) {
         self.with_text(|text| self.text_side.mark(text, &found));
         set_if_changed(self.found, found);
         set_if_changed(self.state, state);
@@ -214,9 +214,9 @@ impl Editing {
     }
 
     /// Shows a problem in the text.
-    pub fn go_to(self, found: &Found) {
+    pub fn go_to(self, found: &TextProblem) {
         set_if_changed(self.side, Side::Text);
-        let place = found.place.clone();
+        let place = found.range.clone();
         // On a phone the text has no size before it is shown.
         request_animation_frame(move || {
             self.with_text(|text| self.text_side.go(text, place));
@@ -230,7 +230,7 @@ impl Editing {
             State::Unread => false,
             State::Bad => {
                 self.kind.get() == Kind::Lesson
-                    && self.with_text(|text| written(Kind::Lesson, text).is_empty())
+                    && self.with_text(|text| text_problems(Kind::Lesson, text).is_empty())
             }
         }
     }
@@ -306,7 +306,7 @@ impl Editing {
             title: title_of(&text).unwrap_or_default(),
             text,
         };
-        let kept = drafts::with(&storage::recall(NAME).unwrap_or_default(), draft);
+        let kept = drafts::upsert(&storage::recall(NAME).unwrap_or_default(), draft);
         let keeps = match storage::keeps(NAME, &kept) {
             true => Keeps::Yes,
             false => Keeps::No,
@@ -323,7 +323,7 @@ impl Editing {
 
     /// Forgets a draft.
     pub fn forget(self, id: u64) {
-        let kept = drafts::without(&storage::recall(NAME).unwrap_or_default(), id);
+        let kept = drafts::remove(&storage::recall(NAME).unwrap_or_default(), id);
         storage::remember(NAME, &kept);
     }
 

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
 use crate::edit::change::quoted;
-use crate::edit::{Change, Found, utf16};
+use crate::edit::{TextChange, TextProblem, utf16};
 use crate::language::mark;
 use crate::language::say;
 use crate::page::script;
@@ -97,7 +97,7 @@ impl TextSide {
     }
 
     /// One stretch of the text becomes another.
-    pub fn change(self, change: &Change) {
+    pub fn change(self, change: &TextChange) {
         let insert = change.insert.as_str();
         self.say(
             "change",
@@ -106,16 +106,16 @@ impl TextSide {
     }
 
     /// Marks what is wrong.
-    pub fn mark(self, text: &str, found: &[Found]) {
-        let one = |found: &Found| {
-            let (from, to) = (utf16(text, found.place.start), utf16(text, found.place.end));
+    pub fn mark(self, text: &str, found: &[TextProblem]) {
+        let one = |found: &TextProblem| {
+            let (from, to) = (utf16(text, found.range.start), utf16(text, found.range.end));
             [
                 "{\"from\":",
                 &from.to_string(),
                 ",\"to\":",
                 &to.to_string(),
                 ",\"says\":",
-                &quoted(&found.says),
+                &quoted(&found.message),
                 "}",
             ]
             .concat()

@@ -8,8 +8,8 @@ use web_sys::{DomRect, Element, HtmlElement};
 use crate::app::Session;
 use crate::app::open_lesson::{OpenLesson, Ring, Target};
 use crate::view::diagram::TOP_PX;
+use crate::view::format::decimal;
 use crate::view::inspect::Inspectable;
-use crate::view::words::decimal;
 
 /// How far a ring stands off, in CSS pixels.
 const OFF_PX: f64 = 3.0;

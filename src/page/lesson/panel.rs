@@ -8,7 +8,7 @@ use crate::app::Session;
 use crate::app::open_lesson::{Open, OpenLesson, Ring};
 use crate::edit::Kind;
 use crate::language::{known, say, tr};
-use crate::lesson::question::{Asked, Choice, Given, Question, given};
+use crate::lesson::question::{Asked, Choice, GivenClock, Question, given};
 use crate::lesson::text::{Piece, pieces, plain};
 use crate::lesson::{Lesson, Step};
 use crate::page::clock_strip;
@@ -428,8 +428,8 @@ fn question(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
 /// The clocks that the question is decided by, under the numbers of their events.
 fn clocks(course: OpenLesson, question: &Question) -> AnyView {
     let given = course.session.read(|player| given(player, question));
-    let clock = |(number, clock): (usize, Given)| {
-        view! { <li><b>{number}</b>" "{strip_of(clock.words, &clock.cells)}</li> }
+    let clock = |(number, clock): (usize, GivenClock)| {
+        view! { <li><b>{number}</b>" "{strip_of(clock.text, &clock.cells)}</li> }
     };
     let all: Vec<_> = (1..).zip(given).map(clock).collect();
     if all.is_empty() {
@@ -467,7 +467,7 @@ fn answer(course: OpenLesson, open: &Open, at: usize, choice: &Choice) -> AnyVie
         "wrong" => "✗ ",
         _ => "",
     };
-    let content = strip_of(choice.words.clone(), &choice.cells);
+    let content = strip_of(choice.text.clone(), &choice.cells);
     view! {
         <li>
             <button

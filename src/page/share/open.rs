@@ -93,7 +93,7 @@ fn scenario(session: Session, name: &str, address: &mut Address) {
         Some(at) => session.load_library(at),
         None => {
             let names: Vec<&str> = library.iter().map(|one| one.name).collect();
-            address.unknown("scenario", name, &names.join(", "));
+            address.report_unknown("scenario", name, &names.join(", "));
         }
     }
 }
@@ -106,7 +106,7 @@ fn role(session: Session, name: &str, address: &mut Address) {
         let names = Role::ALL.map(Role::name).into_iter();
         let names = names.chain(principals.iter().map(|one| &*one.name));
         let names: Vec<&str> = names.collect();
-        address.unknown("role", name, &names.join(", "));
+        address.report_unknown("role", name, &names.join(", "));
     }
 }
 
@@ -125,7 +125,7 @@ fn views(session: Session, address: &mut Address) {
             let mut names = vec!["stage"];
             names.extend(PANELS.map(|(panel, _)| panel));
             names.extend(DockView::ALL.map(DockView::id));
-            address.unknown("views", name, &names.join(", "));
+            address.report_unknown("views", name, &names.join(", "));
         }
     }
     if asked.iter().any(|name| name == "stage") {

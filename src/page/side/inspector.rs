@@ -9,7 +9,7 @@ use crate::page::clock_strip;
 use crate::page::html::{Html, Painted};
 use crate::page::parts::{effect, go_there};
 use crate::page::words;
-use crate::view::inspect::{Card, Fact, Inspection, Line, LineShape, Look, Section};
+use crate::view::inspect::{Card, CardLine, Fact, FactStyle, Inspection, LineShape, Section};
 use crate::view::stage::ClockCell;
 
 /// Entries of a clock that are listed by name.
@@ -61,8 +61,8 @@ fn write(html: &mut Html, session: Session, card: &Card, room: f64) {
     html.leaf("b", "", &card.title);
     html.leaf("span", "dim", &card.subtitle);
     html.close("p");
-    if !card.said.is_empty() {
-        html.leaf("p", "", &card.said);
+    if !card.summary.is_empty() {
+        html.leaf("p", "", &card.summary);
     }
     for why in &card.why {
         html.leaf("p", "why", why);
@@ -94,21 +94,21 @@ fn write_fact(html: &mut Html, fact: &Fact) {
     html.put("<div>");
     html.leaf("dt", "", fact.name);
     html.put("<dd>");
-    match fact.look {
-        Look::Plain => html.leaf("span", "", &fact.value),
-        Look::Untrue => html.leaf("span", "untrue", &fact.value),
-        Look::Health(health) => {
+    match fact.style {
+        FactStyle::Plain => html.leaf("span", "", &fact.value),
+        FactStyle::GroundTruth => html.leaf("span", "untrue", &fact.value),
+        FactStyle::Health(health) => {
             html.also("data-health", words::health(health));
             html.put("<span class=\"health\"></span>");
             html.leaf("span", "", &fact.value);
         }
-        Look::Badge(level) => {
+        FactStyle::Badge(level) => {
             html.put("<span class=\"badge\">");
             html.also("data-level", words::level_class(level));
             html.say(&fact.value);
             html.close("span");
         }
-        Look::Link(thing) => {
+        FactStyle::Link(thing) => {
             html.put("<button class=\"go\">");
             html.also("data-go", &thing.to_string());
             html.say(&fact.value);
@@ -157,18 +157,18 @@ fn list(html: &mut Html, section: &Section) {
     html.close("ul");
 }
 
-fn write_line(html: &mut Html, line: &Line) {
+fn write_line(html: &mut Html, line: &CardLine) {
     let hue = line.hue.map_or_else(String::new, words::hue);
     html.put("<li>");
     html.open("button", "class", &format!("thing {hue}"));
-    html.also("data-go", &line.go.to_string());
-    if line.mark != LineShape::Nothing {
-        let mark = match line.mark {
+    html.also("data-go", &line.target.to_string());
+    if line.shape != LineShape::Nothing {
+        let mark = match line.shape {
             LineShape::Emergency(level) => words::level_class(level),
             LineShape::Paused => "paused",
             _ => "normal",
         };
-        let emergency = matches!(line.mark, LineShape::Emergency(_));
+        let emergency = matches!(line.shape, LineShape::Emergency(_));
         let shape = if emergency {
             "mark emergency "
         } else {

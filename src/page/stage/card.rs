@@ -15,10 +15,10 @@ use crate::page::browser::SceneHandle;
 use crate::page::clock_strip::Strip;
 use crate::page::parts::{dynamic, effect, live, text, thing_under, when};
 use crate::page::words;
+use crate::view::format::split_name;
 use crate::view::inspect::Inspectable;
 use crate::view::layout::Density;
 use crate::view::stage::{NodeView, Role};
-use crate::view::words::halves;
 
 /// A process on the stage.
 #[component]
@@ -134,8 +134,8 @@ fn detail(index: u16) -> AnyView {
         <span class="node-head">
             <span class="health"></span>
             <span class="node-name halves">
-                <span>{text(move || name.with(|name| halves(name).0.to_owned()))}</span>
-                {text(move || name.with(|name| halves(name).1.to_owned()))}
+                <span>{text(move || name.with(|name| split_name(name).0.to_owned()))}</span>
+                {text(move || name.with(|name| split_name(name).1.to_owned()))}
             </span>
             {when(
                 move || level.get() != Level::None,

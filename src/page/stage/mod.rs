@@ -18,7 +18,7 @@ use crate::app::set_if_changed;
 use crate::language::{say, tr};
 use crate::page::browser::SceneHandle;
 use crate::page::parts::{effect, live, rows, text, thing_under, watch_size, when};
-use crate::view::layout::{Arrangement, Density, Placed, Request, arrange};
+use crate::view::layout::{Arrangement, Density, PlacedNode, Request, arrange};
 use crate::view::stage::Role;
 
 /// The stage with its legend.
@@ -124,7 +124,7 @@ fn place(session: Session, scene: SceneHandle, width: f64, height: f64, detailed
         .collect();
     let Arrangement {
         placed,
-        holes,
+        vacated: holes,
         height,
         quiet_links,
         ..
@@ -138,7 +138,7 @@ fn place(session: Session, scene: SceneHandle, width: f64, height: f64, detailed
     let cards = placed.iter().filter_map(strip_room);
     let strip_px = cards.fold(f64::MAX, f64::min);
     let mut nodes = Table::default();
-    for ((index, role), Placed { rect, density }) in indices.iter().zip(&roles).zip(placed) {
+    for ((index, role), PlacedNode { rect, density }) in indices.iter().zip(&roles).zip(placed) {
         nodes.insert((*index).into(), (*role, rect));
         if let Some(row) = session.row(*index) {
             set_if_changed(row.density, density);
@@ -155,7 +155,7 @@ fn place(session: Session, scene: SceneHandle, width: f64, height: f64, detailed
 }
 
 /// What a card leaves for a clock, in CSS pixels; nothing for a cell, which shows none.
-fn strip_room(placed: &Placed) -> Option<f64> {
+fn strip_room(placed: &PlacedNode) -> Option<f64> {
     let margin = match placed.density {
         Density::Full => 24.0,
         Density::Compact => 14.0,

@@ -6,7 +6,7 @@ use crate::app::Session;
 use crate::language::{say, tr};
 use crate::page::parts::{dynamic, live, press};
 use crate::page::words;
-use crate::view::marks::{Band, ScrubberMark};
+use crate::view::scrubber::{EmergencyBand, ScrubberMark};
 
 /// The scrubber.
 #[component]
@@ -103,7 +103,7 @@ fn css(percent: f64) -> String {
     words::decimal(percent) + "%"
 }
 
-fn band(band: &Band, end_us: u64, until_us: u64) -> AnyView {
+fn band(band: &EmergencyBand, end_us: u64, until_us: u64) -> AnyView {
     let from = percent(band.from_us as f64, end_us);
     let to = percent(band.to_us.min(until_us) as f64, end_us);
     let words = tr!(

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::Session;
 use crate::language::say;
 use crate::page::parts::{live, text};
-use crate::view::words::number;
+use crate::view::format::number;
 
 /// Stops of the slider: twenty for each power of ten, and one more for "max".
 const STOPS_PER_DECADE: f64 = 20.0;

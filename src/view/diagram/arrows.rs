@@ -1,8 +1,8 @@
 //! Messages as arrows: on each link only those in sight, and of those at the same place only one.
 
+use super::appearance;
 use super::causal_highlight::CausalRelation;
-use super::index::{Link, Lost, Open, Spot};
-use super::looks;
+use super::index::{InFlight, Link, LostMessage, Spot};
 use super::picture::{EventMark, Paint, Picture, Shaft, Shape, Stroke};
 use super::scene::Scene;
 use triage_engine::trace::Event;
@@ -25,7 +25,7 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
         if above || from_y.min(to_y) > scene.height_px + scene.row_px {
             continue;
         }
-        of_link(
+        push_link(
             scene,
             picture,
             link,
@@ -35,15 +35,15 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
         );
     }
     for lost in scene.index.lost() {
-        lose(scene, picture, lost);
+        push_lost(scene, picture, lost);
     }
-    for open in scene.index.open() {
-        fly(scene, picture, open);
+    for in_flight in scene.index.in_flight() {
+        push_in_flight(scene, picture, in_flight);
     }
-    chain(scene, picture);
+    push_chain(scene, picture);
 }
 
-fn of_link(
+fn push_link(
     scene: &Scene,
     picture: &mut Picture,
     link: &Link,
@@ -65,9 +65,9 @@ fn of_link(
     let end = partition(at, arrows.len(), |at| sent_ns(at) <= window_ns.1);
     while at < end {
         let (send, receipt) = (arrows[at].from as usize, arrows[at].to as usize);
-        let from = (scene.place(sends, send), from_y);
-        let to = (scene.place(receipts, receipt), to_y);
-        put(
+        let from = (scene.event_x(sends, send), from_y);
+        let to = (scene.event_x(receipts, receipt), to_y);
+        push_arrow(
             scene,
             picture,
             (&sends[send], &receipts[receipt]),
@@ -98,13 +98,19 @@ fn partition(from: usize, to: usize, holds: impl Fn(usize) -> bool) -> usize {
 
 type Ends = ((f64, f64), (f64, f64));
 
-fn put(scene: &Scene, picture: &mut Picture, ends: (&Spot, &Spot), link: &Link, (from, to): Ends) {
+fn push_arrow(
+    scene: &Scene,
+    picture: &mut Picture,
+    ends: (&Spot, &Spot),
+    link: &Link,
+    (from, to): Ends,
+) {
     let (send, receipt) = ends;
     let Some(event) = scene.trace.get(send.seq) else {
         return;
     };
-    let sent = scene.light.standing(link.from, send.seq);
-    let received = scene.light.standing(link.to, receipt.seq);
+    let sent = scene.highlight.relation(link.from, send.seq);
+    let received = scene.highlight.relation(link.to, receipt.seq);
     let (paint, stroke) = style(scene, event, sent, received);
     let shaft = Shaft {
         from,
@@ -140,7 +146,7 @@ fn style(
     sent: CausalRelation,
     received: CausalRelation,
 ) -> (Paint, Stroke) {
-    let plain = if looks::is_background(&send.record) {
+    let plain = if appearance::is_background(&send.record) {
         Stroke::Dotted
     } else {
         Stroke::Plain
@@ -151,7 +157,7 @@ fn style(
         plain
     };
     match (sent, received) {
-        (CausalRelation::Plain, _) => (scene.carries(send), plain),
+        (CausalRelation::NoSelection, _) => (scene.message_paint(send), plain),
         // Both ends count: what is received without effect carries no causality.
         (CausalRelation::Past, CausalRelation::Past | CausalRelation::Chosen) => {
             (Paint::PAST, strong)
@@ -159,7 +165,7 @@ fn style(
         (CausalRelation::Future | CausalRelation::Chosen, CausalRelation::Future) => {
             (Paint::FUTURE, strong)
         }
-        _ => (Paint::APART, plain),
+        _ => (Paint::CONCURRENT, plain),
     }
 }
 
@@ -170,7 +176,7 @@ fn between(from: (f64, f64), to: (f64, f64), part: f64) -> (f64, f64) {
     )
 }
 
-fn lose(scene: &Scene, picture: &mut Picture, lost: &Lost) {
+fn push_lost(scene: &Scene, picture: &mut Picture, lost: &LostMessage) {
     let (Some(from_y), Some(to_y)) = (scene.y(lost.from), scene.y(lost.to)) else {
         return;
     };
@@ -178,7 +184,7 @@ fn lose(scene: &Scene, picture: &mut Picture, lost: &Lost) {
         return;
     };
     let spots = &line.spots;
-    let from = (scene.place(spots, lost.spot as usize), from_y);
+    let from = (scene.event_x(spots, lost.spot as usize), from_y);
     let dropped_x = scene.x(lost.dropped_ns).max(from.0);
     let to = between(from, (dropped_x, to_y), LOST_PART);
     if to.0 < -12.0 || from.0 > scene.width_px + 12.0 {
@@ -188,7 +194,7 @@ fn lose(scene: &Scene, picture: &mut Picture, lost: &Lost) {
     let background = scene
         .trace
         .get(seq)
-        .is_some_and(|event| looks::is_background(&event.record));
+        .is_some_and(|event| appearance::is_background(&event.record));
     picture.shafts.push(Shaft {
         from,
         to,
@@ -218,21 +224,21 @@ fn lose(scene: &Scene, picture: &mut Picture, lost: &Lost) {
 }
 
 /// A message on its way where the record ends: as far as it has come.
-fn fly(scene: &Scene, picture: &mut Picture, open: &Open) {
-    let (Some(from_y), Some(to_y)) = (scene.y(open.from), scene.y(open.to)) else {
+fn push_in_flight(scene: &Scene, picture: &mut Picture, in_flight: &InFlight) {
+    let (Some(from_y), Some(to_y)) = (scene.y(in_flight.from), scene.y(in_flight.to)) else {
         return;
     };
     let flights = &scene.flights;
-    let found = flights.iter().find(|(seq, _)| *seq == open.seq);
-    let (Some((_, part)), Some(line)) = (found, scene.index.line(open.from)) else {
+    let found = flights.iter().find(|(seq, _)| *seq == in_flight.seq);
+    let (Some((_, part)), Some(line)) = (found, scene.index.line(in_flight.from)) else {
         return;
     };
-    let Some(event) = scene.trace.get(open.seq) else {
+    let Some(event) = scene.trace.get(in_flight.seq) else {
         return;
     };
-    let from = (scene.place(&line.spots, open.spot as usize), from_y);
+    let from = (scene.event_x(&line.spots, in_flight.spot as usize), from_y);
     let to_x = scene.x(scene.now_ns).max(from.0);
-    let sent = scene.light.standing(open.from, open.seq);
+    let sent = scene.highlight.relation(in_flight.from, in_flight.seq);
     // What it reaches will be in the future of its send.
     let (paint, stroke) = style(scene, event, sent, CausalRelation::Future);
     picture.shafts.push(Shaft {
@@ -242,13 +248,13 @@ fn fly(scene: &Scene, picture: &mut Picture, open: &Open) {
         stroke,
         head: false,
         ahead: false,
-        seq: open.seq,
+        seq: in_flight.seq,
     });
 }
 
 /// The proof: along a line within a process, along an arrow between two.
-fn chain(scene: &Scene, picture: &mut Picture) {
-    for pair in scene.light.chain.windows(2) {
+fn push_chain(scene: &Scene, picture: &mut Picture) {
+    for pair in scene.highlight.chain.windows(2) {
         let (Some(from), Some(to)) = (scene.locate(pair[0]), scene.locate(pair[1])) else {
             continue;
         };

@@ -47,9 +47,9 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// The axis of a run up to `end_ns`, at `scale` px per ns. The gaps between `stretches`, which are in order
+    /// The axis of a run up to `end_ns`, at `scale` px per ns. The gaps between `unfolded`, which are in order
     /// and apart from each other, and the gap before `end_ns` are folded.
-    pub fn folded(stretches: &[UnfoldedInterval], end_ns: u64, scale: f64) -> Axis {
+    pub fn folded(unfolded: &[UnfoldedInterval], end_ns: u64, scale: f64) -> Axis {
         let mut axis = Axis::linear(scale);
         let fold_px = FOLD_PX.min((scale * FOLD_NS).max(FOLD_PX_MIN));
         let mut quiet_from_ns = 0;
@@ -57,13 +57,13 @@ impl Axis {
             from_ns: end_ns,
             to_ns: end_ns,
         }];
-        for stretch in stretches.iter().chain(&ends) {
-            let gap_ns = stretch.from_ns.saturating_sub(quiet_from_ns);
+        for interval in unfolded.iter().chain(&ends) {
+            let gap_ns = interval.from_ns.saturating_sub(quiet_from_ns);
             let true_px = gap_ns as f64 * scale;
             if gap_ns >= QUIET_NS && true_px > fold_px {
                 axis.fold(quiet_from_ns as f64, gap_ns as f64, fold_px);
             }
-            quiet_from_ns = quiet_from_ns.max(stretch.to_ns);
+            quiet_from_ns = quiet_from_ns.max(interval.to_ns);
         }
         axis
     }
@@ -164,22 +164,22 @@ mod tests {
     const SCALE: f64 = 6e-6;
 
     fn some() -> UnfoldedIntervals {
-        let mut stretches = UnfoldedIntervals::default();
+        let mut unfolded = UnfoldedIntervals::default();
         for (from, to) in [(0, 0), (2_000, 2_010), (2_012, 2_013), (3_600, 3_609)] {
-            stretches.add(from * MS, to * MS);
+            unfolded.add(from * MS, to * MS);
         }
-        stretches
+        unfolded
     }
 
     #[test]
     fn neighbours_join_and_an_arrow_reaches_back() {
-        let mut stretches = some();
-        assert_eq!(stretches.as_slice().len(), 3);
-        assert_eq!(stretches.as_slice()[1].to_ns, 2_013 * MS);
-        stretches.add(1_990 * MS, 3_700 * MS);
-        assert_eq!(stretches.as_slice().len(), 2);
+        let mut unfolded = some();
+        assert_eq!(unfolded.as_slice().len(), 3);
+        assert_eq!(unfolded.as_slice()[1].to_ns, 2_013 * MS);
+        unfolded.add(1_990 * MS, 3_700 * MS);
+        assert_eq!(unfolded.as_slice().len(), 2);
         assert_eq!(
-            stretches.as_slice()[1],
+            unfolded.as_slice()[1],
             UnfoldedInterval {
                 from_ns: 1_990 * MS,
                 to_ns: 3_700 * MS
@@ -189,8 +189,8 @@ mod tests {
 
     #[test]
     fn latencies_are_true_inside_a_stretch_and_quiet_is_narrow() {
-        let stretches = some();
-        let axis = Axis::folded(stretches.as_slice(), 5_000 * MS, SCALE);
+        let unfolded = some();
+        let axis = Axis::folded(unfolded.as_slice(), 5_000 * MS, SCALE);
         let x = |ms: u64| axis.x((ms * MS) as f64);
         assert!((x(2_010) - x(2_000) - 60.0).abs() < 1e-6);
         assert!((x(3_609) - x(3_604) - 30.0).abs() < 1e-6);
@@ -204,9 +204,9 @@ mod tests {
 
     #[test]
     fn order_is_kept_and_the_way_back_is_exact() {
-        let stretches = some();
+        let unfolded = some();
         for scale in [1e-9, 1e-7, SCALE, 1e-3] {
-            let axis = Axis::folded(stretches.as_slice(), 5_000 * MS, scale);
+            let axis = Axis::folded(unfolded.as_slice(), 5_000 * MS, scale);
             let mut before = f64::NEG_INFINITY;
             for ms in 0..6_000 {
                 let t_ns = (ms * MS) as f64;
@@ -220,8 +220,8 @@ mod tests {
 
     #[test]
     fn zoomed_out_far_enough_nothing_is_folded() {
-        let stretches = some();
-        let axis = Axis::folded(stretches.as_slice(), 5_000 * MS, 1e-9);
+        let unfolded = some();
+        let axis = Axis::folded(unfolded.as_slice(), 5_000 * MS, 1e-9);
         assert_eq!(axis.folds(0.0, 10.0).count(), 0);
         assert!((axis.x(5e9) - 5.0).abs() < 1e-9);
     }

@@ -15,7 +15,7 @@ const FOLLOW_AT: f64 = 0.8;
 #[derive(Clone, Copy, Debug)]
 pub struct Timeline<'a> {
     /// Where something is drawn.
-    pub stretches: &'a [UnfoldedInterval],
+    pub unfolded: &'a [UnfoldedInterval],
     /// The end of what is recorded, in ns.
     pub end_ns: u64,
 }
@@ -46,9 +46,9 @@ impl Default for Camera {
 
 impl Camera {
     /// The axis as this camera sees it.
-    pub fn axis(&self, course: Timeline) -> Axis {
+    pub fn axis(&self, timeline: Timeline) -> Axis {
         if self.folded {
-            Axis::folded(course.stretches, course.end_ns, self.scale)
+            Axis::folded(timeline.unfolded, timeline.end_ns, self.scale)
         } else {
             Axis::linear(self.scale)
         }
@@ -61,87 +61,91 @@ impl Camera {
     }
 
     /// Moves the picture to the left by some px, and so looks later.
-    pub fn pan(&mut self, course: Timeline, by_px: f64) {
-        let axis = self.axis(course);
-        self.look(course, &axis, axis.x(self.left_ns) + by_px);
+    pub fn pan(&mut self, timeline: Timeline, by_px: f64) {
+        let axis = self.axis(timeline);
+        self.set_left(timeline, &axis, axis.x(self.left_ns) + by_px);
     }
 
     /// Changes the scale by a factor; the moment at `at_px` from the left edge stays there.
-    pub fn zoom(&mut self, course: Timeline, at_px: f64, factor: f64) {
-        let before = self.axis(course);
+    pub fn zoom(&mut self, timeline: Timeline, at_px: f64, factor: f64) {
+        let before = self.axis(timeline);
         let held_ns = before.t_ns(before.x(self.left_ns) + at_px);
-        self.scale = (self.scale * factor).clamp(self.scale_min(course), SCALE_MAX);
-        let axis = self.axis(course);
-        self.look(course, &axis, axis.x(held_ns) - at_px);
+        self.scale = (self.scale * factor).clamp(self.scale_min(timeline), SCALE_MAX);
+        let axis = self.axis(timeline);
+        self.set_left(timeline, &axis, axis.x(held_ns) - at_px);
     }
 
     /// Shows the moments from one to another, in ns, as wide as they go.
-    pub fn show(&mut self, course: Timeline, from_ns: f64, to_ns: f64) {
+    pub fn show(&mut self, timeline: Timeline, from_ns: f64, to_ns: f64) {
         let room_px = (self.width_px - 2.0 * MARGIN_PX).max(1.0);
         let (mut low, mut high) = (1e-15, SCALE_MAX);
         // The width grows with the scale, folds or not: sixty halvings of a ratio find it to the last bit.
         for _ in 0..60 {
             self.scale = (low * high).sqrt();
-            let axis = self.axis(course);
+            let axis = self.axis(timeline);
             if axis.x(to_ns) - axis.x(from_ns) > room_px {
                 high = self.scale;
             } else {
                 low = self.scale;
             }
         }
-        let axis = self.axis(course);
-        self.look(course, &axis, axis.x(from_ns) - MARGIN_PX);
+        let axis = self.axis(timeline);
+        self.set_left(timeline, &axis, axis.x(from_ns) - MARGIN_PX);
     }
 
     /// Shows the whole run.
-    pub fn show_all(&mut self, course: Timeline) {
-        self.show(course, 0.0, (course.end_ns as f64).max(1.0));
+    pub fn show_all(&mut self, timeline: Timeline) {
+        self.show(timeline, 0.0, (timeline.end_ns as f64).max(1.0));
     }
 
     /// Folds or unfolds. Unfolded, the same moments stay in sight; folded, the first look is back.
-    pub fn fold(&mut self, course: Timeline, folded: bool) {
+    pub fn fold(&mut self, timeline: Timeline, folded: bool) {
         if folded == self.folded {
             return;
         }
-        let axis = self.axis(course);
+        let axis = self.axis(timeline);
         let (from_ns, to_ns) = self.window_ns(&axis);
         self.folded = folded;
         if folded {
             self.scale = SCALE_FIRST;
-            let axis = self.axis(course);
+            let axis = self.axis(timeline);
             let middle = axis.x((from_ns + to_ns) / 2.0);
-            self.look(course, &axis, middle - self.width_px / 2.0);
+            self.set_left(timeline, &axis, middle - self.width_px / 2.0);
         } else {
-            self.show(course, from_ns.max(0.0), to_ns.min(course.end_ns as f64));
+            self.show(
+                timeline,
+                from_ns.max(0.0),
+                to_ns.min(timeline.end_ns as f64),
+            );
         }
     }
 
     /// Keeps the cursor where the past before it is in sight.
-    pub fn follow(&mut self, course: Timeline, now_ns: f64) {
-        let axis = self.axis(course);
+    pub fn follow(&mut self, timeline: Timeline, now_ns: f64) {
+        let axis = self.axis(timeline);
         let left = axis.x(now_ns) - self.width_px * FOLLOW_AT;
-        self.look(course, &axis, left.max(-MARGIN_PX));
+        self.set_left(timeline, &axis, left.max(-MARGIN_PX));
     }
 
     /// Moves as little as needed so that a moment is in sight.
-    pub fn reveal(&mut self, course: Timeline, t_ns: f64) {
-        let axis = self.axis(course);
+    pub fn reveal(&mut self, timeline: Timeline, t_ns: f64) {
+        let axis = self.axis(timeline);
         let (left, x) = (axis.x(self.left_ns), axis.x(t_ns));
         let (near, far) = (x - self.width_px + 2.0 * MARGIN_PX, x - 2.0 * MARGIN_PX);
-        self.look(course, &axis, left.clamp(near.min(far), far));
+        self.set_left(timeline, &axis, left.clamp(near.min(far), far));
     }
 
     /// Puts the left edge at a place of the axis, within reason: a little before the begin, and never
     /// so late that nothing is in sight.
-    fn look(&mut self, course: Timeline, axis: &Axis, left_px: f64) {
-        let end = axis.x(course.end_ns as f64);
+    fn set_left(&mut self, timeline: Timeline, axis: &Axis, left_px: f64) {
+        let end = axis.x(timeline.end_ns as f64);
         let last = (end - self.width_px * (1.0 - FOLLOW_AT)).max(-MARGIN_PX);
         self.left_ns = axis.t_ns(left_px.clamp(-MARGIN_PX, last));
     }
 
     /// The furthest out: the whole run in a quarter of the width.
-    fn scale_min(&self, course: Timeline) -> f64 {
-        self.width_px / 4.0 / (course.end_ns as f64).max(1e6)
+    fn scale_min(&self, timeline: Timeline) -> f64 {
+        self.width_px / 4.0 / (timeline.end_ns as f64).max(1e6)
     }
 }
 
@@ -151,7 +155,7 @@ mod tests {
 
     const MS: u64 = 1_000_000;
 
-    fn stretch(from_ms: u64, to_ms: u64) -> UnfoldedInterval {
+    fn interval(from_ms: u64, to_ms: u64) -> UnfoldedInterval {
         UnfoldedInterval {
             from_ns: from_ms * MS,
             to_ns: to_ms * MS,
@@ -159,24 +163,24 @@ mod tests {
     }
 
     fn with_course(check: impl Fn(Timeline)) {
-        let stretches: Vec<UnfoldedInterval> =
-            (0..50).map(|i| stretch(i * 700, i * 700 + 12)).collect();
+        let unfolded: Vec<UnfoldedInterval> =
+            (0..50).map(|i| interval(i * 700, i * 700 + 12)).collect();
         check(Timeline {
-            stretches: &stretches,
+            unfolded: &unfolded,
             end_ns: 40_000 * MS,
         });
     }
 
     #[test]
     fn zooming_holds_the_moment_under_the_pointer() {
-        with_course(|course| {
+        with_course(|timeline| {
             let mut camera = Camera::default();
-            camera.pan(course, 900.0);
-            let axis = camera.axis(course);
+            camera.pan(timeline, 900.0);
+            let axis = camera.axis(timeline);
             let held_ns = axis.t_ns(axis.x(camera.left_ns) + 250.0);
             for factor in [1.3, 4.0, 0.5, 0.2] {
-                camera.zoom(course, 250.0, factor);
-                let axis = camera.axis(course);
+                camera.zoom(timeline, 250.0, factor);
+                let axis = camera.axis(timeline);
                 let x = axis.x(held_ns) - axis.x(camera.left_ns);
                 assert!((x - 250.0).abs() < 1e-3, "{x} after {factor}");
             }
@@ -185,34 +189,34 @@ mod tests {
 
     #[test]
     fn panning_moves_by_pixels_and_stops_at_the_ends() {
-        with_course(|course| {
+        with_course(|timeline| {
             let mut camera = Camera::default();
-            camera.pan(course, 300.0);
-            let axis = camera.axis(course);
+            camera.pan(timeline, 300.0);
+            let axis = camera.axis(timeline);
             let left = axis.x(camera.left_ns);
-            camera.pan(course, 40.0);
+            camera.pan(timeline, 40.0);
             assert!((axis.x(camera.left_ns) - left - 40.0).abs() < 1e-6);
-            camera.pan(course, -1e9);
+            camera.pan(timeline, -1e9);
             assert!((axis.x(camera.left_ns) + MARGIN_PX).abs() < 1e-6);
-            camera.pan(course, 1e9);
+            camera.pan(timeline, 1e9);
             let (left_ns, right_ns) = camera.window_ns(&axis);
-            assert!(left_ns < course.end_ns as f64 && right_ns > course.end_ns as f64);
+            assert!(left_ns < timeline.end_ns as f64 && right_ns > timeline.end_ns as f64);
         });
     }
 
     #[test]
     fn the_whole_run_fits_folded_or_not() {
-        with_course(|course| {
+        with_course(|timeline| {
             for folded in [true, false] {
                 let mut camera = Camera {
                     folded,
                     ..Camera::default()
                 };
-                camera.show_all(course);
-                let axis = camera.axis(course);
+                camera.show_all(timeline);
+                let axis = camera.axis(timeline);
                 let (left_ns, right_ns) = camera.window_ns(&axis);
-                assert!(left_ns <= 0.0 && right_ns >= course.end_ns as f64);
-                let drawn = axis.x(course.end_ns as f64);
+                assert!(left_ns <= 0.0 && right_ns >= timeline.end_ns as f64);
+                let drawn = axis.x(timeline.end_ns as f64);
                 assert!(drawn > 0.9 * camera.width_px - 40.0, "{drawn}");
             }
         });
@@ -220,12 +224,12 @@ mod tests {
 
     #[test]
     fn following_keeps_the_cursor_in_sight_and_the_begin_at_the_left() {
-        with_course(|course| {
+        with_course(|timeline| {
             let mut camera = Camera::default();
             for ms in [0, 5, 700, 12_345, 40_000] {
                 let now_ns = (ms * MS) as f64;
-                camera.follow(course, now_ns);
-                let axis = camera.axis(course);
+                camera.follow(timeline, now_ns);
+                let axis = camera.axis(timeline);
                 let x = axis.x(now_ns) - axis.x(camera.left_ns);
                 assert!(
                     (0.0..=0.8 * camera.width_px + 1e-6).contains(&x),
@@ -237,15 +241,15 @@ mod tests {
 
     #[test]
     fn revealing_moves_only_what_is_out_of_sight() {
-        with_course(|course| {
+        with_course(|timeline| {
             let mut camera = Camera::default();
-            camera.follow(course, 7e9);
+            camera.follow(timeline, 7e9);
             let before = camera.clone();
-            let axis = camera.axis(course);
-            camera.reveal(course, axis.t_ns(axis.x(camera.left_ns) + 300.0));
+            let axis = camera.axis(timeline);
+            camera.reveal(timeline, axis.t_ns(axis.x(camera.left_ns) + 300.0));
             assert_eq!(camera, before);
-            camera.reveal(course, 30e9);
-            let (from_ns, to_ns) = camera.window_ns(&camera.axis(course));
+            camera.reveal(timeline, 30e9);
+            let (from_ns, to_ns) = camera.window_ns(&camera.axis(timeline));
             assert!(from_ns < 30e9 && to_ns > 30e9);
         });
     }

@@ -9,7 +9,7 @@ use triage_engine::trace::Trace;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CausalRelation {
     /// Nothing is chosen.
-    Plain,
+    NoSelection,
     /// It happened before.
     Past,
     /// It is the chosen one.
@@ -17,7 +17,7 @@ pub enum CausalRelation {
     /// It happened after.
     Future,
     /// Neither.
-    Apart,
+    Concurrent,
 }
 
 /// The borders on one line, by places in the trace.
@@ -31,7 +31,7 @@ pub struct Border {
 
 /// What is lit.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Light {
+pub struct CausalHighlight {
     /// The chosen event.
     pub chosen: Option<u32>,
     /// The event it is compared with.
@@ -46,7 +46,7 @@ pub struct Light {
 
 /// What is said of the chosen events.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Told {
+pub struct CausalSummary {
     /// How many events happened before the chosen one.
     pub past: u32,
     /// How many happened after it.
@@ -57,10 +57,10 @@ pub struct Told {
     pub verdict: Option<String>,
 }
 
-impl Light {
+impl CausalHighlight {
     /// Lights up what belongs to a chosen event, and the proof if there is a second one. Says nothing without a
     /// chosen event, nor of one outside every process.
-    pub fn choose(&mut self, trace: &Trace, lanes: &Lanes) -> Option<Told> {
+    pub fn choose(&mut self, trace: &Trace, lanes: &Lanes) -> Option<CausalSummary> {
         self.borders.clear();
         self.chain.clear();
         let chosen = self.chosen?;
@@ -81,7 +81,7 @@ impl Light {
         let comparison = second.and_then(|second| Comparison::of(trace, lanes, chosen, second));
         let verdict = comparison.as_ref().map(|found| found.in_words(trace));
         self.chain = comparison.map_or_else(Vec::new, |found| found.chain);
-        Some(Told {
+        Some(CausalSummary {
             past: cone.past(),
             future: cone.future(),
             concurrent: cone.concurrent(),
@@ -90,9 +90,9 @@ impl Light {
     }
 
     /// How an event of a process stands to the chosen one.
-    pub fn standing(&self, process: u16, seq: u32) -> CausalRelation {
+    pub fn relation(&self, process: u16, seq: u32) -> CausalRelation {
         let Some(border) = self.borders.get(usize::from(process)) else {
-            return CausalRelation::Plain;
+            return CausalRelation::NoSelection;
         };
         if self.chosen == Some(seq) {
             CausalRelation::Chosen
@@ -101,7 +101,7 @@ impl Light {
         } else if seq >= border.future_from {
             CausalRelation::Future
         } else {
-            CausalRelation::Apart
+            CausalRelation::Concurrent
         }
     }
 

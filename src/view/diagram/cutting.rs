@@ -15,16 +15,16 @@ const BROKEN_MAX: usize = 40;
 
 /// The verdict on a cut, kept until the cut or the record changes.
 #[derive(Clone, Debug, Default)]
-pub struct Judged {
+pub struct JudgedCut {
     /// Which record, how long, and what the cut includes.
-    of: Option<(u32, u32, Vec<u32>)>,
+    key: Option<(u32, u32, Vec<u32>)>,
     /// In words; empty without a cut.
-    pub words: String,
+    pub sentence: String,
     /// Send and receipt of messages that come from beyond the cut.
     violations: Vec<(u32, u32)>,
 }
 
-impl Judged {
+impl JudgedCut {
     /// Whether no message breaks the cut.
     pub fn is_consistent(&self) -> bool {
         self.violations.is_empty()
@@ -33,31 +33,31 @@ impl Judged {
 
 impl Diagram {
     /// Judges a cut: how many events of each process lie before it.
-    pub fn judge(&mut self, player: &Player, cut: Option<&[u32]>) {
+    pub fn judge_cut(&mut self, player: &Player, cut: Option<&[u32]>) {
         let (trace, lanes) = (player.trace(), player.lanes());
         let of = cut.map(|cut| (player.epoch(), trace.count(), cut.to_vec()));
-        if of == self.judged.of {
+        if of == self.judged_cut.key {
             return;
         }
-        self.judged = Judged::default();
+        self.judged_cut = JudgedCut::default();
         if let Some(cut) = cut {
             let verdict = Cut::of(lanes, cut.to_vec()).verdict(trace, lanes);
-            self.judged.words = verdict.in_words(trace);
+            self.judged_cut.sentence = verdict.in_words(trace);
             if let CutVerdict::Inconsistent { violations } = verdict {
-                self.judged.violations = violations;
+                self.judged_cut.violations = violations;
             }
         }
-        self.judged.of = of;
+        self.judged_cut.key = of;
     }
 
     /// What is said of the cut.
-    pub fn judged(&self) -> &Judged {
-        &self.judged
+    pub fn judged_cut(&self) -> &JudgedCut {
+        &self.judged_cut
     }
 
     /// The cut after a stroke from one place of the picture to another, in px: every line that is crossed, or is
     /// nearest to the end, is cut where the stroke is.
-    pub fn stroke(
+    pub fn cut_along(
         &self,
         player: &Player,
         cut: &[u32],
@@ -103,7 +103,7 @@ impl Diagram {
         let (mut low, mut high) = (0, spots.len());
         while low < high {
             let middle = (low + high) / 2;
-            if scene.place(spots, middle) < x {
+            if scene.event_x(spots, middle) < x {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -116,7 +116,7 @@ impl Diagram {
     }
 
     /// Puts the cut and what breaks it into the picture.
-    pub(super) fn lay_cut(
+    pub(super) fn draw_cut(
         &self,
         player: &Player,
         scene: &Scene,
@@ -124,11 +124,11 @@ impl Diagram {
         picture: &mut Picture,
     ) {
         picture.cut = self.cut(player, scene, cut);
-        let broken = self.judged.violations.iter().take(BROKEN_MAX);
+        let broken = self.judged_cut.violations.iter().take(BROKEN_MAX);
         let ends = broken
             .filter_map(|(send, receipt)| Some((scene.locate(*send)?, scene.locate(*receipt)?)));
         picture.cut_broken = ends.collect();
-        picture.cut_holds = self.judged.is_consistent();
+        picture.cut_consistent = self.judged_cut.is_consistent();
     }
 
     /// A cut from line to line: just behind the last event before it.
@@ -142,9 +142,9 @@ impl Diagram {
             let last_x = last.and_then(|seq| scene.locate(seq)).map(|(x, _)| x);
             let mut from_x = last_x.unwrap_or(scene.x(0) - 2.0 * CUT_PX);
             if after > 0 {
-                from_x = from_x.max(scene.place(spots, after - 1));
+                from_x = from_x.max(scene.event_x(spots, after - 1));
             }
-            let next = (after < spots.len()).then(|| scene.place(spots, after));
+            let next = (after < spots.len()).then(|| scene.event_x(spots, after));
             let room_px = next.map_or(CUT_PX, |next_x| ((next_x - from_x) / 2.0).max(0.0));
             Some((from_x + room_px.min(CUT_PX), y))
         });
@@ -153,7 +153,7 @@ impl Diagram {
 }
 
 /// Whether a place is on the cut, within `reach_px`.
-pub fn is_on(picture: &Picture, (x, y): (f64, f64), reach_px: f64) -> bool {
+pub fn is_on_cut(picture: &Picture, (x, y): (f64, f64), reach_px: f64) -> bool {
     let near =
         |(at_x, at_y): (f64, f64)| (at_x - x).abs() <= reach_px && (at_y - y).abs() <= reach_px;
     let between = |pair: &[(f64, f64)]| {

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::looks;
+use super::appearance;
 use crate::log;
 use triage_analysis::query::Query;
 use triage_engine::message::MessageKind;
@@ -12,7 +12,7 @@ use triage_playback::Player;
 
 /// A person's choice of what is drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Choice {
+pub struct FilterOptions {
     /// Acknowledgements are drawn like other messages.
     pub acknowledgements: bool,
     /// Heartbeats, their replies and gossip are drawn like other messages.
@@ -23,9 +23,9 @@ pub struct Choice {
     pub query: String,
 }
 
-impl Choice {
+impl FilterOptions {
     /// Takes over which kinds of messages are drawn, and leaves job and query alone.
-    pub fn draw(&mut self, kinds: &Choice) {
+    pub fn set_message_kinds(&mut self, kinds: &FilterOptions) {
         self.acknowledgements = kinds.acknowledgements;
         self.heartbeats = kinds.heartbeats;
     }
@@ -35,18 +35,18 @@ impl Choice {
         match record {
             Record::MessageSent(MessageKind::Acknowledgement, _)
             | Record::MessageReceived(MessageKind::Acknowledgement, ..) => self.acknowledgements,
-            record => self.heartbeats || !looks::is_background(record),
+            record => self.heartbeats || !appearance::is_background(record),
         }
     }
 }
 
 /// What became of a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct QueryResult {
     /// What it is understood as, or why it is not.
-    pub words: String,
+    pub text: String,
     /// It was not understood.
-    pub wrong: bool,
+    pub is_error: bool,
     /// How many events it finds.
     pub hits: u32,
     /// How many of them have no mark: heartbeats, events outside every process, those on hidden lines.
@@ -56,7 +56,7 @@ pub struct Found {
 /// A choice made ready for many events.
 #[derive(Debug, Default)]
 pub struct Filter {
-    choice: Choice,
+    options: FilterOptions,
     query: Option<Query>,
     problem: Option<String>,
     /// Of a query about how events stand to each other: its hits, and how much was recorded when they were found.
@@ -68,16 +68,16 @@ pub struct Filter {
 
 impl Filter {
     /// Makes a choice ready.
-    pub fn new(choice: &Choice) -> Filter {
-        let words = choice.query.trim();
-        let read = (!words.is_empty()).then(|| Query::parse(words));
+    pub fn new(options: &FilterOptions) -> Filter {
+        let text = options.query.trim();
+        let read = (!text.is_empty()).then(|| Query::parse(text));
         let (query, problem) = match read {
             None => (None, None),
             Some(Ok(query)) => (Some(query), None),
             Some(Err(error)) => (None, Some(error.to_string())),
         };
         Filter {
-            choice: choice.clone(),
+            options: options.clone(),
             query,
             problem,
             ..Filter::default()
@@ -85,13 +85,13 @@ impl Filter {
     }
 
     /// What was chosen.
-    pub fn choice(&self) -> &Choice {
-        &self.choice
+    pub fn options(&self) -> &FilterOptions {
+        &self.options
     }
 
     /// Takes in the chain of a proof: every event of it is drawn, whatever else is left out. Says whether that changes
     /// what is drawn.
-    pub fn prove(&mut self, trace: &Trace, chain: &[u32]) -> bool {
+    pub fn set_proof(&mut self, trace: &Trace, chain: &[u32]) -> bool {
         let is_left_out = |seq: &u32| {
             let event = trace.get(*seq);
             event.is_some_and(|event| !self.shows(trace, *seq, event))
@@ -109,11 +109,11 @@ impl Filter {
 
     /// Whether lines without any event of their own are left out.
     pub fn is_narrow(&self) -> bool {
-        self.choice.job.is_some() || self.query.is_some()
+        self.options.job.is_some() || self.query.is_some()
     }
 
     /// Looks at the whole record again if the query cannot be answered event by event; says whether it did.
-    pub fn look(&mut self, player: &Player) -> bool {
+    pub fn refresh_pattern(&mut self, player: &Player) -> bool {
         let trace = player.trace();
         let Some(query) = self.query.as_ref().filter(|query| query.is_pattern()) else {
             return false;
@@ -135,7 +135,7 @@ impl Filter {
 
     /// Whether an event has a mark of its own. Every event is asked about once.
     pub fn draws(&self, trace: &Trace, seq: u32, event: &Event) -> bool {
-        if self.wants(trace, seq, event) {
+        if self.matches_options(trace, seq, event) {
             self.hits.set(self.hits.get() + 1);
         }
         self.shows(trace, seq, event) || self.is_proof(seq)
@@ -144,14 +144,14 @@ impl Filter {
     /// Whether an event has a mark without a proof.
     fn shows(&self, trace: &Trace, seq: u32, event: &Event) -> bool {
         event.process().is_some()
-            && self.choice.shows(&event.record)
-            && self.wants(trace, seq, event)
+            && self.options.shows(&event.record)
+            && self.matches_options(trace, seq, event)
     }
 
     /// Whether an event is about the job and among the hits that were chosen.
-    fn wants(&self, trace: &Trace, seq: u32, event: &Event) -> bool {
+    fn matches_options(&self, trace: &Trace, seq: u32, event: &Event) -> bool {
         let of_job = |job: u32| event.record.job().is_some_and(|id| id.0 == job);
-        self.choice.job.is_none_or(of_job) && self.finds(trace, seq, event)
+        self.options.job.is_none_or(of_job) && self.finds(trace, seq, event)
     }
 
     fn finds(&self, trace: &Trace, seq: u32, event: &Event) -> bool {
@@ -163,23 +163,23 @@ impl Filter {
     }
 
     /// What is said of the query, when `drawn` events are on lines that are shown; nothing without a query.
-    pub fn found(&self, drawn: u32) -> Option<Found> {
+    pub fn query_result(&self, drawn: u32) -> Option<QueryResult> {
         let problem = self.problem.clone();
         let Some(query) = &self.query else {
-            return problem.map(|words| Found {
-                words,
-                wrong: true,
-                ..Found::default()
+            return problem.map(|text| QueryResult {
+                text,
+                is_error: true,
+                ..QueryResult::default()
             });
         };
-        let mut words = query.sentence();
+        let mut text = query.sentence();
         if let Some(note) = problem {
-            words = [&words, "; ", &note].concat();
+            text = [&text, "; ", &note].concat();
         }
         let hits = self.hits.get();
-        Some(Found {
-            words,
-            wrong: false,
+        Some(QueryResult {
+            text,
+            is_error: false,
             hits,
             hidden: hits.saturating_sub(drawn),
         })

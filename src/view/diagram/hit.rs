@@ -1,6 +1,6 @@
 //! What is at a place of the picture.
 
-use super::picture::{EventMark, Picture, Run};
+use super::picture::{EventMark, Picture, UnmarkedRun};
 
 /// What a pointer is on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -8,7 +8,7 @@ pub enum Hit<'a> {
     /// A mark of one or several events.
     EventMark(&'a EventMark),
     /// Events without a mark of their own.
-    Run(&'a Run),
+    UnmarkedRun(&'a UnmarkedRun),
 }
 
 /// What is nearest to a place, within `reach_px`; a mark before a run.
@@ -30,7 +30,7 @@ pub fn at(picture: &Picture, x: f64, y: f64, reach_px: f64) -> Option<Hit<'_>> {
         })
         .filter(|(distance, _)| *distance <= reach_px / 2.0)
         .min_by(|(a, _), (b, _)| a.total_cmp(b));
-    run.map(|(_, run)| Hit::Run(run))
+    run.map(|(_, run)| Hit::UnmarkedRun(run))
 }
 
 fn distance(x: f64, y: f64) -> f64 {

@@ -2,7 +2,7 @@
 //! lengthened, so that a picture only looks up what is visible.
 
 use super::axis::{UnfoldedInterval, UnfoldedIntervals};
-use super::life::Lives;
+use super::process_states::ProcessStates;
 use triage_engine::id::{MessageId, ProcessIndex};
 use triage_engine::record::Record;
 use triage_engine::trace::{Event, Form, Recorder, Trace};
@@ -25,14 +25,14 @@ pub struct Spot {
 
 /// The events of one process.
 #[derive(Clone, Debug, Default)]
-pub struct Line {
+pub struct ProcessLine {
     /// With a mark of their own, oldest first.
     pub spots: Vec<Spot>,
     /// The others by their places in the trace: heartbeats, acknowledgements, what a filter leaves out.
-    pub quiet: Vec<u32>,
+    pub unmarked: Vec<u32>,
 }
 
-impl Line {
+impl ProcessLine {
     /// Whether nothing on it has a mark of its own.
     pub fn is_empty(&self) -> bool {
         self.spots.is_empty()
@@ -61,7 +61,7 @@ pub struct Link {
 
 /// A message that never arrived.
 #[derive(Clone, Copy, Debug)]
-pub struct Lost {
+pub struct LostMessage {
     /// From whom.
     pub from: u16,
     /// To whom.
@@ -76,7 +76,7 @@ pub struct Lost {
 
 /// A message that is sent and neither received nor lost within what is recorded.
 #[derive(Clone, Copy, Debug)]
-pub struct Open {
+pub struct InFlight {
     message: MessageId,
     /// Place of its send in the trace.
     pub seq: u32,
@@ -91,12 +91,12 @@ pub struct Open {
 /// Everything drawn, in tables.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    lines: Vec<Line>,
+    lines: Vec<ProcessLine>,
     links: Vec<Link>,
-    lost: Vec<Lost>,
-    open: Vec<Open>,
-    lives: Lives,
-    stretches: UnfoldedIntervals,
+    lost: Vec<LostMessage>,
+    in_flight: Vec<InFlight>,
+    process_states: ProcessStates,
+    unfolded: UnfoldedIntervals,
     shortest_ns: Option<u64>,
     seen: u32,
     drawn: u32,
@@ -106,12 +106,12 @@ impl Index {
     /// Takes in what is new in a trace; `drawn` is asked once about each event whether it gets a mark of its own.
     pub fn follow(&mut self, trace: &Trace, drawn: &dyn Fn(u32, &Event) -> bool) {
         if self.seen == 0 {
-            self.stretches.add(0, 0);
+            self.unfolded.add(0, 0);
         }
         let processes = trace.names().len();
-        self.lines.resize_with(processes, Line::default);
+        self.lines.resize_with(processes, ProcessLine::default);
         for (seq, event) in trace.iter_from(self.seen) {
-            self.lives.see(event);
+            self.process_states.observe(event);
             match event.process() {
                 None => {
                     drawn(seq, event);
@@ -126,9 +126,9 @@ impl Index {
 
     fn draw(&mut self, trace: &Trace, process: ProcessIndex, seq: u32, event: &Event) {
         let to = self.push(process, seq, event.t_ns);
-        self.stretches.add(event.t_ns, event.t_ns);
+        self.unfolded.add(event.t_ns, event.t_ns);
         match event.form {
-            Form::Send { to, message, .. } => self.open.push(Open {
+            Form::Send { to, message, .. } => self.in_flight.push(InFlight {
                 message,
                 seq,
                 from: process.0,
@@ -153,7 +153,7 @@ impl Index {
     }
 
     fn pass_over(&mut self, process: ProcessIndex, seq: u32, event: &Event) {
-        self.lines[process.index()].quiet.push(seq);
+        self.lines[process.index()].unmarked.push(seq);
         if let Form::Receipt { message, .. } = event.form {
             // Its send may be drawn; it is on its way no more.
             self.close(message);
@@ -183,11 +183,11 @@ impl Index {
         self.lines[process.index()].spots.len() as u32 - 1
     }
 
-    fn close(&mut self, message: MessageId) -> Option<Open> {
+    fn close(&mut self, message: MessageId) -> Option<InFlight> {
         let found = self
-            .open
+            .in_flight
             .binary_search_by_key(&message, |open| open.message);
-        found.ok().map(|at| self.open.remove(at))
+        found.ok().map(|at| self.in_flight.remove(at))
     }
 
     /// An arrow between two events of a log, if both are drawn.
@@ -228,7 +228,7 @@ impl Index {
         self.links[at].arrows.push(Arrow { from, to });
         let t_ns = self.lines[process.index()].spots[to as usize].t_ns;
         if flight_ns <= LONG_FLIGHT_NS {
-            self.stretches.add(t_ns - flight_ns, t_ns);
+            self.unfolded.add(t_ns - flight_ns, t_ns);
         }
         if flight_ns > 0 {
             let shortest_ns = self.shortest_ns.map_or(flight_ns, |old| old.min(flight_ns));
@@ -247,16 +247,16 @@ impl Index {
                 | Record::Link(_)
                 | Record::ClockForged(_)
         ) {
-            self.stretches.add(event.t_ns, event.t_ns);
+            self.unfolded.add(event.t_ns, event.t_ns);
         }
         let Some(open) = message.and_then(|message| self.close(message)) else {
             return;
         };
         let sent_ns = self.lines[usize::from(open.from)].spots[open.spot as usize].t_ns;
         if event.t_ns - sent_ns <= LONG_FLIGHT_NS {
-            self.stretches.add(sent_ns, event.t_ns);
+            self.unfolded.add(sent_ns, event.t_ns);
         }
-        self.lost.push(Lost {
+        self.lost.push(LostMessage {
             from: open.from,
             to: open.to,
             spot: open.spot,
@@ -266,7 +266,7 @@ impl Index {
     }
 
     /// The events of a process; none for one that is not there.
-    pub fn line(&self, process: u16) -> Option<&Line> {
+    pub fn line(&self, process: u16) -> Option<&ProcessLine> {
         self.lines.get(usize::from(process))
     }
 
@@ -280,24 +280,24 @@ impl Index {
         &self.links
     }
 
-    /// Lost messages, in the order of their losses.
-    pub fn lost(&self) -> &[Lost] {
+    /// LostMessage messages, in the order of their losses.
+    pub fn lost(&self) -> &[LostMessage] {
         &self.lost
     }
 
     /// Messages on their way at the end of what is recorded, in the order of their sends.
-    pub fn open(&self) -> &[Open] {
-        &self.open
+    pub fn in_flight(&self) -> &[InFlight] {
+        &self.in_flight
     }
 
     /// What became of processes, and the emergencies.
-    pub fn lives(&self) -> &Lives {
-        &self.lives
+    pub fn process_states(&self) -> &ProcessStates {
+        &self.process_states
     }
 
     /// When something is drawn.
-    pub fn stretches(&self) -> &[UnfoldedInterval] {
-        self.stretches.as_slice()
+    pub fn unfolded(&self) -> &[UnfoldedInterval] {
+        self.unfolded.as_slice()
     }
 
     /// The shortest flight of a drawn message, in ns.

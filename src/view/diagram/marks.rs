@@ -1,10 +1,10 @@
 //! The marks of events: one each where there is room, one for several where there is none, and small ones
 //! for runs of events that are not drawn. The cost goes with the places in the picture, not with the events.
 
+use super::appearance;
 use super::causal_highlight::CausalRelation;
-use super::index::{Line, Spot};
-use super::looks;
-use super::picture::{EventMark, Label, Paint, Picture, Run, Shape};
+use super::index::{ProcessLine, Spot};
+use super::picture::{EventMark, Label, Paint, Picture, Shape, UnmarkedRun};
 use super::scene::Scene;
 
 /// Closer than this, in px, marks become one.
@@ -20,7 +20,7 @@ const LABELS_MAX: usize = 80;
 pub fn draw(scene: &Scene, picture: &mut Picture) {
     let (from_ns, to_ns) = (scene.t_ns(-12.0), scene.t_ns(scene.width_px + 12.0));
     for process in 0..scene.middles.len() as u16 {
-        let seen = scene.y(process).filter(|y| scene.sees(*y));
+        let seen = scene.y(process).filter(|y| scene.contains_y(*y));
         let (Some(y), Some(line)) = (seen, scene.index.line(process)) else {
             continue;
         };
@@ -43,8 +43,8 @@ fn spots(
     let end = spots.partition_point(|spot| spot.t_ns <= window_ns.1);
     let mut free_x = f64::MIN;
     while at < end {
-        let x = scene.place(spots, at);
-        let past = pile(scene, process, spots, (at, end), x);
+        let x = scene.event_x(spots, at);
+        let past = cluster_end(scene, process, spots, (at, end), x);
         mark(scene, picture, process, &spots[at..past], (x, y));
         if past == at + 1 && picture.labels.len() < LABELS_MAX && x > free_x {
             free_x = label(scene, picture, spots[at].seq, (x, y)).unwrap_or(free_x);
@@ -54,15 +54,21 @@ fn spots(
 }
 
 /// The end of those spots, from `at` on, that share its place and its standing.
-fn pile(scene: &Scene, process: u16, spots: &[Spot], (at, end): (usize, usize), x: f64) -> usize {
+fn cluster_end(
+    scene: &Scene,
+    process: u16,
+    spots: &[Spot],
+    (at, end): (usize, usize),
+    x: f64,
+) -> usize {
     let seq = spots[at].seq;
-    let mut border = scene.light.next_border(process, seq);
+    let mut border = scene.highlight.next_border(process, seq);
     if seq < scene.count {
         border = border.min(scene.count);
     }
     let limit = end.min(spots.partition_point(|spot| spot.seq < border));
     let mut past = at + 1;
-    while past < limit && scene.place(spots, past) < x + CELL_PX {
+    while past < limit && scene.event_x(spots, past) < x + CELL_PX {
         past += 1;
         if past - at == 8 {
             // A crowd: the rest of it is found by time.
@@ -80,17 +86,17 @@ fn mark(scene: &Scene, picture: &mut Picture, process: u16, some: &[Spot], (x, y
     let Some(event) = scene.trace.get(seq) else {
         return;
     };
-    let standing = scene.light.standing(process, seq);
-    let (mut shape, mut paint) = scene.look(process, event);
+    let relation = scene.highlight.relation(process, seq);
+    let (mut shape, mut paint) = scene.appearance(process, event);
     if some.len() > 1 {
-        (shape, paint) = (Shape::Pile, Paint::hue(process));
+        (shape, paint) = (Shape::Cluster, Paint::hue(process));
     }
     picture.marks.push(EventMark {
         x,
         y,
         shape,
-        paint: scene.lit(standing).unwrap_or(paint),
-        hollow: standing == CausalRelation::Apart,
+        paint: scene.relation_paint(relation).unwrap_or(paint),
+        hollow: relation == CausalRelation::Concurrent,
         ahead: seq >= scene.count,
         count: some.len() as u32,
         seq,
@@ -99,7 +105,7 @@ fn mark(scene: &Scene, picture: &mut Picture, process: u16, some: &[Spot], (x, y
 
 /// Writes what there is to say beside a mark; gives the place from where on there is room again.
 fn label(scene: &Scene, picture: &mut Picture, seq: u32, (x, y): (f64, f64)) -> Option<f64> {
-    let (text, paint) = scene.words(scene.trace.get(seq)?)?;
+    let (text, paint) = scene.label(scene.trace.get(seq)?)?;
     let width_px = width_px(&text);
     picture.labels.push(Label {
         x: x + 5.0,
@@ -116,47 +122,47 @@ fn width_px(text: &str) -> f64 {
     text.chars().count() as f64 * LETTER_PX
 }
 
-fn runs(scene: &Scene, picture: &mut Picture, line: &Line, y: f64, window_ns: (u64, u64)) {
-    let quiet = &line.quiet;
+fn runs(scene: &Scene, picture: &mut Picture, line: &ProcessLine, y: f64, window_ns: (u64, u64)) {
+    let unmarked = &line.unmarked;
     let t_ns = |seq: u32| scene.trace.get(seq).map_or(u64::MAX, |event| event.t_ns);
-    let mut at = quiet.partition_point(|seq| t_ns(*seq) < window_ns.0);
-    let end = quiet.partition_point(|seq| t_ns(*seq) <= window_ns.1);
+    let mut at = unmarked.partition_point(|seq| t_ns(*seq) < window_ns.0);
+    let end = unmarked.partition_point(|seq| t_ns(*seq) <= window_ns.1);
     while at < end {
         let first = at;
-        let from_x = scene.x(t_ns(quiet[at]));
+        let from_x = scene.x(t_ns(unmarked[at]));
         let mut to_x = from_x;
         loop {
             let until_ns = scene.t_ns(to_x + RUN_PX);
-            let next = quiet[..end].partition_point(|seq| t_ns(*seq) < until_ns);
+            let next = unmarked[..end].partition_point(|seq| t_ns(*seq) < until_ns);
             if next <= at + 1 {
                 break;
             }
             at = next - 1;
-            to_x = scene.x(t_ns(quiet[at]));
+            to_x = scene.x(t_ns(unmarked[at]));
         }
         at += 1;
-        picture.runs.push(Run {
+        picture.runs.push(UnmarkedRun {
             from_x,
             to_x,
             y,
             count: (at - first) as u32,
-            ahead: quiet[first] >= scene.count,
-            seq: quiet[first],
+            ahead: unmarked[first] >= scene.count,
+            seq: unmarked[first],
         });
     }
 }
 
 /// Faults are outside every process, and are marked on the line of the process they hit.
 fn faults(scene: &Scene, picture: &mut Picture) {
-    for turn in scene.index.lives().turns() {
+    for turn in scene.index.process_states().fault_changes() {
         let x = scene.x(turn.t_ns);
-        let Some(y) = scene.y(turn.process).filter(|y| scene.sees(*y)) else {
+        let Some(y) = scene.y(turn.process).filter(|y| scene.contains_y(*y)) else {
             continue;
         };
         if !(-12.0..=scene.width_px + 12.0).contains(&x) {
             continue;
         }
-        let (shape, paint, words) = looks::fault(turn.fault, turn.begins);
+        let (shape, paint, words) = appearance::fault(turn.fault, turn.begins);
         let ahead = turn.t_ns > scene.now_ns;
         picture.marks.push(EventMark {
             x,
@@ -180,15 +186,15 @@ fn faults(scene: &Scene, picture: &mut Picture) {
 
 /// The chosen events, the proof and the focus once more, over everything.
 fn chosen(scene: &Scene, picture: &mut Picture) {
-    let light = scene.light;
-    let ends = [light.chosen, light.second, light.focused];
-    for seq in light
+    let highlight = scene.highlight;
+    let ends = [highlight.chosen, highlight.second, highlight.focused];
+    for seq in highlight
         .chain
         .iter()
         .copied()
         .chain(ends.into_iter().flatten())
     {
-        let Some((x, y)) = scene.locate(seq).filter(|(_, y)| scene.sees(*y)) else {
+        let Some((x, y)) = scene.locate(seq).filter(|(_, y)| scene.contains_y(*y)) else {
             continue;
         };
         let Some((event, process)) = scene.trace.get(seq).and_then(|event| {
@@ -200,9 +206,9 @@ fn chosen(scene: &Scene, picture: &mut Picture) {
         picture.chosen.push(EventMark {
             x,
             y,
-            shape: scene.look(process.0, event).0,
+            shape: scene.appearance(process.0, event).0,
             paint: Paint::CHOSEN,
-            hollow: light.chosen != Some(seq) && light.second != Some(seq),
+            hollow: highlight.chosen != Some(seq) && highlight.second != Some(seq),
             ahead: seq >= scene.count,
             count: 1,
             seq,

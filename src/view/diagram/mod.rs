@@ -1,32 +1,32 @@
 //! The space–time diagram: time to the right, a line for each process, an arrow for each message. Everything
 //! is computed in px here and tested natively; the page only strokes and fills.
 
+mod appearance;
 mod arrows;
 pub mod axis;
+mod background;
 pub mod camera;
 pub mod causal_highlight;
 pub mod cutting;
 mod filter;
-mod ground;
 pub mod hit;
 pub mod index;
-pub mod life;
-mod looks;
+pub mod labels;
 mod marks;
 pub mod picture;
+pub mod process_states;
 pub mod rows;
 mod scene;
 pub mod walk;
-pub mod words;
 
 #[cfg(test)]
 mod tests;
 
 use self::camera::{Camera, Timeline};
-use self::causal_highlight::{Light, Told};
-use self::cutting::Judged;
+use self::causal_highlight::{CausalHighlight, CausalSummary};
+use self::cutting::JudgedCut;
 use self::filter::Filter;
-use self::index::{Index, Line};
+use self::index::{Index, ProcessLine};
 use self::picture::Picture;
 use self::rows::Rows;
 use self::scene::Scene;
@@ -35,13 +35,13 @@ use triage_engine::time::from_us;
 use triage_engine::trace::Recorder;
 use triage_playback::Player;
 
-pub use self::filter::{Choice, Found};
+pub use self::filter::{FilterOptions, QueryResult};
 
 /// Room above the first line of the picture, in px.
 pub const TOP_PX: f64 = 8.0;
 
 /// What the light was computed for: epoch, events recorded, the chosen event and the second one.
-type Lit = (u32, u32, Option<u32>, Option<u32>);
+type HighlightKey = (u32, u32, Option<u32>, Option<u32>);
 
 /// The diagram between two pictures.
 #[derive(Debug, Default)]
@@ -50,11 +50,11 @@ pub struct Diagram {
     filter: Filter,
     epoch: u32,
     end_ns: u64,
-    lit_for: Lit,
-    told: Option<Told>,
-    judged: Judged,
+    highlight_key: HighlightKey,
+    causal_summary: Option<CausalSummary>,
+    judged_cut: JudgedCut,
     /// What of the record is to be drawn.
-    pub choice: Choice,
+    pub filter_options: FilterOptions,
     /// Nothing beyond the cursor is shown: it is to be predicted.
     pub hides_ahead: bool,
     /// What part of time is in sight.
@@ -62,7 +62,7 @@ pub struct Diagram {
     /// Which lines are shown.
     pub rows: Rows,
     /// What is chosen.
-    pub light: Light,
+    pub highlight: CausalHighlight,
 }
 
 impl Diagram {
@@ -70,30 +70,31 @@ impl Diagram {
     pub fn clear(&mut self) {
         self.index = Index::default();
         self.filter = Filter::default();
-        self.choice.job = None;
-        self.light = Light::default();
+        self.filter_options.job = None;
+        self.highlight = CausalHighlight::default();
         self.rows = Rows::default();
-        self.lit_for = Lit::default();
-        self.told = None;
-        self.judged = Judged::default();
+        self.highlight_key = HighlightKey::default();
+        self.causal_summary = None;
+        self.judged_cut = JudgedCut::default();
     }
 
     /// Says anew what it has said of what is chosen.
     pub fn refresh_language(&mut self) {
-        self.lit_for = Lit::default();
-        self.judged = Judged::default();
+        self.highlight_key = HighlightKey::default();
+        self.judged_cut = JudgedCut::default();
     }
 
     /// Takes in what is new in the record.
     pub fn follow(&mut self, player: &Player) {
         let trace = player.trace();
-        let anew = *self.filter.choice() != self.choice || self.epoch != player.epoch();
-        if anew {
-            self.filter = Filter::new(&self.choice);
+        let is_stale =
+            *self.filter.options() != self.filter_options || self.epoch != player.epoch();
+        if is_stale {
+            self.filter = Filter::new(&self.filter_options);
             self.epoch = player.epoch();
         }
-        let looked = self.filter.look(player);
-        if self.filter.prove(trace, &self.light.chain) || looked || anew {
+        let refreshed = self.filter.refresh_pattern(player);
+        if self.filter.set_proof(trace, &self.highlight.chain) || refreshed || is_stale {
             self.index = Index::default();
         }
         let filter = &self.filter;
@@ -101,36 +102,36 @@ impl Diagram {
             .follow(trace, &|seq, event| filter.draws(trace, seq, event));
         let index = &self.index;
         let narrow = filter.is_narrow() && index.drawn() > 0;
-        let idle = |process: u16| narrow && index.line(process).is_none_or(Line::is_empty);
+        let idle = |process: u16| narrow && index.line(process).is_none_or(ProcessLine::is_empty);
         self.rows.follow(trace.names().len(), &idle);
         self.end_ns = from_us(player.recorded_us()).max(player.world().now_ns());
     }
 
     /// What became of the query.
-    pub fn found(&self) -> Option<Found> {
+    pub fn query_result(&self) -> Option<QueryResult> {
         let lines = self.rows.shown().filter_map(|line| self.index.line(line));
         let hits = lines
             .flat_map(|line| &line.spots)
             .filter(|spot| !self.filter.is_proof(spot.seq));
-        self.filter.found(hits.count() as u32)
+        self.filter.query_result(hits.count() as u32)
     }
 
     /// Chooses an event, and one to compare it with.
     pub fn choose(&mut self, player: &Player, chosen: Option<u32>, second: Option<u32>) {
         let trace = player.trace();
         let key = (player.epoch(), trace.count(), chosen, second);
-        if self.lit_for == key {
+        if self.highlight_key == key {
             return;
         }
-        self.lit_for = key;
-        self.light.chosen = chosen;
-        self.light.second = second;
-        self.told = self.light.choose(trace, player.lanes());
+        self.highlight_key = key;
+        self.highlight.chosen = chosen;
+        self.highlight.second = second;
+        self.causal_summary = self.highlight.choose(trace, player.lanes());
     }
 
     /// What is said of the chosen events.
-    pub fn told(&self) -> Option<&Told> {
-        self.told.as_ref()
+    pub fn causal_summary(&self) -> Option<&CausalSummary> {
+        self.causal_summary.as_ref()
     }
 
     /// What is drawn of the record.
@@ -139,12 +140,12 @@ impl Diagram {
     }
 
     /// Moves the camera, which has to know where there is anything.
-    pub fn look(&mut self, change: &mut dyn FnMut(&mut Camera, Timeline)) {
-        let course = Timeline {
-            stretches: self.index.stretches(),
+    pub fn move_camera(&mut self, change: &mut dyn FnMut(&mut Camera, Timeline)) {
+        let timeline = Timeline {
+            unfolded: self.index.unfolded(),
             end_ns: self.end_ns,
         };
-        change(&mut self.camera, course);
+        change(&mut self.camera, timeline);
     }
 
     /// Everything that is visible now. A cut says how many events of each process lie before it.
@@ -152,9 +153,9 @@ impl Diagram {
         let scene = self.scene(player);
         let mut picture = Picture::default();
         if let Some(cut) = cut {
-            self.lay_cut(player, &scene, cut, &mut picture);
+            self.draw_cut(player, &scene, cut, &mut picture);
         }
-        ground::lay(&scene, &mut picture);
+        background::draw(&scene, &mut picture);
         arrows::draw(&scene, &mut picture);
         marks::draw(&scene, &mut picture);
         if self.hides_ahead {
@@ -170,16 +171,16 @@ impl Diagram {
 
     /// The moments at the left and right edge, in ns.
     pub fn window_ns(&self) -> (f64, f64) {
-        let course = Timeline {
-            stretches: self.index.stretches(),
+        let timeline = Timeline {
+            unfolded: self.index.unfolded(),
             end_ns: self.end_ns,
         };
-        self.camera.window_ns(&self.camera.axis(course))
+        self.camera.window_ns(&self.camera.axis(timeline))
     }
 
     /// The event that a key leads to from the one that keys act on, or the one nearest to the cursor.
     pub fn walk(&self, player: &Player, step: Step) -> Option<u32> {
-        let from = self.light.focused.or(self.light.chosen);
+        let from = self.highlight.focused.or(self.highlight.chosen);
         let found = match from {
             Some(seq) => walk::walk(player.trace(), &self.index, &self.rows, seq, step),
             None => self.nearest_to(player.world().now_ns()),
@@ -196,11 +197,11 @@ impl Diagram {
     }
 
     fn scene<'a>(&'a self, player: &'a Player) -> Scene<'a> {
-        let course = Timeline {
-            stretches: self.index.stretches(),
+        let timeline = Timeline {
+            unfolded: self.index.unfolded(),
             end_ns: self.end_ns,
         };
-        let axis = self.camera.axis(course);
+        let axis = self.camera.axis(timeline);
         let world = player.world();
         let now_ns = world.now_ns();
         // Beyond the end of the record only the world knows how far a message is.
@@ -224,7 +225,7 @@ impl Diagram {
             height_px: self.rows.height_px,
             middles: self.rows.middles(),
             row_px: self.rows.row_px,
-            light: &self.light,
+            highlight: &self.highlight,
             count: player.count(),
             now_ns,
             end_ns: if self.hides_ahead {

@@ -1,7 +1,7 @@
 //! A picture as flat lists in px: what a painter needs and nothing else, ready to be drawn style by style.
 
 /// What the length of a fold takes when it is written, in px.
-const WORDS_PX: f64 = 42.0;
+const LABEL_PX: f64 = 42.0;
 
 /// A colour by its meaning; the painter knows what it looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +29,7 @@ impl Paint {
     /// Its causal future.
     pub const FUTURE: Paint = Paint(17);
     /// Concurrent with it.
-    pub const APART: Paint = Paint(18);
+    pub const CONCURRENT: Paint = Paint(18);
     /// How many there are.
     pub const COUNT: usize = 19;
 
@@ -57,7 +57,7 @@ pub enum Shape {
     /// Another fault.
     Bar,
     /// Several events with no room between them.
-    Pile,
+    Cluster,
 }
 
 /// An event, or some with no room between them.
@@ -103,7 +103,7 @@ pub struct Shaft {
     pub to: (f64, f64),
     /// Colour.
     pub paint: Paint,
-    /// Weight and pattern.
+    /// Importance and pattern.
     pub stroke: Stroke,
     /// It ends here, at its receipt.
     pub head: bool,
@@ -128,7 +128,7 @@ pub enum LineStyle {
 
 /// A stretch of a process line.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Segment {
+pub struct LineSegment {
     /// Left end, in px.
     pub from_x: f64,
     /// Right end, in px.
@@ -138,14 +138,14 @@ pub struct Segment {
     /// Colour.
     pub paint: Paint,
     /// Pattern.
-    pub course: LineStyle,
+    pub style: LineStyle,
     /// Beyond the cursor.
     pub ahead: bool,
 }
 
 /// Where a band lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ground {
+pub enum BandLayer {
     /// Behind everything: a system level.
     Everywhere,
     /// Along a process line: what recovery believes, or the level it works under.
@@ -166,12 +166,12 @@ pub struct Band {
     /// Colour.
     pub paint: Paint,
     /// Where.
-    pub ground: Ground,
+    pub layer: BandLayer,
 }
 
 /// Events without a mark of their own: heartbeats, acknowledgements, what a filter leaves out.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Run {
+pub struct UnmarkedRun {
     /// Left end, in px.
     pub from_x: f64,
     /// Right end, in px.
@@ -199,9 +199,9 @@ pub struct FoldMark {
 
 impl FoldMark {
     /// Where its length is written, in px from the left, when there is room for it.
-    pub fn words_x(&self) -> Option<f64> {
+    pub fn label_x(&self) -> Option<f64> {
         let middle = (self.from_x + self.to_x) / 2.0;
-        (self.to_x - self.from_x >= WORDS_PX).then_some(middle - WORDS_PX / 2.0 - 3.0)
+        (self.to_x - self.from_x >= LABEL_PX).then_some(middle - LABEL_PX / 2.0 - 3.0)
     }
 }
 
@@ -273,11 +273,11 @@ pub struct Picture {
     /// Folded times.
     pub folds: Vec<FoldMark>,
     /// Process lines.
-    pub segments: Vec<Segment>,
+    pub segments: Vec<LineSegment>,
     /// Messages.
     pub shafts: Vec<Shaft>,
     /// Events without a mark of their own.
-    pub runs: Vec<Run>,
+    pub runs: Vec<UnmarkedRun>,
     /// Events.
     pub marks: Vec<EventMark>,
     /// The chosen events and the proof, over everything.
@@ -293,7 +293,7 @@ pub struct Picture {
     /// A cut through the run: where it crosses each line, from the top.
     pub cut: Vec<(f64, f64)>,
     /// Whether the cut is consistent.
-    pub cut_holds: bool,
+    pub cut_consistent: bool,
     /// Send and receipt of messages that break it.
     pub cut_broken: Vec<((f64, f64), (f64, f64))>,
 }

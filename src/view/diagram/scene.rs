@@ -1,13 +1,13 @@
 //! What a picture is made from, and where each event is in it.
 
 use super::axis::Axis;
-use super::causal_highlight::{CausalRelation, Light};
+use super::causal_highlight::{CausalHighlight, CausalRelation};
 use super::index::{Index, Spot};
 use super::picture::Paint;
 use triage_engine::trace::Trace;
 
 /// Events of one line at the same moment stand this far apart where there is room, in px.
-const APART_PX: f64 = 8.0;
+const SAME_MOMENT_GAP_PX: f64 = 8.0;
 
 /// Everything that a picture is made from.
 pub struct Scene<'a> {
@@ -28,7 +28,7 @@ pub struct Scene<'a> {
     /// The distance of two lines, in px.
     pub row_px: f64,
     /// What is lit.
-    pub light: &'a Light,
+    pub highlight: &'a CausalHighlight,
     /// How many events are before the cursor.
     pub count: u32,
     /// The cursor, in ns.
@@ -56,13 +56,13 @@ impl Scene<'_> {
     }
 
     /// Whether a height is within the picture.
-    pub fn sees(&self, y: f64) -> bool {
+    pub fn contains_y(&self, y: f64) -> bool {
         y > -self.row_px && y < self.height_px + self.row_px
     }
 
     /// Where an event with a mark of its own is, in px. Events of a line at the same moment stand beside each
     /// other in their order, as far as there is room before the next moment and no message runs backwards.
-    pub fn place(&self, spots: &[Spot], at: usize) -> f64 {
+    pub fn event_x(&self, spots: &[Spot], at: usize) -> f64 {
         let spot = &spots[at];
         let first = at - usize::from(spot.rank).min(at);
         let together = usize::from(spots[first].together);
@@ -73,7 +73,7 @@ impl Scene<'_> {
         let next = spots.get(first + together);
         let room_px = next.map_or(f64::MAX, |next| (self.x(next.t_ns) - x) * 0.7);
         let shortest_px = self.index.shortest_ns().unwrap_or(0) as f64 * self.axis.scale() * 0.7;
-        let step_px = APART_PX.min(room_px.min(shortest_px) / together as f64);
+        let step_px = SAME_MOMENT_GAP_PX.min(room_px.min(shortest_px) / together as f64);
         x + step_px * f64::from(spot.rank)
     }
 
@@ -83,18 +83,18 @@ impl Scene<'_> {
         let process = event.process()?;
         let spots = &self.index.line(process.0)?.spots;
         let found = spots.binary_search_by_key(&seq, |spot| spot.seq);
-        let x = found.map_or_else(|_| self.x(event.t_ns), |at| self.place(spots, at));
+        let x = found.map_or_else(|_| self.x(event.t_ns), |at| self.event_x(spots, at));
         Some((x, self.y(process.0)?))
     }
 
     /// The colour that the chosen event gives to others; `None` without a chosen event.
-    pub fn lit(&self, standing: CausalRelation) -> Option<Paint> {
-        match standing {
-            CausalRelation::Plain => None,
+    pub fn relation_paint(&self, relation: CausalRelation) -> Option<Paint> {
+        match relation {
+            CausalRelation::NoSelection => None,
             CausalRelation::Chosen => Some(Paint::CHOSEN),
             CausalRelation::Past => Some(Paint::PAST),
             CausalRelation::Future => Some(Paint::FUTURE),
-            CausalRelation::Apart => Some(Paint::APART),
+            CausalRelation::Concurrent => Some(Paint::CONCURRENT),
         }
     }
 }

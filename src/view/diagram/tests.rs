@@ -20,10 +20,10 @@ fn player(name: &str, until_us: u64) -> Player {
     player
 }
 
-fn diagram(player: &Player, choice: &Choice) -> Diagram {
+fn diagram(player: &Player, choice: &FilterOptions) -> Diagram {
     let mut diagram = Diagram::default();
     diagram.camera.width_px = WIDTH;
-    diagram.choice = choice.clone();
+    diagram.filter_options = choice.clone();
     diagram.follow(player);
     diagram.rows.arrange(HEIGHT);
     diagram
@@ -31,11 +31,11 @@ fn diagram(player: &Player, choice: &Choice) -> Diagram {
 
 /// Every place in the run at which a camera may stand, a good part of a width apart.
 fn everywhere(diagram: &mut Diagram, mut see: impl FnMut(&Diagram)) {
-    diagram.look(&mut |camera, course| camera.pan(course, -1e12));
+    diagram.move_camera(&mut |camera, timeline| camera.pan(timeline, -1e12));
     loop {
         see(diagram);
         let before = diagram.camera.left_ns;
-        diagram.look(&mut |camera, course| camera.pan(course, WIDTH * 0.8));
+        diagram.move_camera(&mut |camera, timeline| camera.pan(timeline, WIDTH * 0.8));
         if diagram.camera.left_ns == before {
             break;
         }
@@ -56,7 +56,7 @@ fn check_counts(diagram: &Diagram, player: &Player, picture: &Picture) {
         let drawn: u32 = marks.filter(|m| m.y == y).map(|m| m.count).sum();
         assert!(drawn >= spots, "{drawn} of {spots} drawn on line {process}");
         let t_ns = |seq: &u32| player.trace().get(*seq).unwrap().t_ns;
-        let quiet = line.quiet.iter().filter(|seq| inside(t_ns(seq))).count() as u32;
+        let quiet = line.unmarked.iter().filter(|seq| inside(t_ns(seq))).count() as u32;
         let runs = picture.runs.iter();
         let told: u32 = runs.filter(|run| run.y == y).map(|run| run.count).sum();
         assert!(told >= quiet, "{told} of {quiet} told on line {process}");
@@ -89,16 +89,16 @@ fn every_visible_event_has_a_mark_or_is_counted_in_a_run() {
     ] {
         let player = player(name, 40_000_000);
         for choice in [
-            Choice::default(),
-            Choice {
+            FilterOptions::default(),
+            FilterOptions {
                 acknowledgements: true,
                 heartbeats: true,
-                ..Choice::default()
+                ..FilterOptions::default()
             },
         ] {
             for zoom in [1.0, 0.05, 0.001, 20.0] {
                 let mut diagram = diagram(&player, &choice);
-                diagram.look(&mut |camera, course| camera.zoom(course, 0.0, zoom));
+                diagram.move_camera(&mut |camera, timeline| camera.zoom(timeline, 0.0, zoom));
                 if zoom > 1.0 {
                     // So far in there would be hundreds of places: the begin and one further on will do.
                     let picture = diagram.picture(&player, None);
@@ -120,15 +120,15 @@ fn every_visible_event_has_a_mark_or_is_counted_in_a_run() {
 fn nothing_is_counted_twice() {
     let player = player("mixed-workload", 40_000_000);
     for choice in [
-        Choice::default(),
-        Choice {
+        FilterOptions::default(),
+        FilterOptions {
             acknowledgements: true,
             heartbeats: true,
-            ..Choice::default()
+            ..FilterOptions::default()
         },
     ] {
         let mut diagram = diagram(&player, &choice);
-        diagram.look(&mut |camera, course| camera.show_all(course));
+        diagram.move_camera(&mut |camera, timeline| camera.show_all(timeline));
         let picture = diagram.picture(&player, None);
         let drawn: u32 = picture.marks.iter().map(|mark| mark.count).sum();
         let told: u32 = picture.runs.iter().map(|run| run.count).sum();
@@ -142,7 +142,7 @@ fn nothing_is_counted_twice() {
 fn arrows_end_at_the_marks_of_their_events_and_run_forward() {
     for name in ["basic-operation", "mixed-workload", "escalation"] {
         let player = player(name, 30_000_000);
-        let mut diagram = diagram(&player, &Choice::default());
+        let mut diagram = diagram(&player, &FilterOptions::default());
         let mut seen = 0;
         everywhere(&mut diagram, |diagram| {
             let picture = diagram.picture(&player, None);
@@ -171,7 +171,7 @@ fn arrows_end_at_the_marks_of_their_events_and_run_forward() {
 #[test]
 fn a_hop_is_as_wide_as_it_takes() {
     let player = player("basic-operation", 10_000_000);
-    let diagram = diagram(&player, &Choice::default());
+    let diagram = diagram(&player, &FilterOptions::default());
     let mut checked = 0;
     for (seq, event) in player.trace().iter() {
         let (Form::Receipt { cause, .. }, Record::JobAccepted { .. }) = (event.form, &event.record)
@@ -192,8 +192,8 @@ fn a_hop_is_as_wide_as_it_takes() {
 fn events_of_a_line_keep_their_order_whatever_the_scale() {
     let player = player("mixed-workload", 20_000_000);
     for zoom in [1.0, 0.01, 100.0] {
-        let mut diagram = diagram(&player, &Choice::default());
-        diagram.look(&mut |camera, course| camera.zoom(course, 0.0, zoom));
+        let mut diagram = diagram(&player, &FilterOptions::default());
+        diagram.move_camera(&mut |camera, timeline| camera.zoom(timeline, 0.0, zoom));
         for process in 0..diagram.index().lines() as u16 {
             let line = diagram.index().line(process).unwrap();
             let mut before = f64::NEG_INFINITY;
@@ -214,15 +214,15 @@ fn following_the_record_is_the_same_as_reading_it_whole() {
         .find(|entry| entry.name == "partition")
         .unwrap();
     let mut player = Player::new(triage_scenario::parse(entry.json).unwrap());
-    let mut grown = diagram(&player, &Choice::default());
+    let mut grown = diagram(&player, &FilterOptions::default());
     for second in 1..36 {
         player.seek_us(second * 1_000_000);
         grown.follow(&player);
     }
-    let mut whole = diagram(&player, &Choice::default());
+    let mut whole = diagram(&player, &FilterOptions::default());
     for diagram in [&mut grown, &mut whole] {
         diagram.rows.arrange(HEIGHT);
-        diagram.look(&mut |camera, course| camera.follow(course, 30e9));
+        diagram.move_camera(&mut |camera, timeline| camera.follow(timeline, 30e9));
     }
     assert_eq!(grown.picture(&player, None), whole.picture(&player, None));
 }
@@ -237,8 +237,8 @@ fn what_has_not_happened_yet_is_ahead_and_a_message_is_cut_at_the_cursor() {
     let send_ns = player.trace().get(receipt.cause().unwrap()).unwrap().t_ns;
     let middle_us = (send_ns + receipt.t_ns) / 2_000;
     player.seek_us(middle_us);
-    let mut diagram = diagram(&player, &Choice::default());
-    diagram.look(&mut |camera, course| camera.follow(course, middle_us as f64 * 1e3));
+    let mut diagram = diagram(&player, &FilterOptions::default());
+    diagram.move_camera(&mut |camera, timeline| camera.follow(timeline, middle_us as f64 * 1e3));
     let picture = diagram.picture(&player, None);
     let halves: Vec<_> = picture
         .shafts
@@ -265,7 +265,7 @@ fn at_the_end_of_the_record_a_message_reaches_to_the_cursor() {
     let cause = receipt.cause().unwrap();
     let send_ns = full.trace().get(cause).unwrap().t_ns;
     let player = player("basic-operation", (send_ns + receipt.t_ns) / 2_000);
-    let diagram = diagram(&player, &Choice::default());
+    let diagram = diagram(&player, &FilterOptions::default());
     let picture = diagram.picture(&player, None);
     let shaft = picture
         .shafts
@@ -283,8 +283,8 @@ fn at_the_end_of_the_record_a_message_reaches_to_the_cursor() {
 #[test]
 fn losses_faults_beliefs_and_levels_are_told() {
     let player = player("partition", 36_000_000);
-    let mut diagram = diagram(&player, &Choice::default());
-    diagram.look(&mut |camera, course| camera.show_all(course));
+    let mut diagram = diagram(&player, &FilterOptions::default());
+    diagram.move_camera(&mut |camera, timeline| camera.show_all(timeline));
     let picture = diagram.picture(&player, None);
     assert!(!diagram.index().lost().is_empty());
     let crosses = picture
@@ -318,18 +318,18 @@ fn one_job_can_be_followed() {
             _ => None,
         });
     let job = reassigned.unwrap();
-    let choice = Choice {
+    let choice = FilterOptions {
         job: Some(job.0),
-        ..Choice::default()
+        ..FilterOptions::default()
     };
     let mut diagram = diagram(&player, &choice);
     let of_job = player.trace().iter().filter(|(_, event)| {
         event.process().is_some()
             && event.record.job() == Some(job)
-            && !looks::is_background(&event.record)
+            && !appearance::is_background(&event.record)
     });
     assert_eq!(diagram.index().drawn() as usize, of_job.count());
-    diagram.look(&mut |camera, course| camera.show_all(course));
+    diagram.move_camera(&mut |camera, timeline| camera.show_all(timeline));
     let picture = diagram.picture(&player, None);
     assert!(
         picture
@@ -343,7 +343,7 @@ fn one_job_can_be_followed() {
 #[test]
 fn keys_walk_along_lines_and_messages() {
     let player = player("basic-operation", 8_000_000);
-    let mut diagram = diagram(&player, &Choice::default());
+    let mut diagram = diagram(&player, &FilterOptions::default());
     let find = |wanted: fn(&Record) -> bool| {
         player
             .trace()
@@ -354,9 +354,9 @@ fn keys_walk_along_lines_and_messages() {
     };
     let submitted = find(|record| matches!(record, Record::JobSubmitted { .. }));
     let accepted = find(|record| matches!(record, Record::JobAccepted { .. }));
-    diagram.light.focused = Some(submitted);
+    diagram.highlight.focused = Some(submitted);
     assert_eq!(diagram.walk(&player, Step::Effect), Some(accepted));
-    diagram.light.focused = Some(accepted);
+    diagram.highlight.focused = Some(accepted);
     assert_eq!(diagram.walk(&player, Step::Cause), Some(submitted));
     assert_eq!(diagram.walk(&player, Step::Up), Some(submitted));
     let routed = diagram.walk(&player, Step::Forward).unwrap();
@@ -364,7 +364,7 @@ fn keys_walk_along_lines_and_messages() {
         player.trace().get(routed).unwrap().record,
         Record::JobRouted(_)
     ));
-    diagram.light.focused = Some(routed);
+    diagram.highlight.focused = Some(routed);
     assert_eq!(diagram.walk(&player, Step::Back), Some(accepted));
     assert_eq!(diagram.walk(&player, Step::First), Some(accepted));
 }
@@ -394,16 +394,16 @@ fn crowd(events: u32) -> Player {
 #[test]
 fn a_picture_of_a_hundred_thousand_events_is_bounded_by_its_pixels() {
     let player = crowd(100_000);
-    let choice = Choice {
+    let choice = FilterOptions {
         acknowledgements: true,
         heartbeats: true,
-        ..Choice::default()
+        ..FilterOptions::default()
     };
-    for choice in [Choice::default(), choice] {
+    for choice in [FilterOptions::default(), choice] {
         let mut diagram = diagram(&player, &choice);
         let lines = diagram.index().lines() as f64;
         for zoom in [1.0, 0.1, 0.01, 1e-9] {
-            diagram.look(&mut |camera, course| camera.zoom(course, 300.0, zoom));
+            diagram.move_camera(&mut |camera, timeline| camera.zoom(timeline, 300.0, zoom));
             let picture = diagram.picture(&player, None);
             let in_sight = (HEIGHT / diagram.rows.row_px + 2.0).min(lines);
             let marks = picture.marks.len() as f64;
@@ -427,7 +427,7 @@ fn a_picture_of_a_hundred_thousand_events_is_bounded_by_its_pixels() {
                     && picture.ticks.len() < 20
             );
         }
-        diagram.look(&mut |camera, course| camera.show_all(course));
+        diagram.move_camera(&mut |camera, timeline| camera.show_all(timeline));
         let picture = diagram.picture(&player, None);
         assert!(
             picture.shafts.len() < 8_000,
@@ -449,7 +449,7 @@ fn first(player: &Player, kind: &str) -> u32 {
 #[test]
 fn choosing_an_event_colours_every_mark_by_the_vectors() {
     let player = player("mixed-workload", 40_000_000);
-    let mut diagram = diagram(&player, &Choice::default());
+    let mut diagram = diagram(&player, &FilterOptions::default());
     let chosen = first(&player, "mode_set");
     diagram.choose(&player, Some(chosen), None);
     let trace = player.trace();
@@ -463,22 +463,22 @@ fn choosing_an_event_colours_every_mark_by_the_vectors() {
                 Causality::Equal => continue,
                 Causality::After => (Paint::PAST, 0),
                 Causality::Before => (Paint::FUTURE, 1),
-                Causality::Concurrent => (Paint::APART, 2),
+                Causality::Concurrent => (Paint::CONCURRENT, 2),
             };
             assert_eq!(mark.paint, wanted, "event {}", mark.seq);
-            assert_eq!(mark.hollow, wanted == Paint::APART);
+            assert_eq!(mark.hollow, wanted == Paint::CONCURRENT);
             seen[at] += 1;
         }
     });
     assert!(seen.iter().all(|count| *count > 2), "{seen:?}");
-    let told = diagram.told().unwrap();
+    let told = diagram.causal_summary().unwrap();
     let of_processes = trace.iter().filter(|(_, event)| event.process().is_some());
     assert_eq!(
         told.past + told.future + told.concurrent + 1,
         of_processes.count() as u32
     );
     let t_ns = trace.get(chosen).unwrap().t_ns as f64;
-    diagram.look(&mut |camera, course| camera.reveal(course, t_ns));
+    diagram.move_camera(&mut |camera, timeline| camera.reveal(timeline, t_ns));
     let picture = diagram.picture(&player, None);
     let mut marks = picture.chosen.iter();
     assert!(marks.any(|mark| mark.seq == chosen && !mark.hollow));
@@ -487,11 +487,11 @@ fn choosing_an_event_colours_every_mark_by_the_vectors() {
 #[test]
 fn piles_do_not_mix_past_and_future() {
     let player = player("mixed-workload", 40_000_000);
-    let mut diagram = diagram(&player, &Choice::default());
+    let mut diagram = diagram(&player, &FilterOptions::default());
     let chosen = first(&player, "mode_set");
     diagram.choose(&player, Some(chosen), None);
-    diagram.look(&mut |camera, course| camera.zoom(course, 0.0, 0.01));
-    diagram.look(&mut |camera, course| camera.show_all(course));
+    diagram.move_camera(&mut |camera, timeline| camera.zoom(timeline, 0.0, 0.01));
+    diagram.move_camera(&mut |camera, timeline| camera.show_all(timeline));
     let picture = diagram.picture(&player, None);
     for mark in picture.marks.iter().filter(|mark| mark.count > 1) {
         let process = player.trace().get(mark.seq).unwrap().process().unwrap();
@@ -499,9 +499,9 @@ fn piles_do_not_mix_past_and_future() {
         let at = spots
             .binary_search_by_key(&mark.seq, |spot| spot.seq)
             .unwrap();
-        let standing = |at: usize| diagram.light.standing(process.0, spots[at].seq);
+        let relation = |at: usize| diagram.highlight.relation(process.0, spots[at].seq);
         for other in at..at + mark.count as usize {
-            assert_eq!(standing(at), standing(other));
+            assert_eq!(relation(at), relation(other));
         }
     }
 }
@@ -509,31 +509,31 @@ fn piles_do_not_mix_past_and_future() {
 #[test]
 fn the_proof_is_drawn_from_the_first_event_to_the_second() {
     let player = player("basic-operation", 24_000_000);
-    let mut diagram = diagram(&player, &Choice::default());
+    let mut diagram = diagram(&player, &FilterOptions::default());
     let (from, to) = (
         first(&player, "job_submitted"),
         first(&player, "job_started"),
     );
     diagram.choose(&player, Some(from), Some(to));
-    diagram.look(&mut |camera, course| camera.reveal(course, 2e9));
+    diagram.move_camera(&mut |camera, timeline| camera.reveal(timeline, 2e9));
     let picture = diagram.picture(&player, None);
     let chain = picture
         .shafts
         .iter()
         .filter(|shaft| shaft.stroke == Stroke::Chain);
     let chain: Vec<_> = chain.collect();
-    assert_eq!(chain.len() + 1, diagram.light.chain.len());
+    assert_eq!(chain.len() + 1, diagram.highlight.chain.len());
     let begin = diagram.locate(&player, from).unwrap();
     let end = diagram.locate(&player, to).unwrap();
     assert_eq!((chain[0].from, chain[chain.len() - 1].to), (begin, end));
-    let told = diagram.told().unwrap();
+    let told = diagram.causal_summary().unwrap();
     assert!(told.verdict.as_ref().unwrap().contains("happened before"));
 }
 
 #[test]
 fn the_proof_follows_arrows_that_are_drawn_for_it() {
     let player = player("basic-operation", 24_000_000);
-    let mut diagram = diagram(&player, &Choice::default());
+    let mut diagram = diagram(&player, &FilterOptions::default());
     let acknowledged = first(&player, "message_received");
     let sent = player.trace().get(acknowledged).unwrap().cause().unwrap();
     let arrows = |diagram: &Diagram| {
@@ -551,7 +551,7 @@ fn the_proof_follows_arrows_that_are_drawn_for_it() {
 #[test]
 fn a_cut_runs_between_the_events_of_each_line() {
     let player = player("basic-operation", 24_000_000);
-    let diagram = diagram(&player, &Choice::default());
+    let diagram = diagram(&player, &FilterOptions::default());
     let lanes = player.lanes();
     let cut: Vec<u32> = (0..lanes.processes() as u32).map(|at| 2 + at).collect();
     let picture = diagram.picture(&player, Some(&cut));
@@ -571,13 +571,13 @@ fn a_cut_runs_between_the_events_of_each_line() {
     }
 }
 
-fn found(player: &Player, query: &str) -> (Diagram, Found) {
-    let choice = Choice {
+fn found(player: &Player, query: &str) -> (Diagram, QueryResult) {
+    let choice = FilterOptions {
         query: query.to_owned(),
-        ..Choice::default()
+        ..FilterOptions::default()
     };
     let diagram = diagram(player, &choice);
-    let found = diagram.found().unwrap();
+    let found = diagram.query_result().unwrap();
     (diagram, found)
 }
 
@@ -613,7 +613,7 @@ fn a_pattern_over_causality_is_a_filter_too_and_follows_the_record() {
     assert_eq!(none.hits, 0);
     player.seek_us(32_000_000);
     diagram.follow(&player);
-    let some = diagram.found().unwrap();
+    let some = diagram.query_result().unwrap();
     assert!(some.hits > 2);
     assert_eq!(diagram.index().drawn(), some.hits);
 }
@@ -621,12 +621,12 @@ fn a_pattern_over_causality_is_a_filter_too_and_follows_the_record() {
 #[test]
 fn a_query_that_cannot_be_understood_says_so_and_hides_nothing() {
     let player = player("basic-operation", 5_000_000);
-    let all = self::diagram(&player, &Choice::default());
+    let all = self::diagram(&player, &FilterOptions::default());
     let (diagram, found) = found(&player, "kind:job_stared");
     assert!(
-        found.wrong && found.words.contains("job_started"),
+        found.is_error && found.text.contains("job_started"),
         "{}",
-        found.words
+        found.text
     );
     assert_eq!(diagram.index().drawn(), all.index().drawn());
 }
@@ -634,12 +634,12 @@ fn a_query_that_cannot_be_understood_says_so_and_hides_nothing() {
 #[test]
 fn a_stroke_cuts_the_lines_that_it_crosses_where_they_are_crossed() {
     let player = player("failure-recovery", 24_000_000);
-    let diagram = diagram(&player, &Choice::default());
+    let diagram = diagram(&player, &FilterOptions::default());
     let lanes = player.lanes();
     let before: Vec<u32> = vec![0; lanes.processes()];
     let (from_x, to_x) = (80.0, 320.0);
     let (top, bottom) = (0.0, diagram.rows.height_px);
-    let drawn = diagram.stroke(&player, &before, (from_x, top), (to_x, bottom));
+    let drawn = diagram.cut_along(&player, &before, (from_x, top), (to_x, bottom));
     let mut beyond = 0;
     for process in diagram.rows.shown() {
         let line = diagram.index().line(process).unwrap();
@@ -660,7 +660,7 @@ fn a_stroke_cuts_the_lines_that_it_crosses_where_they_are_crossed() {
     }
     assert!(beyond > 10, "the stroke is inside the picture");
     // A short stroke on one line leaves the others.
-    let moved = diagram.stroke(&player, &drawn, (200.0, 1.0), (210.0, 2.0));
+    let moved = diagram.cut_along(&player, &drawn, (200.0, 1.0), (210.0, 2.0));
     assert_eq!(moved[1..], drawn[1..]);
     assert_ne!(moved[0], drawn[0]);
 }
@@ -668,18 +668,18 @@ fn a_stroke_cuts_the_lines_that_it_crosses_where_they_are_crossed() {
 #[test]
 fn a_cut_that_leaves_a_sender_behind_shows_the_message() {
     let player = player("failure-recovery", 9_340_000);
-    let mut diagram = diagram(&player, &Choice::default());
+    let mut diagram = diagram(&player, &FilterOptions::default());
     let mut cut = Cut::before(player.lanes(), player.count())
         .included()
         .to_vec();
-    diagram.judge(&player, Some(&cut));
-    assert!(diagram.judged().is_consistent());
+    diagram.judge_cut(&player, Some(&cut));
+    assert!(diagram.judged_cut().is_consistent());
     let (recovery, _) = player.world().find("recovery").unwrap();
     cut[recovery.index()] -= 1;
-    diagram.judge(&player, Some(&cut));
-    assert!(!diagram.judged().is_consistent());
+    diagram.judge_cut(&player, Some(&cut));
+    assert!(!diagram.judged_cut().is_consistent());
     let picture = diagram.picture(&player, Some(&cut));
-    assert!(!picture.cut_holds && !picture.cut_broken.is_empty());
-    diagram.judge(&player, None);
-    assert_eq!(diagram.judged().words, "");
+    assert!(!picture.cut_consistent && !picture.cut_broken.is_empty());
+    diagram.judge_cut(&player, None);
+    assert_eq!(diagram.judged_cut().sentence, "");
 }

@@ -2,11 +2,12 @@
 //! to the clock of its process.
 
 use super::{
-    Card, Fact, Inspectable, Line, LineShape, Look, Section, event_line, fact, process_fact,
+    Card, CardLine, Fact, FactStyle, Inspectable, LineShape, Section, event_line, fact,
+    process_fact,
 };
 use crate::clocks;
+use crate::format;
 use crate::log;
-use crate::words;
 use triage_analysis::causality::MergeStep;
 use triage_engine::id::{MessageId, ProcessIndex};
 use triage_engine::record::Record;
@@ -23,33 +24,33 @@ const RECEIPT_SEEN: usize = 100_000;
 const LOGGED_RECEIPTS: usize = 8;
 
 /// The clocks around an event, with the version of the record they are from.
-pub(super) type Kept = (u32, MergeStep);
+pub(super) type CachedStep = (u32, MergeStep);
 
 /// The card of an event; `None` when no such event is recorded.
-pub(super) fn card(player: &Player, seq: u32, kept: &mut Option<Kept>) -> Option<Card> {
+pub(super) fn card(player: &Player, seq: u32, cached: &mut Option<CachedStep>) -> Option<Card> {
     let trace = player.trace();
     let event = trace.get(seq)?;
     let process = event.process();
-    let at = words::clock_ns(event.t_ns);
+    let at = format::clock_ns(event.t_ns);
     let who = process.map_or_else(|| say("environment"), |process| trace.name(process));
     let mut card = Card {
         kind: mark!("event"),
         title: event.record.kind().to_owned(),
         subtitle: tr!("{who} · {at} · event {seq}", who, at, seq),
         hue: process.map(|process| process.0),
-        said: format!("{who} {}", log::sentence(trace, event)),
+        summary: format!("{who} {}", log::sentence(trace, event)),
         why: vec![cause(player, seq, event)],
         facts: facts(player, seq, event),
         ..Card::default()
     };
-    let known = kept
+    let known = cached
         .take()
         .filter(|(epoch, step)| (*epoch, step.seq) == (player.epoch(), seq));
-    *kept = known.or_else(|| {
+    *cached = known.or_else(|| {
         let step = MergeStep::of(trace, player.lanes(), seq)?;
         Some((player.epoch(), step))
     });
-    if let Some((_, step)) = kept {
+    if let Some((_, step)) = cached {
         fill_clocks(&mut card, player, step);
     }
     card.sections.push(around(player, seq, event));
@@ -61,11 +62,11 @@ fn fill_clocks(card: &mut Card, player: &Player, step: &MergeStep) {
     card.strips = clocks::strips(player, step);
     let after = &step.after;
     card.facts
-        .push(fact(say("Lamport clock"), after.lamport, Look::Plain));
+        .push(fact(say("Lamport clock"), after.lamport, FactStyle::Plain));
     if !player.world().is_log() {
-        let hybrid = words::hybrid(after.hybrid);
+        let hybrid = format::hybrid(after.hybrid);
         card.facts
-            .push(fact(say("Hybrid clock"), hybrid, Look::Plain));
+            .push(fact(say("Hybrid clock"), hybrid, FactStyle::Plain));
     }
 }
 
@@ -89,7 +90,7 @@ fn cause(player: &Player, seq: u32, event: &Event) -> String {
             "Message {number} has arrived, which {sender} sent at {at}.",
             number = message.0,
             sender = trace.name(from),
-            at = words::clock_ns(sent.t_ns)
+            at = format::clock_ns(sent.t_ns)
         );
     }
     if let Form::Send {
@@ -125,7 +126,7 @@ fn logged_cause(trace: &Trace, event: &Event) -> String {
         [] => say("Its clock knows nothing that its process did not know before.").to_owned(),
         [one] => tr!("Its clock shows that its process has heard of {}.", one),
         all => {
-            let all = words::list_and(all);
+            let all = format::list_and(all);
             tr!(
                 "Its clock shows that its process has heard of {} at once.",
                 all
@@ -189,7 +190,7 @@ fn facts(player: &Player, seq: u32, event: &Event) -> Vec<Fact> {
     if let Record::Logged(logged) = &event.record {
         let causes = event.causes();
         facts.extend(causes.map(|(from, _)| process_fact(say("Heard of"), trace, from)));
-        facts.push(fact(say("Line of the log"), logged.line, Look::Plain));
+        facts.push(fact(say("Line of the log"), logged.line, FactStyle::Plain));
         return facts;
     }
     let message = match event.form {
@@ -208,10 +209,14 @@ fn facts(player: &Player, seq: u32, event: &Event) -> Vec<Fact> {
     };
     if let Some((message, fate)) = message {
         let words = [&message.0.to_string(), ", ", &fate].concat();
-        facts.push(fact(say("Message"), words, Look::Plain));
+        facts.push(fact(say("Message"), words, FactStyle::Plain));
     }
     if let Some(job) = event.record.job() {
-        facts.push(fact(say("Job"), job, Look::Link(Inspectable::Job(job.0))));
+        facts.push(fact(
+            say("Job"),
+            job,
+            FactStyle::Link(Inspectable::Job(job.0)),
+        ));
     }
     if let Some(executor) = event.record.executor() {
         facts.push(process_fact(say("Executor"), trace, executor));
@@ -223,7 +228,7 @@ fn facts(player: &Player, seq: u32, event: &Event) -> Vec<Fact> {
 fn flight(trace: &Trace, receipt: &Event) -> String {
     let sent = receipt.cause().and_then(|sent| trace.get(sent));
     let us = sent.map_or(0, |sent| receipt.t_ns.saturating_sub(sent.t_ns) / 1_000);
-    tr!("travelled {}", words::span(us))
+    tr!("travelled {}", format::span(us))
 }
 
 /// What has become of a sent message at the cursor.
@@ -235,7 +240,7 @@ fn fate(player: &Player, seq: u32, to: ProcessIndex, message: MessageId) -> Stri
             .map_or_else(String::new, |receipt| flight(trace, receipt));
     }
     match player.world().network().get(message) {
-        Some(travelling) => tr!("arrives at {}", words::clock_ns(travelling.due_ns)),
+        Some(travelling) => tr!("arrives at {}", format::clock_ns(travelling.due_ns)),
         None if seq >= player.count() => say("not sent yet").to_owned(),
         None if lost(player, seq, message) => say("lost").to_owned(),
         None => say("not received yet").to_owned(),
@@ -269,9 +274,9 @@ fn around(player: &Player, seq: u32, event: &Event) -> Section {
     let mut lines = Vec::new();
     let mut add = |place: Option<u32>, state: &'static str| {
         let line = place.and_then(|place| event_line(player.trace(), place));
-        lines.extend(line.map(|line| Line {
+        lines.extend(line.map(|line| CardLine {
             state,
-            mark: LineShape::Nothing,
+            shape: LineShape::Nothing,
             ..line
         }));
     };

@@ -1,9 +1,9 @@
 //! A job in the inspector: what was asked, what has become of it, and everything that happened to it.
 
-use super::{Card, Fact, Look, Section, event_line, fact};
+use super::{Card, Fact, FactStyle, Section, event_line, fact};
+use crate::format;
 use crate::history::JobHistory;
 use crate::reason;
-use crate::words;
 use triage_engine::id::ProcessIndex;
 use triage_engine::job::{Class, Execution, Job};
 use triage_language::mark;
@@ -19,7 +19,7 @@ pub(super) fn card(player: &Player, history: &JobHistory) -> Option<Card> {
     let job = player.trace().jobs().get((id.0 as usize).checked_sub(1)?)?;
     let past = history.before(player.count());
     let reason = reason::job::job(player, id, past);
-    let mut facts = vec![fact(say("State"), reason.state.words(), Look::Plain)];
+    let mut facts = vec![fact(say("State"), reason.state.label(), FactStyle::Plain)];
     if let Some(process) = reason.process {
         facts.push(super::process_fact(
             say("Where"),
@@ -27,7 +27,11 @@ pub(super) fn card(player: &Player, history: &JobHistory) -> Option<Card> {
             ProcessIndex(process),
         ));
     }
-    facts.push(fact(say("Newest attempt"), reason.attempt, Look::Plain));
+    facts.push(fact(
+        say("Newest attempt"),
+        reason.attempt,
+        FactStyle::Plain,
+    ));
     facts.extend(asked(job));
     let mut why = vec![reason.why];
     why.extend(reason.stale);
@@ -66,22 +70,36 @@ fn asked(job: &Job) -> Vec<Fact> {
     let mut facts = Vec::new();
     facts.push(match (job.class(), &job.emergency) {
         (Class::Emergency, Some(kind)) => {
-            let kind = words::kind(kind);
-            fact(say("Class"), tr!("emergency, {kind}", kind), Look::Plain)
+            let kind = format::emergency_type(kind);
+            fact(
+                say("Class"),
+                tr!("emergency, {kind}", kind),
+                FactStyle::Plain,
+            )
         }
-        _ => fact(say("Class"), say("normal"), Look::Plain),
+        _ => fact(say("Class"), say("normal"), FactStyle::Plain),
     });
-    facts.push(fact(say("Work"), words::span(job.work_us), Look::Plain));
+    facts.push(fact(
+        say("Work"),
+        format::span(job.work_us),
+        FactStyle::Plain,
+    ));
     if !job.requirements.is_empty() {
-        facts.push(fact(say("Needs"), job.requirements.join(", "), Look::Plain));
+        facts.push(fact(
+            say("Needs"),
+            job.requirements.join(", "),
+            FactStyle::Plain,
+        ));
     }
     if let Some(target) = &job.target {
-        facts.push(fact(say("Only on"), target, Look::Plain));
+        facts.push(fact(say("Only on"), target, FactStyle::Plain));
     }
     match job.execution {
         Execution::Traditional => {}
-        Execution::Serverless => facts.push(fact(say("Runs as"), say("serverless"), Look::Plain)),
-        Execution::Hybrid => facts.push(fact(say("Runs as"), say("hybrid"), Look::Plain)),
+        Execution::Serverless => {
+            facts.push(fact(say("Runs as"), say("serverless"), FactStyle::Plain))
+        }
+        Execution::Hybrid => facts.push(fact(say("Runs as"), say("hybrid"), FactStyle::Plain)),
     }
     if let Some(place) = job.location {
         let at = tr!(
@@ -89,7 +107,7 @@ fn asked(job: &Job) -> Vec<Fact> {
             east = place.x_m,
             north = place.y_m
         );
-        facts.push(fact(say("Location"), at, Look::Plain));
+        facts.push(fact(say("Location"), at, FactStyle::Plain));
     }
     facts
 }

@@ -58,13 +58,13 @@ impl Inspectable {
 
 /// How a fact looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
+pub enum FactStyle {
     /// As text.
     Plain,
     /// With the mark of its health.
     Health(Health),
     /// Something that only the person watching can see.
-    Untrue,
+    GroundTruth,
     /// As the badge of a level.
     Badge(Level),
     /// As a link.
@@ -79,7 +79,7 @@ pub struct Fact {
     /// What it is.
     pub value: String,
     /// How it looks.
-    pub look: Look,
+    pub style: FactStyle,
 }
 
 /// The shape beside a line.
@@ -97,9 +97,9 @@ pub enum LineShape {
 
 /// A line that leads somewhere.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct CardLine {
     /// Its shape.
-    pub mark: LineShape,
+    pub shape: LineShape,
     /// When, in µs; `None` for what is now.
     pub t_us: Option<u64>,
     /// Whose colour it wears.
@@ -109,7 +109,7 @@ pub struct Line {
     /// A word at its end; may be empty.
     pub state: &'static str,
     /// Where a click leads.
-    pub go: Inspectable,
+    pub target: Inspectable,
 }
 
 /// Lines under a heading.
@@ -118,7 +118,7 @@ pub struct Section {
     /// The heading.
     pub title: &'static str,
     /// The lines.
-    pub lines: Vec<Line>,
+    pub lines: Vec<CardLine>,
     /// How many more there are than are listed.
     pub more: usize,
     /// What stands there instead of no lines; empty to leave the section out.
@@ -146,7 +146,7 @@ pub struct Card {
     /// Whose colour it wears.
     pub hue: Option<u16>,
     /// What happened, for an event; empty otherwise.
-    pub said: String,
+    pub summary: String,
     /// Why it is so, a sentence each.
     pub why: Vec<String>,
     /// Names and values.
@@ -163,13 +163,13 @@ pub struct Card {
 #[derive(Debug, Default)]
 pub struct Inspection {
     history: Option<JobHistory>,
-    clocks: Option<event::Kept>,
+    clocks: Option<event::CachedStep>,
 }
 
 impl Inspection {
     /// The card of what is looked at; `None` when there is no such thing in this run.
-    pub fn card(&mut self, player: &Player, thing: Inspectable) -> Option<Card> {
-        match thing {
+    pub fn card(&mut self, player: &Player, target: Inspectable) -> Option<Card> {
+        match target {
             Inspectable::Process(index) => process::card(player, ProcessIndex(index)),
             Inspectable::Job(number) => {
                 let history = self
@@ -203,31 +203,31 @@ pub fn strip_of(
     ClockStrip::new((0..processes as u16).map(cell).collect())
 }
 
-fn fact(name: &'static str, value: impl ToString, look: Look) -> Fact {
+fn fact(name: &'static str, value: impl ToString, style: FactStyle) -> Fact {
     Fact {
         name,
         value: value.to_string(),
-        look,
+        style,
     }
 }
 
 /// A fact that leads to a process.
 fn process_fact(name: &'static str, trace: &Trace, process: ProcessIndex) -> Fact {
-    let look = Look::Link(Inspectable::Process(process.0));
-    fact(name, trace.name(process), look)
+    let style = FactStyle::Link(Inspectable::Process(process.0));
+    fact(name, trace.name(process), style)
 }
 
 /// An event as a line.
-fn event_line(trace: &Trace, seq: u32) -> Option<Line> {
+fn event_line(trace: &Trace, seq: u32) -> Option<CardLine> {
     let event = trace.get(seq)?;
     let process = event.process();
     let who = process.map_or_else(|| say("environment"), |process| trace.name(process));
-    Some(Line {
-        mark: LineShape::Nothing,
+    Some(CardLine {
+        shape: LineShape::Nothing,
         t_us: Some(to_us(event.t_ns)),
         hue: process.map(|process| process.0),
         text: format!("{who} {}", log::sentence(trace, event)),
         state: "",
-        go: Inspectable::Event(seq),
+        target: Inspectable::Event(seq),
     })
 }

@@ -1,10 +1,12 @@
 //! A process in the inspector: what is believed of it, what is true, its jobs, its clock and what it did last.
 
-use super::{Card, Fact, Inspectable, Line, LineShape, Look, Section, Strip, event_line, fact};
-use crate::log::{self, Weight};
+use super::{
+    Card, CardLine, Fact, FactStyle, Inspectable, LineShape, Section, Strip, event_line, fact,
+};
+use crate::format;
+use crate::log::{self, Importance};
 use crate::reason;
 use crate::stage::{self, Condition, Health, NodeView, Role};
-use crate::words;
 use triage_engine::emergency::Level;
 use triage_engine::id::{JobId, ProcessIndex};
 use triage_engine::job::Class;
@@ -28,7 +30,7 @@ pub(super) fn card(player: &Player, index: ProcessIndex) -> Option<Card> {
     let mut card = Card {
         kind: mark!("process"),
         title: node.name.to_string(),
-        subtitle: say(words::role(node.role)).to_owned(),
+        subtitle: say(format::role(node.role)).to_owned(),
         hue: Some(index.0),
         why: vec![reason::process::process(world, index)],
         facts: facts(player, index, &node),
@@ -37,7 +39,7 @@ pub(super) fn card(player: &Player, index: ProcessIndex) -> Option<Card> {
     if node.role == Role::Executor {
         card.sections.push(jobs(player.trace(), &node));
     } else {
-        card.said = node.summary.join(" · ");
+        card.summary = node.summary.join(" · ");
     }
     let process = world.processes().get(index.index());
     if let Some(Logic::Coordinator(coordinator)) = process.map(|process| &process.role) {
@@ -59,27 +61,31 @@ fn facts(player: &Player, index: ProcessIndex, node: &NodeView) -> Vec<Fact> {
     if node.role == Role::Executor {
         facts.push(fact(
             say("Believed"),
-            say(words::health(node.health)),
-            Look::Health(node.health),
+            say(format::health(node.health)),
+            FactStyle::Health(node.health),
         ));
     }
     facts.push(match node.condition {
-        Condition::Up => fact(say("In truth"), say("up"), Look::Plain),
-        other => fact(say("In truth"), words::truth(other), Look::Untrue),
+        Condition::Up => fact(say("In truth"), say("up"), FactStyle::Plain),
+        other => fact(
+            say("In truth"),
+            format::truth(other),
+            FactStyle::GroundTruth,
+        ),
     });
     let process = player.world().processes().get(index.index());
     if let Some(Logic::Executor(executor)) = process.map(|process| &process.role) {
         facts.push(match node.mode {
-            Some(level) => fact(say("Mode"), level, Look::Badge(level)),
-            None => fact(say("Mode"), say("unknown"), Look::Plain),
+            Some(level) => fact(say("Mode"), level, FactStyle::Badge(level)),
+            None => fact(say("Mode"), say("unknown"), FactStyle::Plain),
         });
         let slots = tr!(
             "{busy} of {all} busy",
             busy = executor.running_jobs.len(),
             all = executor.spec.capacity
         );
-        facts.push(fact(say("Slots"), slots, Look::Plain));
-        facts.push(fact(say("Completed"), node.completed, Look::Plain));
+        facts.push(fact(say("Slots"), slots, FactStyle::Plain));
+        facts.push(fact(say("Completed"), node.completed, FactStyle::Plain));
         let member = match node.health {
             Health::Removed => say("removed"),
             Health::Joining => say("joining"),
@@ -91,7 +97,7 @@ fn facts(player: &Player, index: ProcessIndex, node: &NodeView) -> Vec<Fact> {
             member,
             number = executor.incarnation
         );
-        facts.push(fact(say("Membership"), membership, Look::Plain));
+        facts.push(fact(say("Membership"), membership, FactStyle::Plain));
         let able = executor.spec.capabilities.join(", ");
         facts.push(fact(
             say("Capabilities"),
@@ -100,7 +106,7 @@ fn facts(player: &Player, index: ProcessIndex, node: &NodeView) -> Vec<Fact> {
             } else {
                 &able
             },
-            Look::Plain,
+            FactStyle::Plain,
         ));
     }
     let stamp = player
@@ -109,7 +115,7 @@ fn facts(player: &Player, index: ProcessIndex, node: &NodeView) -> Vec<Fact> {
         .get(index.index())
         .map(|process| process.clocks.stamp());
     if let Some(stamp) = stamp {
-        facts.push(fact(say("Lamport clock"), stamp.lamport, Look::Plain));
+        facts.push(fact(say("Lamport clock"), stamp.lamport, FactStyle::Plain));
     }
     facts
 }
@@ -118,7 +124,7 @@ fn facts(player: &Player, index: ProcessIndex, node: &NodeView) -> Vec<Fact> {
 fn owned(trace: &Trace, coordinator: &Coordinator) -> Section {
     let jobs = &coordinator.ledger.jobs;
     let lines = jobs.values().take(JOBS_MAX).map(|open| {
-        let mark = match open.job.class() {
+        let shape = match open.job.class() {
             Class::Normal => LineShape::Normal,
             Class::Emergency => LineShape::Emergency(Level::Low),
         };
@@ -127,7 +133,7 @@ fn owned(trace: &Trace, coordinator: &Coordinator) -> Section {
             Place::Assigned(..) => say("assigned"),
             Place::WithRecovery => say("with recovery"),
         };
-        job_line(trace, mark, open.job.id, state, open.attempt)
+        job_line(trace, shape, open.job.id, state, open.attempt)
     });
     Section {
         title: say("Owns"),
@@ -158,13 +164,13 @@ fn others(player: &Player, own: ProcessIndex, coordinator: &Coordinator) -> Sect
             }
             None => tr!("{name}: nothing heard yet", name),
         };
-        Line {
-            mark: LineShape::Nothing,
+        CardLine {
+            shape: LineShape::Nothing,
             t_us: None,
             hue: Some(index),
             text,
             state: "",
-            go: Inspectable::Process(index),
+            target: Inspectable::Process(index),
         }
     });
     Section {
@@ -179,9 +185,9 @@ fn others(player: &Player, own: ProcessIndex, coordinator: &Coordinator) -> Sect
 fn jobs(trace: &Trace, node: &NodeView) -> Section {
     let level = node.slots.iter().flatten().map(|slot| slot.level).max();
     let emergency = LineShape::Emergency(level.unwrap_or_default().max(Level::Low));
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<CardLine> = Vec::new();
     for slot in node.slots.iter().flatten() {
-        let mark = match slot.class {
+        let shape = match slot.class {
             Class::Normal => LineShape::Normal,
             Class::Emergency => LineShape::Emergency(slot.level),
         };
@@ -190,14 +196,17 @@ fn jobs(trace: &Trace, node: &NodeView) -> Section {
         } else {
             say("running")
         };
-        lines.push(job_line(trace, mark, slot.job, state, slot.attempt));
+        lines.push(job_line(trace, shape, slot.job, state, slot.attempt));
     }
-    for (mark, jobs, state) in [
+    for (shape, jobs, state) in [
         (LineShape::Paused, &node.paused, say("paused")),
         (emergency, &node.queue_emergency, say("queued")),
         (LineShape::Normal, &node.queue_normal, say("queued")),
     ] {
-        lines.extend(jobs.iter().map(|job| job_line(trace, mark, *job, state, 1)));
+        lines.extend(
+            jobs.iter()
+                .map(|job| job_line(trace, shape, *job, state, 1)),
+        );
     }
     let hidden = lines.len().saturating_sub(JOBS_MAX);
     lines.truncate(JOBS_MAX);
@@ -209,18 +218,24 @@ fn jobs(trace: &Trace, node: &NodeView) -> Section {
     }
 }
 
-fn job_line(trace: &Trace, mark: LineShape, job: JobId, state: &'static str, attempt: u32) -> Line {
+fn job_line(
+    trace: &Trace,
+    shape: LineShape,
+    job: JobId,
+    state: &'static str,
+    attempt: u32,
+) -> CardLine {
     let mut text = log::titled(trace, job);
     if attempt > 1 {
         text.push_str(&format!(" #{attempt}"));
     }
-    Line {
-        mark,
+    CardLine {
+        shape,
         t_us: None,
         hue: None,
         text,
         state,
-        go: Inspectable::Job(job.0),
+        target: Inspectable::Job(job.0),
     }
 }
 
@@ -232,9 +247,9 @@ fn latest(player: &Player, index: ProcessIndex) -> Section {
     let recent = past.iter().rev().take(LATEST_SEEN);
     let that_matter = recent.filter(|seq| {
         let event = trace.get(**seq);
-        event.is_some_and(|event| log::weight(&event.record) > Weight::Quiet)
+        event.is_some_and(|event| log::importance(&event.record) > Importance::Background)
     });
-    let lines: Vec<Line> = that_matter
+    let lines: Vec<CardLine> = that_matter
         .take(LATEST)
         .filter_map(|seq| event_line(trace, *seq))
         .collect();

@@ -186,7 +186,7 @@ fn an_executor_lists_its_jobs_and_lets_them_be_chosen() {
     assert!(
         jobs.lines
             .iter()
-            .all(|line| matches!(line.go, Inspectable::Job(_)))
+            .all(|line| matches!(line.target, Inspectable::Job(_)))
     );
     assert_eq!(value(&card, "Slots"), "4 of 4 busy");
     assert_eq!(
@@ -210,7 +210,7 @@ fn a_coordinator_says_what_it_owns_and_how_stale_its_knowledge_of_the_others_is(
     );
     let others = &section("Knows of the others, by gossip").lines;
     assert_eq!(others.len(), 2);
-    let age_ms = |line: &Line| -> u64 {
+    let age_ms = |line: &CardLine| -> u64 {
         let words: Vec<&str> = line.text.split(' ').collect();
         words[words.len() - 3].parse().unwrap()
     };

@@ -1,6 +1,6 @@
 //! Finds places: a plan that is filled column by column, then row by row.
 
-use super::{Arrangement, Density, NARROW, Placed, Rect, Request};
+use super::{Arrangement, Density, NARROW, PlacedNode, Rect, Request};
 
 const FULL_WIDTH: f64 = 178.0;
 const FULL_WIDTH_MAX: f64 = 232.0;
@@ -26,14 +26,14 @@ const LINK_ROOM: f64 = 64.0;
 pub(super) struct Plan<'a> {
     request: &'a Request<'a>,
     pad: f64,
-    placed: Vec<Placed>,
+    placed: Vec<PlacedNode>,
     detailed_max: usize,
-    holes: Vec<Rect>,
+    vacated: Vec<Rect>,
 }
 
 impl<'a> Plan<'a> {
     pub(super) fn new(request: &'a Request<'a>) -> Self {
-        let nowhere = Placed {
+        let nowhere = PlacedNode {
             rect: Rect::default(),
             density: Density::Cell,
         };
@@ -42,7 +42,7 @@ impl<'a> Plan<'a> {
             pad: if request.width < NARROW { 8.0 } else { 12.0 },
             placed: vec![nowhere; request.roles.len()],
             detailed_max: 0,
-            holes: Vec::new(),
+            vacated: Vec::new(),
         }
     }
 
@@ -50,8 +50,8 @@ impl<'a> Plan<'a> {
         self.request.height - 2.0 * self.pad
     }
 
-    fn put(&mut self, at: usize, density: Density, x: f64, y: f64, width: f64, height: f64) {
-        self.placed[at] = Placed {
+    fn place_node(&mut self, at: usize, density: Density, x: f64, y: f64, width: f64, height: f64) {
+        self.placed[at] = PlacedNode {
             rect: Rect {
                 x,
                 y,
@@ -85,7 +85,7 @@ impl<'a> Plan<'a> {
         let left = self.pad + (room - 2.0 * width - grid_width - 2.0 * gap) / 2.0;
         self.column(others, left + width + gap, width, 0.44);
         let y = (self.request.height - FULL_HEIGHT) / 2.0;
-        self.put(*first, Density::Full, left, y, width, FULL_HEIGHT);
+        self.place_node(*first, Density::Full, left, y, width, FULL_HEIGHT);
         let rows = executors.len().div_ceil(columns).max(1);
         for (column, members) in executors.chunks(rows).enumerate() {
             let x = left + 2.0 * (width + gap) + column as f64 * (width + GAP);
@@ -94,14 +94,14 @@ impl<'a> Plan<'a> {
         true
     }
 
-    /// Full cards above each other, centred, with up to `airy` of the height as extra gap in all.
-    fn column(&mut self, members: &[usize], x: f64, width: f64, airy: f64) {
+    /// Full cards above each other, centred, with up to `extra_gap` of the height as extra gap in all.
+    fn column(&mut self, members: &[usize], x: f64, width: f64, extra_gap: f64) {
         let count = members.len() as f64;
         let height = full_height(self.inner_height(), members.len(), FULL_HEIGHT);
         let tight = count * (height + ROW_GAP) - ROW_GAP;
         let extra = (self.inner_height() - tight)
             .max(0.0)
-            .min(self.inner_height() * airy);
+            .min(self.inner_height() * extra_gap);
         let gap = ROW_GAP
             + if count > 1.0 {
                 extra / (count - 1.0)
@@ -111,7 +111,7 @@ impl<'a> Plan<'a> {
         let total = count * (height + gap) - gap;
         let top = self.pad + ((self.inner_height() - total) / 2.0).max(0.0);
         for (row, &at) in members.iter().enumerate() {
-            self.put(
+            self.place_node(
                 at,
                 Density::Full,
                 x,
@@ -144,7 +144,7 @@ impl<'a> Plan<'a> {
         for (number, &at) in core.iter().enumerate() {
             let x = self.pad + (number % columns) as f64 * (width + GAP);
             let y = self.pad + (number / columns) as f64 * (COMPACT_HEIGHT + GAP);
-            self.put(at, Density::Compact, x, y, width, COMPACT_HEIGHT);
+            self.place_node(at, Density::Compact, x, y, width, COMPACT_HEIGHT);
             bottom = y + COMPACT_HEIGHT;
         }
         bottom
@@ -223,7 +223,7 @@ impl<'a> Plan<'a> {
         for (number, &at) in members.iter().enumerate() {
             let x = area.x + indent + (number / rows) as f64 * (width + gap);
             let y = top + (number % rows) as f64 * (height + row_gap);
-            self.put(at, density, x, y, width, height);
+            self.place_node(at, density, x, y, width, height);
         }
         true
     }
@@ -264,7 +264,7 @@ impl<'a> Plan<'a> {
         for (number, &at) in members.iter().enumerate() {
             let x = grid.x + (number % columns) as f64 * (side + CELL_GAP);
             let y = grid.y + (number / columns) as f64 * (side + CELL_GAP);
-            self.put(at, Density::Cell, x, y, side, side);
+            self.place_node(at, Density::Cell, x, y, side, side);
         }
         let chosen = self
             .request
@@ -291,8 +291,8 @@ impl<'a> Plan<'a> {
                     number as f64 * (height + GAP)
                 };
             // Its square stays empty: the others would all move with every card that comes and goes.
-            self.holes.push(self.placed[at].rect);
-            self.put(at, Density::Full, x, y, lane_width, height);
+            self.vacated.push(self.placed[at].rect);
+            self.place_node(at, Density::Full, x, y, lane_width, height);
         }
     }
 
@@ -305,7 +305,7 @@ impl<'a> Plan<'a> {
         Arrangement {
             height: self.request.height.max(bottom + self.pad),
             placed: self.placed,
-            holes: self.holes,
+            vacated: self.vacated,
             detailed_max: self.detailed_max,
             quiet_links: executors <= 12,
         }

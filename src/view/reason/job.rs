@@ -1,7 +1,7 @@
 //! What has become of a job, and why.
 
-use super::{Held, delivery, done_ns, executor_at, executors, held, name, waiting};
-use crate::words;
+use super::{AttemptState, attempts, delivery, done_ns, executor_at, executors, name, waiting};
+use crate::format;
 use triage_engine::id::{JobId, ProcessIndex};
 use triage_engine::job::{Class, Job};
 use triage_engine::message::Payload;
@@ -50,7 +50,7 @@ pub enum JobState {
 
 impl JobState {
     /// The word on the screen.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             JobState::Future => say("not submitted yet"),
             JobState::Submitted => say("submitted"),
@@ -132,7 +132,7 @@ fn without_entry<'a>(
 ) -> JobReason {
     let mut submitted = false;
     for event in events {
-        let at = words::clock_ns(event.t_ns);
+        let at = format::clock_ns(event.t_ns);
         match &event.record {
             Record::JobRefused { reason: why, .. } => {
                 return reason(
@@ -169,7 +169,7 @@ fn without_entry<'a>(
         let mut pending = system.mail.outbox.iter();
         pending.find(|(_, pending)| is_it(&pending.body))
     });
-    if let Some(why) = sent.and_then(|(_, pending)| down(world, pending.to)) {
+    if let Some(why) = sent.and_then(|(_, pending)| owner_down_reason(world, pending.to)) {
         return reason(JobState::Submitted, None, why);
     }
     let way = delivery(world, &is_it).unwrap_or_else(|| say("is on its way").to_owned());
@@ -188,16 +188,18 @@ fn holder<'a>(
     events: impl Iterator<Item = &'a Event>,
 ) -> Option<JobReason> {
     for (index, process, executor) in executors(world) {
-        let found = held(executor, id)
+        let found = attempts(executor, id)
             .into_iter()
             .find(|(number, _)| *number == attempt);
         let place = (index, process, executor);
         let (state, why) = match found {
             None => continue,
-            Some((_, Held::Running(running))) => (JobState::Running, runs(world, place, running)),
+            Some((_, AttemptState::Running(running))) => {
+                (JobState::Running, running_reason(world, place, running))
+            }
             Some((
                 _,
-                Held::Paused {
+                AttemptState::Paused {
                     place: at,
                     remaining_ns,
                 },
@@ -205,9 +207,9 @@ fn holder<'a>(
                 let mut events = events;
                 let since = events
                     .find(|event| matches!(&event.record, Record::JobPaused(paused, _) if paused.number == attempt))
-                    .map(|event| words::clock_ns(event.t_ns));
-                let left = words::span(remaining_ns / 1_000);
-                let why = waiting::waits(world, place, Source::Paused, at);
+                    .map(|event| format::clock_ns(event.t_ns));
+                let left = format::span(remaining_ns / 1_000);
+                let why = waiting::waiting_reason(world, place, Source::Paused, at);
                 let why = match since {
                     Some(since) => tr!(
                         "Paused since {since} with {left} of work kept: {why}.",
@@ -221,7 +223,7 @@ fn holder<'a>(
             }
             Some((
                 _,
-                Held::Queued {
+                AttemptState::Queued {
                     place: at,
                     assignment,
                 },
@@ -230,7 +232,7 @@ fn holder<'a>(
                     Class::Emergency => Source::Emergency,
                     Class::Normal => Source::Normal,
                 };
-                let why = waiting::waits(world, place, line, at);
+                let why = waiting::waiting_reason(world, place, line, at);
                 (JobState::Queued, tr!("Waiting: {why}.", why))
             }
         };
@@ -239,7 +241,7 @@ fn holder<'a>(
     None
 }
 
-fn runs(
+fn running_reason(
     world: &World,
     (index, process, executor): (ProcessIndex, &Process, &Executor),
     running: &Running,
@@ -247,7 +249,7 @@ fn runs(
     let name = name(world, index);
     let slot = running.slot + 1;
     if let Status::Hung { since_ns, .. } = process.status {
-        let since = words::clock_ns(since_ns);
+        let since = format::clock_ns(since_ns);
         return tr!(
             "In slot {slot} of {name}, where everything stands still since {since}.",
             slot,
@@ -255,7 +257,7 @@ fn runs(
             since
         );
     }
-    let until = words::clock_ns(done_ns(executor, running));
+    let until = format::clock_ns(done_ns(executor, running));
     let slow = match executor.slow_factor {
         0 | 1 => String::new(),
         factor => tr!(", {factor} times slower than usual", factor),
@@ -284,11 +286,11 @@ fn by_ledger<'a>(
 ) -> JobReason {
     match entry.place {
         Place::Waiting => {
-            let why =
-                down(world, owner).unwrap_or_else(|| nobody(world, owner, coordinator, &entry.job));
+            let why = owner_down_reason(world, owner)
+                .unwrap_or_else(|| unroutable_reason(world, owner, coordinator, &entry.job));
             reason(JobState::Waiting, Some(owner), why)
         }
-        Place::Assigned(executor, epoch) => assigned(
+        Place::Assigned(executor, epoch) => assigned_reason(
             world,
             id,
             entry.attempt,
@@ -328,7 +330,7 @@ fn by_ledger<'a>(
 }
 
 /// Who owns a job and can do nothing for it.
-fn down(world: &World, owner: ProcessIndex) -> Option<String> {
+fn owner_down_reason(world: &World, owner: ProcessIndex) -> Option<String> {
     let process = world.processes().get(owner.index())?;
     let name = &process.name;
     match process.status {
@@ -342,13 +344,18 @@ fn down(world: &World, owner: ProcessIndex) -> Option<String> {
 }
 
 /// Why a coordinator can give a job to nobody.
-fn nobody(world: &World, owner: ProcessIndex, coordinator: &Coordinator, job: &Job) -> String {
+fn unroutable_reason(
+    world: &World,
+    owner: ProcessIndex,
+    coordinator: &Coordinator,
+    job: &Job,
+) -> String {
     let needs = match (&job.target, job.requirements.is_empty()) {
         (Some(target), _) => tr!("it may only run on {target}", target),
         (None, true) => say("no healthy executor is there").to_owned(),
         (None, false) => {
             let needs: Vec<String> = job.requirements.iter().map(|it| it.to_string()).collect();
-            let needs = words::list_and(&needs);
+            let needs = format::list_and(&needs);
             tr!("no healthy executor has {needs}", needs)
         }
     };
@@ -362,7 +369,7 @@ fn nobody(world: &World, owner: ProcessIndex, coordinator: &Coordinator, job: &J
 }
 
 /// Given to an executor that does not have it: on the way there or back, or lost.
-fn assigned(
+fn assigned_reason(
     world: &World,
     id: JobId,
     attempt: u32,
@@ -397,7 +404,7 @@ fn assigned(
             || executor.incarnation > incarnation
     });
     if gone {
-        let why = lost(world, attempt, (owner, executor));
+        let why = lost_reason(world, attempt, (owner, executor));
         return reason(JobState::Lost, None, why);
     }
     let way = delivery(world, &|body| of_this(body, routed))
@@ -412,8 +419,12 @@ fn assigned(
 }
 
 /// Gone with an executor: who knows it, and how the others will learn of it.
-fn lost(world: &World, attempt: u32, (owner, executor): (ProcessIndex, ProcessIndex)) -> String {
-    let owner_is_down = down(world, owner).is_some();
+fn lost_reason(
+    world: &World,
+    attempt: u32,
+    (owner, executor): (ProcessIndex, ProcessIndex),
+) -> String {
+    let owner_is_down = owner_down_reason(world, owner).is_some();
     let (from, owner) = (name(world, executor), name(world, owner));
     let is_back = executor_at(world, executor)
         .is_some_and(|(process, _)| !matches!(process.status, Status::Crashed | Status::Left));
@@ -449,9 +460,9 @@ fn lost(world: &World, attempt: u32, (owner, executor): (ProcessIndex, ProcessIn
 fn stale(world: &World, id: JobId, below: u32, newest: u32) -> Vec<String> {
     let mut said = Vec::new();
     for (index, _, executor) in executors(world) {
-        for (attempt, _) in held(executor, id) {
+        for (attempt, _) in attempts(executor, id) {
             if attempt < below {
-                let why = words::refusal((below != u32::MAX).then_some(newest));
+                let why = format::refusal((below != u32::MAX).then_some(newest));
                 said.push(tr!(
                     "{executor} still has attempt {attempt}: its completion will be refused, {why}.",
                     executor = name(world, index),

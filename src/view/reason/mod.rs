@@ -7,7 +7,7 @@ pub mod process;
 mod tests;
 mod waiting;
 
-use crate::words;
+use crate::format;
 use triage_engine::emergency::Level;
 use triage_engine::id::{JobId, ProcessIndex};
 use triage_engine::message::Payload;
@@ -16,7 +16,7 @@ use triage_engine::world::{Process, Role, Status, World};
 use triage_language::tr;
 
 /// Where on an executor an attempt is.
-enum Held<'a> {
+enum AttemptState<'a> {
     Running(&'a Running),
     Paused {
         place: usize,
@@ -29,11 +29,11 @@ enum Held<'a> {
 }
 
 /// Every attempt of a job that an executor has, with the number of the attempt.
-fn held(executor: &Executor, job: JobId) -> Vec<(u32, Held<'_>)> {
+fn attempts(executor: &Executor, job: JobId) -> Vec<(u32, AttemptState<'_>)> {
     let mut found = Vec::new();
     for running in executor.running_jobs.values() {
         if running.assignment.job.id == job {
-            found.push((running.assignment.attempt, Held::Running(running)));
+            found.push((running.assignment.attempt, AttemptState::Running(running)));
         }
     }
     for (place, paused) in executor.paused_jobs.iter().enumerate() {
@@ -41,7 +41,7 @@ fn held(executor: &Executor, job: JobId) -> Vec<(u32, Held<'_>)> {
             let remaining_ns = paused.remaining_ns;
             found.push((
                 paused.assignment.attempt,
-                Held::Paused {
+                AttemptState::Paused {
                     place,
                     remaining_ns,
                 },
@@ -51,7 +51,10 @@ fn held(executor: &Executor, job: JobId) -> Vec<(u32, Held<'_>)> {
     for line in [&executor.emergency_jobs, &executor.normal_jobs] {
         for (place, assignment) in line.iter().enumerate() {
             if assignment.job.id == job {
-                found.push((assignment.attempt, Held::Queued { place, assignment }));
+                found.push((
+                    assignment.attempt,
+                    AttemptState::Queued { place, assignment },
+                ));
             }
         }
     }
@@ -96,7 +99,7 @@ fn delivery(world: &World, is_it: &dyn Fn(&Payload) -> bool) -> Option<String> {
                 lost = Some(tr!("will be lost: {to} has crashed", to));
             }
             _ => {
-                let at = words::clock_ns(message.due_ns);
+                let at = format::clock_ns(message.due_ns);
                 return Some(tr!("reaches {to} at {at}", to, at));
             }
         }

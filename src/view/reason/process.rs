@@ -1,8 +1,8 @@
 //! What a process does at the cursor, and why.
 
-use super::waiting::{behind, normal_running};
+use super::waiting::{missed_level, normal_running};
 use super::{name, system_level};
-use crate::words;
+use crate::format;
 use triage_engine::emergency::Level;
 use triage_engine::id::ProcessIndex;
 use triage_engine::policy::mass_failure::MassFailureGuardState;
@@ -17,10 +17,10 @@ pub fn process(world: &World, index: ProcessIndex) -> String {
     let Some(process) = world.processes().get(index.index()) else {
         return String::new();
     };
-    let does = does(world, index, process);
+    let does = activity(world, index, process);
     let held: Vec<String> = process
         .held_back()
-        .map(|message| words::message(message.body.what()))
+        .map(|message| format::message_kind(message.body.what()))
         .collect();
     match held.len() {
         0 => does,
@@ -37,9 +37,9 @@ pub fn process(world: &World, index: ProcessIndex) -> String {
     }
 }
 
-fn does(world: &World, index: ProcessIndex, process: &Process) -> String {
+fn activity(world: &World, index: ProcessIndex, process: &Process) -> String {
     match (&process.role, &process.status) {
-        (Role::Executor(executor), _) => executor_does(world, index, process, executor),
+        (Role::Executor(executor), _) => executor_activity(world, index, process, executor),
         (Role::Coordinator(coordinator), Status::Crashed) => tr!(
             "It has crashed; its log holds 1 open job, which wait for its restart."
                 | "It has crashed; its log holds {n} open jobs, which wait for its restart."
@@ -52,16 +52,16 @@ fn does(world: &World, index: ProcessIndex, process: &Process) -> String {
         ),
         (_, Status::Crashed) => say("It has crashed: nothing happens here.").to_owned(),
         (_, Status::Hung { since_ns, .. }) => {
-            tr!("It hangs since {}.", words::clock_ns(*since_ns))
+            tr!("It hangs since {}.", format::clock_ns(*since_ns))
         }
         (Role::Host, _) => say("Its log says what it did, not why.").to_owned(),
-        (Role::System(_), _) => system(world),
-        (Role::Coordinator(coordinator), _) => coordinates(coordinator),
-        (Role::Recovery(recovery), _) => recovers(world, recovery),
+        (Role::System(_), _) => system_activity(world),
+        (Role::Coordinator(coordinator), _) => coordinator_activity(coordinator),
+        (Role::Recovery(recovery), _) => recovery_activity(world, recovery),
     }
 }
 
-fn system(world: &World) -> String {
+fn system_activity(world: &World) -> String {
     let level = system_level(world);
     let active = world
         .system()
@@ -73,19 +73,19 @@ fn system(world: &World) -> String {
             "The system is at {level} because of {id} ({kind}).",
             level,
             id = one.id,
-            kind = words::kind(&one.kind)
+            kind = format::emergency_type(&one.kind)
         ),
         (Some(one), all) => tr!(
             "The system is at {level}, the highest of {all} active emergencies, because of {id} ({kind}).",
             level,
             all,
             id = one.id,
-            kind = words::kind(&one.kind)
+            kind = format::emergency_type(&one.kind)
         ),
     }
 }
 
-fn coordinates(coordinator: &Coordinator) -> String {
+fn coordinator_activity(coordinator: &Coordinator) -> String {
     let count = |is: fn(&Place) -> bool| {
         let places = coordinator.ledger.jobs.values().map(|entry| &entry.place);
         places.filter(|place| is(place)).count()
@@ -106,7 +106,7 @@ fn coordinates(coordinator: &Coordinator) -> String {
     }
 }
 
-fn recovers(world: &World, recovery: &Recovery) -> String {
+fn recovery_activity(world: &World, recovery: &Recovery) -> String {
     let members = || {
         let all = recovery.members().iter();
         all.filter(|(_, member)| member.belief != HealthView::Removed)
@@ -114,7 +114,7 @@ fn recovers(world: &World, recovery: &Recovery) -> String {
     let silent: Vec<String> = members()
         .filter(|(_, member)| member.belief != HealthView::Healthy)
         .map(|(index, _)| {
-            let heard = words::clock_ns(recovery.heard_ns(*index));
+            let heard = format::clock_ns(recovery.heard_ns(*index));
             let name = name(world, *index);
             tr!("{name} since {heard}", name, heard)
         })
@@ -140,7 +140,7 @@ fn recovers(world: &World, recovery: &Recovery) -> String {
     match recovery.braking {
         MassFailureGuardState::Off => heard,
         MassFailureGuardState::Held(until_ns) => {
-            let until = words::clock_ns(until_ns);
+            let until = format::clock_ns(until_ns);
             tr!(
                 "{heard} So many at once are more likely cut off than dead: it holds reassignment back until it hears enough of them, or until {until}.",
                 heard,
@@ -154,7 +154,7 @@ fn recovers(world: &World, recovery: &Recovery) -> String {
     }
 }
 
-fn executor_does(
+fn executor_activity(
     world: &World,
     index: ProcessIndex,
     process: &Process,
@@ -176,34 +176,42 @@ fn executor_does(
         Status::Crashed => say("it has crashed"),
         Status::Hung { .. } => say("it hangs"),
         _ if world.network().is_cut_off(index) => say("it works, but it is cut off from everybody"),
-        _ if member.belief != HealthView::Healthy && is_deaf(world, index) => {
+        _ if member.belief != HealthView::Healthy && cannot_receive(world, index) => {
             say("it works, and it is recovery that cannot hear it")
         }
         _ => "",
     };
     match (member.belief, truth) {
         (HealthView::Removed, _) => say("It is not a member any more.").to_owned(),
-        (HealthView::Failed, _) => believed(HealthView::Failed, world, pulse, truth),
-        (HealthView::Suspected, _) => believed(HealthView::Suspected, world, pulse, truth),
-        (HealthView::Healthy, "") => works(world, executor),
+        (HealthView::Failed, _) => health_reason(HealthView::Failed, world, pulse, truth),
+        (HealthView::Suspected, _) => health_reason(HealthView::Suspected, world, pulse, truth),
+        (HealthView::Healthy, "") => healthy_activity(world, executor),
         (HealthView::Healthy, truth) => unnoticed(world, pulse, truth),
     }
 }
 
 /// Why recovery thinks ill of an executor, and whether it is right.
-fn believed(belief: HealthView, world: &World, pulse: &HeartbeatWindow, truth: &str) -> String {
+fn health_reason(
+    belief: HealthView,
+    world: &World,
+    pulse: &HeartbeatWindow,
+    truth: &str,
+) -> String {
     let truth = match truth {
         "" => say("it is up, and its next heartbeat will tell"),
         truth => truth,
     };
-    let heard = words::clock_ns(pulse.heard_ns);
+    let heard = format::clock_ns(pulse.heard_ns);
     let worse = match next_verdict_ns(world, pulse) {
-        Some(at_ns) => tr!(", and it is taken for failed at {}", words::clock_ns(at_ns)),
+        Some(at_ns) => tr!(
+            ", and it is taken for failed at {}",
+            format::clock_ns(at_ns)
+        ),
         None => String::new(),
     };
     let held = match world.recovery().map(|recovery| recovery.braking) {
         Some(MassFailureGuardState::Held(until_ns)) if belief == HealthView::Suspected => {
-            let until = words::clock_ns(until_ns);
+            let until = format::clock_ns(until_ns);
             tr!(
                 ", and its jobs stay with it until {until} at the latest, for too many are silent at once",
                 until
@@ -235,7 +243,7 @@ fn unnoticed(world: &World, pulse: &HeartbeatWindow, truth: &str) -> String {
     let next = match next_verdict_ns(world, pulse) {
         Some(at_ns) => tr!(
             "if recovery hears nothing until {}, it is suspected",
-            words::clock_ns(at_ns)
+            format::clock_ns(at_ns)
         ),
         None if !recovery_is_up(world) => say("recovery is down as well").to_owned(),
         None => say("recovery will find out").to_owned(),
@@ -249,7 +257,7 @@ fn recovery_is_up(world: &World) -> bool {
 }
 
 /// Whether recovery hears nothing of a process for its own sake.
-fn is_deaf(world: &World, index: ProcessIndex) -> bool {
+fn cannot_receive(world: &World, index: ProcessIndex) -> bool {
     let recovery = world.recovery_index();
     !recovery_is_up(world) || world.network().is_cut(index, recovery)
 }
@@ -270,11 +278,11 @@ fn suspicion(world: &World, pulse: &HeartbeatWindow) -> String {
     };
     let silence_us = world.now_ns().saturating_sub(pulse.silent_from_ns) / 1_000;
     let phi = phi.phi(&pulse.window, silence_us);
-    [" (φ ", &words::number(phi.min(99.0)), ")"].concat()
+    [" (φ ", &format::number(phi.min(99.0)), ")"].concat()
 }
 
 /// What a healthy executor does.
-fn works(world: &World, executor: &Executor) -> String {
+fn healthy_activity(world: &World, executor: &Executor) -> String {
     let running = executor.running_jobs.len();
     if executor.draining && running == 0 {
         return say("It drains: nothing runs here any more, so it leaves.").to_owned();
@@ -330,7 +338,7 @@ fn works(world: &World, executor: &Executor) -> String {
             slow = slow
         ),
     };
-    let behind = behind(world, level);
+    let behind = missed_level(world, level);
     let said = tr!("{rule}{does}{behind}.", rule, does, behind);
     // A sentence begins with a capital, whichever part comes first.
     let mut letters = said.chars();

@@ -295,7 +295,7 @@ fn a_held_reassignment_is_explained_where_it_is_looked_for() {
     let crashed = says(&names[0]);
     let stays = "and its jobs stay with it until 00:1";
     assert!(crashed.contains(stays), "{crashed}");
-    let lines = crate::overview::sums(&player.world().overview());
+    let lines = crate::overview::summary_lines(&player.world().overview());
     assert!(
         lines[2].contains("reassignment held until 00:1"),
         "{lines:?}"

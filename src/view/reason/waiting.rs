@@ -1,7 +1,7 @@
 //! Why a queued or paused job does not run: the rule of the level, or who is ahead.
 
 use super::{done_ns, name, system_level};
-use crate::words;
+use crate::format;
 use triage_engine::emergency::Level;
 use triage_engine::id::ProcessIndex;
 use triage_engine::job::Class;
@@ -13,7 +13,7 @@ use triage_engine::world::{Process, Status, World};
 use triage_language::{say, tr};
 
 /// Why the job at `place` of a line of an executor waits, as the second half of a sentence.
-pub(super) fn waits(
+pub(super) fn waiting_reason(
     world: &World,
     (index, process, executor): (ProcessIndex, &Process, &Executor),
     line: Source,
@@ -32,8 +32,8 @@ pub(super) fn waits(
     let is_normal = line != Source::Emergency;
     let normal_running = normal_running(executor);
     if is_normal && !level::normal_may_start(level, normal_running, executor.spec.capacity) {
-        let rule = rule(name, executor, line == Source::Paused);
-        return format!("{rule}{}", behind(world, level));
+        let rule = level_rule(name, executor, line == Source::Paused);
+        return format!("{rule}{}", missed_level(world, level));
     }
     let slots = usize::from(executor.spec.capacity);
     let free_ns = executor
@@ -42,14 +42,14 @@ pub(super) fn waits(
         .map(|running| done_ns(executor, running))
         .min();
     let next = free_ns.map_or_else(String::new, |free_ns| {
-        tr!(", the next is free at {}", words::clock_ns(free_ns))
+        tr!(", the next is free at {}", format::clock_ns(free_ns))
     });
     let taken = match slots {
         1 => tr!("the only slot of {name} is taken", name),
         2 => tr!("both slots of {name} are taken", name),
         _ => tr!("all {slots} slots of {name} are taken", slots, name),
     };
-    let ahead = ahead(
+    let ahead = jobs_ahead(
         world.setup().configuration.discipline,
         executor,
         line,
@@ -66,7 +66,7 @@ pub(super) fn normal_running(executor: &Executor) -> usize {
 }
 
 /// What the level of an executor forbids.
-fn rule(name: &str, executor: &Executor, paused: bool) -> String {
+fn level_rule(name: &str, executor: &Executor, paused: bool) -> String {
     let level = executor.level().unwrap_or_default();
     if level == Level::Medium {
         let slots = executor.spec.capacity;
@@ -94,7 +94,7 @@ fn rule(name: &str, executor: &Executor, paused: bool) -> String {
 }
 
 /// What an executor has not heard yet, if the system is at another level by now.
-pub(super) fn behind(world: &World, level: Level) -> String {
+pub(super) fn missed_level(world: &World, level: Level) -> String {
     match system_level(world) {
         now if now == level => String::new(),
         now => tr!(
@@ -105,7 +105,7 @@ pub(super) fn behind(world: &World, level: Level) -> String {
 }
 
 /// Who goes first: the executor's own discipline is asked, again and again, until it is this job's turn.
-fn ahead(discipline: Discipline, executor: &Executor, line: Source, place: usize) -> String {
+fn jobs_ahead(discipline: Discipline, executor: &Executor, line: Source, place: usize) -> String {
     let (mut emergency, mut paused, mut normal) = (0, 0, 0);
     loop {
         let heads = Heads {
@@ -175,7 +175,7 @@ fn ahead(discipline: Discipline, executor: &Executor, line: Source, place: usize
         };
         if let Some(arrival) = arrival {
             let until_ns = arrival.at_ns.saturating_add(from_us(ageing_us));
-            let until = words::clock_ns(until_ns);
+            let until = format::clock_ns(until_ns);
             return tr!(
                 "{said}; no emergency job that comes after {until} goes before it (ageing)",
                 said,
@@ -183,7 +183,7 @@ fn ahead(discipline: Discipline, executor: &Executor, line: Source, place: usize
             );
         }
         if paused + normal > 0 {
-            let span = words::span(ageing_us);
+            let span = format::span(ageing_us);
             return tr!(
                 "{said}; a normal job that came earlier by more than {span} goes first (ageing)",
                 said,

@@ -14,12 +14,12 @@ use triage_scenario::bounds;
 pub fn section(context: &Context) -> Section {
     context.section("detection", say("Failure detection"), String::new(), || {
         let at = |path: &str| context.at(&["configuration.", path].concat());
-        let pick = |json: String, words: &str| Pick {
+        let pick = |json: String, label: &str| Pick {
             json,
-            words: words.to_owned(),
+            label: label.to_owned(),
         };
         let timeout = context
-            .usual
+            .defaults
             .get("configuration.detector.timeout")
             .and_then(|node| {
                 let number = |field: &str| match &node.get(field)?.value {
@@ -63,11 +63,11 @@ pub fn section(context: &Context) -> Section {
                 let mut field = context
                     .field(&path, label, ms(bounds_us))
                     .unit(say("ms"))
-                    .needed();
+                    .required();
                 if field.value.is_empty() {
-                    field.value.clone_from(&field.usual);
+                    field.value.clone_from(&field.default_value);
                 }
-                field.inside = Some((at("detector"), timeout.clone()));
+                field.parent = Some((at("detector"), timeout.clone()));
                 field
             };
             parts.push(
@@ -81,7 +81,7 @@ pub fn section(context: &Context) -> Section {
                     .part(),
             );
         } else {
-            parts.push(Part::MailboxEntry(
+            parts.push(Part::Note(
                 say("A real system as it comes, with its heartbeats where none are given below.")
                     .to_owned(),
             ));
@@ -125,11 +125,11 @@ pub fn section(context: &Context) -> Section {
 }
 
 fn phi(context: &Context, path: &str) -> Vec<Part> {
-    let usual = PhiAccrual::default();
+    let default_value = PhiAccrual::default();
     let at = |field: &str| [path, ".", field].concat();
-    let one = |field: &str, label: &'static str, input: Number, usual: u64| {
+    let one = |field: &str, label: &'static str, input: Number, default_value: u64| {
         let mut field = context.field(&at(field), label, Input::Number(input));
-        field.usual = input.shown(&usual.to_string());
+        field.default_value = input.shown(&default_value.to_string());
         field
     };
     vec![
@@ -137,7 +137,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
             "suspect_phi_thousandths",
             say("Suspected at φ"),
             within(1_000, &(1..=bounds::PHI_THOUSANDTHS_MAX)),
-            usual.suspect_phi_thousandths.into(),
+            default_value.suspect_phi_thousandths.into(),
         )
         .hint(say(
             "φ = −log₁₀ of the chance that a heartbeat is later than this silence.",
@@ -147,7 +147,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
             "fail_phi_thousandths",
             say("Failed at φ"),
             within(1_000, &(2..=bounds::PHI_THOUSANDTHS_MAX)),
-            usual.fail_phi_thousandths.into(),
+            default_value.fail_phi_thousandths.into(),
         )
         .hint(say("More than the above."))
         .part(),
@@ -155,7 +155,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
             "window",
             say("Window"),
             within(1, &bounds::PHI_WINDOW),
-            usual.window.into(),
+            default_value.window.into(),
         )
         .unit(say("heartbeats"))
         .hint(say("How many of the last spans it learns from."))
@@ -167,15 +167,15 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
                 Input::Choice(vec![
                     Pick {
                         json: String::new(),
-                        words: say("as usual: normal").to_owned(),
+                        label: say("as usual: normal").to_owned(),
                     },
                     Pick {
                         json: "\"normal\"".to_owned(),
-                        words: say("normal").to_owned(),
+                        label: say("normal").to_owned(),
                     },
                     Pick {
                         json: "\"exponential\"".to_owned(),
-                        words: say("exponential").to_owned(),
+                        label: say("exponential").to_owned(),
                     },
                 ]),
             )
@@ -184,7 +184,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
             "deviation_us_min",
             say("Least deviation"),
             within(1_000, &bounds::PHI_DEVIATION_US),
-            usual.deviation_us_min,
+            default_value.deviation_us_min,
         )
         .unit(say("ms"))
         .part(),
@@ -192,7 +192,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
             "pause_us",
             say("Acceptable pause"),
             within(1_000, &bounds::PHI_PAUSE_US),
-            usual.pause_us,
+            default_value.pause_us,
         )
         .unit(say("ms"))
         .hint(say("Silence that is excused."))
@@ -201,7 +201,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
             "first_us",
             say("First span"),
             within(1_000, &bounds::PHI_FIRST_US),
-            usual.first_us,
+            default_value.first_us,
         )
         .unit(say("ms"))
         .hint(say("Expected before any was seen."))

@@ -36,7 +36,7 @@ pub fn section(context: &Context) -> Section {
             &name,
             &|path| executor(context, path),
         );
-        list.adds = vec![EditAction::new(
+        list.add_actions = vec![EditAction::new(
             say("Add an executor"),
             EditOperation::Add,
             &path,
@@ -53,12 +53,12 @@ pub fn executor(context: &Context, path: &str) -> Vec<Part> {
         context
             .field(&at("id"), say("Name"), Input::Line)
             .hint(say("Of its own: letters, digits, - and _."))
-            .needed()
+            .required()
             .part(),
         context
             .field(&at("capacity"), say("Slots"), number(1, &CAPACITY))
             .hint(say("How many jobs it runs at once."))
-            .needed()
+            .required()
             .part(),
         context
             .field(&at("capabilities"), say("Capabilities"), Input::Names)
@@ -81,15 +81,15 @@ pub fn location(context: &Context, path: &str) -> Vec<Part> {
                 &at,
                 label,
                 Input::Number(Number {
-                    per: 1,
-                    least: -most,
-                    most,
+                    scale: 1,
+                    min: -most,
+                    max: most,
                 }),
             )
             .unit(say("m"))
             .hint(hint);
-        field.inside = Some((path.to_owned(), r#"{"x_m": 0, "y_m": 0}"#.to_owned()));
-        field.whole = Some(path.to_owned());
+        field.parent = Some((path.to_owned(), r#"{"x_m": 0, "y_m": 0}"#.to_owned()));
+        field.removes = Some(path.to_owned());
         field.part()
     };
     vec![

@@ -17,7 +17,7 @@ use triage_language::say;
 use triage_scenario::bounds;
 
 /// What holds where a scenario says nothing, in its own format.
-pub fn usual() -> Node {
+pub fn defaults() -> Node {
     // Writing plain values to memory cannot fail.
     let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
     let configuration = json(serde_json::to_string(&Configuration::default()));
@@ -54,14 +54,14 @@ fn general(context: &Context) -> Section {
             context
                 .field(&at("title"), say("Title"), Input::Line)
                 .hint(say("On the screen; 1 to 80 characters."))
-                .needed()
+                .required()
                 .part(),
             context
                 .field(&at("name"), say("Name"), Input::Line)
                 .hint(say(
                     "Lower-case letters, digits, - and _; at most 40. Files are called by it.",
                 ))
-                .needed()
+                .required()
                 .part(),
             context
                 .field(&at("description"), say("Description"), Input::Long)
@@ -75,7 +75,7 @@ fn general(context: &Context) -> Section {
                 )
                 .unit(say("s"))
                 .hint(say("How long the story takes."))
-                .needed()
+                .required()
                 .part(),
             context
                 .field(&at("seed"), say("Seed"), number(1, &(0..=u64::MAX)))

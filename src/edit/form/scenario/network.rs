@@ -30,7 +30,7 @@ pub fn section(context: &Context) -> Section {
                     context
                         .field(&at("latency_us"), say("Latency"), ms(&bounds::LATENCY_US))
                         .unit(say("ms"))
-                        .needed()
+                        .required()
                         .part(),
                     context
                         .field(
@@ -50,7 +50,7 @@ pub fn section(context: &Context) -> Section {
             ", \"latency_us\": 50000}",
         ];
         list.title = say("Links of their own");
-        list.adds = vec![EditAction::new(
+        list.add_actions = vec![EditAction::new(
             say("Add a link"),
             EditOperation::Add,
             &links,

@@ -26,19 +26,19 @@ pub fn section(context: &Context) -> Section {
                 vec![
                     context
                         .field(&[path, ".name"].concat(), say("Name"), Input::Line)
-                        .needed()
+                        .required()
                         .part(),
                     context
                         .field(&[path, ".role"].concat(), say("Role"), picks(&roles))
                         .hint(say(
                             "What it may do: each role may more than the one before.",
                         ))
-                        .needed()
+                        .required()
                         .part(),
                 ]
             },
         );
-        list.adds = vec![EditAction::new(
+        list.add_actions = vec![EditAction::new(
             say("Add a principal"),
             EditOperation::Add,
             &path,

@@ -24,7 +24,7 @@ pub fn section(context: &Context) -> Section {
         if let Input::Choice(picks) = &mut discipline {
             picks.push(Pick {
                 json: r#"{"weighted": {"ageing_us": 5000000}}"#.to_owned(),
-                words: say("Weighted, with ageing").to_owned(),
+                label: say("Weighted, with ageing").to_owned(),
             });
         }
         let mut parts = vec![
@@ -53,7 +53,7 @@ pub fn section(context: &Context) -> Section {
                     .hint(say(
                         "The head start of an emergency job before a normal one.",
                     ))
-                    .needed()
+                    .required()
                     .part(),
             );
         }

@@ -29,9 +29,9 @@ pub fn section(context: &Context) -> Section {
             parts
         });
         let last = list_end(context, &path);
-        list.adds = action::adds(context, &path, &last);
+        list.add_actions = action::add_actions(context, &path, &last);
         if count > 1 {
-            list.adds.push(EditAction::new(
+            list.add_actions.push(EditAction::new(
                 say("Sort by time"),
                 EditOperation::Sort,
                 &path,
@@ -55,15 +55,15 @@ fn list_end(context: &Context, path: &str) -> String {
 }
 
 fn people_field(context: &Context, path: &str) -> Part {
-    let usual = Pick {
+    let default_value = Pick {
         json: String::new(),
-        words: say("commander, as usual").to_owned(),
+        label: say("commander, as usual").to_owned(),
     };
-    let mut all = vec![usual];
+    let mut all = vec![default_value];
     let mut add = |name: &str| {
         all.push(Pick {
             json: quoted(name),
-            words: name.to_owned(),
+            label: name.to_owned(),
         });
     };
     ["commander", "dispatcher", "operator", "observer"]
@@ -76,10 +76,10 @@ fn people_field(context: &Context, path: &str) -> Part {
         }
     }
     let there = context.text_of(path);
-    if let Some(name) = there.filter(|name| !all.iter().any(|pick| pick.words == *name)) {
+    if let Some(name) = there.filter(|name| !all.iter().any(|pick| pick.label == *name)) {
         all.push(Pick {
             json: quoted(name),
-            words: name.to_owned(),
+            label: name.to_owned(),
         });
     }
     context

@@ -35,7 +35,7 @@ pub fn section(context: &Context) -> Section {
             until,
             r#", "work": {"min_us": 500000, "max_us": 2000000}}"#,
         ];
-        list.adds = vec![EditAction::new(
+        list.add_actions = vec![EditAction::new(
             say("Add a stream of jobs"),
             EditOperation::Add,
             &path,
@@ -51,11 +51,11 @@ fn stream(context: &Context, path: &str) -> Vec<Part> {
     let arrivals = Input::Choice(vec![
         Pick {
             json: r#"{"poisson": {"mean_us": 1000000}}"#.to_owned(),
-            words: say("Poisson process").to_owned(),
+            label: say("Poisson process").to_owned(),
         },
         Pick {
             json: r#"{"fixed": {"every_us": 1000000}}"#.to_owned(),
-            words: say("Fixed intervals").to_owned(),
+            label: say("Fixed intervals").to_owned(),
         },
     ]);
     let span = match is_fixed {
@@ -78,7 +78,7 @@ fn stream(context: &Context, path: &str) -> Vec<Part> {
         context
             .field(&at("name"), say("Name"), Input::Line)
             .hint(say("Jobs are called by it."))
-            .needed()
+            .required()
             .part(),
         context
             .field(&at("type"), say("Emergency type"), Input::Line)
@@ -87,9 +87,9 @@ fn stream(context: &Context, path: &str) -> Vec<Part> {
         context
             .field(&at("arrivals"), say("Arrivals"), arrivals)
             .hint(say("How they come."))
-            .needed()
+            .required()
             .part(),
-        span.unit(say("s")).needed().part(),
+        span.unit(say("s")).required().part(),
         context
             .field(&at("from_us"), say("From"), seconds(&bounds::MOMENT_US))
             .unit(say("s"))
@@ -97,17 +97,17 @@ fn stream(context: &Context, path: &str) -> Vec<Part> {
         context
             .field(&at("until_us"), say("Until"), seconds(&bounds::DURATION_US))
             .unit(say("s"))
-            .needed()
+            .required()
             .part(),
         context
             .field(&at("work.min_us"), say("Least work"), ms(&WORK_US))
             .unit(say("ms"))
-            .needed()
+            .required()
             .part(),
         context
             .field(&at("work.max_us"), say("Most work"), ms(&WORK_US))
             .unit(say("ms"))
-            .needed()
+            .required()
             .part(),
         context
             .field(&at("requirements"), say("Requirements"), Input::Names)

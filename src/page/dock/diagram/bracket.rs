@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use crate::view::words::decimal;
+use crate::view::format::decimal;
 
 /// The bracket; made when it is first shown.
 #[derive(Default)]

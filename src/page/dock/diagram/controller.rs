@@ -21,16 +21,16 @@ use crate::view::diagram::TOP_PX;
 use crate::view::diagram::camera::{Camera, Timeline};
 use crate::view::diagram::cutting;
 use crate::view::diagram::hit::{self, Hit};
+use crate::view::diagram::labels::event_label;
 use crate::view::diagram::picture::Picture;
 use crate::view::diagram::walk::Step;
-use crate::view::diagram::words::words;
+use crate::view::format::decimal;
 use crate::view::inspect::Inspectable;
-use crate::view::words::decimal;
 
 /// What a press may miss the cut by, in px.
 const CUT_REACH_PX: f64 = 9.0;
 /// How far the story is recorded ahead when an event is chosen, in events.
-const FORESEEN_EVENTS: u32 = 200_000;
+const RECORD_AHEAD_EVENTS: u32 = 200_000;
 
 /// The elements, and what is known between two frames.
 #[derive(Default)]
@@ -136,9 +136,9 @@ impl Board {
     }
 
     /// Moves the camera by hand: the cursor is not followed any more.
-    pub fn look(self, change: &mut dyn FnMut(&mut Camera, Timeline)) {
+    pub fn move_camera(self, change: &mut dyn FnMut(&mut Camera, Timeline)) {
         self.update(|state| state.follow = false);
-        self.change(&mut |_, diagram| diagram.look(change));
+        self.change(&mut |_, diagram| diagram.move_camera(change));
     }
 
     fn frame(self) {
@@ -160,7 +160,7 @@ impl Board {
         let follow = self.read(|state| state.follow);
         let hides_ahead = ui.lessons.predicting.get_untracked();
         self.with(&mut |player, diagram| {
-            diagram.choice.query.clone_from(&query);
+            diagram.filter_options.query.clone_from(&query);
             diagram.hides_ahead = hides_ahead;
             // First: what is drawn depends on the proof.
             diagram.choose(player, chosen.0, chosen.1);
@@ -170,9 +170,9 @@ impl Board {
             diagram.camera.width_px = size.0;
             if follow {
                 let now_ns = player.now_us() * 1e3;
-                diagram.look(&mut |camera, course| camera.follow(course, now_ns));
+                diagram.move_camera(&mut |camera, timeline| camera.follow(timeline, now_ns));
             }
-            diagram.judge(player, cut.as_deref());
+            diagram.judge_cut(player, cut.as_deref());
             let picture = diagram.picture(player, cut.as_deref());
             self.update(|state| state.show(self, player, diagram, picture, size));
         });
@@ -185,10 +185,10 @@ impl Board {
         self.update(|state| before = std::mem::replace(&mut state.revealed, event));
         if let Some(seq) = event.filter(|_| event != before) {
             self.session
-                .update(|player| player.record_ahead(FORESEEN_EVENTS));
+                .update(|player| player.record_ahead(RECORD_AHEAD_EVENTS));
             self.change(&mut |player, diagram| {
                 diagram.follow(player);
-                diagram.light.focused = Some(seq);
+                diagram.highlight.focused = Some(seq);
             });
             self.reveal(seq);
         }
@@ -199,7 +199,7 @@ impl Board {
         self.read(
             |state| match hit::at(&state.picture, x, y - TOP_PX, reach_px)? {
                 Hit::EventMark(mark) => Some((mark.seq, mark.count)),
-                Hit::Run(run) => Some((run.seq, run.count)),
+                Hit::UnmarkedRun(run) => Some((run.seq, run.count)),
             },
         )
     }
@@ -207,9 +207,9 @@ impl Board {
     /// Says what is at a place of the canvas.
     pub fn point(self, at: (f64, f64), reach_px: f64) {
         let words = match self.hit(at, reach_px) {
-            Some((seq, 0 | 1)) => self.words(seq),
+            Some((seq, 0 | 1)) => self.event_label(seq),
             Some((seq, count)) => {
-                let event = self.words(seq);
+                let event = self.event_label(seq);
                 tr!(
                     "{n} event, first {event}" | "{n} events, first {event}" % count,
                     event
@@ -246,11 +246,11 @@ impl Board {
 
     /// Whether a place of the canvas is on the cut.
     pub fn is_on_cut(self, (x, y): (f64, f64)) -> bool {
-        self.read(|state| cutting::is_on(&state.picture, (x, y - TOP_PX), CUT_REACH_PX))
+        self.read(|state| cutting::is_on_cut(&state.picture, (x, y - TOP_PX), CUT_REACH_PX))
     }
 
     /// Draws the cut from one place of the canvas to another.
-    pub fn stroke(self, from: (f64, f64), to: (f64, f64)) {
+    pub fn cut_along(self, from: (f64, f64), to: (f64, f64)) {
         let signal = self.session.ui.cut;
         let Some(cut) = signal.get_untracked() else {
             return;
@@ -258,7 +258,7 @@ impl Board {
         let below = |(x, y): (f64, f64)| (x, y - TOP_PX);
         let mut drawn = None;
         self.with(&mut |player, diagram| {
-            drawn = Some(diagram.stroke(player, &cut, below(from), below(to)));
+            drawn = Some(diagram.cut_along(player, &cut, below(from), below(to)));
         });
         set_if_changed(signal, drawn);
     }
@@ -283,7 +283,7 @@ impl Board {
             set_if_changed(ui.second, None);
             self.session.look(Inspectable::Event(seq));
         }
-        self.change(&mut |_, diagram| diagram.light.focused = Some(seq));
+        self.change(&mut |_, diagram| diagram.highlight.focused = Some(seq));
     }
 
     /// Chooses less: first no second event, then no event.
@@ -301,7 +301,7 @@ impl Board {
         let mut found = None;
         self.change(&mut |player, diagram| {
             found = diagram.walk(player, step);
-            diagram.light.focused = found.or(diagram.light.focused);
+            diagram.highlight.focused = found.or(diagram.highlight.focused);
         });
         if let Some(seq) = found {
             self.reveal(seq);
@@ -311,7 +311,7 @@ impl Board {
     /// The event that keys act on.
     pub fn focused(self) -> Option<u32> {
         let diagram = self.session.diagram;
-        diagram.with_value(|diagram| diagram.light.focused)
+        diagram.with_value(|diagram| diagram.highlight.focused)
     }
 
     /// Brings an event into sight.
@@ -321,7 +321,7 @@ impl Board {
             let before = diagram.camera.left_ns;
             let event = player.trace().get(seq);
             let t_ns = event.map_or(0, |event| event.t_ns);
-            diagram.look(&mut |camera, course| camera.reveal(course, t_ns as f64));
+            diagram.move_camera(&mut |camera, timeline| camera.reveal(timeline, t_ns as f64));
             moved = diagram.camera.left_ns != before;
             if let Some(process) = event.and_then(|event| event.process()) {
                 diagram.rows.reveal(process.0);
@@ -333,8 +333,8 @@ impl Board {
     }
 
     /// An event in words.
-    fn words(self, seq: u32) -> String {
-        self.session.read(|player| words(player, seq))
+    fn event_label(self, seq: u32) -> String {
+        self.session.read(|player| event_label(player, seq))
     }
 }
 

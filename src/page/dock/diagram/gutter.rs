@@ -10,7 +10,7 @@ use crate::language::tr;
 use crate::playback::Player;
 use crate::view::diagram::TOP_PX;
 use crate::view::diagram::rows::Rows;
-use crate::view::words::halves;
+use crate::view::format::split_name;
 
 /// A name in the document.
 struct Name {
@@ -126,7 +126,7 @@ fn make(player: &Player, process: u16) -> Option<HtmlElement> {
     let line = make("div", &["diagram-line hue-", &hue].concat(), "")?;
     let _ = line.set_attribute("data-process", &process.to_string());
     let button = make("button", "line-name halves", "")?;
-    let (begin, end) = halves(name);
+    let (begin, end) = split_name(name);
     let _ = button.append_child(&*make("span", "", begin)?);
     let _ = button.append_child(&*make("span", "", end)?);
     let _ = button.set_attribute("aria-label", name);

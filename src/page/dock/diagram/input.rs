@@ -78,20 +78,20 @@ fn press(board: Board, part: &str) {
     match part {
         "diagram-fold" => board.change(&mut |_, diagram| {
             let folded = !diagram.camera.folded;
-            diagram.look(&mut |camera, course| camera.fold(course, folded));
+            diagram.move_camera(&mut |camera, timeline| camera.fold(timeline, folded));
         }),
         "diagram-acknowledgements" => board.change(&mut |_, diagram| {
-            diagram.choice.acknowledgements = !diagram.choice.acknowledgements;
+            diagram.filter_options.acknowledgements = !diagram.filter_options.acknowledgements;
         }),
         "diagram-heartbeats" => board.change(&mut |_, diagram| {
-            diagram.choice.heartbeats = !diagram.choice.heartbeats;
+            diagram.filter_options.heartbeats = !diagram.filter_options.heartbeats;
         }),
         "diagram-compare" => board.update(|state| state.compare = !state.compare),
         "diagram-follow" => board.update(|state| state.follow = !state.follow),
         "diagram-cut" => board.toggle_cut(),
         "diagram-out" => zoom(board, 1.0 / ZOOM),
         "diagram-in" => zoom(board, ZOOM),
-        "diagram-all" => board.look(&mut |camera, course| camera.show_all(course)),
+        "diagram-all" => board.move_camera(&mut |camera, timeline| camera.show_all(timeline)),
         "diagram-lines" => board.change(&mut |_, diagram| diagram.rows.show_all()),
         "relation-clear" => board.let_go(),
         "relation-job" => {
@@ -109,17 +109,19 @@ fn follow_job(board: Board, job: Option<u32>) {
     if let Some(job) = job {
         board.session.look(Inspectable::Job(job));
     }
-    board.change(&mut |_, diagram| diagram.choice.job = job);
+    board.change(&mut |_, diagram| diagram.filter_options.job = job);
 }
 
 /// Zooms about the cursor while it is followed, else about the middle.
 fn zoom(board: Board, factor: f64) {
     if board.read(|state| state.follow) {
         board.change(&mut |_, diagram| {
-            diagram.look(&mut |camera, course| camera.zoom(course, 0.0, factor));
+            diagram.move_camera(&mut |camera, timeline| camera.zoom(timeline, 0.0, factor));
         });
     } else {
-        board.look(&mut |camera, course| camera.zoom(course, camera.width_px / 2.0, factor));
+        board.move_camera(&mut |camera, timeline| {
+            camera.zoom(timeline, camera.width_px / 2.0, factor)
+        });
     }
 }
 
@@ -171,10 +173,10 @@ fn wheel(board: Board, event: &WheelEvent, canvas: &Element) {
     let focused = canvas.matches(":focus").unwrap_or_default();
     if !zooms && (event.shift_key() || dx.abs() > dy.abs()) {
         let by_x = if dx == 0.0 { dy } else { dx };
-        board.look(&mut |camera, course| camera.pan(course, by_x));
+        board.move_camera(&mut |camera, timeline| camera.pan(timeline, by_x));
     } else if zooms || (focused && overhang_px == 0.0) {
         let factor = 1.0 - (dy * 0.0025).clamp(-0.5, 0.5);
-        board.look(&mut |camera, course| camera.zoom(course, at_x, factor));
+        board.move_camera(&mut |camera, timeline| camera.zoom(timeline, at_x, factor));
     } else if overhang_px > 0.0 {
         pointer::scroll(board, dy);
     } else {
@@ -187,7 +189,7 @@ fn wheel(board: Board, event: &WheelEvent, canvas: &Element) {
 fn key(board: Board, event: &KeyboardEvent) -> bool {
     let shift = event.shift_key();
     let pan = |part: f64| {
-        board.look(&mut |camera, course| camera.pan(course, part * camera.width_px));
+        board.move_camera(&mut |camera, timeline| camera.pan(timeline, part * camera.width_px));
     };
     match event.key().as_str() {
         "ArrowLeft" if shift => pan(-PAN),
@@ -202,7 +204,7 @@ fn key(board: Board, event: &KeyboardEvent) -> bool {
         "]" => board.walk(Step::Effect),
         "+" | "=" => zoom(board, ZOOM),
         "-" | "_" => zoom(board, 1.0 / ZOOM),
-        "0" => board.look(&mut |camera, course| camera.show_all(course)),
+        "0" => board.move_camera(&mut |camera, timeline| camera.show_all(timeline)),
         "Escape" => board.let_go(),
         "Enter" => match board.focused() {
             Some(seq) => board.choose(seq, shift),

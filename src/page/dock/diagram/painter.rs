@@ -6,7 +6,7 @@ use super::palette::Palette;
 use crate::page::words;
 use crate::view::diagram::TOP_PX;
 use crate::view::diagram::picture::{
-    EventMark, Ground, Label, LineStyle, Paint, Picture, Run, Shaft, Shape, Stroke,
+    BandLayer, EventMark, Label, LineStyle, Paint, Picture, Shaft, Shape, Stroke, UnmarkedRun,
 };
 
 /// Room for the axis below the lines, in px.
@@ -116,13 +116,13 @@ impl Brush<'_> {
         for band in &picture.bands {
             self.fill_style(self.palette.of(band.paint));
             let (from, width) = (band.from_x, band.to_x - band.from_x);
-            let (alpha, top, height) = match band.ground {
-                Ground::Everywhere => (0.07, -TOP_PX, self.height_px),
-                Ground::Along => (0.2, band.from_y, band.to_y - band.from_y),
+            let (alpha, top, height) = match band.layer {
+                BandLayer::Everywhere => (0.07, -TOP_PX, self.height_px),
+                BandLayer::Along => (0.2, band.from_y, band.to_y - band.from_y),
             };
             self.alpha(alpha);
             self.context.fill_rect(from, top, width, height);
-            if band.ground == Ground::Everywhere {
+            if band.layer == BandLayer::Everywhere {
                 self.alpha(1.0);
                 self.context.fill_rect(from, -TOP_PX, width, 3.0);
             }
@@ -134,14 +134,14 @@ impl Brush<'_> {
         let segments = &picture.segments;
         let lit = segments
             .iter()
-            .any(|segment| segment.course == LineStyle::Lit);
+            .any(|segment| segment.style == LineStyle::Lit);
         for segment in segments {
-            let (width, alpha) = match segment.course {
+            let (width, alpha) = match segment.style {
                 LineStyle::Lit => (2.5, 1.0),
                 // Beside what is lit the lines step back.
                 _ => (1.5, if lit { 0.35 } else { 0.8 }),
             };
-            match segment.course {
+            match segment.style {
                 LineStyle::Dashed => self.dash(7.0, 4.0),
                 LineStyle::Dotted => self.dash(1.5, 4.0),
                 LineStyle::Alive | LineStyle::Lit => self.dash(0.0, 0.0),
@@ -224,7 +224,7 @@ impl Brush<'_> {
         self.context.line_to(back.0 + uy * 2.5, back.1 - ux * 2.5);
     }
 
-    fn runs(&self, runs: &[Run]) {
+    fn runs(&self, runs: &[UnmarkedRun]) {
         self.fill_style(&self.palette.dim);
         for ahead in [true, false] {
             self.alpha(0.75 * self.ahead(ahead));
@@ -339,7 +339,7 @@ impl Brush<'_> {
                 ]);
             }
             Shape::Bar => context.rect(x - 1.5, y - size * 1.6, 3.0, size * 3.2),
-            Shape::Pile => context.rect(x - 1.5, y - size, size, 2.0 * size),
+            Shape::Cluster => context.rect(x - 1.5, y - size, size, 2.0 * size),
         }
     }
 
@@ -390,7 +390,7 @@ impl Brush<'_> {
         }
         self.context.stroke();
         for fold in &picture.folds {
-            if let Some(x) = fold.words_x() {
+            if let Some(x) = fold.label_x() {
                 let text = ["≈", &words::span(fold.length_ns / 1000)].concat();
                 write(&text, x);
             }
@@ -431,7 +431,7 @@ impl Brush<'_> {
         if picture.cut.is_empty() {
             return;
         }
-        let colour = if picture.cut_holds {
+        let colour = if picture.cut_consistent {
             &self.palette.ink
         } else {
             self.palette.of(Paint::CRITICAL)

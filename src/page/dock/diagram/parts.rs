@@ -8,9 +8,9 @@ use super::controller::{Board, State};
 use crate::engine::job::Job;
 use crate::language::{say, say_as, tr};
 use crate::playback::Player;
-use crate::view::diagram::causal_highlight::Told;
-use crate::view::diagram::words::{spoken, words};
-use crate::view::diagram::{Diagram, Found};
+use crate::view::diagram::causal_highlight::CausalSummary;
+use crate::view::diagram::labels::{event_label, focused_label};
+use crate::view::diagram::{Diagram, QueryResult};
 
 /// The most jobs that can be picked from the list: the newest ones.
 const JOBS_MAX: usize = 200;
@@ -110,7 +110,7 @@ pub struct Shown {
     query: String,
     found: String,
     wrong: bool,
-    told: Option<Told>,
+    causal_summary: Option<CausalSummary>,
     spoken: String,
     tip: (String, f64, f64),
     verdict: String,
@@ -125,20 +125,20 @@ impl Shown {
             .and_then(|seq| trace.get(seq))
             .map(|event| &event.record);
         let job = record.and_then(|record| record.job());
-        let found = diagram.found();
+        let found = diagram.query_result();
         let keys = board.session.ui.keys;
         let load = keys.with_untracked(|keys| keys.first().map_or(0, |key| key.0));
-        let words = |seq: Option<u32>| seq.map_or_else(String::new, |seq| words(player, seq));
+        let words = |seq: Option<u32>| seq.map_or_else(String::new, |seq| event_label(player, seq));
         Shown {
             pressed: [
                 diagram.camera.folded,
-                diagram.choice.acknowledgements,
-                diagram.choice.heartbeats,
+                diagram.filter_options.acknowledgements,
+                diagram.filter_options.heartbeats,
                 state.compare,
                 state.follow,
                 board.session.ui.cut.with_untracked(Option::is_some),
             ],
-            job: diagram.choice.job,
+            job: diagram.filter_options.job,
             run: (load, player.epoch()),
             jobs: player
                 .world()
@@ -147,13 +147,13 @@ impl Shown {
             hidden: diagram.rows.hidden().len(),
             event: words(event),
             event_job: job.map_or_else(String::new, |job| job.to_string()),
-            query: diagram.choice.query.clone(),
-            wrong: found.as_ref().is_some_and(|found| found.wrong),
+            query: diagram.filter_options.query.clone(),
+            wrong: found.as_ref().is_some_and(|found| found.is_error),
             found: found.map_or_else(String::new, |found| found_words(&found)),
-            told: diagram.told().cloned(),
-            spoken: spoken(player, &diagram.light),
+            causal_summary: diagram.causal_summary().cloned(),
+            spoken: focused_label(player, &diagram.highlight),
             tip: state.tip.clone(),
-            verdict: diagram.judged().words.clone(),
+            verdict: diagram.judged_cut().sentence.clone(),
         }
     }
 
@@ -229,11 +229,11 @@ impl Shown {
     }
 
     fn write_chosen(&self, root: &Element) {
-        let told = self.told.clone().unwrap_or_default();
+        let causal_summary = self.causal_summary.clone().unwrap_or_default();
         for (id, count) in [
-            ("relation-past", told.past),
-            ("relation-future", told.future),
-            ("relation-concurrent", told.concurrent),
+            ("relation-past", causal_summary.past),
+            ("relation-future", causal_summary.future),
+            ("relation-concurrent", causal_summary.concurrent),
         ] {
             fill(root, id, &count.to_string());
         }
@@ -242,20 +242,24 @@ impl Shown {
             "Click an event to see what happened before and after it; Shift+click a second one to compare.",
         );
         // The verdict names both events.
-        let event = match told.verdict {
+        let event = match causal_summary.verdict {
             Some(_) => "",
             None if chosen => &self.event,
             None => hint,
         };
         fill(root, "relation-event", event);
-        fill(root, "relation-verdict", &told.verdict.unwrap_or_default());
+        fill(
+            root,
+            "relation-verdict",
+            &causal_summary.verdict.unwrap_or_default(),
+        );
         let follow = if self.event_job.is_empty() {
             String::new()
         } else {
             tr!("Follow {job}", job = self.event_job)
         };
         fill(root, "relation-job", &follow);
-        hide(root, "relation-counts", self.told.is_none());
+        hide(root, "relation-counts", self.causal_summary.is_none());
         hide(root, "relation-clear", !chosen);
         // The strip keeps its room: were it to come with the first click of a double click, the second would miss.
         if let Some(strip) = find(root, "relation") {
@@ -285,11 +289,11 @@ impl Shown {
 }
 
 /// "12 events (3 without a mark): job_started, class emergency".
-fn found_words(found: &Found) -> String {
-    if found.wrong {
-        return found.words.clone();
+fn found_words(found: &QueryResult) -> String {
+    if found.is_error {
+        return found.text.clone();
     }
-    let query = &found.words;
+    let query = &found.text;
     if found.hidden == 0 {
         return tr!(
             "{n} event: {query}" | "{n} events: {query}" % found.hits,

@@ -62,17 +62,17 @@ pub fn moved(board: Board, event: &PointerEvent) {
     match done {
         None => board.point((now.x, now.y), REACH_PX),
         Some((_, None, way_px)) if way_px <= CLICK_PX => {}
-        Some((before, None, _)) if cuts => board.stroke((before.x, before.y), (now.x, now.y)),
+        Some((before, None, _)) if cuts => board.cut_along((before.x, before.y), (now.x, now.y)),
         Some((before, None, _)) => {
-            board.look(&mut |camera, course| camera.pan(course, before.x - now.x));
+            board.move_camera(&mut |camera, timeline| camera.pan(timeline, before.x - now.x));
             scroll(board, before.y - now.y);
         }
         Some((before, Some(other), _)) => {
             let apart = |finger: Finger| (finger.x - other.x).abs().max(20.0);
             let middle = (now.x + other.x) / 2.0;
-            board.look(&mut |camera, course| {
-                camera.zoom(course, middle, apart(now) / apart(before));
-                camera.pan(course, (before.x - now.x) / 2.0);
+            board.move_camera(&mut |camera, timeline| {
+                camera.zoom(timeline, middle, apart(now) / apart(before));
+                camera.pan(timeline, (before.x - now.x) / 2.0);
             });
         }
     }

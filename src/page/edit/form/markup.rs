@@ -39,7 +39,7 @@ impl Writing<'_> {
             },
         );
         html.leaf("span", "", section.title);
-        html.leaf("span", "es-says", &section.says);
+        html.leaf("span", "es-says", &section.summary);
         html.close("button");
         html.close("h3");
         if let Some(parts) = &section.parts {
@@ -62,7 +62,7 @@ impl Writing<'_> {
             match part {
                 Part::Field(field) => self.field(field),
                 Part::List(list) => self.list(list),
-                Part::MailboxEntry(words) => self.html.leaf("p", "editor-note", words),
+                Part::Note(words) => self.html.leaf("p", "editor-note", words),
                 Part::EditAction(act) => {
                     self.html.open("p", "class", "editor-acts");
                     self.act(act);
@@ -81,7 +81,7 @@ impl Writing<'_> {
         html.also("data-act", act.operation.name());
         html.also("data-at", &act.path);
         html.also("data-json", &act.json);
-        html.say(act.words);
+        html.say(act.label);
         html.close("button");
     }
 
@@ -104,7 +104,7 @@ impl Writing<'_> {
                 .say(&tr!("Show one more" | "Show {n} more" % list.hidden));
             self.html.close("button");
         }
-        list.adds.iter().for_each(|act| self.act(act));
+        list.add_actions.iter().for_each(|act| self.act(act));
         self.html.close("p");
     }
 
@@ -122,7 +122,7 @@ impl Writing<'_> {
             .also("aria-expanded", if is_open { "true" } else { "false" });
         self.html.open("span", "class", "ei-words");
         self.html.leaf("b", "", &item.title);
-        self.html.leaf("span", "dim", &item.says);
+        self.html.leaf("span", "dim", &item.summary);
         self.html.close("span");
         if item.wrong {
             self.html.leaf("span", "ei-wrong", say("problem"));
@@ -136,7 +136,7 @@ impl Writing<'_> {
             ),
             (EditOperation::Remove, CROSS, tr!("Remove {}", item.title)),
         ];
-        if list.ordered {
+        if list.reorderable {
             tools.insert(
                 0,
                 (EditOperation::Down, DOWN, tr!("Move {} down", item.title)),
@@ -181,7 +181,7 @@ impl Writing<'_> {
             html.leaf("span", "ef-unit", field.unit);
         }
         html.close("label");
-        let says = hint(field);
+        let summary = hint(field);
         let problems = field.problems.iter().map(String::as_str);
         let problems: Vec<&str> = wrong
             .map(|it| it.says.as_str())
@@ -197,7 +197,7 @@ impl Writing<'_> {
             if !problems.is_empty() {
                 html.also("aria-invalid", "true");
             }
-            if field.needed {
+            if field.required {
                 html.also("aria-required", "true");
             }
         };
@@ -210,7 +210,7 @@ impl Writing<'_> {
                 }
                 for (at, pick) in picks.iter().enumerate() {
                     let at = at.to_string();
-                    option(html, &at, &pick.words, at == value);
+                    option(html, &at, &pick.label, at == value);
                 }
                 html.close("select");
             }
@@ -237,7 +237,7 @@ impl Writing<'_> {
                 html.also("type", "text");
                 common(html);
                 html.also("value", value);
-                html.also("placeholder", &field.usual);
+                html.also("placeholder", &field.default_value);
                 match input {
                     Input::Number(_) | Input::Hit => html.also("inputmode", "decimal"),
                     Input::Line => {}
@@ -260,8 +260,8 @@ impl Writing<'_> {
         for problem in &problems {
             html.leaf("span", "ef-wrong", problem);
         }
-        if !says.is_empty() {
-            html.leaf("span", "ef-hint", &says);
+        if !summary.is_empty() {
+            html.leaf("span", "ef-hint", &summary);
         }
         html.close("div");
         html.close("div");
@@ -275,7 +275,7 @@ fn hint(field: &Field) -> String {
     };
     let (least, most) = number.bounds();
     // Bounds that nobody reaches say nothing.
-    let range = if number.most / number.per as i64 > 1_000_000_000 {
+    let range = if number.max / number.scale as i64 > 1_000_000_000 {
         String::new()
     } else if least.starts_with("0.0") {
         tr!("At most {}.", most)

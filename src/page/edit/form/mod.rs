@@ -46,7 +46,7 @@ struct FormSide {
 pub fn form_side(editing: Editing) -> AnyView {
     let side = FormSide {
         editing,
-        folds: StoredValue::new(Folds::at_first(editing.kind.get_untracked())),
+        folds: StoredValue::new(Folds::initial(editing.kind.get_untracked())),
         shown: StoredValue::new(None),
         wrong: StoredValue::new(None),
         evidence: StoredValue::new_local(None),
@@ -67,7 +67,7 @@ pub fn form_side(editing: Editing) -> AnyView {
             begun.set_value(begins);
             side.wrong.set_value(None);
             side.folds
-                .set_value(Folds::at_first(editing.kind.get_untracked()));
+                .set_value(Folds::initial(editing.kind.get_untracked()));
             place.set_scroll_top(0);
         }
         let html = side.write();
@@ -173,7 +173,8 @@ impl FormSide {
                 }
             });
         } else if let Some(list) = data("data-whole") {
-            self.folds.update_value(|folds| folds.whole.push(list));
+            self.folds
+                .update_value(|folds| folds.expanded_lists.push(list));
         } else if let Some(path) = data("data-event") {
             self.take_event(&path);
         } else if let Some(operation) = data("data-act") {
@@ -184,7 +185,7 @@ impl FormSide {
                 return;
             };
             self.perform(&EditAction {
-                words: "",
+                label: "",
                 operation,
                 path: data("data-at").unwrap_or_default(),
                 json: data("data-json").unwrap_or_default(),
@@ -241,7 +242,7 @@ impl FormSide {
         };
         if let Some((query, hit)) = session.read(|player| anchor_of(player, seq)) {
             self.perform(&EditAction {
-                words: "",
+                label: "",
                 operation: EditOperation::Set,
                 path: path.to_owned(),
                 json: anchor_json(&query, hit),

@@ -1,11 +1,11 @@
 //! What events stand on: bands, folds, the lives of processes, the axis.
 
-use super::causal_highlight::{Border, Light};
-use super::life::{Span, State};
-use super::looks;
-use super::picture::{Band, FoldMark, Ground, LineStyle, Paint, Picture, Segment, Tick};
+use super::appearance;
+use super::causal_highlight::{Border, CausalHighlight};
+use super::picture::{Band, BandLayer, FoldMark, LineSegment, LineStyle, Paint, Picture, Tick};
+use super::process_states::{ProcessState, StateSpan};
 use super::scene::Scene;
-use crate::words;
+use crate::format;
 use triage_engine::record::FaultKind;
 use triage_language::language;
 
@@ -17,25 +17,25 @@ const TICK_PX: f64 = 76.0;
 const LETTER_PX: f64 = 5.4;
 
 /// Lays the ground.
-pub fn lay(scene: &Scene, picture: &mut Picture) {
+pub fn draw(scene: &Scene, picture: &mut Picture) {
     emergencies(scene, picture);
     folds(scene, picture);
     for process in 0..scene.middles.len() as u16 {
-        let Some(y) = scene.y(process).filter(|y| scene.sees(*y)) else {
+        let Some(y) = scene.y(process).filter(|y| scene.contains_y(*y)) else {
             continue;
         };
-        let spans = scene.index.lives().spans().iter();
-        let own: Vec<Span> = spans
+        let spans = scene.index.process_states().spans().iter();
+        let own: Vec<StateSpan> = spans
             .filter(|span| span.process == process)
             .copied()
             .collect();
         along(scene, picture, &own, y);
-        life(scene, picture, process, &own, y);
-        lit(scene, picture, process, y);
+        process_line(scene, picture, process, &own, y);
+        causal_segments(scene, picture, process, y);
     }
     ticks(scene, picture);
     picture.now_x = scene.x(scene.now_ns);
-    picture.now = words::clock_ns(scene.now_ns);
+    picture.now = format::clock_ns(scene.now_ns);
 }
 
 /// A span of time in px, cut to the picture; `None` when nothing of it is visible.
@@ -46,15 +46,15 @@ fn visible(scene: &Scene, from_ns: u64, to_ns: u64) -> Option<(f64, f64)> {
 }
 
 fn emergencies(scene: &Scene, picture: &mut Picture) {
-    for emergency in scene.index.lives().emergencies() {
+    for emergency in scene.index.process_states().emergencies() {
         if let Some((from_x, to_x)) = visible(scene, emergency.from_ns, emergency.to_ns) {
             picture.bands.push(Band {
                 from_x,
                 to_x,
                 from_y: 0.0,
                 to_y: scene.height_px,
-                paint: looks::level(emergency.level),
-                ground: Ground::Everywhere,
+                paint: appearance::level(emergency.level),
+                layer: BandLayer::Everywhere,
             });
         }
     }
@@ -71,20 +71,20 @@ fn folds(scene: &Scene, picture: &mut Picture) {
     }
 }
 
-fn along(scene: &Scene, picture: &mut Picture, own: &[Span], y: f64) {
+fn along(scene: &Scene, picture: &mut Picture, own: &[StateSpan], y: f64) {
     for span in own {
         let paint = match span.state {
-            State::Suspected => Paint::MEDIUM,
-            State::Failed => Paint::CRITICAL,
-            State::Mode(level) => looks::level(level),
-            State::Absent | State::Fault(_) | State::Removed => continue,
+            ProcessState::Suspected => Paint::MEDIUM,
+            ProcessState::Failed => Paint::CRITICAL,
+            ProcessState::Mode(level) => appearance::level(level),
+            ProcessState::Absent | ProcessState::Fault(_) | ProcessState::Removed => continue,
         };
         let Some((from_x, to_x)) = visible(scene, span.from_ns, span.to_ns) else {
             continue;
         };
         // A belief lies below the line, the level around it.
         let (above, below) = match span.state {
-            State::Mode(_) => (ALONG_PX, ALONG_PX),
+            ProcessState::Mode(_) => (ALONG_PX, ALONG_PX),
             _ => (-ALONG_PX, ALONG_PX + 3.0),
         };
         picture.bands.push(Band {
@@ -93,12 +93,12 @@ fn along(scene: &Scene, picture: &mut Picture, own: &[Span], y: f64) {
             from_y: y - above,
             to_y: y + below,
             paint,
-            ground: Ground::Along,
+            layer: BandLayer::Along,
         });
     }
 }
 
-fn life(scene: &Scene, picture: &mut Picture, process: u16, own: &[Span], y: f64) {
+fn process_line(scene: &Scene, picture: &mut Picture, process: u16, own: &[StateSpan], y: f64) {
     let mut edges = vec![0];
     let mut cut = |t_ns: u64| {
         let t_ns = t_ns.min(scene.end_ns);
@@ -115,34 +115,35 @@ fn life(scene: &Scene, picture: &mut Picture, process: u16, own: &[Span], y: f64
     let last_ns = last_event_ns(scene, process);
     for pair in edges.windows(2) {
         let (from_ns, mut to_ns) = (pair[0], pair[1]);
-        let holds = |state: State| {
+        let holds = |state: ProcessState| {
             let mut spans = own.iter();
             spans.any(|span| span.state == state && span.from_ns <= from_ns && span.to_ns > from_ns)
         };
-        if holds(State::Absent) {
+        if holds(ProcessState::Absent) {
             continue;
         }
-        if holds(State::Removed) {
+        if holds(ProcessState::Removed) {
             // It goes on until it hears of it.
             to_ns = to_ns.min(last_ns);
         }
-        let course = if holds(State::Fault(FaultKind::Crash))
-            || holds(State::Fault(FaultKind::Hang))
+        let style = if holds(ProcessState::Fault(FaultKind::Crash))
+            || holds(ProcessState::Fault(FaultKind::Hang))
         {
             LineStyle::Dotted
-        } else if holds(State::Fault(FaultKind::Partition)) || holds(State::Fault(FaultKind::Split))
+        } else if holds(ProcessState::Fault(FaultKind::Partition))
+            || holds(ProcessState::Fault(FaultKind::Split))
         {
             LineStyle::Dashed
         } else {
             LineStyle::Alive
         };
         if let Some((from_x, to_x)) = visible(scene, from_ns, to_ns) {
-            picture.segments.push(Segment {
+            picture.segments.push(LineSegment {
                 from_x,
                 to_x,
                 y,
                 paint: Paint::hue(process),
-                course,
+                style,
                 ahead: from_ns >= scene.now_ns,
             });
         }
@@ -154,13 +155,13 @@ fn last_event_ns(scene: &Scene, process: u16) -> u64 {
         return 0;
     };
     let drawn_ns = line.spots.last().map_or(0, |spot| spot.t_ns);
-    let quiet = line.quiet.last().and_then(|seq| scene.trace.get(*seq));
-    drawn_ns.max(quiet.map_or(0, |event| event.t_ns))
+    let unmarked = line.unmarked.last().and_then(|seq| scene.trace.get(*seq));
+    drawn_ns.max(unmarked.map_or(0, |event| event.t_ns))
 }
 
 /// The parts of a line that lie within the past and the future of the chosen event.
-fn lit(scene: &Scene, picture: &mut Picture, process: u16, y: f64) {
-    let Light { borders, .. } = scene.light;
+fn causal_segments(scene: &Scene, picture: &mut Picture, process: u16, y: f64) {
+    let CausalHighlight { borders, .. } = scene.highlight;
     let Some(Border {
         past_to,
         future_from,
@@ -170,25 +171,25 @@ fn lit(scene: &Scene, picture: &mut Picture, process: u16, y: f64) {
     };
     let x = |seq: u32| scene.locate(seq).map(|(x, _)| x);
     let now_x = scene.x(scene.now_ns);
-    let mut put = |from_x: f64, to_x: f64, paint: Paint, ahead: bool| {
+    let mut push = |from_x: f64, to_x: f64, paint: Paint, ahead: bool| {
         let (from_x, to_x) = (from_x.max(-20.0), to_x.min(scene.width_px + 20.0));
         if to_x > from_x {
-            picture.segments.push(Segment {
+            picture.segments.push(LineSegment {
                 from_x,
                 to_x,
                 y,
                 paint,
-                course: LineStyle::Lit,
+                style: LineStyle::Lit,
                 ahead,
             });
         }
     };
     if let Some(to_x) = past_to.checked_sub(1).and_then(x) {
-        put(scene.x(0), to_x, Paint::PAST, false);
+        push(scene.x(0), to_x, Paint::PAST, false);
     }
     if let Some(from_x) = x(future_from) {
-        put(from_x, now_x, Paint::FUTURE, false);
-        put(
+        push(from_x, now_x, Paint::FUTURE, false);
+        push(
             from_x.max(now_x),
             scene.x(scene.end_ns),
             Paint::FUTURE,
@@ -211,12 +212,12 @@ fn ticks(scene: &Scene, picture: &mut Picture) {
         let next = folds.get(place);
         let to_x = next.map_or(width + TICK_PX, |fold| fold.from_x);
         written = written.max(place);
-        while written < folds.len() && folds[written].words_x().is_none() {
+        while written < folds.len() && folds[written].label_x().is_none() {
             written += 1;
         }
-        let until_x = folds.get(written).and_then(FoldMark::words_x);
+        let until_x = folds.get(written).and_then(FoldMark::label_x);
         let until_x = until_x.unwrap_or(f64::MAX);
-        let mut put = |t_ns: u64, x: f64| {
+        let mut push = |t_ns: u64, x: f64| {
             if x < free_x {
                 return;
             }
@@ -228,12 +229,12 @@ fn ticks(scene: &Scene, picture: &mut Picture) {
             }
         };
         if place > 0 {
-            put(scene.t_ns(from_x), from_x);
+            push(scene.t_ns(from_x), from_x);
         }
         let mut t_ns = scene.t_ns(from_x).next_multiple_of(step_ns);
         // Beyond the end there is no time to write.
         while scene.x(t_ns) <= to_x && t_ns <= scene.end_ns {
-            put(t_ns, scene.x(t_ns));
+            push(t_ns, scene.x(t_ns));
             t_ns += step_ns;
         }
         from_x = next.map_or(to_x, |fold| fold.to_x);

@@ -9,7 +9,7 @@ use triage_engine::trace::Event;
 
 /// What a span of a process says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum ProcessState {
     /// It has not joined yet.
     Absent,
     /// A fault is in force.
@@ -26,11 +26,11 @@ pub enum State {
 
 /// A stretch of the life of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct StateSpan {
     /// Which process.
     pub process: u16,
     /// What is the matter.
-    pub state: State,
+    pub state: ProcessState,
     /// Begin, in ns.
     pub from_ns: u64,
     /// End, in ns; the end of time while it goes on.
@@ -39,7 +39,7 @@ pub struct Span {
 
 /// A fault that begins or ends, as an event outside every process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turn {
+pub struct FaultChange {
     /// Which process.
     pub process: u16,
     /// Which fault.
@@ -52,7 +52,7 @@ pub struct Turn {
 
 /// A time under a system level above NONE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Emergency {
+pub struct EmergencySpan {
     /// The level.
     pub level: Level,
     /// Begin, in ns.
@@ -63,66 +63,71 @@ pub struct Emergency {
 
 /// Spans in the order of their begins.
 #[derive(Clone, Debug, Default)]
-pub struct Lives {
-    spans: Vec<Span>,
-    turns: Vec<Turn>,
-    emergencies: Vec<Emergency>,
+pub struct ProcessStates {
+    spans: Vec<StateSpan>,
+    fault_changes: Vec<FaultChange>,
+    emergencies: Vec<EmergencySpan>,
     active: Vec<(EmergencyId, Level)>,
 }
 
-impl Lives {
+impl ProcessStates {
     /// Every span.
-    pub fn spans(&self) -> &[Span] {
+    pub fn spans(&self) -> &[StateSpan] {
         &self.spans
     }
 
     /// Every begin and end of a fault.
-    pub fn turns(&self) -> &[Turn] {
-        &self.turns
+    pub fn fault_changes(&self) -> &[FaultChange] {
+        &self.fault_changes
     }
 
     /// System levels above NONE, not overlapping.
-    pub fn emergencies(&self) -> &[Emergency] {
+    pub fn emergencies(&self) -> &[EmergencySpan] {
         &self.emergencies
     }
 
     /// Takes the next event in.
-    pub fn see(&mut self, event: &Event) {
+    pub fn observe(&mut self, event: &Event) {
         let t_ns = event.t_ns;
         match &event.record {
             Record::ExecutorAdded { executor, .. } if t_ns > 0 => {
-                self.begin(executor.0, State::Absent, 0);
-                self.end(executor.0, t_ns, |state| state == State::Absent);
+                self.begin(executor.0, ProcessState::Absent, 0);
+                self.end(executor.0, t_ns, |state| state == ProcessState::Absent);
             }
             Record::ExecutorSuspected(executor) => {
-                self.begin(executor.0, State::Suspected, t_ns);
+                self.begin(executor.0, ProcessState::Suspected, t_ns);
             }
             Record::ExecutorFailed(executor) => {
-                self.end(executor.0, t_ns, is_belief);
-                self.begin(executor.0, State::Failed, t_ns);
+                self.end(executor.0, t_ns, is_health);
+                self.begin(executor.0, ProcessState::Failed, t_ns);
             }
             Record::ExecutorHealthy(executor) | Record::ExecutorRegistered { executor, .. } => {
-                self.end(executor.0, t_ns, is_belief);
+                self.end(executor.0, t_ns, is_health);
             }
             Record::ExecutorRemoved(executor) => {
-                self.end(executor.0, t_ns, is_belief);
-                self.begin(executor.0, State::Removed, t_ns);
+                self.end(executor.0, t_ns, is_health);
+                self.begin(executor.0, ProcessState::Removed, t_ns);
             }
             Record::ExecutorRestarted { executor, .. } => self.end(executor.0, t_ns, is_mode),
             Record::ModeSet { level, .. } => {
                 if let Some(process) = event.process() {
                     self.end(process.0, t_ns, is_mode);
                     if *level > Level::None {
-                        self.begin(process.0, State::Mode(*level), t_ns);
+                        self.begin(process.0, ProcessState::Mode(*level), t_ns);
                     }
                 }
             }
-            Record::FaultInjected(fault, executor, _) => self.turn(executor.0, *fault, true, t_ns),
-            Record::FaultCleared(fault, executor) => self.turn(executor.0, *fault, false, t_ns),
-            Record::Emergency(news) => {
-                self.active.retain(|(id, _)| *id != news.emergency);
-                if news.change != EmergencyChange::Cleared {
-                    self.active.push((news.emergency, news.level));
+            Record::FaultInjected(fault, executor, _) => {
+                self.record_fault(executor.0, *fault, true, t_ns)
+            }
+            Record::FaultCleared(fault, executor) => {
+                self.record_fault(executor.0, *fault, false, t_ns)
+            }
+            Record::Emergency(announcement) => {
+                self.active.retain(|(id, _)| *id != announcement.emergency);
+                if announcement.change != EmergencyChange::Cleared {
+                    self.active
+                        .push((announcement.emergency, announcement.level));
                 }
                 self.level(t_ns);
             }
@@ -130,15 +135,15 @@ impl Lives {
         }
     }
 
-    fn turn(&mut self, process: u16, fault: FaultKind, begins: bool, t_ns: u64) {
-        self.end(process, t_ns, |state| state == State::Fault(fault));
+    fn record_fault(&mut self, process: u16, fault: FaultKind, begins: bool, t_ns: u64) {
+        self.end(process, t_ns, |state| state == ProcessState::Fault(fault));
         if begins {
-            self.begin(process, State::Fault(fault), t_ns);
+            self.begin(process, ProcessState::Fault(fault), t_ns);
             if fault == FaultKind::Crash {
                 self.end(process, t_ns, is_mode);
             }
         }
-        self.turns.push(Turn {
+        self.fault_changes.push(FaultChange {
             process,
             fault,
             begins,
@@ -146,8 +151,8 @@ impl Lives {
         });
     }
 
-    fn begin(&mut self, process: u16, state: State, from_ns: u64) {
-        self.spans.push(Span {
+    fn begin(&mut self, process: u16, state: ProcessState, from_ns: u64) {
+        self.spans.push(StateSpan {
             process,
             state,
             from_ns,
@@ -155,7 +160,7 @@ impl Lives {
         });
     }
 
-    fn end(&mut self, process: u16, to_ns: u64, which: impl Fn(State) -> bool) {
+    fn end(&mut self, process: u16, to_ns: u64, which: impl Fn(ProcessState) -> bool) {
         let own = self.spans.iter_mut().rev();
         let mut open = own.filter(|span| span.process == process && span.to_ns == u64::MAX);
         if let Some(span) = open.find(|span| which(span.state)) {
@@ -175,7 +180,7 @@ impl Lives {
             last.to_ns = t_ns;
         }
         if level > Level::None {
-            self.emergencies.push(Emergency {
+            self.emergencies.push(EmergencySpan {
                 level,
                 from_ns: t_ns,
                 to_ns: u64::MAX,
@@ -184,10 +189,10 @@ impl Lives {
     }
 }
 
-fn is_belief(state: State) -> bool {
-    matches!(state, State::Suspected | State::Failed)
+fn is_health(state: ProcessState) -> bool {
+    matches!(state, ProcessState::Suspected | ProcessState::Failed)
 }
 
-fn is_mode(state: State) -> bool {
-    matches!(state, State::Mode(_))
+fn is_mode(state: ProcessState) -> bool {
+    matches!(state, ProcessState::Mode(_))
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Choice, Under, said};
+use super::{Choice, Under, event_sentence};
 use crate::anchor::{Anchor, find};
 use triage_engine::clock::{Clocks, Stamp, WallClock};
 use triage_engine::command::Action;
@@ -14,9 +14,9 @@ use triage_engine::time::{SECOND_NS, to_us};
 use triage_engine::trace::{Event, Recorder};
 use triage_language::{say, say_as, tr};
 use triage_playback::{Player, Variation};
+use triage_view::format::span;
 use triage_view::log::titled;
 use triage_view::targets::{TargetView, targets as measured};
-use triage_view::words::span;
 
 /// How long a tried level is watched, in ns: a declaration takes a few hops to arrive.
 const WATCHED_NS: u64 = SECOND_NS / 2;
@@ -28,7 +28,7 @@ pub fn level(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     let Some(Record::ModeSet { level: right, .. }) = event else {
         return Err(tr!("{} sets no level", of.query));
     };
-    let event = said(player, seq);
+    let event = event_sentence(player, seq);
     let facts = tr!(
         "{event}. The system level is the highest of the active emergencies, and NONE without any.",
         event
@@ -105,7 +105,7 @@ fn paused_after_ns(player: &Player, attempt: Attempt, level: Level) -> Option<u6
         location: None,
         radius_m: None,
     };
-    let mut seen = Pauses {
+    let mut seen = PauseRecorder {
         attempt,
         count: player.count(),
         paused_ns: None,
@@ -118,13 +118,13 @@ fn paused_after_ns(player: &Player, attempt: Attempt, level: Level) -> Option<u6
 }
 
 /// Watches for one pause and keeps nothing else.
-struct Pauses {
+struct PauseRecorder {
     attempt: Attempt,
     count: u32,
     paused_ns: Option<u64>,
 }
 
-impl Recorder for Pauses {
+impl Recorder for PauseRecorder {
     fn process(&mut self, _: Rc<str>, _: WallClock) {}
     fn job(&mut self, _: Rc<Job>) {}
     fn count(&self) -> u32 {
@@ -244,13 +244,13 @@ pub fn first(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, S
     let us = |seq: u32| player.trace().get(seq).map_or(0, |event| to_us(event.t_ns));
     let (earlier, later) = (seqs[0].min(seqs[1]), seqs[0].max(seqs[1]));
     let choice = |seq: u32| {
-        let event = said(player, seq);
+        let event = event_sentence(player, seq);
         let why = if seq == earlier {
             tr!(
                 "{event}, {span} before {other}.",
                 event = event,
                 span = span(us(later) - us(earlier)),
-                other = said(player, later)
+                other = event_sentence(player, later)
             )
         } else {
             say("The other event happens before that.").to_owned()
@@ -275,7 +275,7 @@ pub fn delay(
         .filter(|bound| u64::from(**bound) * 1000 <= passed_us)
         .count();
     let passed = span(passed_us);
-    let event = said(player, b);
+    let event = event_sentence(player, b);
     let facts = tr!("{passed} pass until {event}.", passed, event);
     let bound = |at: usize| span(u64::from(bounds_ms[at]) * 1000);
     let choice = |at: usize| {

@@ -2,7 +2,7 @@
 
 use super::picture::{Paint, Shape};
 use super::scene::Scene;
-use crate::stage::attempt_words;
+use crate::stage::attempt_label;
 use triage_engine::emergency::Level;
 use triage_engine::id::JobId;
 use triage_engine::job::Class;
@@ -38,7 +38,7 @@ impl Scene<'_> {
 
     /// The colour of emergency jobs at a moment: that of the system level, and of a fire without one.
     fn emergency(&self, t_ns: u64) -> Paint {
-        let all = self.index.lives().emergencies();
+        let all = self.index.process_states().emergencies();
         let before = all.partition_point(|one| one.from_ns <= t_ns);
         let last = before.checked_sub(1).and_then(|at| all.get(at));
         let current = last.filter(|one| one.to_ns > t_ns);
@@ -46,9 +46,9 @@ impl Scene<'_> {
     }
 
     /// The mark of an event.
-    pub fn look(&self, process: u16, event: &Event) -> (Shape, Paint) {
+    pub fn appearance(&self, process: u16, event: &Event) -> (Shape, Paint) {
         match &event.record {
-            Record::Emergency(news) => (Shape::Square, level(news.level)),
+            Record::Emergency(announcement) => (Shape::Square, level(announcement.level)),
             Record::ModeSet { level: new, .. } => (Shape::Square, level(*new)),
             Record::ExecutorSuspected(_) => (Shape::Triangle, Paint::MEDIUM),
             Record::ExecutorFailed(_)
@@ -66,9 +66,9 @@ impl Scene<'_> {
     }
 
     /// The colour of a message by its send.
-    pub fn carries(&self, event: &Event) -> Paint {
+    pub fn message_paint(&self, event: &Event) -> Paint {
         match &event.record {
-            Record::Emergency(news) => level(news.level),
+            Record::Emergency(announcement) => level(announcement.level),
             record if self.is_emergency(record.job()) => self.emergency(event.t_ns),
             record if record.job().is_some() && !is_background(record) => Paint::NORMAL,
             _ => Paint::DIM,
@@ -76,17 +76,20 @@ impl Scene<'_> {
     }
 
     /// The few words that stand beside an event; none beside most.
-    pub fn words(&self, event: &Event) -> Option<(String, Paint)> {
+    pub fn label(&self, event: &Event) -> Option<(String, Paint)> {
         match &event.record {
             Record::JobSubmitted { job, .. } => Some((job.to_string(), self.job_paint(event))),
             Record::JobStarted(attempt, ..) | Record::JobReassigned(attempt, _) => {
-                Some((attempt_words(*attempt), self.job_paint(event)))
+                Some((attempt_label(*attempt), self.job_paint(event)))
             }
             Record::CompletionRefused(attempt, _) => Some((
-                tr!("{attempt} refused", attempt = attempt_words(*attempt)),
+                tr!("{attempt} refused", attempt = attempt_label(*attempt)),
                 Paint::CRITICAL,
             )),
-            Record::Emergency(news) => Some((news.level.name().to_owned(), level(news.level))),
+            Record::Emergency(announcement) => Some((
+                announcement.level.name().to_owned(),
+                level(announcement.level),
+            )),
             Record::ExecutorSuspected(executor) => Some((
                 tr!("suspects {}", self.trace.name(*executor)),
                 Paint::MEDIUM,

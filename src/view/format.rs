@@ -104,7 +104,7 @@ pub fn short(name: &str, letters_max: usize) -> String {
 }
 
 /// A long name in two parts: the first may be cut short, the second never, for it tells names apart.
-pub fn halves(name: &str) -> (&str, &str) {
+pub fn split_name(name: &str) -> (&str, &str) {
     if name.chars().count() <= HALVES_FROM {
         return (name, "");
     }
@@ -125,7 +125,7 @@ pub fn list_and(words: &[String]) -> String {
 }
 
 /// The type of an emergency.
-pub fn kind(kind: &EmergencyType) -> String {
+pub fn emergency_type(kind: &EmergencyType) -> String {
     let words = kind.name().replace('_', " ");
     match kind {
         EmergencyType::Custom(_) => words,
@@ -133,7 +133,7 @@ pub fn kind(kind: &EmergencyType) -> String {
     }
 }
 
-/// The types of emergencies, for who makes a catalogue: [`kind`] looks them up.
+/// The types of emergencies, for who makes a catalogue: [`emergency_type`] looks them up.
 const _: [&str; 7] = [
     mark!("medical"),
     mark!("fire"),
@@ -145,7 +145,7 @@ const _: [&str; 7] = [
 ];
 
 /// What a message says, in the few words that stand beside it on its way.
-pub fn message(what: MessageKind) -> String {
+pub fn message_kind(what: MessageKind) -> String {
     known(&what.name().replace('_', " "))
 }
 
@@ -263,10 +263,13 @@ mod tests {
         let long = "regional-command-post-north-sector-07";
         assert_eq!(short(long, 16), "regional-c…or-07");
         assert!((2..40).all(|max| short(long, max).chars().count() <= max));
-        assert_eq!(halves(long), ("regional-command-post-north-sect", "or-07"));
-        assert_eq!(halves("fire-station"), ("fire-station", ""));
-        assert_eq!(halves("coordinator-2"), ("coordina", "tor-2"));
-        assert_eq!(halves("пожарная-станция-07").1, "ия-07");
+        assert_eq!(
+            split_name(long),
+            ("regional-command-post-north-sect", "or-07")
+        );
+        assert_eq!(split_name("fire-station"), ("fire-station", ""));
+        assert_eq!(split_name("coordinator-2"), ("coordina", "tor-2"));
+        assert_eq!(split_name("пожарная-станция-07").1, "ия-07");
     }
 
     #[test]

@@ -109,15 +109,15 @@ pub fn name_of(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Kind, in_run, written};
+    use crate::{Kind, run_problems, text_problems};
 
     #[test]
     fn what_a_text_begins_with_is_in_order() {
-        assert_eq!(written(Kind::Scenario, SMALL_SCENARIO), []);
+        assert_eq!(text_problems(Kind::Scenario, SMALL_SCENARIO), []);
         for scenario in library().iter().map(|one| one.json).chain([SMALL_SCENARIO]) {
             let lesson = lesson_on(scenario);
-            assert_eq!(written(Kind::Lesson, &lesson), []);
-            assert_eq!(in_run(&lesson), []);
+            assert_eq!(text_problems(Kind::Lesson, &lesson), []);
+            assert_eq!(run_problems(&lesson), []);
         }
         assert!(lesson_on(library()[1].json).contains("\"scenario\": \"basic-operation\""));
         assert_eq!(title_of(SMALL_SCENARIO).as_deref(), Some("My scenario"));

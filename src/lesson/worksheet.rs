@@ -1,8 +1,8 @@
 //! The questions of a lesson on paper: with their answers to tick, and without what is right.
 
-use super::{Asked, Given, Lesson, ask, find, given, rehearse};
+use super::{Asked, GivenClock, Lesson, ask, find, given, rehearse};
 use triage_language::known;
-use triage_view::diagram::words::words;
+use triage_view::diagram::labels::event_label;
 
 /// A question as it is printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub fn questions(lesson: &Lesson) -> Result<Vec<Printed>, String> {
         let Some(question) = &step.question else {
             return;
         };
-        let event = |anchor| find(player, &anchor).map(|seq| words(player, seq));
+        let event = |anchor| find(player, &anchor).map(|seq| event_label(player, seq));
         let events: Result<Vec<String>, String> =
             question.subject().into_iter().map(event).collect();
         let events = events.map(|events| with_clocks(events, &given(player, question)));
@@ -40,7 +40,7 @@ pub fn questions(lesson: &Lesson) -> Result<Vec<Printed>, String> {
                 events,
                 choices: match asked {
                     Asked::Click => Vec::new(),
-                    Asked::Choose(all) => all.into_iter().map(|choice| choice.words).collect(),
+                    Asked::Choose(all) => all.into_iter().map(|choice| choice.text).collect(),
                 },
             }),
             Err(problem) => failed = failed.take().or(Some(problem)),
@@ -53,8 +53,8 @@ pub fn questions(lesson: &Lesson) -> Result<Vec<Printed>, String> {
 }
 
 /// Events with the clocks by which the question is decided.
-fn with_clocks(events: Vec<String>, given: &[Given]) -> Vec<String> {
-    let clock = |at: usize| given.get(at).map(|clock| clock.words.as_str());
+fn with_clocks(events: Vec<String>, given: &[GivenClock]) -> Vec<String> {
+    let clock = |at: usize| given.get(at).map(|clock| clock.text.as_str());
     let one = |(at, event): (usize, String)| match clock(at) {
         Some(clock) => [&event, " — ", clock].concat(),
         None => event,

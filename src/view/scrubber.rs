@@ -12,7 +12,7 @@ use triage_playback::Player;
 
 /// A stretch of time under a system level above NONE.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Band {
+pub struct EmergencyBand {
     /// The system level.
     pub level: Level,
     /// Begin, in µs.
@@ -34,10 +34,10 @@ pub struct ScrubberMark {
 
 /// Everything the scrubber draws.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Marks {
+pub struct ScrubberMarks {
     /// Bands in the order of time, not overlapping.
-    pub bands: Vec<Band>,
-    /// Marks in the order of time.
+    pub bands: Vec<EmergencyBand>,
+    /// ScrubberMarks in the order of time.
     pub marks: Vec<ScrubberMark>,
     /// Moments that a person named: when, in µs, and how.
     pub named: Vec<(u64, String)>,
@@ -45,21 +45,21 @@ pub struct Marks {
 
 /// Bands and marks of everything recorded, beyond the cursor too, kept up to date at the cost of what is new.
 #[derive(Default)]
-pub struct MarksFollower {
-    marks: Marks,
+pub struct ScrubberMarksFollower {
+    marks: ScrubberMarks,
     active: Vec<(u32, Level)>,
     begun: Option<(Level, u64)>,
     epoch: u32,
     seen: u32,
 }
 
-impl MarksFollower {
+impl ScrubberMarksFollower {
     /// The marks of a player's record; always ask with the same player, or begin anew.
-    pub fn marks(&mut self, player: &Player) -> Marks {
+    pub fn marks(&mut self, player: &Player) -> ScrubberMarks {
         if self.epoch != player.epoch() {
-            *self = MarksFollower {
+            *self = ScrubberMarksFollower {
                 epoch: player.epoch(),
-                ..MarksFollower::default()
+                ..ScrubberMarksFollower::default()
             };
         }
         for (_, event) in player.trace().iter_from(self.seen) {
@@ -93,9 +93,9 @@ impl MarksFollower {
     }
 }
 
-fn close(bands: &mut Vec<Band>, begun: Option<(Level, u64)>, to_us: u64) {
+fn close(bands: &mut Vec<EmergencyBand>, begun: Option<(Level, u64)>, to_us: u64) {
     if let Some((level, from_us)) = begun {
-        bands.push(Band {
+        bands.push(EmergencyBand {
             level,
             from_us,
             to_us,

@@ -46,7 +46,7 @@ fn step(at: usize, json: &Json) -> Option<String> {
             let below = |problem: Problem| problem.below(&place).to_string();
             Some(below(problem))
         }
-        Ok(step) => validate::step_shape(&step).map(|problem| [place, problem].concat()),
+        Ok(step) => validate::step_text_problem(&step).map(|problem| [place, problem].concat()),
     }
 }
 

@@ -1,38 +1,38 @@
 //! Events in words, as the diagram says them beside the pointer and to a screen reader.
 
-use super::causal_highlight::{CausalRelation, Light};
-use crate::{log, words};
+use super::causal_highlight::{CausalHighlight, CausalRelation};
+use crate::{format, log};
 use triage_language::tr;
 use triage_playback::Player;
 
 /// When, which, where and what: `00:02.005 #42 coordinator-1 accepts job-1 into its ledger`.
-pub fn words(player: &Player, seq: u32) -> String {
+pub fn event_label(player: &Player, seq: u32) -> String {
     let trace = player.trace();
     let Some(event) = trace.get(seq) else {
         return String::new();
     };
     let line = log::line(trace, seq, event);
     let number = ["#", &seq.to_string()].concat();
-    let time = words::clock_ns(event.t_ns);
+    let time = format::clock_ns(event.t_ns);
     [time, number, line.process_name, line.text].join(" ")
 }
 
 /// The event that keys act on, and how it stands to the chosen one.
-pub fn spoken(player: &Player, light: &Light) -> String {
+pub fn focused_label(player: &Player, highlight: &CausalHighlight) -> String {
     let trace = player.trace();
-    let Some(seq) = light.focused else {
+    let Some(seq) = highlight.focused else {
         return String::new();
     };
     let process = trace.get(seq).and_then(|event| event.process());
-    let standing = process.map_or(CausalRelation::Plain, |process| {
-        light.standing(process.0, seq)
+    let relation = process.map_or(CausalRelation::NoSelection, |process| {
+        highlight.relation(process.0, seq)
     });
-    let event = words(player, seq);
-    match standing {
-        CausalRelation::Plain => event,
+    let event = event_label(player, seq);
+    match relation {
+        CausalRelation::NoSelection => event,
         CausalRelation::Chosen => tr!("{event}, chosen", event),
         CausalRelation::Past => tr!("{event}, before the chosen event", event),
         CausalRelation::Future => tr!("{event}, after the chosen event", event),
-        CausalRelation::Apart => tr!("{event}, concurrent with the chosen event", event),
+        CausalRelation::Concurrent => tr!("{event}, concurrent with the chosen event", event),
     }
 }
