@@ -1,48 +1,44 @@
-//! What the address of the page asks for: parameters of its query, and of its fragment, which stays in the browser.
-//! `docs/embedding.md` lists them. A parameter that is unknown belongs to whoever put it there; a value that is unknown
-//! is told.
+//! Parses the page's address: parameters in the query and in the fragment, which browsers don't send to the server. See
+//! `docs/embedding.md`. Unknown parameters are ignored, since other scripts may use them; unknown values are reported.
 
 use triage_language::{Language, say, tr};
 use triage_scenario::link::PARAMETER;
 
-/// Speeds that a page takes, as thousandths of a multiplier.
+/// Accepted speeds, in thousandths of the speed multiplier.
 const SPEEDS: std::ops::RangeInclusive<u64> = 10..=1_000_000;
 const DAY_MS: u64 = 86_400_000;
 
-/// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Address {
-    /// A run as a link: the letters after `run=`.
+    /// The encoded link after `run=`.
     pub run: Option<String>,
-    /// A built-in scenario, by its name.
+    /// Name of a built-in scenario.
     pub scenario: Option<String>,
-    /// A lesson, by its name.
     pub lesson: Option<String>,
-    /// The step of the lesson, from 1.
+    /// 1-based.
     pub step: Option<usize>,
-    /// What the editor opens with: a scenario or a lesson.
+    /// `scenario` or `lesson`: what the editor opens with.
     pub edit: Option<String>,
-    /// The moment, in µs.
+    /// Position of the cursor.
     pub at_us: Option<u64>,
-    /// Whether time goes on at once.
+    /// Whether the run starts playing immediately.
     pub autoplay: Option<bool>,
-    /// The multiplier of the pace; infinite for as fast as it goes.
+    /// Speed multiplier; infinite for `max`.
     pub speed: Option<f64>,
-    /// Panels and views that are open, by their names.
+    /// Names of the panels and dock views to open.
     pub views: Option<Vec<String>>,
-    /// As whom commands are given.
+    /// The principal that issues commands.
     pub role: Option<String>,
-    /// The language.
     pub lang: Option<Language>,
-    /// Whether the page stands in another.
+    /// Whether the page is embedded in another page.
     pub embed: bool,
-    /// What nobody here understands, in sentences.
+    /// Messages about values that the page doesn't know.
     pub problems: Vec<String>,
 }
 
 impl Address {
-    /// Reads the query and the fragment of an address, each with its first letter or without. What both have, the
-    /// fragment says.
+    /// Parses the query and the fragment, each with or without its leading `?` or `#`. The fragment overrides the
+    /// query.
     pub fn parse(query: &str, fragment: &str) -> Address {
         let mut address = Address::default();
         for part in [
@@ -102,7 +98,7 @@ impl Address {
         }
     }
 
-    /// A switch; written without a value it is on.
+    /// A flag without a value is on.
     fn yes_or_no(&mut self, name: &str, value: &str, expected: &str) -> Option<bool> {
         match value {
             "" | "1" | "true" | "yes" | "on" => Some(true),
@@ -114,14 +110,14 @@ impl Address {
         }
     }
 
-    /// Only told: others follow it.
+    /// Only reports an unknown value: scripts outside WebAssembly handle the parameter itself.
     fn check_one_of(&mut self, name: &str, value: &str, known: &[&str]) {
         if !known.contains(&value) {
             self.report_unknown(name, value, &known.join(", "));
         }
     }
 
-    /// Remembers that a value is none that the page knows.
+    /// Records a message about a value that the page doesn't know.
     pub fn report_unknown(&mut self, name: &str, value: &str, expected: &str) {
         let value: String = value.chars().take(60).collect();
         self.problems.push(tr!(
@@ -133,8 +129,8 @@ impl Address {
     }
 }
 
-/// A number as written, in thousandths; what is finer is left out. By hand: what the standard library needs to read a
-/// number with a point is a table of ten kilobytes that nothing compresses.
+/// Parses a decimal number into thousandths, rounding down. The standard library's float parser would add a table of
+/// ten kilobytes that doesn't compress.
 fn thousandths(value: &str) -> Option<u64> {
     let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
     let is_number = value.bytes().any(|digit| digit.is_ascii_digit())
@@ -154,7 +150,7 @@ fn thousandths(value: &str) -> Option<u64> {
     whole.checked_mul(1_000)?.checked_add(part)
 }
 
-/// A value with its percent signs and plus signs undone; what is no UTF-8 then is replaced.
+/// Decodes percent-encoding and `+`; invalid UTF-8 is replaced.
 fn decoded(value: &str) -> String {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.as_bytes();

@@ -1,5 +1,5 @@
-//! The audit as a table, with what the chain says of each entry; and copies of it that somebody has altered, to see
-//! that it shows. Everything here is read from the file's text: what was altered is shown as it is written.
+//! The audit as a table with the result of checking its hash chain, and tampered copies to demonstrate the check.
+//! Everything is read from the file's text, so altered entries are shown as they are written.
 
 use std::rc::Rc;
 
@@ -12,11 +12,11 @@ use triage_language::mark;
 use triage_language::{grouped, say, tr};
 use triage_scenario::audited;
 
-/// More rows than this are not drawn: the latest ones are, and the broken one.
+/// At most this many of the latest rows are drawn, plus the broken one.
 pub const ROWS_MAX: usize = 500;
-/// Of a hash, so many digits tell entries apart.
+/// Hexadecimal digits of a hash that are shown.
 const DIGITS: usize = 8;
-/// What roles are called, for who makes a catalogue.
+/// Names of roles for the translation catalogue.
 const _: [&str; Role::ALL.len()] = [
     mark!("observer"),
     mark!("operator"),
@@ -24,76 +24,70 @@ const _: [&str; Role::ALL.len()] = [
     mark!("commander"),
 ];
 
-/// An audit that is not the one of the run.
+/// An audit other than that of the current run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExternalAudit {
-    /// The name of its file; none for the audit of the run.
+    /// Name of its file; `None` for a copy of the run's own audit.
     pub name: Option<String>,
-    /// Whether it is an altered copy.
+    /// Whether it is a tampered copy.
     pub altered: bool,
-    /// Its text.
+    /// One JSON entry a line.
     pub text: String,
-    /// What its last hash should be, where that is known.
+    /// The expected hash of the last entry, if known.
     pub head: Option<Hash>,
 }
 
-/// What the chain says of an entry.
+/// Result of the chain check for one entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryStatus {
-    /// It fits all entries before it.
+    /// Consistent with all entries before it.
     Fits,
-    /// It is the first that does not.
+    /// The first inconsistent entry.
     Broken,
-    /// It comes after the first that does not: nothing vouches for it.
+    /// After the first inconsistent entry, so it can't be verified.
     After,
 }
 
-/// One entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRow {
-    /// Its place in the file, from 0.
+    /// Index in the file, from 0.
     pub place: usize,
-    /// When it was given: `00:07.412`.
+    /// When the command was given: `00:07.412`.
     pub time: String,
-    /// Who gave it.
     pub principal: String,
-    /// What they were: compared as it is, and shown by `say`.
+    /// The untranslated name of the role; `say` translates it.
     pub role: &'static str,
-    /// What was asked.
+    /// The command.
     pub asked: String,
-    /// "allowed", or why not.
+    /// "allowed", or the reason for the rejection.
     pub verdict: String,
-    /// Whether it was.
     pub allowed: bool,
-    /// The beginning of its hash.
     pub hash: String,
-    /// What the chain says of it.
     pub status: EntryStatus,
 }
 
-/// The whole table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditView {
-    /// At most [`ROWS_MAX`] and one, oldest first.
+    /// At most [`ROWS_MAX`] plus the broken one, oldest first.
     pub rows: Vec<AuditRow>,
-    /// How many entries there are.
+    /// Number of entries in the file.
     pub count: usize,
-    /// Whether the chain is whole.
+    /// Whether the chain is intact.
     pub intact: bool,
-    /// What the chain says, in a sentence or two.
+    /// The result of the check, in a sentence or two.
     pub verdict: String,
 }
 
-/// What can be altered in an entry.
+/// What is altered in an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuditChange {
-    /// Somebody else asked.
+    /// Another principal issued the command.
     Principal(Rc<str>),
-    /// What was denied was allowed, or the other way round.
+    /// The verdict is inverted.
     Verdict,
 }
 
-/// The table of an audit as it lies in a file. `head` is what its last hash should be, where that is known.
+/// Builds the table from the text of an audit file. `head` is the expected hash of the last entry, if known.
 pub fn table(text: &str, head: Option<Hash>) -> AuditView {
     let lines: Vec<&str> = text.lines().collect();
     let count = lines.len();
@@ -146,7 +140,7 @@ pub fn table(text: &str, head: Option<Hash>) -> AuditView {
     }
 }
 
-/// Who could have asked for an entry instead: every role but the one who did.
+/// The roles that an entry could be forged to name: all but its own.
 pub fn others(text: &str, place: usize) -> Vec<&'static str> {
     let principal = at(text, place).map(|entry| entry.principal);
     let names = Role::ALL.map(Role::name).into_iter();
@@ -155,8 +149,8 @@ pub fn others(text: &str, place: usize) -> Vec<&'static str> {
         .collect()
 }
 
-/// The same audit with one entry altered; with `hashed`, that entry has a hash which fits it. `None` if there is no
-/// such entry or it cannot be read.
+/// The same audit with one entry altered; with `hashed`, the entry's hash is recomputed to fit. `None` if there is no
+/// such entry or it can't be read.
 pub fn altered(text: &str, place: usize, change: &AuditChange, hashed: bool) -> Option<String> {
     let mut entry = at(text, place)?;
     match change {

@@ -1,4 +1,4 @@
-//! The latency charts as data: lines, bounds and a sentence for each. Drawn by `public/charts.js`.
+//! The latency charts as data: lines, bounds and a sentence for each. `public/charts.js` draws them.
 
 use serde::Serialize;
 
@@ -10,58 +10,55 @@ use triage_engine::time::{SECOND_NS, from_us};
 use triage_language::{grouped, say, tr};
 use triage_playback::Player;
 
-/// Stretches of time in a chart.
+/// Time intervals in a chart.
 const BUCKETS: usize = 160;
-/// Of messages, which come one by one, longer ones.
+/// Fewer intervals for messages, because single messages would make a spiky line.
 const MESSAGE_BUCKETS: usize = 50;
 
-/// One line of a chart, by places and values.
+/// One line of a chart.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ChartLine {
-    /// In the key of colours.
+    /// Name in the legend.
     pub name: &'static str,
-    /// A custom property of the style sheet.
+    /// A CSS custom property.
     pub colour: &'static str,
     /// `points`, `steps` or `area`.
     pub kind: &'static str,
-    /// Thousandths of a second of simulated time, or of a ms in the distribution; rising. Whole numbers, since
-    /// writing fractions as text would take the page ten kilobytes more.
+    /// Ascending, in thousandths of a second of simulated time, or of a millisecond in the distribution. Integers,
+    /// because formatting fractions would add ten kilobytes to the page.
     pub x: Vec<u64>,
-    /// Thousandths of the chart's unit.
+    /// In thousandths of the chart's unit.
     pub y: Vec<u64>,
 }
 
-/// A value that must not be passed.
+/// A limit drawn as a line.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Bound {
-    /// On which axis: `x` or `y`.
+    /// The axis: `x` or `y`.
     pub at: &'static str,
-    /// In thousandths of the unit of that axis.
+    /// In thousandths of the axis's unit.
     pub value: u64,
-    /// A custom property of the style sheet.
+    /// A CSS custom property.
     pub colour: &'static str,
 }
 
-/// One chart.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Chart {
     /// For tests: `start`, `distribution`, `waiting`, `utilisation`, `messages`.
     pub id: &'static str,
-    /// With its unit.
+    /// Includes the unit.
     pub title: &'static str,
-    /// Whether x is time on the scrubber's axis.
+    /// Whether the x axis is time and shares the scrubber's range.
     pub time: bool,
-    /// The end of that axis, in ms.
+    /// The end of the x axis, in ms.
     pub end: u64,
-    /// Logarithmic axes.
+    /// Whether the x axis is logarithmic.
     pub x_log: bool,
-    /// The same of y.
+    /// Whether the y axis is logarithmic.
     pub y_log: bool,
-    /// The value axis reaches at least so far, in its unit.
+    /// The y axis reaches at least this value, in its unit.
     pub y_least: u32,
-    /// What is drawn.
     pub lines: Vec<ChartLine>,
-    /// What must not be passed.
     pub bounds: Vec<Bound>,
     /// The chart in a sentence.
     pub summary: String,
@@ -70,7 +67,7 @@ pub struct Chart {
 const NORMAL: &str = "--normal";
 const EMERGENCY: &str = "--critical";
 
-/// Every chart of everything recorded so far, or of the first `known` events alone, on the axis of the scrubber.
+/// All charts of the recorded events, or only of the first `known` ones, with the scrubber's time axis.
 pub fn charts(player: &Player, known: Option<u32>) -> Vec<Chart> {
     let whole = player.trace();
     let part = known.map(|known| {
@@ -121,15 +118,15 @@ fn bounds(at: &'static str) -> Vec<Bound> {
     ]
 }
 
-/// A latency of 0 has no place on a logarithmic axis.
+/// A latency of 0 can't be drawn on a logarithmic axis.
 fn latency(latency_us: u64) -> u64 {
     latency_us.max(100)
 }
 
-/// At most this many points in a line: more than there are pixels say no more.
+/// Maximum number of points in a line; more than there are pixels would show nothing more.
 const POINTS_MAX: usize = 2_000;
 
-/// One point for each place, the highest, and few enough of them; places must not fall.
+/// Keeps the highest point for each x and thins out the result. `points` must be ascending in x.
 fn thinned(points: Vec<(u64, u64)>) -> (Vec<u64>, Vec<u64>) {
     let group = points.len().div_ceil(POINTS_MAX).max(1);
     let mut thin: Vec<(u64, u64)> = Vec::new();
@@ -256,7 +253,7 @@ fn distribution(starts: &[Start]) -> Chart {
     }
 }
 
-/// A line of one value of every bucket.
+/// A line with one value for each interval.
 fn over_time(
     name: &'static str,
     colour: &'static str,

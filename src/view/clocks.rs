@@ -1,5 +1,5 @@
-//! What every process knows of every other, how one event changed that, and what the three clocks make of two
-//! events. Vector clocks: Fidge 1988, Mattern 1989.
+//! What each process knows about the others (the matrix of vector clocks), how one event changed the clocks, and how
+//! the three clocks compare two events. Vector clocks: Fidge 1988, Mattern 1989.
 
 use std::cmp::Ordering;
 
@@ -14,26 +14,26 @@ use triage_language::mark;
 use triage_language::{grouped, say, tr};
 use triage_playback::Player;
 
-/// How far back the latest receipt is looked for, in events.
+/// How many events before the cursor are searched for the latest receipt.
 const RECEIPT_SEEN: u32 = 10_000;
 
-/// What is said in place of a hybrid clock.
+/// Shown instead of a hybrid clock for an imported log.
 const NO_WALL_CLOCK: &str = mark!("the log says nothing of wall clocks");
 
-/// What one process knows of another.
+/// One entry of the matrix: what one process knows about another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnowledgeCell {
-    /// How many of its events are known.
+    /// Number of its events that are known.
     pub value: u32,
-    /// How many have happened that are not.
+    /// Number of its events that have happened but aren't known.
     pub behind: u32,
-    /// Of itself.
+    /// Whether both are the same process.
     pub own: bool,
-    /// Learnt by the latest merge of the one who knows.
+    /// Whether the knowing process's latest merge raised the entry.
     pub raised: bool,
 }
 
-/// The processes that are there, by index.
+/// The indices of the processes that haven't left.
 pub fn present(player: &Player) -> Vec<u16> {
     let all = player.world().processes().iter().zip(0..);
     all.filter(|(process, _)| !matches!(process.status, Status::Left))
@@ -41,7 +41,7 @@ pub fn present(player: &Player) -> Vec<u16> {
         .collect()
 }
 
-/// What `knower` knows of `known` at the cursor.
+/// What `knower` knows about `known` at the cursor.
 pub fn cell(player: &Player, knower: u16, known: u16) -> KnowledgeCell {
     let processes = player.world().processes();
     let of = ProcessIndex(known);
@@ -61,7 +61,7 @@ pub fn cell(player: &Player, knower: u16, known: u16) -> KnowledgeCell {
     }
 }
 
-/// Who knows least, in a sentence.
+/// Names the process that knows least, in a sentence.
 pub fn summary(player: &Player) -> String {
     let all = present(player);
     let behind = |knower: u16| -> u64 {
@@ -87,21 +87,21 @@ pub fn summary(player: &Player) -> String {
 /// How one event changed the clocks of its process.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClockStep {
-    /// Its place in the trace.
+    /// Index of the event in the trace.
     pub seq: u32,
     /// "event 211: general-1 queues job-9, attempt 2, at 00:07.412".
     pub title: String,
-    /// Before, received if it is a receipt, and after.
+    /// Before, received (for a receipt), and after.
     pub strips: Vec<Strip>,
-    /// What the vector clock did, in a sentence.
+    /// A sentence about the vector clock.
     pub vector: String,
-    /// What Lamport's clock did.
+    /// A sentence about the Lamport clock.
     pub lamport: String,
-    /// What the hybrid clock did.
+    /// A sentence about the hybrid clock.
     pub hybrid: String,
 }
 
-/// The step of an event; of the latest receipt before the cursor when none is given.
+/// The step of an event, or of the latest receipt before the cursor if `event` is `None`.
 pub fn step(player: &Player, event: Option<u32>) -> Option<ClockStep> {
     let seq = event.or_else(|| latest_receipt(player))?;
     let step = MergeStep::of(player.trace(), player.lanes(), seq)?;
@@ -142,7 +142,7 @@ fn title(player: &Player, seq: u32) -> String {
     tr!("event {seq}: {who} {said}, at {at}", seq, who, said, at)
 }
 
-/// The clocks around a step as strips.
+/// The vector clocks before and after a step.
 pub fn strips(player: &Player, step: &MergeStep) -> Vec<Strip> {
     let own = step.process;
     let processes = player.world().processes().len().max(own.index() + 1);
@@ -163,7 +163,7 @@ pub fn strips(player: &Player, step: &MergeStep) -> Vec<Strip> {
     strips
 }
 
-/// What a step did to the vector, in a sentence.
+/// How a step changed the vector clock, in a sentence.
 pub fn vector_step(player: &Player, step: &MergeStep) -> String {
     let own = step.process;
     let ticks = tr!(
@@ -224,26 +224,26 @@ fn hybrid_step(step: &MergeStep) -> String {
 /// Two events compared by one clock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClockVerdict {
-    /// Which clock.
+    /// Name of the clock.
     pub clock: &'static str,
-    /// What it shows for both, with the sign between.
+    /// Both values with the comparison sign between them.
     pub values: String,
-    /// What that says, in a sentence.
+    /// What follows from the comparison, in a sentence.
     pub meaning: String,
 }
 
 /// Two events compared by all three clocks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClockComparison {
-    /// The two events in words.
+    /// Both events in words.
     pub titles: [String; 2],
-    /// Their vectors.
+    /// Both vector clocks.
     pub strips: Vec<Strip>,
     /// Vector, Lamport, hybrid.
     pub verdicts: [ClockVerdict; 3],
 }
 
-/// Compares two events; `None` when one of them has no clock.
+/// Compares two events; `None` if one of them has no clock.
 pub fn compare(player: &Player, first: u32, second: u32) -> Option<ClockComparison> {
     let trace = player.trace();
     let comparison = Comparison::of(trace, player.lanes(), first, second)?;
@@ -289,7 +289,7 @@ pub fn compare(player: &Player, first: u32, second: u32) -> Option<ClockComparis
     })
 }
 
-/// What a clock that is one number can say: less follows from happened before, and nothing follows from less.
+/// What a scalar clock can show: "happened before" implies "less", but "less" implies nothing.
 fn scalar<T: Ord + Copy>(
     clock: &'static str,
     a: T,
@@ -354,7 +354,7 @@ mod tests {
                 assert!(!(cell.own && (cell.behind > 0 || cell.raised)));
             }
         }
-        // system hears of acknowledgements only, so it knows even less than the one that crashed.
+        // system receives only acknowledgements, so it knows even less than the crashed executor.
         let missing = |index: u16| -> u32 {
             let cells = all.iter().map(|known| cell(&player, index, *known));
             cells.map(|cell| cell.behind).sum()
@@ -409,7 +409,7 @@ mod tests {
         assert_eq!(labels, ["before", "received", "after"]);
     }
 
-    /// What is said of the scalars holds for every pair: before implies less, and concurrent can be anything.
+    /// "Happened before" implies "less"; concurrent events can have any order.
     #[test]
     fn the_scalars_never_contradict_the_vectors() {
         let mut player = player("emergency-response", 0);

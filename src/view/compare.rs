@@ -1,4 +1,4 @@
-//! Two runs in figures, side by side.
+//! Figures of two runs, side by side.
 
 use crate::format::span;
 use triage_analysis::latency::{Summary, Target};
@@ -11,19 +11,18 @@ use triage_playback::Player;
 /// One figure of both runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
-    /// What it is.
     pub name: &'static str,
-    /// In this run.
+    /// Value in the first run.
     pub one: String,
-    /// In the other.
+    /// Value in the second run.
     pub other: String,
-    /// The other minus this one, with a sign; empty when one of them has no value.
+    /// `other` minus `one`, with a sign; empty if one of them has no value.
     pub difference: String,
-    /// Whether each keeps the target, if it is one.
+    /// Whether each run meets the target; true for figures that aren't targets.
     pub met: (bool, bool),
 }
 
-/// The four targets, then what the runs did, up to the end of what is recorded.
+/// The four targets, then counts, up to the end of each recording.
 pub fn figures(one: &Player, other: &Player) -> Vec<Figure> {
     let names = [
         say("Emergency start"),

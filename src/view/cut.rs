@@ -1,4 +1,4 @@
-//! A cut by hand in words: the verdict on it, and for each process the last event that it includes.
+//! A cut in words: whether it is consistent, and the last included event of each process.
 
 use crate::format;
 use crate::log;
@@ -7,31 +7,30 @@ use triage_engine::id::ProcessIndex;
 use triage_language::say;
 use triage_playback::Player;
 
-/// A process in a cut.
+/// One process in a cut.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CutRow {
-    /// Which.
+    /// Process index.
     pub process: u16,
-    /// Its name.
     pub name: String,
-    /// How many of its events the cut includes.
+    /// Number of its events that the cut includes.
     pub included: u32,
-    /// How many are recorded.
+    /// Number of its recorded events.
     pub all: u32,
-    /// The last one included; `None` when there is none.
+    /// Index in the trace of the last included event.
     pub last: Option<u32>,
-    /// What that one says, with its time.
+    /// That event in words, with its time.
     pub last_label: String,
 }
 
-/// Whether the cut is consistent and, if not, which message breaks it.
+/// Whether the cut is consistent; if not, which message violates it.
 pub fn verdict(player: &Player, included: Vec<u32>) -> String {
     let cut = Cut::of(player.lanes(), included);
     cut.verdict(player.trace(), player.lanes())
         .in_words(player.trace())
 }
 
-/// Every process in a cut, in their order.
+/// One row for each process, in the order of their indices.
 pub fn rows(player: &Player, included: Vec<u32>) -> Vec<CutRow> {
     let (trace, lanes) = (player.trace(), player.lanes());
     let cut = Cut::of(lanes, included);
@@ -71,7 +70,7 @@ mod tests {
         player.seek_us(9_340_000);
         let start = Cut::before(player.lanes(), player.count());
         assert!(verdict(&player, start.included().to_vec()).starts_with("Consistent: "));
-        // recovery forgets that it told coordinator-1 of the failure, which coordinator-1 has acted upon.
+        // The cut excludes recovery's message about the failure, but coordinator-1 has already acted on it.
         let (recovery, _) = player.world().find("recovery").unwrap();
         let known = start.included()[recovery.index()];
         let broken = start.moved(player.lanes(), recovery, known - 1);

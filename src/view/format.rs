@@ -1,4 +1,4 @@
-//! Times, spans and counts as words: the same wording wherever the page speaks.
+//! Formats times, durations, numbers and names, the same everywhere on the page.
 
 use crate::stage::{Condition, Health, Role};
 use triage_engine::clock::HybridTime;
@@ -9,12 +9,12 @@ use triage_engine::network::LinkFault;
 use triage_language::mark;
 use triage_language::{grouped, known, language, say, tr};
 
-/// Names up to so many letters are never cut short. One more, and coordinators could not be told apart on a phone.
+/// Names up to this length are never shortened. Coordinators must stay distinguishable on a phone.
 const HALVES_FROM: usize = 12;
-/// The end of a longer one that is always in sight, in letters.
+/// Number of characters at the end of a longer name that are always visible.
 const TAIL_LETTERS: usize = 5;
 
-/// A moment as `00:07.412`. Takes µs.
+/// A moment in µs as `00:07.412`.
 pub fn clock(t_us: f64) -> String {
     let ms = (t_us / 1000.0).max(0.0) as u64;
     let point = language().decimal_mark();
@@ -26,12 +26,12 @@ pub fn clock(t_us: f64) -> String {
     )
 }
 
-/// A moment as `00:07.412`. Takes ns.
+/// A moment in ns as `00:07.412`.
 pub fn clock_ns(t_ns: u64) -> String {
     clock(t_ns as f64 / 1e3)
 }
 
-/// A moment as `00:08.2`, for lines of text. Takes µs.
+/// A moment in µs as `00:08.2`, for running text.
 pub fn clock_short(t_us: u64) -> String {
     let tenths = t_us / 100_000;
     let point = language().decimal_mark();
@@ -43,7 +43,7 @@ pub fn clock_short(t_us: u64) -> String {
     )
 }
 
-/// A length of time in the unit that suits it: `41 ms`, `3.7 s`. Takes µs.
+/// A duration in µs, in a suitable unit: `41 ms`, `3.7 s`.
 pub fn span(us: u64) -> String {
     match us {
         0..1_000 => format!("{us} µs"),
@@ -64,7 +64,7 @@ pub fn hybrid(time: HybridTime) -> String {
     format!("{} ms + {}", time.wall_us / 1_000, time.counter)
 }
 
-/// A number with at most two decimals, for people: `3`, `0.5`, `-12.34`, with the decimal mark of the language.
+/// A number with at most two decimals and the decimal mark of the language: `3`, `0.5`, `-12.34`.
 pub fn number(value: f64) -> String {
     let number = decimal(value);
     match language().decimal_mark() {
@@ -73,8 +73,8 @@ pub fn number(value: f64) -> String {
     }
 }
 
-/// A number with at most two decimals and a point in every language: for places in px and shares. The formatter of
-/// fractions would make the page several kilobytes heavier.
+/// A number with at most two decimals and a point in every language, for CSS and SVG. The float formatter would make
+/// the page several kilobytes larger.
 pub fn decimal(value: f64) -> String {
     let hundredths = (value * 100.0).round() as i64;
     let sign = if hundredths < 0 { "-" } else { "" };
@@ -89,7 +89,7 @@ pub fn decimal(value: f64) -> String {
     }
 }
 
-/// A name where there is little room: its beginning and its end, for it is often the end that tells names apart.
+/// Shortens a name in the middle, because names often differ at the end.
 pub fn short(name: &str, letters_max: usize) -> String {
     let count = name.chars().count();
     if count <= letters_max {
@@ -103,7 +103,7 @@ pub fn short(name: &str, letters_max: usize) -> String {
     [&first, "…", &last].concat()
 }
 
-/// A long name in two parts: the first may be cut short, the second never, for it tells names apart.
+/// Splits a long name in two: CSS may shorten the first part but not the second, because names often differ at the end.
 pub fn split_name(name: &str) -> (&str, &str) {
     if name.chars().count() <= HALVES_FROM {
         return (name, "");
@@ -112,7 +112,7 @@ pub fn split_name(name: &str) -> (&str, &str) {
     name.split_at(place.map_or(0, |(place, _)| place))
 }
 
-/// Words in a row, the last two with "and" between.
+/// Joins words with commas, the last two with "and".
 pub fn list_and(words: &[String]) -> String {
     match words {
         [] => String::new(),
@@ -124,7 +124,6 @@ pub fn list_and(words: &[String]) -> String {
     }
 }
 
-/// The type of an emergency.
 pub fn emergency_type(kind: &EmergencyType) -> String {
     let words = kind.name().replace('_', " ");
     match kind {
@@ -133,7 +132,7 @@ pub fn emergency_type(kind: &EmergencyType) -> String {
     }
 }
 
-/// The types of emergencies, for who makes a catalogue: [`emergency_type`] looks them up.
+/// The types of emergencies for the translation catalogue; [`emergency_type`] looks them up.
 const _: [&str; 7] = [
     mark!("medical"),
     mark!("fire"),
@@ -144,12 +143,12 @@ const _: [&str; 7] = [
     mark!("general"),
 ];
 
-/// What a message says, in the few words that stand beside it on its way.
+/// The kind of a message, short enough for the label beside it on the stage.
 pub fn message_kind(what: MessageKind) -> String {
     known(&what.name().replace('_', " "))
 }
 
-/// What messages say, for who makes a catalogue: [`message`] looks it up.
+/// The kinds of messages for the translation catalogue; [`message_kind`] looks them up.
 const _: [&str; MessageKind::ALL.len()] = [
     mark!("ack"),
     mark!("job submitted"),
@@ -183,7 +182,7 @@ const _: [&str; MessageKind::ALL.len()] = [
     mark!("gossip reply"),
 ];
 
-/// The class of jobs, as a word on its own.
+/// The class of a job as a single word.
 pub fn class(class: Class) -> &'static str {
     match class {
         Class::Normal => say("normal"),
@@ -191,7 +190,7 @@ pub fn class(class: Class) -> &'static str {
     }
 }
 
-/// Why a completion is refused: what the trace says in English.
+/// Why a completion is refused.
 pub fn refusal(newest: Option<u32>) -> String {
     match newest {
         Some(newest) => tr!("superseded by attempt {newest}", newest),
@@ -199,7 +198,7 @@ pub fn refusal(newest: Option<u32>) -> String {
     }
 }
 
-/// What recovery believes, in one word: an attribute as it is, and in the language of the page by `say`.
+/// Recovery's view in one word, untranslated for attributes; `say` translates it.
 pub fn health(health: Health) -> &'static str {
     match health {
         Health::Healthy => mark!("healthy"),
@@ -210,7 +209,7 @@ pub fn health(health: Health) -> &'static str {
     }
 }
 
-/// What is true, as a chip says it; empty when nothing is wrong.
+/// The actual state, as a chip shows it; empty without a fault.
 pub fn truth(condition: Condition) -> String {
     match condition {
         Condition::Up => String::new(),
@@ -222,7 +221,7 @@ pub fn truth(condition: Condition) -> String {
     }
 }
 
-/// What a degraded link does to messages: "30% lost, 40 ms late".
+/// The effects of a degraded link: "30% lost, 40 ms late".
 pub fn link_fault(fault: LinkFault) -> String {
     let mut words = Vec::new();
     if fault.loss_percent > 0 {
@@ -243,7 +242,7 @@ pub fn link_fault(fault: LinkFault) -> String {
     words.join(", ")
 }
 
-/// What a process is: an attribute as it is, and in the language of the page by `say`.
+/// A role, untranslated for attributes; `say` translates it.
 pub fn role(role: Role) -> &'static str {
     match role {
         Role::System => mark!("system"),

@@ -1,4 +1,4 @@
-//! The slots of every executor over time, as rectangles in px: what a Gantt chart shows.
+//! The slots of every executor over time as rectangles in px: a Gantt chart.
 
 use triage_analysis::slots::{End, SlotOccupancy, Slots};
 use triage_engine::id::{JobId, ProcessIndex};
@@ -7,28 +7,27 @@ use triage_engine::record::{FaultKind, Record};
 use triage_engine::trace::Trace;
 use triage_language::tr;
 
-/// The height of a slot with room around it, in px, while there is room for all of them.
+/// Height of a slot including the gap, in px, while all slots fit.
 const SLOT_PX: f64 = 10.0;
-/// The least height of a slot, in px.
+/// Minimum height of a slot, in px.
 const SLOT_PX_MIN: f64 = 2.0;
-/// Slots shrink when all of them would be higher than this, in px.
+/// Slots shrink if all of them together would be higher than this, in px.
 const HEIGHT_PX_MAX: f64 = 2_400.0;
-/// Between two executors, in px.
+/// Space between two executors, in px.
 const GAP_PX: f64 = 8.0;
-/// The closest look, in ns for the whole width.
+/// Maximum zoom, as ns for the whole width.
 const SPAN_NS_MIN: f64 = 20e6;
 
-/// The part of time that is looked at, in ns.
+/// The visible time interval, in ns.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TimeWindow {
-    /// Left edge.
     pub from_ns: f64,
-    /// Right edge; greater than the left one.
+    /// Greater than `from_ns`.
     pub to_ns: f64,
 }
 
 impl TimeWindow {
-    /// All of time up to `end_ns`.
+    /// From the start of the run to `end_ns`.
     pub fn whole(end_ns: u64) -> TimeWindow {
         TimeWindow {
             from_ns: 0.0,
@@ -36,7 +35,7 @@ impl TimeWindow {
         }
     }
 
-    /// Closer (below 1) or wider (above 1) around a place from 0 (left) to 1 (right), within the run.
+    /// Zooms in (`factor` below 1) or out (above 1) around `place`, from 0 (left) to 1 (right), within the run.
     pub fn zoomed(self, factor: f64, place: f64, end_ns: u64) -> TimeWindow {
         let whole = TimeWindow::whole(end_ns);
         let old = self.to_ns - self.from_ns;
@@ -49,7 +48,7 @@ impl TimeWindow {
         .within(whole)
     }
 
-    /// Moved by a share of its width, within the run.
+    /// Moves by a fraction of its width, within the run.
     pub fn moved(self, share: f64, end_ns: u64) -> TimeWindow {
         let by_ns = (self.to_ns - self.from_ns) * share;
         TimeWindow {
@@ -68,32 +67,29 @@ impl TimeWindow {
         }
     }
 
-    /// Where a moment is, in px of a chart of that width.
+    /// The x coordinate of a moment in a chart of this width, in px.
     pub fn x(self, t_ns: u64, width: f64) -> f64 {
         (t_ns as f64 - self.from_ns) / (self.to_ns - self.from_ns) * width
     }
 
-    /// Which moment is at a place, in µs.
+    /// The moment at an x coordinate, in µs.
     pub fn t_us(self, x: f64, width: f64) -> u64 {
         let t_ns = self.from_ns + x / width.max(1.0) * (self.to_ns - self.from_ns);
         (t_ns.max(0.0) / 1e3) as u64
     }
 }
 
-/// One executor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GanttRow {
-    /// Which.
     pub process: ProcessIndex,
-    /// Its name.
     pub name: String,
-    /// Top, in px.
+    /// Top edge, in px.
     pub y: f64,
     /// Height of all its slots, in px.
     pub height: f64,
-    /// How many slots it has.
+    /// Number of slots.
     pub slots: u16,
-    /// How many slots the rows above have.
+    /// Number of slots of the rows above.
     above: usize,
 }
 
@@ -102,32 +98,29 @@ pub struct GanttRow {
 pub struct Bar {
     /// Left edge, in px; may be outside the chart.
     pub x: f64,
-    /// Top, in px.
+    /// Top edge, in px.
     pub y: f64,
-    /// In px; at least one.
+    /// In px; at least 1.
     pub width: f64,
     /// In px.
     pub height: f64,
-    /// Its class.
     pub class: Class,
-    /// How the stay ended.
+    /// How the job left the slot.
     pub end: End,
-    /// Whether it goes on after a pause.
+    /// Whether the job continues after a pause.
     pub resumed: bool,
-    /// The job.
     pub job: JobId,
-    /// The event it began with.
+    /// Index in the trace of the event that started it.
     pub seq: u32,
 }
 
-/// A time in which an executor did not answer for itself.
+/// A time interval in which an executor is crashed, hung or cut off.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outage {
-    /// Why.
     pub fault: FaultKind,
     /// Left edge, in px.
     pub x: f64,
-    /// Top, in px.
+    /// Top edge, in px.
     pub y: f64,
     /// In px.
     pub width: f64,
@@ -135,21 +128,19 @@ pub struct Outage {
     pub height: f64,
 }
 
-/// Everything to draw.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gantt {
     /// Executors from top to bottom.
     pub rows: Vec<GanttRow>,
-    /// Jobs in slots.
     pub bars: Vec<Bar>,
-    /// Faults.
     pub outages: Vec<Outage>,
-    /// The height of all of it, in px.
+    /// Total height, in px.
     pub height: f64,
 }
 
 impl Gantt {
-    /// The chart of a run, `width` px wide, with what is open drawn up to `end_ns`. Rows are at least `row_px_min` apart.
+    /// The chart of a run, `width` px wide. Jobs that haven't ended are drawn up to `end_ns`. Rows are at least
+    /// `row_px_min` apart.
     pub fn of(
         trace: &Trace,
         slots: &Slots,
@@ -170,7 +161,7 @@ impl Gantt {
         let slot_px = (HEIGHT_PX_MAX / count.max(1.0)).clamp(SLOT_PX_MIN, SLOT_PX);
         let (mut y, mut above) = (GAP_PX / 2.0, 0);
         for (process, slots) in slots.executors() {
-            // A name needs its own height.
+            // Leave enough height for the name.
             let height = (f64::from(slots) * slot_px).max(row_px_min - GAP_PX);
             self.rows.push(GanttRow {
                 process,
@@ -193,7 +184,7 @@ impl Gantt {
     }
 
     fn add_bars(&mut self, slots: &Slots, span: TimeWindow, width: f64, end_ns: u64, slot_px: f64) {
-        // The last place drawn in each slot: what falls into the same px is not drawn again.
+        // The last pixel drawn in each slot: further bars within the same px are skipped.
         let all = self
             .rows
             .last()
@@ -267,7 +258,7 @@ impl Gantt {
         }
     }
 
-    /// Rectangles of those bars that `wanted` picks, as the data of one SVG path.
+    /// The bars that `wanted` picks, as the data of one SVG path.
     pub fn path(&self, wanted: impl Fn(&Bar) -> bool) -> String {
         let mut path = String::new();
         for bar in self.bars.iter().filter(|bar| wanted(bar)) {
@@ -276,7 +267,7 @@ impl Gantt {
         path
     }
 
-    /// The same of faults.
+    /// The faults that `wanted` picks, as the data of one SVG path.
     pub fn outage_path(&self, wanted: impl Fn(FaultKind) -> bool) -> String {
         let mut path = String::new();
         for one in self.outages.iter().filter(|one| wanted(one.fault)) {
@@ -298,7 +289,7 @@ impl Gantt {
         )
     }
 
-    /// The job at a place, in px.
+    /// The job at a point, in px.
     pub fn at(&self, x: f64, y: f64) -> Option<&Bar> {
         let hit = |bar: &&Bar| {
             let beside = (bar.x - 3.0..=bar.x + bar.width + 3.0).contains(&x);
@@ -308,9 +299,9 @@ impl Gantt {
     }
 }
 
-/// Adds a rectangle in tenths of a px.
+/// Adds a rectangle, in tenths of a px.
 fn rectangle(path: &mut String, x: f64, y: f64, width: f64, height: f64) {
-    // Far outside the chart a path needs no truth.
+    // Clip far outside the chart, where the exact position doesn't matter.
     let left = x.max(-20.0);
     let width = (x + width).min(20_000.0) - left;
     path.push('M');
@@ -326,7 +317,7 @@ fn rectangle(path: &mut String, x: f64, y: f64, width: f64, height: f64) {
     path.push('z');
 }
 
-/// Whole tenths: a fraction written by the formatter would be slower and larger.
+/// Writes whole tenths, because the float formatter would be slower and larger.
 fn number(path: &mut String, value: f64) {
     let tenths = (value * 10.0).round() as i64;
     if tenths < 0 {

@@ -1,10 +1,10 @@
-//! The events of one job: found once, then followed as the run goes on.
+//! The events of one job: searched for once, then extended as the run continues.
 
 use triage_engine::id::JobId;
 use triage_engine::trace::Recorder;
 use triage_playback::Player;
 
-/// The places in the trace of everything that concerns a job, beyond the cursor too.
+/// Indices in the trace of all events about a job, also after the cursor.
 #[derive(Clone, Debug)]
 pub struct JobHistory {
     job: JobId,
@@ -14,7 +14,7 @@ pub struct JobHistory {
 }
 
 impl JobHistory {
-    /// A job whose events have not been looked for yet.
+    /// An empty history; `follow` fills it.
     pub fn of(job: JobId) -> JobHistory {
         JobHistory {
             job,
@@ -24,12 +24,11 @@ impl JobHistory {
         }
     }
 
-    /// Which job.
     pub fn job(&self) -> JobId {
         self.job
     }
 
-    /// Takes in what was recorded since the last time; everything, when the past was rewritten.
+    /// Takes in the newly recorded events; starts again if the past has changed (a new epoch).
     pub fn follow(&mut self, player: &Player) {
         if self.epoch != player.epoch() {
             *self = JobHistory {

@@ -1,5 +1,5 @@
-//! Where everything on the stage goes: pure geometry, from the room there is to rectangles and curves.
-//! Knows nothing of what a node says; only what role it has and how much space a card needs.
+//! The layout of the stage: pure geometry, from the available space to rectangles and curves. It depends only on the
+//! roles of nodes and the size of cards, not on their content.
 
 mod link;
 mod plan;
@@ -11,19 +11,19 @@ use super::stage::Role;
 pub use self::link::{Cubic, link};
 pub use self::strip::{Folded, fold_strip};
 
-/// How much of a node there is room for.
+/// How much detail of a node is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Density {
-    /// Everything: slots, queues, clock strip.
+    /// Slots, queues, clock strip.
     Full,
     /// Three short lines.
     Compact,
-    /// A small square: health, mode and load.
+    /// A small square with health, level and load.
     Cell,
 }
 
 impl Density {
-    /// The word used in class names and tests.
+    /// The name in CSS classes and tests.
     pub fn name(self) -> &'static str {
         match self {
             Density::Full => "full",
@@ -33,16 +33,12 @@ impl Density {
     }
 }
 
-/// A rectangle in CSS pixels, origin at the top left of the stage.
+/// A rectangle in CSS pixels; the origin is the top left corner of the stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rect {
-    /// Left edge.
     pub x: f64,
-    /// Upper edge.
     pub y: f64,
-    /// To the right.
     pub width: f64,
-    /// Downwards.
     pub height: f64,
 }
 
@@ -68,49 +64,45 @@ impl Rect {
     }
 }
 
-/// One node in its place.
+/// One node on the stage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlacedNode {
-    /// Where.
     pub rect: Rect,
-    /// With how much detail.
     pub density: Density,
 }
 
-/// What has to be placed, and the room for it in CSS pixels.
+/// The nodes to place, and the available space in CSS pixels.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// Room to the right.
     pub width: f64,
-    /// Room downwards; more is taken when it is not enough, and the stage scrolls.
+    /// If it isn't enough, the arrangement is higher and the stage scrolls.
     pub height: f64,
-    /// One role for each node, in the fixed process order.
+    /// One role for each node, in the order of process indices.
     pub roles: &'a [Role],
-    /// Positions in `roles` of executors that deserve a full card in a crowd, most deserving first.
+    /// Positions in `roles` of the executors that get a full card in a crowd, by descending priority.
     pub detailed: &'a [usize],
 }
 
-/// Every node in its place.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arrangement {
     /// In the order of the request.
     pub placed: Vec<PlacedNode>,
-    /// In a crowd, the squares of those that stand as cards elsewhere.
+    /// In a crowd, the empty squares of executors that are shown as cards instead.
     pub vacated: Vec<Rect>,
-    /// The height it takes; above the height asked for, the stage scrolls.
+    /// If it is more than the requested height, the stage scrolls.
     pub height: f64,
-    /// How many crowd members get a full card.
+    /// Maximum number of executors in a crowd that get a full card.
     pub detailed_max: usize,
-    /// Few enough nodes that every link can be drawn while nothing travels on it.
+    /// Whether there are few enough nodes to draw links without messages.
     pub quiet_links: bool,
 }
 
-/// Beyond this many executors the stage is a grid of cells.
+/// With more executors than this, the stage is a grid of cells.
 const CROWD: usize = 40;
-/// Below this width in pixels the stage is laid out for a phone.
+/// Below this width in pixels, the layout is for a phone.
 const NARROW: f64 = 640.0;
 
-/// Finds a place for every node. Nothing overlaps and nothing leaves the width, whatever the numbers.
+/// Finds a place for every node. Nodes never overlap or exceed the width.
 pub fn arrange(request: &Request) -> Arrangement {
     let executors = positions(request.roles, |role| role == Role::Executor);
     let core = positions(request.roles, |role| role != Role::Executor);
@@ -121,7 +113,7 @@ pub fn arrange(request: &Request) -> Arrangement {
         let area = plan.below(top, executors.len(), crowd);
         plan.executors(&executors, area, crowd);
     } else if !crowd && plan.spread(&core, &executors) {
-        // The roomy picture: system, coordinators over recovery, executors.
+        // The wide layout: system, coordinators above recovery, executors.
     } else {
         let area = plan.core_stacked(&core);
         plan.executors(&executors, area, crowd);

@@ -1,5 +1,5 @@
-//! Plain structs in the screen's words, computed natively from a playback and tested without a browser.
-//! Knows nothing of Leptos, the DOM or pixels of a real screen.
+//! View models: plain structs that are computed from a playback and tested natively. They don't depend on Leptos, the
+//! DOM or the pixels of a real screen.
 
 pub mod address;
 pub mod audit;

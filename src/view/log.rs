@@ -1,4 +1,4 @@
-//! The trace as sentences, newest last.
+//! Events of the trace as sentences.
 
 use crate::format::{self, span};
 use triage_engine::emergency::Level;
@@ -13,39 +13,37 @@ use triage_labels as labels;
 use triage_language::{grouped, say, tr};
 use triage_playback::Player;
 
-/// How much a person cares.
+/// How important an event is to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Importance {
-    /// Heartbeats and acknowledgements.
+    /// Heartbeats, acknowledgements, gossip.
     Background,
-    /// The life of jobs and messages that matter.
+    /// Jobs and messages.
     Normal,
-    /// Emergencies, faults, failures, refusals: also spoken by the live region.
+    /// Emergencies, faults, failures, refusals. Screen readers announce them.
     Notable,
 }
 
 /// One event as a line of the log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogLine {
-    /// Place in the trace.
+    /// Index in the trace.
     pub seq: u32,
-    /// When, in µs.
     pub t_us: u64,
     /// Process index; `None` for the environment.
     pub process: Option<u16>,
     /// Name of the process, or "environment".
     pub process_name: String,
-    /// The kind of model.md section 8, such as `job_started`.
+    /// The kind of the record, such as `job_started`.
     pub kind: &'static str,
     /// A sentence: "starts job-3 (attempt 1)".
     pub text: String,
-    /// How much a person cares.
     pub importance: Importance,
-    /// The level it is about, for its colour.
+    /// The level that it is about, for its colour.
     pub level: Option<Level>,
 }
 
-/// The loud events between the first `from` and the cursor, in words; of very many only the latest.
+/// The notable events from index `from` to the cursor, in words; only the latest ones if there are very many.
 pub fn announcements(player: &Player, from: u32) -> Vec<String> {
     const LOOKED_AT_MAX: u32 = 3_000;
     let count = player.count();
@@ -63,7 +61,6 @@ pub fn announcements(player: &Player, from: u32) -> Vec<String> {
         .collect()
 }
 
-/// One event as a line.
 pub fn line(trace: &Trace, seq: u32, event: &Event) -> LogLine {
     let process = event.process();
     LogLine {
@@ -85,7 +82,6 @@ pub fn line(trace: &Trace, seq: u32, event: &Event) -> LogLine {
     }
 }
 
-/// How much a person cares.
 pub fn importance(record: &Record) -> Importance {
     match record {
         Record::HeartbeatSent | Record::HeartbeatReceived => Importance::Background,
@@ -117,7 +113,7 @@ pub fn importance(record: &Record) -> Importance {
     }
 }
 
-/// A job by its number and its name, if it has one.
+/// A job's number, with its name if it has one.
 pub fn titled(trace: &Trace, job: JobId) -> String {
     let known = trace.jobs().get((job.0 as usize).wrapping_sub(1));
     match known {
@@ -412,7 +408,7 @@ fn link(trace: &Trace, change: &LinkChange) -> String {
     }
 }
 
-/// From whom a message is received.
+/// The sender of a received message.
 fn sender<'a>(trace: &'a Trace, event: &Event) -> Option<&'a str> {
     match event.form {
         Form::Receipt { from, .. } => Some(trace.name(from)),
@@ -420,7 +416,7 @@ fn sender<'a>(trace: &'a Trace, event: &Event) -> Option<&'a str> {
     }
 }
 
-/// A message as a noun, with what it is about.
+/// A message as a noun, with its subject.
 fn what_about(trace: &Trace, what: MessageKind, subject: Subject) -> String {
     let what = noun(what);
     match subject {

@@ -1,5 +1,5 @@
-//! Which events the log shows: filtered and searched in slices as the run goes on. Only places in the trace are
-//! kept, so that a million events cost four bytes each; the lines on the screen are made when they are looked at.
+//! The events that the log shows: filtered and searched in slices as the run continues. Only indices in the trace are
+//! stored, so that a million events cost four bytes each; lines are built when they become visible.
 
 use crate::log::{self, Importance, LogLine};
 use triage_analysis::query::Query;
@@ -10,25 +10,22 @@ use triage_playback::Player;
 /// Whose events are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ProcessFilter {
-    /// Everybody's.
     #[default]
     All,
-    /// What happens outside every process: faults, lost messages.
+    /// Events outside every process: faults, lost messages.
     Environment,
-    /// Those of one process, by its index.
+    /// Events of the process with this index.
     Process(u16),
 }
 
-/// What is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogFilter {
-    /// The least weight.
+    /// The minimum importance.
     pub importance: Importance,
-    /// Whose.
     pub process: ProcessFilter,
-    /// Of which kind, such as `job_started`; empty for all.
+    /// A kind of record, such as `job_started`; empty for all.
     pub kind: String,
-    /// What is looked for; empty for everything.
+    /// A search query; empty for all events.
     pub query: String,
 }
 
@@ -43,25 +40,25 @@ impl Default for LogFilter {
     }
 }
 
-/// The events that a filter lets through, as far as the cursor has ever come.
+/// The events that match a filter, up to the furthest position the cursor has reached.
 #[derive(Debug, Default)]
 pub struct LogList {
     filter: LogFilter,
     query: Option<Query>,
-    /// What is wrong with the query; empty when nothing is.
+    /// The error in the query; empty if it is valid.
     problem: String,
     epoch: u32,
-    /// Events that have been on this side of the cursor at some time.
+    /// Number of events before the furthest position the cursor has reached.
     horizon: u32,
-    /// Events looked at so far.
+    /// Number of events searched so far.
     scanned: u32,
     found: Vec<u32>,
-    /// What the query says of its own result; empty when nothing.
+    /// The query's remark about its own result; may be empty.
     note: String,
 }
 
 impl LogList {
-    /// Shows other events from now on.
+    /// Changes the filter.
     pub fn set_filter(&mut self, filter: LogFilter) {
         if filter == self.filter {
             return;
@@ -77,7 +74,7 @@ impl LogList {
         self.rescan();
     }
 
-    /// Forgets everything, for another run.
+    /// Resets the list for another run.
     pub fn clear(&mut self) {
         self.horizon = 0;
         self.rescan();
@@ -89,8 +86,8 @@ impl LogList {
         self.note.clear();
     }
 
-    /// Follows the run, looking at no more than `events_max` further events; true when there is none left. How
-    /// events stand to each other is looked at as a whole, and therefore only when `thorough`.
+    /// Searches at most `events_max` more events; returns whether the search is complete. Queries about relations
+    /// between events need the whole recording, so they are only evaluated if `thorough`.
     pub fn follow(&mut self, player: &Player, events_max: u32, thorough: bool) -> bool {
         if self.epoch != player.epoch() {
             self.epoch = player.epoch();
@@ -110,7 +107,7 @@ impl LogList {
                     let event = trace.get(*seq);
                     event.is_some_and(|event| passes(filter, event))
                 });
-                // Beyond the horizon nobody has been yet: what happens there is not given away.
+                // Don't reveal what happens after the furthest position the cursor has reached.
                 let end = self.found.partition_point(|seq| *seq < self.horizon);
                 self.found.truncate(end);
                 self.scanned = self.horizon;
@@ -131,17 +128,17 @@ impl LogList {
         self.scanned == self.horizon
     }
 
-    /// How many events are shown.
+    /// Number of matching events.
     pub fn count(&self) -> usize {
         self.found.len()
     }
 
-    /// How many of them have happened at the cursor: where it stands between the lines.
+    /// Number of matching events before the cursor.
     pub fn before(&self, count: u32) -> usize {
         self.found.partition_point(|seq| *seq < count)
     }
 
-    /// Up to `count` lines, from one on.
+    /// At most `count` lines, starting at position `from`.
     pub fn lines(&self, player: &Player, from: usize, count: usize) -> Vec<LogLine> {
         let places = self.found.iter().skip(from).take(count);
         places
@@ -152,7 +149,7 @@ impl LogList {
             .collect()
     }
 
-    /// What is shown and how much is not, in a sentence.
+    /// What is shown and how much is hidden, in a sentence.
     pub fn summary(&self, player: &Player) -> String {
         if !self.problem.is_empty() {
             return tr!("The search cannot be understood {}.", self.problem);
@@ -201,7 +198,7 @@ impl LogList {
     }
 }
 
-/// Whether an event passes everything but the query.
+/// Whether an event matches everything but the query.
 fn passes(filter: &LogFilter, event: &Event) -> bool {
     let who = match (filter.process, event.process()) {
         (ProcessFilter::All, _) => true,

@@ -1,4 +1,4 @@
-//! The system overview in sentences: emergencies, what became of the jobs, and how the executors are.
+//! The system overview in sentences: emergencies, jobs, executors.
 
 use crate::format::{clock_ns, emergency_type, span};
 use triage_analysis::suspicion::Figures;
@@ -6,12 +6,12 @@ use triage_engine::overview::SystemOverview;
 use triage_engine::time::from_us;
 use triage_language::{grouped, say, tr};
 
-/// Three lines: emergencies with their level, jobs, executors.
+/// Three lines: emergencies with the level, jobs, executors.
 pub fn summary_lines(overview: &SystemOverview) -> [String; 3] {
     [emergencies(overview), jobs(overview), executors(overview)]
 }
 
-/// What the failure detector has said so far, and how much of it it took back.
+/// The verdicts of the failure detector so far, and how many of them were wrong.
 pub fn suspicions(figures: &Figures) -> String {
     let suspicions = tr!("1 suspicion" | "{n} suspicions" % figures.suspicions);
     let failures = tr!("1 failure verdict" | "{n} failure verdicts" % figures.failures);

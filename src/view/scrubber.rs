@@ -1,4 +1,4 @@
-//! What the scrubber shows beside the time: emergency bands and fault marks.
+//! What the scrubber shows: emergency bands, fault marks and named moments.
 
 use triage_engine::emergency::Level;
 
@@ -10,40 +10,36 @@ use triage_engine::trace::{Event, Recorder};
 use triage_language::tr;
 use triage_playback::Player;
 
-/// A stretch of time under a system level above NONE.
+/// A time interval with a system level above NONE.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EmergencyBand {
-    /// The system level.
     pub level: Level,
-    /// Begin, in µs.
     pub from_us: u64,
-    /// End, in µs; the recorded end while it is still active.
+    /// The end of the recording if the level is still active.
     pub to_us: u64,
 }
 
 /// A moment worth jumping to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScrubberMark {
-    /// When, in µs.
     pub t_us: u64,
-    /// A fault begins (true) or ends (false).
+    /// Whether a fault begins or ends.
     pub begins: bool,
     /// "fire-station crashes".
     pub label: String,
 }
 
-/// Everything the scrubber draws.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScrubberMarks {
-    /// Bands in the order of time, not overlapping.
+    /// In the order of time, disjoint.
     pub bands: Vec<EmergencyBand>,
-    /// ScrubberMarks in the order of time.
+    /// In the order of time.
     pub marks: Vec<ScrubberMark>,
-    /// Moments that a person named: when, in µs, and how.
+    /// Moments that the user has named: time in µs and name.
     pub named: Vec<(u64, String)>,
 }
 
-/// Bands and marks of everything recorded, beyond the cursor too, kept up to date at the cost of what is new.
+/// The marks of all recorded events, also after the cursor, updated incrementally.
 #[derive(Default)]
 pub struct ScrubberMarksFollower {
     marks: ScrubberMarks,
@@ -54,7 +50,7 @@ pub struct ScrubberMarksFollower {
 }
 
 impl ScrubberMarksFollower {
-    /// The marks of a player's record; always ask with the same player, or begin anew.
+    /// The marks of the player's recording. Must always be called with the same player.
     pub fn marks(&mut self, player: &Player) -> ScrubberMarks {
         if self.epoch != player.epoch() {
             *self = ScrubberMarksFollower {

@@ -1,4 +1,4 @@
-//! The stage in the screen's words: nodes, queues, slots, clock strips and travelling messages.
+//! The stage: nodes, queues, slots, clock strips and travelling messages.
 
 use std::rc::Rc;
 
@@ -21,15 +21,14 @@ use triage_labels as labels;
 use triage_language::{grouped, say, tr};
 use triage_playback::Player;
 
-/// How far on its way a message stands that has been refused.
+/// How far along its path a refused message is drawn.
 const REFUSED_AT: f32 = 0.85;
-/// More slots than this are counted, not drawn.
+/// Slots beyond this number are counted, not drawn.
 const SLOTS_DRAWN_MAX: usize = 12;
 
-/// What a process is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Entry point of every command.
+    /// Entry point of all commands.
     System,
     /// Ledger and routing.
     Coordinator,
@@ -39,153 +38,147 @@ pub enum Role {
     Executor,
 }
 
-/// What `recovery` believes of an executor; other processes are always `Healthy` or `Failed`.
+/// Recovery's view of an executor; other processes are always `Healthy` or `Failed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
-    /// Heard from in time.
+    /// Its heartbeats arrive in time.
     Healthy,
     /// Silent for longer than the first bound.
     Suspected,
-    /// Silent for too long: its jobs are rescued.
+    /// Silent for too long: its jobs are reassigned.
     Failed,
-    /// Added, but its registration has not arrived yet.
+    /// Added, but its registration hasn't arrived yet.
     Joining,
-    /// Drained or removed: no longer part of the system.
+    /// Drained or removed: no longer a member.
     Removed,
 }
 
-/// What is really the case, which nobody in the system can see: only the person watching can.
+/// The actual state, which no process can see, only the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// Nothing is wrong.
+    /// No fault.
     Up,
-    /// Crashed: nothing happens there.
     Crashed,
-    /// Frozen.
     Hung,
-    /// Works, `factor` times slower.
     Slow {
-        /// How many times as long work takes.
+        /// Slowdown factor.
         factor: u32,
     },
-    /// Works, but cut off from everybody.
+    /// Works, but is cut off from all other processes.
     Partitioned,
     /// Works, in a group that is cut off from all others.
     Split,
 }
 
-/// A process on the stage. Changes only when an event happens.
+/// A process on the stage. Changes only with events.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NodeView {
-    /// Place in the fixed process order; decides its colour (`index % 8`) and pattern (`index / 8`).
+    /// Process index; determines the colour (`index % 8`) and the pattern (`index / 8`).
     pub index: u16,
-    /// Its name, up to 40 characters.
+    /// At most 40 characters.
     pub name: Rc<str>,
-    /// What it is.
     pub role: Role,
-    /// What recovery believes.
+    /// Recovery's view.
     pub health: Health,
-    /// What is true.
+    /// The actual state.
     pub condition: Condition,
-    /// Takes nothing new any more.
+    /// Whether it accepts no new jobs.
     pub draining: bool,
-    /// Messages that it holds back until what they depend on has arrived.
+    /// Number of messages that it holds back until their dependencies have been delivered.
     pub held: usize,
-    /// The level an executor works under; `None` for other roles and while it does not know.
+    /// The level that an executor works under; `None` for other roles, and until it knows the level.
     pub mode: Option<Level>,
     /// One or two short lines for system, coordinators and recovery ("ledger 10 jobs"); empty for executors.
     pub summary: Vec<String>,
     /// One entry for each slot of an executor, in slot order; at most 12, see `slots_hidden`.
     pub slots: Vec<Option<SlotView>>,
-    /// Slots beyond the first 12.
+    /// Number of slots beyond the first 12.
     pub slots_hidden: u16,
-    /// Waiting emergency jobs, first in line first.
+    /// Waiting emergency jobs, in the order of the queue.
     pub queue_emergency: Vec<JobId>,
-    /// Waiting normal jobs, first in line first.
+    /// Waiting normal jobs, in the order of the queue.
     pub queue_normal: Vec<JobId>,
-    /// Paused normal jobs, in the order paused.
+    /// Paused normal jobs, in the order in which they were paused.
     pub paused: Vec<JobId>,
-    /// Jobs completed here.
+    /// Number of jobs completed here.
     pub completed: u32,
-    /// Its vector clock.
-    pub clock: ClockStrip,
 }
 
-/// A running job in its slot. Progress at time t is `(t - started_us) / duration_us` unless frozen.
+/// A running job in its slot. Its progress at time t is `(t - started_us) / duration_us` unless `frozen_at` is set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SlotView {
-    /// Which job.
     pub job: JobId,
-    /// Its name.
     pub name: Rc<str>,
-    /// Which attempt (fencing token).
+    /// Attempt number (fencing token).
     pub attempt: u32,
-    /// Normal or emergency.
     pub class: Class,
-    /// The level whose colour an emergency job wears: the system's level when there is one, else `Low`.
+    /// The level whose colour an emergency job has: the system's level, or `Low` if that is NONE.
     pub level: Level,
-    /// The simulated time at which progress is 0 at the present speed, in µs; may be before the run began.
+    /// The simulated time at which the progress was 0, extrapolated at the current speed, in µs; may be before the
+    /// start of the run.
     pub started_us: i64,
-    /// How long from 0 to 1 at the present speed, in µs; at least 1.
+    /// Time from 0 to 1 at the current speed, in µs; at least 1.
     pub duration_us: i64,
-    /// Set while the executor is hung or crashed: progress stands still here, 0 to 1.
+    /// The constant progress (0 to 1) while the executor is hung.
     pub frozen_at: Option<f32>,
 }
 
-/// A vector clock as it is drawn everywhere: one cell for each process, in the fixed order.
+/// A vector clock for drawing: one cell for each process, in the order of process indices.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ClockStrip {
-    /// One cell for each process.
     pub cells: Vec<ClockCell>,
-    /// How many digits its widest entry has, or that of a clock that it stands beside.
+    /// Number of digits of the widest entry, including clocks shown beside this one.
     pub digits: u32,
 }
 
 impl ClockStrip {
-    /// A strip by itself.
     pub fn new(cells: Vec<ClockCell>) -> ClockStrip {
         let widest = cells.iter().map(|cell| cell.value).max();
-        let digits = widest.unwrap_or_default().max(1).ilog10() + 1;
+        let digits = digits(widest.unwrap_or_default());
         ClockStrip { cells, digits }
     }
+}
+
+fn digits(value: u32) -> u32 {
+    value.max(1).ilog10() + 1
 }
 
 /// One entry of a vector clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockCell {
-    /// Whose events it counts.
+    /// Index of the process whose events it counts.
     pub process: u16,
-    /// How many of them are known here.
+    /// Number of events of that process that are known here.
     pub value: u32,
-    /// The process's own entry.
+    /// Whether it is the process's own entry.
     pub own: bool,
-    /// Raised: by the merge of the last event of this process, or, the own entry, by what has just happened.
+    /// Whether the process's last event raised it by a merge, or, for its own entry, by a tick.
     pub raised: bool,
 }
 
-/// What a travelling message carries, as far as drawing goes.
+/// What a travelling message carries, as far as it affects drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     /// A normal job (submission, assignment, return or completion): a circle.
     NormalJob,
-    /// An emergency job: a diamond in the colour of `Level`.
+    /// An emergency job: a diamond in the colour of the level.
     EmergencyJob(Level),
     /// A heartbeat, its reply, or gossip: a small dot on a dotted link.
     Heartbeat,
     /// An acknowledgement: a tiny hollow dot.
     Acknowledgement,
-    /// A declaration, change or clearing on its way: a pennant in the level's colour.
+    /// A declaration, change or clearing: a pennant in the level's colour.
     Emergency(Level),
-    /// Anything else between processes (registration, drain, failure notice): a small square.
+    /// Any other message between processes (registration, drain, failure notice): a small square.
     Control,
 }
 
-/// A message on its way at this moment. Changes every frame.
+/// A message in flight. Changes every frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TokenView {
-    /// Which message: a stable key.
+    /// Stable key.
     pub message: MessageId,
-    /// Place of its send in the trace.
+    /// Index of its send in the trace.
     pub sent: u32,
     /// Sender's index.
     pub from: u16,
@@ -193,13 +186,12 @@ pub struct TokenView {
     pub to: u16,
     /// 0 at the sender, 1 at the receiver.
     pub progress: f32,
-    /// How it is drawn.
     pub kind: TokenKind,
-    /// "job-9", "job-9 #2" with its attempt, "CRITICAL", "heartbeat"; short.
+    /// "job-9", "job-9 #2" with its attempt, "CRITICAL", "heartbeat".
     pub label: String,
-    /// A completion travels back to the ledger: drawn filled with a tick.
+    /// A completion on its way back to the ledger: drawn filled, with a tick.
     pub completion: bool,
-    /// Will not arrive: falls off and fades with a cross from progress 0.5 on.
+    /// Won't arrive: falls off and fades with a cross from progress 0.5 on.
     pub lost: bool,
     /// Has just been refused by its receiver: struck through.
     pub refused: bool,
@@ -212,28 +204,27 @@ pub struct EmergencyView {
     pub id: String,
     /// Type in words.
     pub kind: String,
-    /// Level now.
+    /// Current level.
     pub level: Level,
-    /// Where, in words.
+    /// Location in words.
     pub place: Option<String>,
-    /// When declared, in µs.
     pub declared_us: u64,
 }
 
-/// Everything on the stage that changes only when an event happens.
+/// Everything on the stage that changes only with events.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StageView {
-    /// Every process that has not been removed, in the fixed order.
+    /// Every process that hasn't been removed, in the order of process indices.
     pub nodes: Vec<NodeView>,
     /// Active emergencies, oldest first.
     pub emergencies: Vec<EmergencyView>,
-    /// Jobs that wait at a coordinator because no executor can take them: job and what it waits for.
+    /// Jobs that wait at a coordinator because no executor can take them: the job and what it waits for.
     pub waiting: Vec<(JobId, String)>,
-    /// What is wrong with the network, each in a few words.
+    /// Network faults, each in a few words.
     pub network: Vec<String>,
 }
 
-/// Everything on the stage at the cursor but what travels.
+/// The stage at the cursor, without travelling messages.
 pub fn stage(player: &Player) -> StageView {
     let world = player.world();
     let state = world
@@ -266,11 +257,11 @@ pub fn stage(player: &Player) -> StageView {
     });
     let waiting = waiting.chain(unanswered(world));
     let indexed = world.processes().iter().zip(0..);
-    let mut nodes: Vec<NodeView> = indexed
+    let nodes = indexed
         .filter_map(|(process, index)| node(world, index, process, state.level()))
         .collect();
     mark_ticks(player, &mut nodes);
-    // Entries are equally wide on all cards: their columns are the same.
+    // Entries have the same width on all cards, so that columns are comparable.
     let digits = nodes.iter().map(|node| node.clock.digits).max();
     for node in &mut nodes {
         node.clock.digits = digits.unwrap_or(1);
@@ -283,19 +274,32 @@ pub fn stage(player: &Player) -> StageView {
     }
 }
 
-/// Marks the own entries that ticked at the last moment before the cursor.
-fn mark_ticks(player: &Player, nodes: &mut [NodeView]) {
-    for (_, event) in last_events(player) {
-        let ticked = |node: &&mut NodeView| event.process() == Some(ProcessIndex(node.index));
-        if let Some(node) = nodes.iter_mut().find(ticked) {
-            for cell in node.clock.cells.iter_mut().filter(|cell| cell.own) {
-                cell.raised = true;
-            }
+/// The clock of a process on the stage; empty where there is no such process. Entries are equally wide on all cards, so
+/// that columns are the same, and the own entry is raised if the process ticked at the last moment before the cursor.
+///
+/// It is not part of a [`NodeView`]: there are as many entries as processes, and most nodes of a crowd show none.
+pub fn clock_strip(player: &Player, index: u16) -> ClockStrip {
+    let own = ProcessIndex(index);
+    let processes = player.world().processes();
+    let Some(process) = processes.get(own.index()) else {
+        return ClockStrip::default();
+    };
+    let mut strip = strip(&process.clocks, own, processes.len());
+    // Nobody knows more of a process than it does itself.
+    let known = (0..).zip(processes).map(|(index, process)| {
+        let vector = &process.clocks.stamp().vector;
+        vector.get(ProcessIndex(index))
+    });
+    strip.digits = digits(known.max().unwrap_or_default());
+    if last_events(player).any(|(_, event)| event.process() == Some(own)) {
+        for cell in strip.cells.iter_mut().filter(|cell| cell.own) {
+            cell.raised = true;
         }
     }
+    strip
 }
 
-/// Jobs on their way to a coordinator that is down: they are its own already.
+/// Jobs on their way to a coordinator that is down; they already belong to it.
 fn unanswered(world: &World) -> impl Iterator<Item = (JobId, String)> {
     let system = world.processes().first().into_iter();
     let pending = system.flat_map(|system| system.mail.outbox.iter());
@@ -333,7 +337,7 @@ fn network(world: &World) -> Vec<String> {
     wrong
 }
 
-/// One process at the cursor; `None` when there is no such process, or it has left.
+/// One process at the cursor; `None` if there is no such process, or it has left.
 pub fn node_at(player: &Player, index: ProcessIndex) -> Option<NodeView> {
     let world = player.world();
     let process = world.processes().get(index.index())?;
@@ -343,7 +347,7 @@ pub fn node_at(player: &Player, index: ProcessIndex) -> Option<NodeView> {
     node(world, index.0, process, level)
 }
 
-/// Every message on its way at the cursor.
+/// Every message in flight at the cursor.
 pub fn tokens(player: &Player) -> Vec<TokenView> {
     let world = player.world();
     let level = world
@@ -366,7 +370,7 @@ fn last_events(player: &Player) -> impl Iterator<Item = (u32, &Event)> {
     events.take_while(move |(_, event)| *last_ns.get_or_insert(event.t_ns) == event.t_ns)
 }
 
-/// Completions that were refused at the last moment: they stand before their receiver until something else happens.
+/// Completions that were refused at the last moment: they are shown before their receiver until the next event.
 fn refused(player: &Player, level: Level) -> impl Iterator<Item = TokenView> {
     last_events(player).filter_map(move |(_, event)| {
         let Record::CompletionRefused(attempt, _) = event.record else {
@@ -415,10 +419,9 @@ fn node(world: &World, index: u16, process: &Process, level: Level) -> Option<No
         queue_normal: Vec::new(),
         paused: Vec::new(),
         completed: 0,
-        clock: strip(&process.clocks, place, world.processes().len()),
     };
     if matches!(process.status, Status::Crashed) {
-        view.health = Health::Failed; // what recovery believes of an executor takes its place below
+        view.health = Health::Failed; // recovery's view overrides this for executors below
     }
     match &process.role {
         Logic::System(system) => view.summary = system_summary(system),
@@ -521,7 +524,7 @@ fn slot_view(running: &Running, factor: u32, level: Level, now_ns: u64, frozen: 
     let factor = i64::from(factor.max(1));
     let total_us = (running.total_ns / 1_000) as i64;
     let left_us = (running.remaining_ns / 1_000) as i64;
-    // At the present speed the whole would take this long, and would have begun this long ago.
+    // Extrapolated at the current speed: the total duration, and when it would have started.
     let duration_us = (total_us * factor).max(1);
     let started_us = (running.since_ns / 1_000) as i64 - (total_us - left_us) * factor;
     let progress = ((now_ns / 1_000) as i64 - started_us) as f32 / duration_us as f32;
@@ -538,7 +541,7 @@ fn slot_view(running: &Running, factor: u32, level: Level, now_ns: u64, frozen: 
     }
 }
 
-/// The level whose colour an emergency job wears: without an emergency, the mildest.
+/// The level whose colour an emergency job has: LOW if the system has none.
 fn display_level(level: Level) -> Level {
     level.max(Level::Low)
 }
@@ -603,14 +606,14 @@ fn coordinator_summary(world: &World, coordinator: &Coordinator) -> Vec<String> 
     ]
 }
 
-/// How many of the others it has heard of, and how old the oldest of that is.
+/// How many other coordinators it has received gossip from, and the age of the oldest information.
 fn gossip_summary(coordinator: &Coordinator, others: usize, now_ns: u64) -> String {
     let peers = &coordinator.gossip.peers;
     let oldest = peers.values().map(|peer| peer.said_ns).min();
     match oldest {
         Some(said_ns) if peers.len() == others => {
             let age_us = now_ns.saturating_sub(said_ns) / 1_000;
-            // The card changes with events only, so it says no more than tenths of a second.
+            // The card is only updated with events, so it rounds to tenths of a second.
             let age = format::span(age_us / 100_000 * 100_000);
             tr!("knows the others, {age} ago", age)
         }
@@ -645,7 +648,7 @@ fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
     vec![said.join(" · "), second]
 }
 
-/// A detector with the parameter that says most of it.
+/// A detector with its most important parameter.
 fn detector(detector: Detector) -> String {
     match detector {
         Detector::Timeout { fail_us, .. } => tr!("timeout {}", format::span(fail_us)),
@@ -680,7 +683,7 @@ fn token(world: &World, message: &Message, level: Level) -> TokenView {
     }
 }
 
-/// "job-9 #2": a job with its attempt.
+/// A job with its attempt: "job-9 #2".
 pub fn attempt_label(attempt: Attempt) -> String {
     format!("{} #{}", attempt.job, attempt.number)
 }

@@ -6,18 +6,19 @@ use triage_language::mark;
 use triage_language::say;
 use triage_playback::Player;
 
-/// One target and what this run has shown so far.
+/// One target and its measurements so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TargetView {
-    /// "Emergency start", "Normal start", "Detection", "Recovery": a test hook as it is, and shown by `say`.
+    /// The untranslated "Emergency start", "Normal start", "Detection" or "Recovery", also for tests; `say` translates
+    /// it.
     pub name: &'static str,
     /// What is measured, in a sentence for a tooltip.
     pub what: &'static str,
     /// The worst value so far, in µs; `None` before the first.
     pub worst_us: Option<u64>,
-    /// How many values.
+    /// Number of measurements.
     pub count: u32,
-    /// Must stay below this, in µs.
+    /// Values must stay below this, in µs.
     pub bound_us: u64,
 }
 
@@ -28,7 +29,7 @@ impl TargetView {
     }
 }
 
-/// The four targets as the run has met them up to the cursor.
+/// The four targets of the run up to the cursor.
 pub fn targets(player: &Player) -> Vec<TargetView> {
     let now_ns = from_us(player.now_us() as u64 + 1);
     Target::ALL

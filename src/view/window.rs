@@ -1,27 +1,26 @@
-//! Which part of a long list is on the screen: only that part is ever drawn.
+//! Virtual scrolling: which part of a long list is visible. Only that part is drawn.
 
-/// The greatest height of a scrolled element, in px: browsers draw nothing beyond some ten millions.
+/// Maximum height of a scrolled element, in px: browsers draw nothing beyond about ten million.
 const SPACE_PX_MAX: f64 = 8e6;
 
-/// A list of many rows behind a small opening.
+/// A list of many rows in a scrolling viewport.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scroll {
-    /// How many rows.
+    /// Number of rows.
     pub count: usize,
-    /// How high a row is, in px.
+    /// Height of a row, in px.
     pub row_px: f64,
-    /// How high the opening is, in px.
+    /// Height of the viewport, in px.
     pub view_px: f64,
 }
 
-/// The rows in the opening.
+/// The visible rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Window {
-    /// The first of them.
     pub first: usize,
-    /// How much of it is above the opening, in px.
+    /// How much of the first row is above the viewport, in px.
     pub hidden_px: f64,
-    /// How many are at least partly in it.
+    /// Number of rows that are at least partly visible.
     pub shown: usize,
 }
 
@@ -30,12 +29,12 @@ impl Scroll {
         self.count as f64 * self.row_px
     }
 
-    /// How high the scrolled element is, in px.
+    /// Height of the scrolled element, in px.
     pub fn space_px(self) -> f64 {
         self.rows_px().min(SPACE_PX_MAX)
     }
 
-    /// How many px of rows one px of scrolling is worth.
+    /// How many px of rows correspond to one px of scrolling.
     fn scale(self) -> f64 {
         let hidden_px = self.rows_px() - self.view_px;
         let scrolled_px = self.space_px() - self.view_px;
@@ -46,7 +45,7 @@ impl Scroll {
         }
     }
 
-    /// The rows in the opening when the element is scrolled to `scroll_px`.
+    /// The visible rows when the element is scrolled to `scroll_px`.
     pub fn window(self, scroll_px: f64) -> Window {
         let most_px = (self.rows_px() - self.view_px).max(0.0);
         let top_px = (scroll_px * self.scale()).clamp(0.0, most_px);
@@ -60,7 +59,7 @@ impl Scroll {
         }
     }
 
-    /// The rows that stand in the opening when it begins with a whole row: nothing moves by less than a row.
+    /// The visible rows when scrolling moves by whole rows.
     pub fn whole_rows(self, scroll_px: f64) -> std::ops::Range<usize> {
         let window = self.window(scroll_px);
         let first = window.first + usize::from(window.hidden_px > 1.0);
@@ -68,12 +67,12 @@ impl Scroll {
         first.min(self.count)..(first + fit).min(self.count)
     }
 
-    /// Whether a row is wholly in the opening.
+    /// Whether a row is completely visible.
     pub fn shows(self, scroll_px: f64, row: usize) -> bool {
         (self.to_show(scroll_px, row) - scroll_px).abs() < 1.0
     }
 
-    /// Where to scroll to, in px, so that a row is in the opening; as little as possible.
+    /// The scroll position nearest to `scroll_px`, in px, at which a row is visible.
     pub fn to_show(self, scroll_px: f64, row: usize) -> f64 {
         let top_px = row as f64 * self.row_px / self.scale();
         let bottom_px = ((row + 1) as f64 * self.row_px - self.view_px) / self.scale();

@@ -1,4 +1,4 @@
-//! Which shape and colour an event, a message or a level has before anything is chosen.
+//! Shapes and colours of events, messages and levels without a selection.
 
 use super::picture::{Paint, Shape};
 use super::scene::Scene;
@@ -10,7 +10,6 @@ use triage_engine::record::{FaultKind, Record};
 use triage_engine::trace::Event;
 use triage_language::{say, tr};
 
-/// The colour of a level.
 pub fn level(level: Level) -> Paint {
     match level {
         Level::None => Paint::DIM,
@@ -21,7 +20,7 @@ pub fn level(level: Level) -> Paint {
     }
 }
 
-/// Whether an event only keeps the system informed: heartbeats, their replies, acknowledgements.
+/// Whether an event is routine traffic: heartbeats, their replies, acknowledgements, gossip.
 pub fn is_background(record: &Record) -> bool {
     match record {
         Record::HeartbeatSent | Record::HeartbeatReceived => true,
@@ -36,7 +35,7 @@ impl Scene<'_> {
         job.is_some_and(|job| job.class() == Class::Emergency)
     }
 
-    /// The colour of emergency jobs at a moment: that of the system level, and of a fire without one.
+    /// The colour of emergency jobs at a moment: that of the system level, or of CRITICAL if the level is NONE.
     fn emergency(&self, t_ns: u64) -> Paint {
         let all = self.index.process_states().emergencies();
         let before = all.partition_point(|one| one.from_ns <= t_ns);
@@ -65,7 +64,7 @@ impl Scene<'_> {
         }
     }
 
-    /// The colour of a message by its send.
+    /// The colour of a message, by its send.
     pub fn message_paint(&self, event: &Event) -> Paint {
         match &event.record {
             Record::Emergency(announcement) => level(announcement.level),
@@ -75,7 +74,7 @@ impl Scene<'_> {
         }
     }
 
-    /// The few words that stand beside an event; none beside most.
+    /// The label beside an event; most events have none.
     pub fn label(&self, event: &Event) -> Option<(String, Paint)> {
         match &event.record {
             Record::JobSubmitted { job, .. } => Some((job.to_string(), self.job_paint(event))),
@@ -112,7 +111,7 @@ impl Scene<'_> {
     }
 }
 
-/// The mark of a fault, and its word.
+/// The mark of a fault and its label.
 pub fn fault(fault: FaultKind, begins: bool) -> (Shape, Paint, &'static str) {
     match (fault, begins) {
         (FaultKind::Crash, true) => (Shape::Cross, Paint::CRITICAL, say("crash")),

@@ -1,4 +1,4 @@
-//! Messages as arrows: on each link only those in sight, and of those at the same place only one.
+//! Arrows of messages: only visible links, and only one of several arrows at the same pixels.
 
 use super::appearance;
 use super::causal_highlight::CausalRelation;
@@ -7,12 +7,12 @@ use super::picture::{EventMark, Paint, Picture, Shaft, Shape, Stroke};
 use super::scene::Scene;
 use triage_engine::trace::Event;
 
-/// At most about so many arrows are drawn; then they are thinned out by places.
+/// Approximate maximum number of arrows; beyond it they are thinned out evenly.
 const ARROWS_MAX: f64 = 1_200.0;
-/// How much of its way a lost message is drawn.
+/// Fraction of its path that a lost message is drawn.
 const LOST_PART: f64 = 0.72;
 
-/// Draws every arrow in sight, then the proof.
+/// Adds every visible arrow, then the causal chain.
 pub fn draw(scene: &Scene, picture: &mut Picture) {
     let links = scene.index.links();
     let cell_px = (links.len() as f64 * scene.width_px / ARROWS_MAX).max(1.5);
@@ -74,7 +74,7 @@ fn push_link(
             link,
             (from, to),
         );
-        // The next one that begins or ends elsewhere.
+        // Continue with the next arrow that starts or ends in another cell.
         let (sent_until_ns, until_ns) = (scene.t_ns(from.0 + cell_px), scene.t_ns(to.0 + cell_px));
         at = partition(at + 1, end, |at| {
             sent_ns(at) < sent_until_ns && received_ns(at) < until_ns
@@ -82,7 +82,7 @@ fn push_link(
     }
 }
 
-/// The first of `from..to` for which a test fails that holds for a first part of them.
+/// The first index in `from..to` for which `holds` is false (binary search).
 fn partition(from: usize, to: usize, holds: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (from, to);
     while low < high {
@@ -125,7 +125,7 @@ fn push_arrow(
         picture.shafts.push(shaft);
         return;
     }
-    // On its way at the cursor: as far as it has come, and the rest of its way.
+    // In flight at the cursor: the part already travelled, then the rest.
     let part = (scene.x(scene.now_ns) - from.0) / (to.0 - from.0).max(1e-9);
     let middle = between(from, to, part.clamp(0.0, 1.0));
     picture.shafts.push(Shaft {
@@ -158,7 +158,7 @@ fn style(
     };
     match (sent, received) {
         (CausalRelation::NoSelection, _) => (scene.message_paint(send), plain),
-        // Both ends count: what is received without effect carries no causality.
+        // Both ends count: a message that is received without effect carries no causality.
         (CausalRelation::Past, CausalRelation::Past | CausalRelation::Chosen) => {
             (Paint::PAST, strong)
         }
@@ -223,7 +223,7 @@ fn push_lost(scene: &Scene, picture: &mut Picture, lost: &LostMessage) {
     });
 }
 
-/// A message on its way where the record ends: as far as it has come.
+/// A message in flight at the end of the recording: as far as it has travelled.
 fn push_in_flight(scene: &Scene, picture: &mut Picture, in_flight: &InFlight) {
     let (Some(from_y), Some(to_y)) = (scene.y(in_flight.from), scene.y(in_flight.to)) else {
         return;
@@ -239,7 +239,7 @@ fn push_in_flight(scene: &Scene, picture: &mut Picture, in_flight: &InFlight) {
     let from = (scene.event_x(&line.spots, in_flight.spot as usize), from_y);
     let to_x = scene.x(scene.now_ns).max(from.0);
     let sent = scene.highlight.relation(in_flight.from, in_flight.seq);
-    // What it reaches will be in the future of its send.
+    // Its receipt will be in the causal future of its send.
     let (paint, stroke) = style(scene, event, sent, CausalRelation::Future);
     picture.shafts.push(Shaft {
         from,
@@ -252,7 +252,7 @@ fn push_in_flight(scene: &Scene, picture: &mut Picture, in_flight: &InFlight) {
     });
 }
 
-/// The proof: along a line within a process, along an arrow between two.
+/// The causal chain: along a line within a process, along an arrow between two.
 fn push_chain(scene: &Scene, picture: &mut Picture) {
     for pair in scene.highlight.chain.windows(2) {
         let (Some(from), Some(to)) = (scene.locate(pair[0]), scene.locate(pair[1])) else {

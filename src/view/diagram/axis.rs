@@ -1,36 +1,35 @@
-//! The time axis: moments in ns to places in px and back. Stretches in which nothing drawn happens may be
-//! folded to a small width; inside an active stretch the scale is true everywhere.
+//! The time axis: maps moments in ns to x coordinates in px and back. Long intervals in which nothing is drawn can be
+//! folded to a small width; the scale is the same everywhere outside the folds.
 
-/// A gap without anything drawn may be folded from this length on, in ns: well above a hop and its answer.
+/// Intervals without drawn events are folded from this length, in ns: well above a message and its reply.
 pub const QUIET_NS: u64 = 25_000_000;
-/// The greatest width of a fold, in px: room for its label.
+/// Maximum width of a fold, in px: enough for its label.
 const FOLD_PX: f64 = 48.0;
-/// The least width of a fold that is not its true width, in px.
+/// Minimum width of a fold, in px.
 const FOLD_PX_MIN: f64 = 5.0;
-/// Zooming out narrows folds too: a fold is never wider than this many ns are, else a whole run never fits.
+/// A fold is at most as wide as this many ns, so that zooming out narrows the folds too and a whole run fits.
 const FOLD_NS: f64 = 12_000_000.0;
 
-/// A time without a fold, in ns.
+/// A time interval that isn't folded, in ns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnfoldedInterval {
-    /// Begin.
     pub from_ns: u64,
-    /// End; equal to the begin when it is one moment.
+    /// Equal to `from_ns` for a single moment.
     pub to_ns: u64,
 }
 
-/// A folded time.
+/// A folded time interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fold {
-    /// Left end, in px of the axis.
+    /// Left edge, in px of the axis.
     pub from_x: f64,
-    /// Right end, in px of the axis.
+    /// Right edge, in px of the axis.
     pub to_x: f64,
-    /// How long it is, in ns.
+    /// Its duration in ns.
     pub length_ns: u64,
 }
 
-/// A piece of the axis between two bends.
+/// A point where the slope changes.
 #[derive(Clone, Copy, Debug)]
 struct Knot {
     t_ns: f64,
@@ -39,7 +38,7 @@ struct Knot {
     slope: f64,
 }
 
-/// A monotone, piecewise linear map from moments to places; the begin of the run is at 0 px.
+/// A monotonic, piecewise linear map from ns to px; the start of the run is at 0 px.
 #[derive(Clone, Debug)]
 pub struct Axis {
     knots: Vec<Knot>,
@@ -47,8 +46,8 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// The axis of a run up to `end_ns`, at `scale` px per ns. The gaps between `unfolded`, which are in order
-    /// and apart from each other, and the gap before `end_ns` are folded.
+    /// The axis of a run up to `end_ns`, at `scale` px per ns. Folds the gaps between the intervals in `unfolded`
+    /// (ascending, disjoint) and the gap before `end_ns`.
     pub fn folded(unfolded: &[UnfoldedInterval], end_ns: u64, scale: f64) -> Axis {
         let mut axis = Axis::linear(scale);
         let fold_px = FOLD_PX.min((scale * FOLD_NS).max(FOLD_PX_MIN));
@@ -96,14 +95,14 @@ impl Axis {
         });
     }
 
-    /// Where a moment is, in px.
+    /// The x coordinate of a moment, in px.
     pub fn x(&self, t_ns: f64) -> f64 {
         let after = self.knots.partition_point(|knot| knot.t_ns <= t_ns);
         let knot = &self.knots[after.saturating_sub(1)];
         knot.x + (t_ns - knot.t_ns) * knot.slope
     }
 
-    /// Which moment is at a place, in ns; negative before the begin.
+    /// The moment at an x coordinate, in ns; negative before the start of the run.
     pub fn t_ns(&self, x: f64) -> f64 {
         let after = self.knots.partition_point(|knot| knot.x <= x);
         let knot = &self.knots[after.saturating_sub(1)];
@@ -115,7 +114,7 @@ impl Axis {
         self.scale
     }
 
-    /// The folds that touch the places from `from_x` to `to_x`, in order.
+    /// The folds that overlap `from_x..=to_x`, in order.
     pub fn folds(&self, from_x: f64, to_x: f64) -> impl Iterator<Item = Fold> {
         let first = self.knots.partition_point(|knot| knot.x < from_x);
         let pairs = self.knots[first.saturating_sub(1)..].windows(2);
@@ -130,12 +129,12 @@ impl Axis {
     }
 }
 
-/// Stretches as events come in. Arrows come in when they arrive, and so reach back.
+/// Intervals that grow as events are added. An arrow is added at its receipt, so it can extend into the past.
 #[derive(Clone, Debug, Default)]
 pub struct UnfoldedIntervals(Vec<UnfoldedInterval>);
 
 impl UnfoldedIntervals {
-    /// Something is drawn from one moment to another; `to_ns` never goes back.
+    /// Something is drawn in this interval. `to_ns` must not decrease between calls.
     pub fn add(&mut self, from_ns: u64, to_ns: u64) {
         let mut added = UnfoldedInterval { from_ns, to_ns };
         while let Some(last) = self.0.last() {
@@ -149,7 +148,7 @@ impl UnfoldedIntervals {
         self.0.push(added);
     }
 
-    /// All of them, in order and at least `QUIET_NS` apart.
+    /// All intervals, ascending and at least `QUIET_NS` apart.
     pub fn as_slice(&self) -> &[UnfoldedInterval] {
         &self.0
     }
@@ -160,7 +159,7 @@ mod tests {
     use super::*;
 
     const MS: u64 = 1_000_000;
-    /// 6 px for a millisecond.
+    /// 6 px for each millisecond.
     const SCALE: f64 = 6e-6;
 
     fn some() -> UnfoldedIntervals {

@@ -1,4 +1,4 @@
-//! What events stand on: bands, folds, the lives of processes, the axis.
+//! Everything behind the events: bands, folds, process lines, the axis.
 
 use super::appearance;
 use super::causal_highlight::{Border, CausalHighlight};
@@ -11,12 +11,11 @@ use triage_language::language;
 
 /// Half the height of a band along a line, in px.
 const ALONG_PX: f64 = 3.5;
-/// The least distance of two round moments on the axis, in px.
+/// Minimum distance between two ticks on the axis, in px.
 const TICK_PX: f64 = 76.0;
-/// What a letter on the axis takes, in px.
+/// Approximate width of a character on the axis, in px.
 const LETTER_PX: f64 = 5.4;
 
-/// Lays the ground.
 pub fn draw(scene: &Scene, picture: &mut Picture) {
     emergencies(scene, picture);
     folds(scene, picture);
@@ -38,7 +37,7 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
     picture.now = format::clock_ns(scene.now_ns);
 }
 
-/// A span of time in px, cut to the picture; `None` when nothing of it is visible.
+/// A time interval in px, clipped to the picture; `None` if nothing of it is visible.
 fn visible(scene: &Scene, from_ns: u64, to_ns: u64) -> Option<(f64, f64)> {
     let from = scene.x(from_ns).max(-20.0);
     let to = scene.x(to_ns.min(scene.end_ns)).min(scene.width_px + 20.0);
@@ -82,7 +81,7 @@ fn along(scene: &Scene, picture: &mut Picture, own: &[StateSpan], y: f64) {
         let Some((from_x, to_x)) = visible(scene, span.from_ns, span.to_ns) else {
             continue;
         };
-        // A belief lies below the line, the level around it.
+        // Recovery's view is drawn below the line, the level around it.
         let (above, below) = match span.state {
             ProcessState::Mode(_) => (ALONG_PX, ALONG_PX),
             _ => (-ALONG_PX, ALONG_PX + 3.0),
@@ -123,7 +122,7 @@ fn process_line(scene: &Scene, picture: &mut Picture, process: u16, own: &[State
             continue;
         }
         if holds(ProcessState::Removed) {
-            // It goes on until it hears of it.
+            // It keeps running until the message about its removal arrives.
             to_ns = to_ns.min(last_ns);
         }
         let style = if holds(ProcessState::Fault(FaultKind::Crash))
@@ -159,7 +158,7 @@ fn last_event_ns(scene: &Scene, process: u16) -> u64 {
     drawn_ns.max(unmarked.map_or(0, |event| event.t_ns))
 }
 
-/// The parts of a line that lie within the past and the future of the chosen event.
+/// Highlights the parts of a line in the causal past and future of the selected event.
 fn causal_segments(scene: &Scene, picture: &mut Picture, process: u16, y: f64) {
     let CausalHighlight { borders, .. } = scene.highlight;
     let Some(Border {
@@ -198,15 +197,15 @@ fn causal_segments(scene: &Scene, picture: &mut Picture, process: u16, y: f64) {
     }
 }
 
-/// Writes moments: the begin of every stretch, and round ones within, where nothing else is written.
+/// Writes the start of every unfolded interval, and round moments within it, where they don't overlap other labels.
 fn ticks(scene: &Scene, picture: &mut Picture) {
     let step_ns = round_step_ns(TICK_PX / scene.axis.scale());
     let width = scene.width_px;
     let folds = std::mem::take(&mut picture.folds);
-    // Stretches lie between two folds, and before the first and after the last of them.
+    // Unfolded intervals are between two folds, before the first one and after the last one.
     let mut from_x = -TICK_PX;
     let mut free_x = -1.0_f64;
-    // The next fold whose length is written: a moment ends before it.
+    // The next fold with a label: a tick's label must end before it.
     let mut written = 0;
     for place in 0..=folds.len() {
         let next = folds.get(place);
@@ -232,7 +231,7 @@ fn ticks(scene: &Scene, picture: &mut Picture) {
             push(scene.t_ns(from_x), from_x);
         }
         let mut t_ns = scene.t_ns(from_x).next_multiple_of(step_ns);
-        // Beyond the end there is no time to write.
+        // No ticks after the end of the recording.
         while scene.x(t_ns) <= to_x && t_ns <= scene.end_ns {
             push(t_ns, scene.x(t_ns));
             t_ns += step_ns;
@@ -242,7 +241,7 @@ fn ticks(scene: &Scene, picture: &mut Picture) {
     picture.folds = folds;
 }
 
-/// A moment, as exact as the distance to its neighbours asks for: `6 s`, `6.5 s`, `6.512 s`, `1:06.512`.
+/// A moment, as precise as the distance between ticks requires: `6 s`, `6.5 s`, `6.512 s`, `1:06.512`.
 fn moment(t_ns: u64, step_ns: u64) -> String {
     let (seconds, rest_ns) = (t_ns / 1_000_000_000, t_ns % 1_000_000_000);
     let digits = match step_ns {
@@ -268,7 +267,7 @@ fn moment(t_ns: u64, step_ns: u64) -> String {
     text
 }
 
-/// The least of 1, 2 or 5 times a power of ten that is at least `least_ns`.
+/// The smallest of 1, 2 or 5 times a power of ten that is at least `least_ns`.
 fn round_step_ns(least_ns: f64) -> u64 {
     let mut unit_ns = 1_u64;
     while unit_ns < 1_000_000_000_000_000 {

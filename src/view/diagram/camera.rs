@@ -1,35 +1,34 @@
-//! What part of the axis is looked at: pan, zoom about a place, fit, follow the cursor.
+//! The visible part of the time axis: pan, zoom around a point, fit, follow the cursor.
 
 use super::axis::{Axis, UnfoldedInterval};
 
-/// The scale of the first look, in px per ns: a hop of 5 ms is 40 px wide.
+/// Initial scale, in px per ns: a hop of 5 ms is 40 px wide.
 pub const SCALE_FIRST: f64 = 8e-6;
-/// The furthest in: 5 px for a µs.
+/// Maximum scale: 5 px for each µs.
 const SCALE_MAX: f64 = 5e-3;
-/// Room before the begin, in px.
+/// Space before the start of the run, in px.
 const MARGIN_PX: f64 = 18.0;
-/// Where the cursor stays while it is followed, as a part of the width: the past is what there is to see.
+/// Position of the cursor while it is followed, as a fraction of the width: most of the picture shows the past.
 const FOLLOW_AT: f64 = 0.8;
 
-/// What the axis is made of.
+/// What the axis depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeline<'a> {
-    /// Where something is drawn.
+    /// The intervals in which something is drawn.
     pub unfolded: &'a [UnfoldedInterval],
-    /// The end of what is recorded, in ns.
+    /// End of the recording, in ns.
     pub end_ns: u64,
 }
 
-/// A look at a part of the axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Camera {
-    /// The width of the picture, in px.
+    /// Width of the picture, in px.
     pub width_px: f64,
-    /// The moment at the left edge, in ns; negative before the begin.
+    /// The moment at the left edge, in ns; negative before the start of the run.
     pub left_ns: f64,
-    /// The scale where nothing is folded, in px per ns.
+    /// The scale outside folds, in px per ns.
     pub scale: f64,
-    /// Whether quiet stretches are folded.
+    /// Whether quiet intervals are folded.
     pub folded: bool,
 }
 
@@ -45,7 +44,6 @@ impl Default for Camera {
 }
 
 impl Camera {
-    /// The axis as this camera sees it.
     pub fn axis(&self, timeline: Timeline) -> Axis {
         if self.folded {
             Axis::folded(timeline.unfolded, timeline.end_ns, self.scale)
@@ -54,19 +52,19 @@ impl Camera {
         }
     }
 
-    /// The moments at the left and right edge, in ns.
+    /// The moments at the left and right edges, in ns.
     pub fn window_ns(&self, axis: &Axis) -> (f64, f64) {
         let left = axis.x(self.left_ns);
         (self.left_ns, axis.t_ns(left + self.width_px))
     }
 
-    /// Moves the picture to the left by some px, and so looks later.
+    /// Moves the content to the left by `by_px`, to show later moments.
     pub fn pan(&mut self, timeline: Timeline, by_px: f64) {
         let axis = self.axis(timeline);
         self.set_left(timeline, &axis, axis.x(self.left_ns) + by_px);
     }
 
-    /// Changes the scale by a factor; the moment at `at_px` from the left edge stays there.
+    /// Multiplies the scale by `factor` and keeps the moment at `at_px` from the left edge in place.
     pub fn zoom(&mut self, timeline: Timeline, at_px: f64, factor: f64) {
         let before = self.axis(timeline);
         let held_ns = before.t_ns(before.x(self.left_ns) + at_px);
@@ -75,11 +73,12 @@ impl Camera {
         self.set_left(timeline, &axis, axis.x(held_ns) - at_px);
     }
 
-    /// Shows the moments from one to another, in ns, as wide as they go.
+    /// Fits the moments from `from_ns` to `to_ns` to the width.
     pub fn show(&mut self, timeline: Timeline, from_ns: f64, to_ns: f64) {
         let room_px = (self.width_px - 2.0 * MARGIN_PX).max(1.0);
         let (mut low, mut high) = (1e-15, SCALE_MAX);
-        // The width grows with the scale, folds or not: sixty halvings of a ratio find it to the last bit.
+        // The width increases with the scale, with or without folds, so bisection works; sixty steps exhaust the
+        // precision of an f64.
         for _ in 0..60 {
             self.scale = (low * high).sqrt();
             let axis = self.axis(timeline);
@@ -93,12 +92,12 @@ impl Camera {
         self.set_left(timeline, &axis, axis.x(from_ns) - MARGIN_PX);
     }
 
-    /// Shows the whole run.
+    /// Fits the whole run.
     pub fn show_all(&mut self, timeline: Timeline) {
         self.show(timeline, 0.0, (timeline.end_ns as f64).max(1.0));
     }
 
-    /// Folds or unfolds. Unfolded, the same moments stay in sight; folded, the first look is back.
+    /// Unfolding keeps the same moments visible; folding restores the initial view.
     pub fn fold(&mut self, timeline: Timeline, folded: bool) {
         if folded == self.folded {
             return;
@@ -120,14 +119,14 @@ impl Camera {
         }
     }
 
-    /// Keeps the cursor where the past before it is in sight.
+    /// Keeps the cursor at `FOLLOW_AT`.
     pub fn follow(&mut self, timeline: Timeline, now_ns: f64) {
         let axis = self.axis(timeline);
         let left = axis.x(now_ns) - self.width_px * FOLLOW_AT;
         self.set_left(timeline, &axis, left.max(-MARGIN_PX));
     }
 
-    /// Moves as little as needed so that a moment is in sight.
+    /// Scrolls as little as necessary to make a moment visible.
     pub fn reveal(&mut self, timeline: Timeline, t_ns: f64) {
         let axis = self.axis(timeline);
         let (left, x) = (axis.x(self.left_ns), axis.x(t_ns));
@@ -135,15 +134,15 @@ impl Camera {
         self.set_left(timeline, &axis, left.clamp(near.min(far), far));
     }
 
-    /// Puts the left edge at a place of the axis, within reason: a little before the begin, and never
-    /// so late that nothing is in sight.
+    /// Sets the left edge, within bounds: slightly before the start of the run at the earliest, and with the end still
+    /// visible at the latest.
     fn set_left(&mut self, timeline: Timeline, axis: &Axis, left_px: f64) {
         let end = axis.x(timeline.end_ns as f64);
         let last = (end - self.width_px * (1.0 - FOLLOW_AT)).max(-MARGIN_PX);
         self.left_ns = axis.t_ns(left_px.clamp(-MARGIN_PX, last));
     }
 
-    /// The furthest out: the whole run in a quarter of the width.
+    /// Minimum scale: the whole run in a quarter of the width.
     fn scale_min(&self, timeline: Timeline) -> f64 {
         self.width_px / 4.0 / (timeline.end_ns as f64).max(1e6)
     }

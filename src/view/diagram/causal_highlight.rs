@@ -1,65 +1,65 @@
-//! What choosing events lights up: for each line where the past ends and where the future begins.
+//! The causal past and future of the selected event: where they end and begin on each line.
 
 use triage_analysis::causality::{Comparison, Cone};
 use triage_analysis::lanes::Lanes;
 use triage_engine::id::ProcessIndex;
 use triage_engine::trace::Trace;
 
-/// How an event stands to the chosen one.
+/// Relation of an event to the selected one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CausalRelation {
-    /// Nothing is chosen.
+    /// No event is selected.
     NoSelection,
-    /// It happened before.
+    /// Happened before the selected event.
     Past,
-    /// It is the chosen one.
+    /// The selected event itself.
     Chosen,
-    /// It happened after.
+    /// Happened after the selected event.
     Future,
-    /// Neither.
+    /// Neither before nor after.
     Concurrent,
 }
 
-/// The borders on one line, by places in the trace.
+/// Limits of the past and the future on one line, as indices in the trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Border {
-    /// Events before this place are in the past.
+    /// Events before this index are in the past.
     pub past_to: u32,
-    /// Events from this place on are in the future.
+    /// Events from this index on are in the future.
     pub future_from: u32,
 }
 
-/// What is lit.
+/// The selected events and what is highlighted because of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CausalHighlight {
-    /// The chosen event.
+    /// The selected event.
     pub chosen: Option<u32>,
-    /// The event it is compared with.
+    /// The event that it is compared with.
     pub second: Option<u32>,
-    /// One border for each process; none without a chosen event.
+    /// One for each process; empty without a selected event.
     pub borders: Vec<Border>,
-    /// The shortest chain of events from one to the other.
+    /// The shortest causal chain between the two events.
     pub chain: Vec<u32>,
-    /// The event that keys act on.
+    /// The event that keyboard commands act on.
     pub focused: Option<u32>,
 }
 
-/// What is said of the chosen events.
+/// Text about the selected events.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CausalSummary {
-    /// How many events happened before the chosen one.
+    /// Number of events that happened before the selected one.
     pub past: u32,
-    /// How many happened after it.
+    /// Number of events that happened after it.
     pub future: u32,
-    /// How many did neither.
+    /// Number of events that are concurrent with it.
     pub concurrent: u32,
-    /// How it stands to the second one and why, in a sentence.
+    /// The relation of both events and its reason, in a sentence.
     pub verdict: Option<String>,
 }
 
 impl CausalHighlight {
-    /// Lights up what belongs to a chosen event, and the proof if there is a second one. Says nothing without a
-    /// chosen event, nor of one outside every process.
+    /// Computes the limits for the selected event, and the causal chain if there is a second one. `None` without a
+    /// selected event, or if it belongs to no process.
     pub fn choose(&mut self, trace: &Trace, lanes: &Lanes) -> Option<CausalSummary> {
         self.borders.clear();
         self.chain.clear();
@@ -89,7 +89,7 @@ impl CausalHighlight {
         })
     }
 
-    /// How an event of a process stands to the chosen one.
+    /// The relation of an event of `process` to the selected one.
     pub fn relation(&self, process: u16, seq: u32) -> CausalRelation {
         let Some(border) = self.borders.get(usize::from(process)) else {
             return CausalRelation::NoSelection;
@@ -105,7 +105,7 @@ impl CausalHighlight {
         }
     }
 
-    /// The next place after `seq` at which the standing of a line changes.
+    /// The next index after `seq` at which the relation changes on this line.
     pub fn next_border(&self, process: u16, seq: u32) -> u32 {
         let Some(border) = self.borders.get(usize::from(process)) else {
             return u32::MAX;

@@ -1,4 +1,5 @@
-//! A cut over the diagram: where it runs, what drawing it by hand includes, and which messages break it.
+//! A cut in the diagram: where it is drawn, which events a stroke of the pointer includes, and which messages violate
+//! it.
 
 use super::Diagram;
 use super::picture::Picture;
@@ -8,31 +9,30 @@ use triage_engine::id::ProcessIndex;
 use triage_engine::trace::Recorder;
 use triage_playback::Player;
 
-/// The cut keeps this far away from the event that it follows, in px.
+/// Maximum distance between the cut and the event before it, in px.
 const CUT_PX: f64 = 8.0;
-/// More breaking messages than this are not told apart by anyone.
+/// Maximum number of violating messages that are drawn; more can't be told apart.
 const BROKEN_MAX: usize = 40;
 
-/// The verdict on a cut, kept until the cut or the record changes.
+/// The verdict on a cut, cached until the cut or the recording changes.
 #[derive(Clone, Debug, Default)]
 pub struct JudgedCut {
-    /// Which record, how long, and what the cut includes.
+    /// Cache key: epoch, number of events, and the cut.
     key: Option<(u32, u32, Vec<u32>)>,
     /// In words; empty without a cut.
     pub sentence: String,
-    /// Send and receipt of messages that come from beyond the cut.
+    /// Send and receipt of the messages that violate the cut.
     violations: Vec<(u32, u32)>,
 }
 
 impl JudgedCut {
-    /// Whether no message breaks the cut.
     pub fn is_consistent(&self) -> bool {
         self.violations.is_empty()
     }
 }
 
 impl Diagram {
-    /// Judges a cut: how many events of each process lie before it.
+    /// Updates the verdict. `cut` has the number of included events for each process.
     pub fn judge_cut(&mut self, player: &Player, cut: Option<&[u32]>) {
         let (trace, lanes) = (player.trace(), player.lanes());
         let of = cut.map(|cut| (player.epoch(), trace.count(), cut.to_vec()));
@@ -50,13 +50,12 @@ impl Diagram {
         self.judged_cut.key = of;
     }
 
-    /// What is said of the cut.
     pub fn judged_cut(&self) -> &JudgedCut {
         &self.judged_cut
     }
 
-    /// The cut after a stroke from one place of the picture to another, in px: every line that is crossed, or is
-    /// nearest to the end, is cut where the stroke is.
+    /// The cut after a stroke of the pointer, in px of the picture. It changes on every line that the stroke crosses
+    /// and on the line nearest to its end.
     pub fn cut_along(
         &self,
         player: &Player,
@@ -87,7 +86,7 @@ impl Diagram {
         included
     }
 
-    /// How many events of a process are to the left of a place, in px.
+    /// Number of events of a process to the left of `x`, in px.
     fn events_before(&self, player: &Player, scene: &Scene, process: u16, x: f64) -> u32 {
         let (trace, lanes) = (player.trace(), player.lanes());
         let index = ProcessIndex(process);
@@ -97,7 +96,7 @@ impl Diagram {
             let event = trace.get(*seq);
             event.is_some_and(|event| event.t_ns <= t_ns)
         }) as u32;
-        // Marks that share a moment stand beside each other: what is seen holds.
+        // Marks of the same moment are drawn side by side, so their drawn positions decide.
         let spots = self.index.line(process).map(|line| &line.spots[..]);
         let spots = spots.unwrap_or_default();
         let (mut low, mut high) = (0, spots.len());
@@ -115,7 +114,7 @@ impl Diagram {
         by_time.clamp(least.min(most), most)
     }
 
-    /// Puts the cut and what breaks it into the picture.
+    /// Adds the cut and the messages that violate it to the picture.
     pub(super) fn draw_cut(
         &self,
         player: &Player,
@@ -131,7 +130,7 @@ impl Diagram {
         picture.cut_consistent = self.judged_cut.is_consistent();
     }
 
-    /// A cut from line to line: just behind the last event before it.
+    /// The points of the cut, one for each line, just after the last included event.
     fn cut(&self, player: &Player, scene: &Scene, cut: &[u32]) -> Vec<(f64, f64)> {
         let lines = self.rows.shown().filter_map(|process| {
             let y = scene.y(process)?;
@@ -152,7 +151,7 @@ impl Diagram {
     }
 }
 
-/// Whether a place is on the cut, within `reach_px`.
+/// Whether a point is within `reach_px` of the cut.
 pub fn is_on_cut(picture: &Picture, (x, y): (f64, f64), reach_px: f64) -> bool {
     let near =
         |(at_x, at_y): (f64, f64)| (at_x - x).abs() <= reach_px && (at_y - y).abs() <= reach_px;

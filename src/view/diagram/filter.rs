@@ -1,4 +1,5 @@
-//! What a person wants to see: one job, what a query finds, acknowledgements and heartbeats or not.
+//! Which events are drawn: all, those of one job, or those that match a query; with or without acknowledgements and
+//! heartbeats.
 
 use std::cell::Cell;
 
@@ -10,27 +11,27 @@ use triage_engine::record::Record;
 use triage_engine::trace::{Event, Recorder, Trace};
 use triage_playback::Player;
 
-/// A person's choice of what is drawn.
+/// The user's filter settings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FilterOptions {
-    /// Acknowledgements are drawn like other messages.
+    /// Whether acknowledgements are drawn.
     pub acknowledgements: bool,
-    /// Heartbeats, their replies and gossip are drawn like other messages.
+    /// Whether heartbeats, their replies and gossip are drawn.
     pub heartbeats: bool,
-    /// Only what is about one job, by its number.
+    /// Only events about the job with this number.
     pub job: Option<u32>,
-    /// Only what a query finds; everything when it is empty or cannot be understood.
+    /// Only events that match this query; all if it is empty or invalid.
     pub query: String,
 }
 
 impl FilterOptions {
-    /// Takes over which kinds of messages are drawn, and leaves job and query alone.
+    /// Copies which kinds of messages are drawn, but not the job and the query.
     pub fn set_message_kinds(&mut self, kinds: &FilterOptions) {
         self.acknowledgements = kinds.acknowledgements;
         self.heartbeats = kinds.heartbeats;
     }
 
-    /// Whether an event of this kind is drawn at all.
+    /// Whether events of this kind are drawn at all.
     pub fn shows(&self, record: &Record) -> bool {
         match record {
             Record::MessageSent(MessageKind::Acknowledgement, _)
@@ -40,34 +41,32 @@ impl FilterOptions {
     }
 }
 
-/// What became of a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueryResult {
-    /// What it is understood as, or why it is not.
+    /// How the query is understood, or the error in it.
     pub text: String,
-    /// It was not understood.
+    /// Whether the query is invalid.
     pub is_error: bool,
-    /// How many events it finds.
+    /// Number of matching events.
     pub hits: u32,
-    /// How many of them have no mark: heartbeats, events outside every process, those on hidden lines.
+    /// Number of matching events without a mark: heartbeats, events of no process, events on hidden lines.
     pub hidden: u32,
 }
 
-/// A choice made ready for many events.
+/// The compiled settings.
 #[derive(Debug, Default)]
 pub struct Filter {
     options: FilterOptions,
     query: Option<Query>,
     problem: Option<String>,
-    /// Of a query about how events stand to each other: its hits, and how much was recorded when they were found.
+    /// Hits of a query about relations between events, with the number of recorded events when it was evaluated.
     pattern: Option<(u32, Vec<u32>)>,
     hits: Cell<u32>,
-    /// Events that are drawn for the proof alone, in the order of the trace.
+    /// Events that are drawn only because they are in the causal chain, ascending.
     proof: Vec<u32>,
 }
 
 impl Filter {
-    /// Makes a choice ready.
     pub fn new(options: &FilterOptions) -> Filter {
         let text = options.query.trim();
         let read = (!text.is_empty()).then(|| Query::parse(text));
@@ -84,13 +83,12 @@ impl Filter {
         }
     }
 
-    /// What was chosen.
     pub fn options(&self) -> &FilterOptions {
         &self.options
     }
 
-    /// Takes in the chain of a proof: every event of it is drawn, whatever else is left out. Says whether that changes
-    /// what is drawn.
+    /// Sets the causal chain: its events are drawn even if the filter excludes them. Returns whether that changes what
+    /// is drawn.
     pub fn set_proof(&mut self, trace: &Trace, chain: &[u32]) -> bool {
         let is_left_out = |seq: &u32| {
             let event = trace.get(*seq);
@@ -102,17 +100,18 @@ impl Filter {
         changed
     }
 
-    /// Whether an event is drawn for the proof alone.
+    /// Whether an event is drawn only because of the causal chain.
     pub fn is_proof(&self, seq: u32) -> bool {
         self.proof.binary_search(&seq).is_ok()
     }
 
-    /// Whether lines without any event of their own are left out.
+    /// Whether lines without drawn events are left out.
     pub fn is_narrow(&self) -> bool {
         self.options.job.is_some() || self.query.is_some()
     }
 
-    /// Looks at the whole record again if the query cannot be answered event by event; says whether it did.
+    /// Evaluates the query on the whole recording again if it can't be evaluated event by event. Returns whether it
+    /// did.
     pub fn refresh_pattern(&mut self, player: &Player) -> bool {
         let trace = player.trace();
         let Some(query) = self.query.as_ref().filter(|query| query.is_pattern()) else {
@@ -133,7 +132,7 @@ impl Filter {
         true
     }
 
-    /// Whether an event has a mark of its own. Every event is asked about once.
+    /// Whether an event gets a mark. Must be called once for each event, because it counts the hits.
     pub fn draws(&self, trace: &Trace, seq: u32, event: &Event) -> bool {
         if self.matches_options(trace, seq, event) {
             self.hits.set(self.hits.get() + 1);
@@ -141,14 +140,14 @@ impl Filter {
         self.shows(trace, seq, event) || self.is_proof(seq)
     }
 
-    /// Whether an event has a mark without a proof.
+    /// Whether an event gets a mark without being in the causal chain.
     fn shows(&self, trace: &Trace, seq: u32, event: &Event) -> bool {
         event.process().is_some()
             && self.options.shows(&event.record)
             && self.matches_options(trace, seq, event)
     }
 
-    /// Whether an event is about the job and among the hits that were chosen.
+    /// Whether an event is about the chosen job and matches the query.
     fn matches_options(&self, trace: &Trace, seq: u32, event: &Event) -> bool {
         let of_job = |job: u32| event.record.job().is_some_and(|id| id.0 == job);
         self.options.job.is_none_or(of_job) && self.finds(trace, seq, event)
@@ -162,7 +161,7 @@ impl Filter {
         }
     }
 
-    /// What is said of the query, when `drawn` events are on lines that are shown; nothing without a query.
+    /// The result of the query; `None` without one. `drawn` is the number of matching events on visible lines.
     pub fn query_result(&self, drawn: u32) -> Option<QueryResult> {
         let problem = self.problem.clone();
         let Some(query) = &self.query else {

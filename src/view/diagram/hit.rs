@@ -1,17 +1,16 @@
-//! What is at a place of the picture.
+//! Hit testing: what is at a point of the picture.
 
 use super::picture::{EventMark, Picture, UnmarkedRun};
 
-/// What a pointer is on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Hit<'a> {
     /// A mark of one or several events.
     EventMark(&'a EventMark),
-    /// Events without a mark of their own.
+    /// Events without marks of their own.
     UnmarkedRun(&'a UnmarkedRun),
 }
 
-/// What is nearest to a place, within `reach_px`; a mark before a run.
+/// The nearest object within `reach_px`; marks take priority over runs.
 pub fn at(picture: &Picture, x: f64, y: f64, reach_px: f64) -> Option<Hit<'_>> {
     let marks = picture.chosen.iter().chain(&picture.marks);
     let marks = marks.filter(|mark| mark.seq != u32::MAX);

@@ -1,5 +1,5 @@
-//! What of a trace is drawn, line by line and link by link, in the order of time: made once and then
-//! lengthened, so that a picture only looks up what is visible.
+//! The drawn events, by process line and by link, in the order of time. It grows with the trace, so that drawing a
+//! picture only searches for what is visible.
 
 use super::axis::{UnfoldedInterval, UnfoldedIntervals};
 use super::process_states::ProcessStates;
@@ -7,88 +7,83 @@ use triage_engine::id::{MessageId, ProcessIndex};
 use triage_engine::record::Record;
 use triage_engine::trace::{Event, Form, Recorder, Trace};
 
-/// A message on its way for longer than this does not keep its time from being folded, in ns.
+/// A message that travels longer than this, in ns, doesn't prevent its interval from being folded.
 const LONG_FLIGHT_NS: u64 = 250_000_000;
 
-/// An event that has a mark of its own.
+/// An event that is drawn as a mark.
 #[derive(Clone, Copy, Debug)]
 pub struct Spot {
-    /// When, in ns.
     pub t_ns: u64,
-    /// Its place in the trace.
+    /// Index in the trace.
     pub seq: u32,
-    /// How many events of this line at the same moment are drawn before it.
+    /// Number of marks of this line at the same moment before this one.
     pub rank: u16,
-    /// How many there are, when this is the first of them.
+    /// Number of marks at this moment; only valid in the first of them.
     pub together: u16,
 }
 
 /// The events of one process.
 #[derive(Clone, Debug, Default)]
 pub struct ProcessLine {
-    /// With a mark of their own, oldest first.
+    /// Events with marks, oldest first.
     pub spots: Vec<Spot>,
-    /// The others by their places in the trace: heartbeats, acknowledgements, what a filter leaves out.
+    /// Indices in the trace of the other events: heartbeats, acknowledgements, events that the filter excludes.
     pub unmarked: Vec<u32>,
 }
 
 impl ProcessLine {
-    /// Whether nothing on it has a mark of its own.
     pub fn is_empty(&self) -> bool {
         self.spots.is_empty()
     }
 }
 
-/// A message from a spot to a spot, by their positions in their lines.
+/// A message between two marks, by their positions in `spots` of their lines.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrow {
-    /// Where it is sent.
+    /// Position of the send.
     pub from: u32,
-    /// Where it is received.
+    /// Position of the receipt.
     pub to: u32,
 }
 
-/// The messages of one link, in the order of sends and of receipts: a link is first in, first out.
+/// The messages of one link, ordered by send and by receipt alike, because links are first in, first out.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// From whom.
+    /// Index of the sending process.
     pub from: u16,
-    /// To whom.
+    /// Index of the receiving process.
     pub to: u16,
-    /// All that have arrived.
+    /// Messages that have arrived.
     pub arrows: Vec<Arrow>,
 }
 
-/// A message that never arrived.
 #[derive(Clone, Copy, Debug)]
 pub struct LostMessage {
-    /// From whom.
+    /// Index of the sending process.
     pub from: u16,
-    /// To whom.
+    /// Index of the receiving process.
     pub to: u16,
-    /// Where it is sent, by its position in the line.
+    /// Position of the send in the sender's `spots`.
     pub spot: u32,
-    /// When it was dropped, in ns.
     pub dropped_ns: u64,
-    /// Place of the loss in the trace.
+    /// Index of the loss in the trace.
     pub seq: u32,
 }
 
-/// A message that is sent and neither received nor lost within what is recorded.
+/// A message that is neither received nor lost at the end of the recording.
 #[derive(Clone, Copy, Debug)]
 pub struct InFlight {
     message: MessageId,
-    /// Place of its send in the trace.
+    /// Index of its send in the trace.
     pub seq: u32,
-    /// From whom.
+    /// Index of the sending process.
     pub from: u16,
-    /// To whom.
+    /// Index of the receiving process.
     pub to: u16,
-    /// Where it is sent, by its position in the line.
+    /// Position of the send in the sender's `spots`.
     pub spot: u32,
 }
 
-/// Everything drawn, in tables.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     lines: Vec<ProcessLine>,
@@ -103,7 +98,7 @@ pub struct Index {
 }
 
 impl Index {
-    /// Takes in what is new in a trace; `drawn` is asked once about each event whether it gets a mark of its own.
+    /// Adds the new events of a trace. `drawn` is called once for each event and decides whether it gets a mark.
     pub fn follow(&mut self, trace: &Trace, drawn: &dyn Fn(u32, &Event) -> bool) {
         if self.seen == 0 {
             self.unfolded.add(0, 0);
@@ -155,12 +150,12 @@ impl Index {
     fn pass_over(&mut self, process: ProcessIndex, seq: u32, event: &Event) {
         self.lines[process.index()].unmarked.push(seq);
         if let Form::Receipt { message, .. } = event.form {
-            // Its send may be drawn; it is on its way no more.
+            // Its send may have a mark, but the message is no longer in flight.
             self.close(message);
         }
     }
 
-    /// A new mark at the end of a line; gives its position.
+    /// Adds a mark at the end of a line and returns its position.
     fn push(&mut self, process: ProcessIndex, seq: u32, t_ns: u64) -> u32 {
         let spots = &mut self.lines[process.index()].spots;
         let rank = match spots.last() {
@@ -190,7 +185,7 @@ impl Index {
         found.ok().map(|at| self.in_flight.remove(at))
     }
 
-    /// An arrow between two events of a log, if both are drawn.
+    /// Adds an arrow between two events of an imported log, if both have marks.
     fn arrive_from(
         &mut self,
         trace: &Trace,
@@ -265,47 +260,45 @@ impl Index {
         });
     }
 
-    /// The events of a process; none for one that is not there.
     pub fn line(&self, process: u16) -> Option<&ProcessLine> {
         self.lines.get(usize::from(process))
     }
 
-    /// How many processes there are.
+    /// Number of process lines.
     pub fn lines(&self) -> usize {
         self.lines.len()
     }
 
-    /// Links on which a drawn message has arrived.
+    /// Links with at least one arrow, ordered by sender and receiver.
     pub fn links(&self) -> &[Link] {
         &self.links
     }
 
-    /// LostMessage messages, in the order of their losses.
+    /// In the order of the losses.
     pub fn lost(&self) -> &[LostMessage] {
         &self.lost
     }
 
-    /// Messages on their way at the end of what is recorded, in the order of their sends.
+    /// In the order of the sends.
     pub fn in_flight(&self) -> &[InFlight] {
         &self.in_flight
     }
 
-    /// What became of processes, and the emergencies.
     pub fn process_states(&self) -> &ProcessStates {
         &self.process_states
     }
 
-    /// When something is drawn.
+    /// The intervals in which something is drawn.
     pub fn unfolded(&self) -> &[UnfoldedInterval] {
         self.unfolded.as_slice()
     }
 
-    /// The shortest flight of a drawn message, in ns.
+    /// The shortest flight time of a drawn message, in ns.
     pub fn shortest_ns(&self) -> Option<u64> {
         self.shortest_ns
     }
 
-    /// How many events of processes have a mark of their own.
+    /// Number of events that have a mark because of the filter or the causal chain.
     pub fn drawn(&self) -> u32 {
         self.drawn
     }

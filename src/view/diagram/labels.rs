@@ -1,11 +1,11 @@
-//! Events in words, as the diagram says them beside the pointer and to a screen reader.
+//! Events in words, for the diagram's tooltips and for screen readers.
 
 use super::causal_highlight::{CausalHighlight, CausalRelation};
 use crate::{format, log};
 use triage_language::tr;
 use triage_playback::Player;
 
-/// When, which, where and what: `00:02.005 #42 coordinator-1 accepts job-1 into its ledger`.
+/// Time, number, process and sentence: `00:02.005 #42 coordinator-1 accepts job-1 into its ledger`.
 pub fn event_label(player: &Player, seq: u32) -> String {
     let trace = player.trace();
     let Some(event) = trace.get(seq) else {
@@ -17,7 +17,7 @@ pub fn event_label(player: &Player, seq: u32) -> String {
     [time, number, line.process_name, line.text].join(" ")
 }
 
-/// The event that keys act on, and how it stands to the chosen one.
+/// The focused event, with its relation to the selected one.
 pub fn focused_label(player: &Player, highlight: &CausalHighlight) -> String {
     let trace = player.trace();
     let Some(seq) = highlight.focused else {

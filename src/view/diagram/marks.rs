@@ -1,5 +1,5 @@
-//! The marks of events: one each where there is room, one for several where there is none, and small ones
-//! for runs of events that are not drawn. The cost goes with the places in the picture, not with the events.
+//! The marks of events: one for each event where there is space, one for several where there isn't, and small ones for
+//! runs of events without marks. The cost depends on the pixels, not on the number of events.
 
 use super::appearance;
 use super::causal_highlight::CausalRelation;
@@ -7,16 +7,16 @@ use super::index::{ProcessLine, Spot};
 use super::picture::{EventMark, Label, Paint, Picture, Shape, UnmarkedRun};
 use super::scene::Scene;
 
-/// Closer than this, in px, marks become one.
+/// Marks closer than this, in px, are merged.
 const CELL_PX: f64 = 4.0;
-/// Closer than this, in px, runs become one.
+/// Runs closer than this, in px, are merged.
 const RUN_PX: f64 = 9.0;
-/// What a letter of a label takes, in px.
+/// Approximate width of a character of a label, in px.
 const LETTER_PX: f64 = 6.2;
-/// More labels than this tell nobody anything.
+/// More labels than this would be unreadable.
 const LABELS_MAX: usize = 80;
 
-/// Draws the marks of every line in sight.
+/// Adds the marks of every visible line.
 pub fn draw(scene: &Scene, picture: &mut Picture) {
     let (from_ns, to_ns) = (scene.t_ns(-12.0), scene.t_ns(scene.width_px + 12.0));
     for process in 0..scene.middles.len() as u16 {
@@ -53,7 +53,7 @@ fn spots(
     }
 }
 
-/// The end of those spots, from `at` on, that share its place and its standing.
+/// The end of the group of spots, starting at `at`, that share a cell and have the same relation to the selected event.
 fn cluster_end(
     scene: &Scene,
     process: u16,
@@ -71,7 +71,7 @@ fn cluster_end(
     while past < limit && scene.event_x(spots, past) < x + CELL_PX {
         past += 1;
         if past - at == 8 {
-            // A crowd: the rest of it is found by time.
+            // For a large group, find the end by time instead of one by one.
             let until_ns = scene.t_ns(x + CELL_PX);
             let crowd = spots.partition_point(|spot| spot.t_ns < until_ns);
             past = crowd.clamp(past, limit);
@@ -103,7 +103,7 @@ fn mark(scene: &Scene, picture: &mut Picture, process: u16, some: &[Spot], (x, y
     });
 }
 
-/// Writes what there is to say beside a mark; gives the place from where on there is room again.
+/// Adds the label of a mark, if it has one. Returns the x coordinate from which there is space for the next one.
 fn label(scene: &Scene, picture: &mut Picture, seq: u32, (x, y): (f64, f64)) -> Option<f64> {
     let (text, paint) = scene.label(scene.trace.get(seq)?)?;
     let width_px = width_px(&text);
@@ -117,7 +117,7 @@ fn label(scene: &Scene, picture: &mut Picture, seq: u32, (x, y): (f64, f64)) -> 
     Some(x + width_px + 8.0)
 }
 
-/// About as much as a text takes: letters are counted, whatever each takes in memory.
+/// Approximate width of a text; counts characters, not bytes.
 fn width_px(text: &str) -> f64 {
     text.chars().count() as f64 * LETTER_PX
 }
@@ -152,7 +152,7 @@ fn runs(scene: &Scene, picture: &mut Picture, line: &ProcessLine, y: f64, window
     }
 }
 
-/// Faults are outside every process, and are marked on the line of the process they hit.
+/// Faults belong to no process. They are drawn on the line of the process that they affect.
 fn faults(scene: &Scene, picture: &mut Picture) {
     for turn in scene.index.process_states().fault_changes() {
         let x = scene.x(turn.t_ns);
@@ -184,7 +184,7 @@ fn faults(scene: &Scene, picture: &mut Picture) {
     }
 }
 
-/// The chosen events, the proof and the focus once more, over everything.
+/// Draws the selected events, the causal chain and the focused event on top.
 fn chosen(scene: &Scene, picture: &mut Picture) {
     let highlight = scene.highlight;
     let ends = [highlight.chosen, highlight.second, highlight.focused];

@@ -1,5 +1,5 @@
-//! The space–time diagram: time to the right, a line for each process, an arrow for each message. Everything
-//! is computed in px here and tested natively; the page only strokes and fills.
+//! The space–time diagram: time runs to the right, with a line for each process and an arrow for each message.
+//! Everything is computed in px here and tested natively; the page only draws the resulting picture.
 
 mod appearance;
 mod arrows;
@@ -37,13 +37,13 @@ use triage_playback::Player;
 
 pub use self::filter::{FilterOptions, QueryResult};
 
-/// Room above the first line of the picture, in px.
+/// Space above the first line, in px.
 pub const TOP_PX: f64 = 8.0;
 
-/// What the light was computed for: epoch, events recorded, the chosen event and the second one.
+/// Epoch, number of recorded events, the selected event and the second one.
 type HighlightKey = (u32, u32, Option<u32>, Option<u32>);
 
-/// The diagram between two pictures.
+/// The state of the diagram.
 #[derive(Debug, Default)]
 pub struct Diagram {
     index: Index,
@@ -53,20 +53,17 @@ pub struct Diagram {
     highlight_key: HighlightKey,
     causal_summary: Option<CausalSummary>,
     judged_cut: JudgedCut,
-    /// What of the record is to be drawn.
     pub filter_options: FilterOptions,
-    /// Nothing beyond the cursor is shown: it is to be predicted.
+    /// Hides everything after the cursor, because a question asks to predict it.
     pub hides_ahead: bool,
-    /// What part of time is in sight.
     pub camera: Camera,
-    /// Which lines are shown.
     pub rows: Rows,
-    /// What is chosen.
+    /// The selected events.
     pub highlight: CausalHighlight,
 }
 
 impl Diagram {
-    /// Forgets everything but what a person chose: another run is played.
+    /// Resets everything but the user's settings, for another run.
     pub fn clear(&mut self) {
         self.index = Index::default();
         self.filter = Filter::default();
@@ -78,13 +75,13 @@ impl Diagram {
         self.judged_cut = JudgedCut::default();
     }
 
-    /// Says anew what it has said of what is chosen.
+    /// Discards cached texts, so that they are translated again.
     pub fn refresh_language(&mut self) {
         self.highlight_key = HighlightKey::default();
         self.judged_cut = JudgedCut::default();
     }
 
-    /// Takes in what is new in the record.
+    /// Takes in new events and changed settings.
     pub fn follow(&mut self, player: &Player) {
         let trace = player.trace();
         let is_stale =
@@ -107,7 +104,7 @@ impl Diagram {
         self.end_ns = from_us(player.recorded_us()).max(player.world().now_ns());
     }
 
-    /// What became of the query.
+    /// The result of the filter's query.
     pub fn query_result(&self) -> Option<QueryResult> {
         let lines = self.rows.shown().filter_map(|line| self.index.line(line));
         let hits = lines
@@ -116,7 +113,7 @@ impl Diagram {
         self.filter.query_result(hits.count() as u32)
     }
 
-    /// Chooses an event, and one to compare it with.
+    /// Selects an event, and one to compare it with.
     pub fn choose(&mut self, player: &Player, chosen: Option<u32>, second: Option<u32>) {
         let trace = player.trace();
         let key = (player.epoch(), trace.count(), chosen, second);
@@ -129,17 +126,15 @@ impl Diagram {
         self.causal_summary = self.highlight.choose(trace, player.lanes());
     }
 
-    /// What is said of the chosen events.
     pub fn causal_summary(&self) -> Option<&CausalSummary> {
         self.causal_summary.as_ref()
     }
 
-    /// What is drawn of the record.
     pub fn index(&self) -> &Index {
         &self.index
     }
 
-    /// Moves the camera, which has to know where there is anything.
+    /// Changes the camera, which needs to know where something is drawn.
     pub fn move_camera(&mut self, change: &mut dyn FnMut(&mut Camera, Timeline)) {
         let timeline = Timeline {
             unfolded: self.index.unfolded(),
@@ -148,7 +143,7 @@ impl Diagram {
         change(&mut self.camera, timeline);
     }
 
-    /// Everything that is visible now. A cut says how many events of each process lie before it.
+    /// The visible picture. `cut` has the number of included events for each process.
     pub fn picture(&self, player: &Player, cut: Option<&[u32]>) -> Picture {
         let scene = self.scene(player);
         let mut picture = Picture::default();
@@ -164,12 +159,12 @@ impl Diagram {
         picture
     }
 
-    /// Where an event is in the picture, in px; it may be out of sight.
+    /// The position of an event in px, even if it is outside the picture.
     pub fn locate(&self, player: &Player, seq: u32) -> Option<(f64, f64)> {
         self.scene(player).locate(seq)
     }
 
-    /// The moments at the left and right edge, in ns.
+    /// The moments at the left and right edges, in ns.
     pub fn window_ns(&self) -> (f64, f64) {
         let timeline = Timeline {
             unfolded: self.index.unfolded(),
@@ -178,7 +173,7 @@ impl Diagram {
         self.camera.window_ns(&self.camera.axis(timeline))
     }
 
-    /// The event that a key leads to from the one that keys act on, or the one nearest to the cursor.
+    /// The event that a key leads to from the focused or selected one; without either, the event nearest to the cursor.
     pub fn walk(&self, player: &Player, step: Step) -> Option<u32> {
         let from = self.highlight.focused.or(self.highlight.chosen);
         let found = match from {
@@ -188,7 +183,7 @@ impl Diagram {
         found.filter(|seq| !self.hides_ahead || *seq < player.count())
     }
 
-    /// The drawn event nearest to a moment on any line that is shown.
+    /// The event nearest to a moment on any visible line.
     fn nearest_to(&self, t_ns: u64) -> Option<u32> {
         let lines = self.rows.shown().filter_map(|line| self.index.line(line));
         let spots = lines.filter_map(|line| walk::nearest(&line.spots, t_ns));
@@ -204,7 +199,7 @@ impl Diagram {
         let axis = self.camera.axis(timeline);
         let world = player.world();
         let now_ns = world.now_ns();
-        // Beyond the end of the record only the world knows how far a message is.
+        // Only at the end of the recording, the world knows how far each message has travelled.
         let flights = if player.count() == player.trace().count() {
             let in_flight = world.network().in_flight();
             let flights = in_flight.map(|message| {

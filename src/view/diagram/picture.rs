@@ -1,14 +1,15 @@
-//! A picture as flat lists in px: what a painter needs and nothing else, ready to be drawn style by style.
+//! A picture as flat lists of shapes in px: everything that the painter needs, ready to be drawn style by style.
 
-/// What the length of a fold takes when it is written, in px.
+/// Width of a fold's label, in px.
 const LABEL_PX: f64 = 42.0;
 
-/// A colour by its meaning; the painter knows what it looks like.
+/// A colour by its meaning; the painter's palette maps it to the style sheet. The first eight are the hues of
+/// processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Paint(pub u8);
 
 impl Paint {
-    /// What a normal job moves by.
+    /// Messages about normal jobs.
     pub const NORMAL: Paint = Paint(8);
     /// Level LOW.
     pub const LOW: Paint = Paint(9);
@@ -16,189 +17,177 @@ impl Paint {
     pub const MEDIUM: Paint = Paint(10);
     /// Level HIGH.
     pub const HIGH: Paint = Paint(11);
-    /// Level CRITICAL, failure and loss.
+    /// Level CRITICAL, failures and losses.
     pub const CRITICAL: Paint = Paint(12);
-    /// Health.
+    /// Healthy.
     pub const GOOD: Paint = Paint(13);
-    /// What only keeps the system informed.
+    /// Routine traffic.
     pub const DIM: Paint = Paint(14);
-    /// The chosen event.
+    /// The selected event.
     pub const CHOSEN: Paint = Paint(15);
-    /// Its causal past.
+    /// The causal past of the selected event.
     pub const PAST: Paint = Paint(16);
-    /// Its causal future.
+    /// The causal future of the selected event.
     pub const FUTURE: Paint = Paint(17);
-    /// Concurrent with it.
+    /// Concurrent with the selected event.
     pub const CONCURRENT: Paint = Paint(18);
-    /// How many there are.
     pub const COUNT: usize = 19;
 
-    /// The hue of a process.
+    /// The colour of a process.
     pub fn hue(process: u16) -> Paint {
         Paint((process % 8) as u8)
     }
 }
 
-/// The form of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {
-    /// An event.
+    /// Any other event.
     Circle,
-    /// Of an emergency job.
+    /// An event of an emergency job.
     Diamond,
-    /// A level: declared, changed, cleared, or taken over by an executor.
+    /// An emergency level is declared, changed or cleared, or an executor adopts it.
     Square,
-    /// A heartbeat, a reply, an acknowledgement.
+    /// Routine traffic.
     Dot,
-    /// Suspected.
+    /// A suspicion.
     Triangle,
-    /// Failed, crashed, lost.
+    /// A failure, crash, loss or refusal.
     Cross,
     /// Another fault.
     Bar,
-    /// Several events with no room between them.
+    /// Several events too close to be drawn separately.
     Cluster,
 }
 
-/// An event, or some with no room between them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EventMark {
-    /// Middle, in px.
+    /// Centre, in px.
     pub x: f64,
-    /// Middle, in px.
+    /// Centre, in px.
     pub y: f64,
-    /// Form.
     pub shape: Shape,
-    /// Colour.
     pub paint: Paint,
-    /// Not filled.
+    /// Whether only the outline is drawn.
     pub hollow: bool,
-    /// Beyond the cursor.
+    /// Whether it is after the cursor.
     pub ahead: bool,
-    /// How many events it stands for.
+    /// Number of events that it represents.
     pub count: u32,
-    /// Place of the first of them in the trace; `u32::MAX` for what is no event of a process.
+    /// Index in the trace of the first of them; `u32::MAX` for faults, losses and the like.
     pub seq: u32,
 }
 
 /// How an arrow is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stroke {
-    /// A message that matters.
     Plain,
-    /// A heartbeat, a reply, an acknowledgement.
+    /// Routine traffic.
     Dotted,
     /// Part of the causal past or future.
     Strong,
-    /// Part of the proof.
+    /// Part of the causal chain.
     Chain,
 }
 
-/// A message, from its send towards its receipt.
+/// The line of a message's arrow, or a part of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shaft {
-    /// Begin, in px.
+    /// Start, in px.
     pub from: (f64, f64),
     /// End, in px.
     pub to: (f64, f64),
-    /// Colour.
     pub paint: Paint,
-    /// Importance and pattern.
+    /// Width and pattern.
     pub stroke: Stroke,
-    /// It ends here, at its receipt.
+    /// Whether it ends at the receipt and has an arrow head.
     pub head: bool,
-    /// Beyond the cursor.
+    /// Whether it is after the cursor.
     pub ahead: bool,
-    /// Place of the send in the trace.
+    /// Index of the send in the trace.
     pub seq: u32,
 }
 
-/// How a stretch of a process line is drawn.
+/// How a part of a process line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LineStyle {
-    /// It runs.
+    /// The process is running.
     Alive,
-    /// Cut off.
+    /// Cut off from other processes.
     Dashed,
     /// Crashed or hung.
     Dotted,
-    /// Within the causal past or future.
+    /// In the causal past or future.
     Lit,
 }
 
-/// A stretch of a process line.
+/// A part of a process line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LineSegment {
     /// Left end, in px.
     pub from_x: f64,
     /// Right end, in px.
     pub to_x: f64,
-    /// Height, in px.
+    /// In px.
     pub y: f64,
-    /// Colour.
     pub paint: Paint,
-    /// Pattern.
     pub style: LineStyle,
-    /// Beyond the cursor.
+    /// Whether it is after the cursor.
     pub ahead: bool,
 }
 
-/// Where a band lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BandLayer {
     /// Behind everything: a system level.
     Everywhere,
-    /// Along a process line: what recovery believes, or the level it works under.
+    /// Along a process line: recovery's view, or the level that the process works under.
     Along,
 }
 
-/// A coloured stretch of time.
+/// A coloured time interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Band {
-    /// Left end, in px.
+    /// Left edge, in px.
     pub from_x: f64,
-    /// Right end, in px.
+    /// Right edge, in px.
     pub to_x: f64,
-    /// Upper end, in px.
+    /// Top edge, in px.
     pub from_y: f64,
-    /// Lower end, in px.
+    /// Bottom edge, in px.
     pub to_y: f64,
-    /// Colour.
     pub paint: Paint,
-    /// Where.
     pub layer: BandLayer,
 }
 
-/// Events without a mark of their own: heartbeats, acknowledgements, what a filter leaves out.
+/// Consecutive events without marks: heartbeats, acknowledgements, events that the filter excludes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UnmarkedRun {
     /// Left end, in px.
     pub from_x: f64,
     /// Right end, in px.
     pub to_x: f64,
-    /// Height, in px.
+    /// In px.
     pub y: f64,
-    /// How many.
+    /// Number of events.
     pub count: u32,
-    /// Beyond the cursor.
+    /// Whether it is after the cursor.
     pub ahead: bool,
-    /// Place of the first of them in the trace.
+    /// Index in the trace of the first of them.
     pub seq: u32,
 }
 
-/// A folded time.
+/// A fold of the time axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FoldMark {
-    /// Left end, in px.
+    /// Left edge, in px.
     pub from_x: f64,
-    /// Right end, in px.
+    /// Right edge, in px.
     pub to_x: f64,
-    /// How long it is, in ns.
+    /// Its duration in ns.
     pub length_ns: u64,
 }
 
 impl FoldMark {
-    /// Where its length is written, in px from the left, when there is room for it.
+    /// The left end of the fold's label, in px; `None` if there is no space for it.
     pub fn label_x(&self) -> Option<f64> {
         let middle = (self.from_x + self.to_x) / 2.0;
         (self.to_x - self.from_x >= LABEL_PX).then_some(middle - LABEL_PX / 2.0 - 3.0)
@@ -208,29 +197,26 @@ impl FoldMark {
 /// A moment written on the axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
-    /// Where, in px.
+    /// In px.
     pub x: f64,
-    /// When, in words.
     pub text: String,
 }
 
-/// A few words beside a mark.
+/// A label beside a mark.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
     /// Left end, in px.
     pub x: f64,
     /// Baseline, in px.
     pub y: f64,
-    /// What they say.
     pub text: String,
-    /// Colour.
     pub paint: Paint,
-    /// Beyond the cursor.
+    /// Whether it is after the cursor.
     pub ahead: bool,
 }
 
 impl Picture {
-    /// Takes away what lies beyond the cursor.
+    /// Removes everything after the cursor.
     pub(super) fn hide_ahead(&mut self) {
         let now_x = self.now_x;
         self.folds.retain(|fold| fold.from_x < now_x);
@@ -255,7 +241,7 @@ impl Picture {
 }
 
 impl Shaft {
-    /// A message without its receipt ends at the cursor at the latest.
+    /// Cuts the arrow of a message without a visible receipt off at the cursor.
     fn end_before(&mut self, x: f64) {
         let part = (x - self.from.0) / (self.to.0 - self.from.0).max(1e-9);
         if part < 1.0 {
@@ -265,35 +251,27 @@ impl Shaft {
     }
 }
 
-/// Everything visible.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
-    /// Behind everything.
+    /// Drawn behind everything else.
     pub bands: Vec<Band>,
-    /// Folded times.
     pub folds: Vec<FoldMark>,
-    /// Process lines.
     pub segments: Vec<LineSegment>,
-    /// Messages.
     pub shafts: Vec<Shaft>,
-    /// Events without a mark of their own.
     pub runs: Vec<UnmarkedRun>,
-    /// Events.
     pub marks: Vec<EventMark>,
-    /// The chosen events and the proof, over everything.
+    /// The selected events and the causal chain, drawn on top.
     pub chosen: Vec<EventMark>,
-    /// Words.
     pub labels: Vec<Label>,
-    /// The axis.
+    /// The labels of the axis.
     pub ticks: Vec<Tick>,
     /// The cursor, in px.
     pub now_x: f64,
-    /// Its moment, in words.
+    /// The cursor's time in words.
     pub now: String,
-    /// A cut through the run: where it crosses each line, from the top.
+    /// The points of the cut, from top to bottom.
     pub cut: Vec<(f64, f64)>,
-    /// Whether the cut is consistent.
     pub cut_consistent: bool,
-    /// Send and receipt of messages that break it.
+    /// Send and receipt of the messages that violate the cut.
     pub cut_broken: Vec<((f64, f64), (f64, f64))>,
 }

@@ -1,5 +1,5 @@
-//! What became of each process and which emergencies there were, as spans of time: what is true, what recovery
-//! believes, and under which level an executor works.
+//! The states of processes and the system level over time: the actual state, recovery's view, and the level that an
+//! executor works under.
 
 use triage_engine::emergency::Level;
 use triage_engine::id::EmergencyId;
@@ -7,61 +7,53 @@ use triage_engine::message::EmergencyChange;
 use triage_engine::record::{FaultKind, Record};
 use triage_engine::trace::Event;
 
-/// What a span of a process says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProcessState {
-    /// It has not joined yet.
+    /// Not added yet.
     Absent,
-    /// A fault is in force.
+    /// A fault is active.
     Fault(FaultKind),
-    /// Recovery suspects it.
+    /// Suspected by recovery.
     Suspected,
-    /// Recovery takes it for failed.
+    /// Declared failed by recovery.
     Failed,
-    /// Recovery has removed it.
+    /// Removed by recovery.
     Removed,
-    /// It works under a level above NONE.
+    /// An executor works under a level above NONE.
     Mode(Level),
 }
 
-/// A stretch of the life of a process.
+/// A process has a state during a time interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StateSpan {
-    /// Which process.
+    /// Process index.
     pub process: u16,
-    /// What is the matter.
     pub state: ProcessState,
-    /// Begin, in ns.
     pub from_ns: u64,
-    /// End, in ns; the end of time while it goes on.
+    /// `u64::MAX` while the state lasts.
     pub to_ns: u64,
 }
 
-/// A fault that begins or ends, as an event outside every process.
+/// A fault begins or ends. This is an event outside every process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FaultChange {
-    /// Which process.
+    /// Process index.
     pub process: u16,
-    /// Which fault.
     pub fault: FaultKind,
-    /// Whether it begins.
     pub begins: bool,
-    /// When, in ns.
     pub t_ns: u64,
 }
 
-/// A time under a system level above NONE.
+/// The system has a level above NONE during a time interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EmergencySpan {
-    /// The level.
     pub level: Level,
-    /// Begin, in ns.
     pub from_ns: u64,
-    /// End, in ns; the end of time while it goes on.
+    /// `u64::MAX` while the level lasts.
     pub to_ns: u64,
 }
 
-/// Spans in the order of their begins.
+/// Derived from the trace, event by event.
 #[derive(Clone, Debug, Default)]
 pub struct ProcessStates {
     spans: Vec<StateSpan>,
@@ -71,22 +63,21 @@ pub struct ProcessStates {
 }
 
 impl ProcessStates {
-    /// Every span.
+    /// In the order of their starts.
     pub fn spans(&self) -> &[StateSpan] {
         &self.spans
     }
 
-    /// Every begin and end of a fault.
     pub fn fault_changes(&self) -> &[FaultChange] {
         &self.fault_changes
     }
 
-    /// System levels above NONE, not overlapping.
+    /// Disjoint, in the order of time.
     pub fn emergencies(&self) -> &[EmergencySpan] {
         &self.emergencies
     }
 
-    /// Takes the next event in.
+    /// Takes in the next event of the trace.
     pub fn observe(&mut self, event: &Event) {
         let t_ns = event.t_ns;
         match &event.record {

@@ -1,30 +1,30 @@
-//! Which lines are shown, in which order, and how far down each of them is.
+//! Which process lines are shown, in which order, and where.
 
-/// The least distance of two lines, in px.
+/// Minimum distance between two lines, in px.
 const ROW_PX_MIN: f64 = 20.0;
-/// The greatest distance of two lines, in px; for a finger it is the least too (WCAG 2.2, 2.5.5).
+/// Maximum distance between two lines, in px; also the minimum on touch screens (WCAG 2.2, 2.5.5).
 const ROW_PX_MAX: f64 = 44.0;
 
-/// Lines in the order of a person's choice; new processes come last.
+/// Lines in the order that the user chose; new processes are added at the end.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
     order: Vec<u16>,
     hidden: Vec<u16>,
-    /// Lines that a filter leaves without events.
+    /// Lines without events because of a filter.
     idle: Vec<u16>,
     known: u16,
-    /// The distance of two lines, in px.
+    /// Distance between two lines, in px.
     pub row_px: f64,
-    /// How far the lines are scrolled up, in px.
+    /// How far the lines are scrolled, in px.
     pub scroll_px: f64,
-    /// The room for lines, in px.
+    /// Height available for lines, in px.
     pub height_px: f64,
-    /// Names are hit with a finger.
+    /// Whether the user has a touch screen.
     pub touched: bool,
 }
 
 impl Rows {
-    /// There are that many processes, some of them `idle`: their lines are left out.
+    /// Sets the number of processes, and which of them are idle: their lines are left out.
     pub fn follow(&mut self, processes: usize, idle: &dyn Fn(u16) -> bool) {
         let processes = processes.min(usize::from(u16::MAX)) as u16;
         if processes < self.known {
@@ -36,7 +36,7 @@ impl Rows {
         self.idle = (0..processes).filter(|process| idle(*process)).collect();
     }
 
-    /// Distributes the lines over the room there is; they scroll when there is not enough.
+    /// Distributes the lines over the available height; they scroll if there isn't enough.
     pub fn arrange(&mut self, height_px: f64) {
         let shown = self.shown().count().max(1) as f64;
         self.height_px = height_px;
@@ -50,19 +50,19 @@ impl Rows {
         (self.row_px * self.shown().count() as f64 - self.height_px).max(0.0)
     }
 
-    /// The processes whose lines are shown, from the top.
+    /// The processes of the visible lines, from top to bottom.
     pub fn shown(&self) -> impl Iterator<Item = u16> + '_ {
         let mut order = self.order.iter().copied();
         let left_out = |process: &u16| self.hidden.contains(process) || self.idle.contains(process);
         std::iter::from_fn(move || order.find(|process| !left_out(process)))
     }
 
-    /// The processes whose lines are hidden.
+    /// The processes whose lines the user has hidden.
     pub fn hidden(&self) -> &[u16] {
         &self.hidden
     }
 
-    /// The middle of each process's line by its index, in px from the top; `None` when it is hidden.
+    /// The middle of each process's line by process index, in px from the top; `None` if it isn't shown.
     pub fn middles(&self) -> Vec<Option<f64>> {
         let mut middles = vec![None; usize::from(self.known)];
         for (place, process) in self.shown().enumerate() {
@@ -72,7 +72,7 @@ impl Rows {
         middles
     }
 
-    /// Scrolls as little as needed so that a line is in sight; a hidden one comes back.
+    /// Scrolls as little as necessary to make a line visible, and shows it if it is hidden.
     pub fn reveal(&mut self, process: u16) {
         self.hidden.retain(|other| *other != process);
         let Some(place) = self.shown().position(|other| other == process) else {
@@ -83,19 +83,19 @@ impl Rows {
         self.scroll_px = self.scroll_px.clamp(least.min(top), top);
     }
 
-    /// Takes a line out of the picture.
+    /// Hides a line, unless it is the last one.
     pub fn hide(&mut self, process: u16) {
         if !self.hidden.contains(&process) && self.shown().nth(1).is_some() {
             self.hidden.push(process);
         }
     }
 
-    /// Shows every line again.
+    /// Shows all hidden lines.
     pub fn show_all(&mut self) {
         self.hidden.clear();
     }
 
-    /// Moves a line among those shown, by so many places; down when positive.
+    /// Moves a line past `places` visible lines; down if positive.
     pub fn move_by(&mut self, process: u16, places: i32) {
         let shown: Vec<u16> = self.shown().collect();
         let Some(at) = shown.iter().position(|other| *other == process) else {
@@ -105,12 +105,12 @@ impl Rows {
         let neighbour = shown[wanted];
         self.order.retain(|other| *other != process);
         let place = self.order.iter().position(|other| *other == neighbour);
-        // Going down it comes after the one it passes, going up before it.
+        // Moving down, it is inserted after the line that it passes; moving up, before it.
         let place = place.map_or(at, |place| place + usize::from(wanted > at));
         self.order.insert(place, process);
     }
 
-    /// Moves a line to where another one is; that one gives way.
+    /// Moves a line to the position of another one.
     pub fn move_to(&mut self, process: u16, other: u16) {
         let place = |wanted: u16| self.shown().position(|shown| shown == wanted);
         if let (Some(from), Some(to)) = (place(process), place(other)) {
@@ -118,7 +118,7 @@ impl Rows {
         }
     }
 
-    /// The line that is so many places from another one, if there is one.
+    /// The line `places` below another one, if there is one.
     pub fn neighbour(&self, process: u16, places: i32) -> Option<u16> {
         let shown: Vec<u16> = self.shown().collect();
         let at = shown.iter().position(|other| *other == process)?;

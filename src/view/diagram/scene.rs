@@ -1,4 +1,4 @@
-//! What a picture is made from, and where each event is in it.
+//! The input of a picture, and the position of each event in it.
 
 use super::axis::Axis;
 use super::causal_highlight::{CausalHighlight, CausalRelation};
@@ -6,62 +6,56 @@ use super::index::{Index, Spot};
 use super::picture::Paint;
 use triage_engine::trace::Trace;
 
-/// Events of one line at the same moment stand this far apart where there is room, in px.
+/// Distance between marks of the same line and moment, in px, if there is space.
 const SAME_MOMENT_GAP_PX: f64 = 8.0;
 
-/// Everything that a picture is made from.
 pub struct Scene<'a> {
-    /// What happened.
     pub trace: &'a Trace,
-    /// What of it is drawn.
+    /// The drawn events.
     pub index: &'a Index,
-    /// Moments to places.
     pub axis: Axis,
-    /// The place of the left edge, in px of the axis.
+    /// The left edge of the picture, in px of the axis.
     pub left_px: f64,
-    /// The width of the picture, in px.
     pub width_px: f64,
-    /// The height of the picture, in px.
     pub height_px: f64,
-    /// The middle of each line by process; `None` when it is hidden.
+    /// The middle of each line by process index, in px; `None` if it isn't shown.
     pub middles: Vec<Option<f64>>,
-    /// The distance of two lines, in px.
+    /// Distance between two lines, in px.
     pub row_px: f64,
-    /// What is lit.
     pub highlight: &'a CausalHighlight,
-    /// How many events are before the cursor.
+    /// Number of events before the cursor.
     pub count: u32,
     /// The cursor, in ns.
     pub now_ns: u64,
-    /// The end of what is recorded, in ns.
+    /// End of the recording, in ns.
     pub end_ns: u64,
-    /// Messages on their way at the cursor: place of the send in the trace, and how far they are, from 0 to 1.
+    /// Messages in flight at the cursor: index of the send in the trace, and progress from 0 to 1.
     pub flights: Vec<(u32, f64)>,
 }
 
 impl Scene<'_> {
-    /// Where a moment is in the picture, in px.
+    /// The x coordinate of a moment, in px.
     pub fn x(&self, t_ns: u64) -> f64 {
         self.axis.x(t_ns as f64) - self.left_px
     }
 
-    /// Which moment is at a place, in whole ns.
+    /// The moment at an x coordinate, in ns.
     pub fn t_ns(&self, x: f64) -> u64 {
         self.axis.t_ns(self.left_px + x).max(0.0) as u64
     }
 
-    /// The middle of a line that is shown, near enough to the picture to leave a trace in it.
+    /// The middle of a process's line in px; `None` if it isn't shown.
     pub fn y(&self, process: u16) -> Option<f64> {
         self.middles.get(usize::from(process)).copied().flatten()
     }
 
-    /// Whether a height is within the picture.
+    /// Whether a y coordinate is within the picture or at most one line outside it.
     pub fn contains_y(&self, y: f64) -> bool {
         y > -self.row_px && y < self.height_px + self.row_px
     }
 
-    /// Where an event with a mark of its own is, in px. Events of a line at the same moment stand beside each
-    /// other in their order, as far as there is room before the next moment and no message runs backwards.
+    /// The x coordinate of a mark, in px. Marks of the same line and moment are drawn side by side in their order, as
+    /// far as there is space before the next moment and no message seems to travel back in time.
     pub fn event_x(&self, spots: &[Spot], at: usize) -> f64 {
         let spot = &spots[at];
         let first = at - usize::from(spot.rank).min(at);
@@ -77,7 +71,7 @@ impl Scene<'_> {
         x + step_px * f64::from(spot.rank)
     }
 
-    /// Where an event of the trace is, in px: its mark, or its moment when it has none.
+    /// The position of an event in px: its mark, or its moment if it has none.
     pub fn locate(&self, seq: u32) -> Option<(f64, f64)> {
         let event = self.trace.get(seq)?;
         let process = event.process()?;
@@ -87,7 +81,7 @@ impl Scene<'_> {
         Some((x, self.y(process.0)?))
     }
 
-    /// The colour that the chosen event gives to others; `None` without a chosen event.
+    /// The colour of a relation; `None` without a selected event.
     pub fn relation_paint(&self, relation: CausalRelation) -> Option<Paint> {
         match relation {
             CausalRelation::NoSelection => None,

@@ -1,4 +1,4 @@
-//! Pictures of real runs, checked against the trace they are made from.
+//! Pictures of real runs, compared with the trace that they are made from.
 
 use super::camera::SCALE_FIRST;
 use super::picture::{EventMark, Paint, Shape, Stroke};
@@ -29,7 +29,7 @@ fn diagram(player: &Player, choice: &FilterOptions) -> Diagram {
     diagram
 }
 
-/// Every place in the run at which a camera may stand, a good part of a width apart.
+/// Calls `see` with the camera at every part of the run.
 fn everywhere(diagram: &mut Diagram, mut see: impl FnMut(&Diagram)) {
     diagram.move_camera(&mut |camera, timeline| camera.pan(timeline, -1e12));
     loop {
@@ -42,7 +42,7 @@ fn everywhere(diagram: &mut Diagram, mut see: impl FnMut(&Diagram)) {
     }
 }
 
-/// Counts what marks and runs stand for against the events in the window, well inside its edges.
+/// Compares the events that marks and runs represent with the events in the window, away from its edges.
 fn check_counts(diagram: &Diagram, player: &Player, picture: &Picture) {
     let (from_ns, to_ns) = diagram.window_ns();
     for process in 0..diagram.index().lines() as u16 {
@@ -100,7 +100,7 @@ fn every_visible_event_has_a_mark_or_is_counted_in_a_run() {
                 let mut diagram = diagram(&player, &choice);
                 diagram.move_camera(&mut |camera, timeline| camera.zoom(timeline, 0.0, zoom));
                 if zoom > 1.0 {
-                    // So far in there would be hundreds of places: the begin and one further on will do.
+                    // At this scale there would be hundreds of positions, so only the first two are tested.
                     let picture = diagram.picture(&player, None);
                     check_counts(&diagram, &player, &picture);
                     check_inside(&picture);
@@ -369,7 +369,7 @@ fn keys_walk_along_lines_and_messages() {
     assert_eq!(diagram.walk(&player, Step::First), Some(accepted));
 }
 
-/// Thirty executors and so much work that there are more than `events` events.
+/// Thirty executors, and enough work for more than `events` events.
 fn crowd(events: u32) -> Player {
     let executors: Vec<String> = (1..=30)
         .map(|i| format!(r#"{{"id": "e{i}", "capacity": 4, "capabilities": ["general"]}}"#))
@@ -437,7 +437,7 @@ fn a_picture_of_a_hundred_thousand_events_is_bounded_by_its_pixels() {
     }
 }
 
-/// The first event of a kind in a run that is known to its end.
+/// The first event of a kind in a run that is recorded to its end.
 fn first(player: &Player, kind: &str) -> u32 {
     let mut events = player.trace().iter();
     events
@@ -648,7 +648,7 @@ fn a_stroke_cuts_the_lines_that_it_crosses_where_they_are_crossed() {
             let (x, y) = diagram.locate(&player, spot.seq).unwrap();
             let mut at_x = from_x + (to_x - from_x) * (y - top) / (bottom - top);
             if Some(process) == diagram.rows.shown().last() {
-                at_x = to_x; // the nearest to the end is cut at the end
+                at_x = to_x; // the line nearest to the end is cut at the end
             }
             beyond += u32::from(x > at_x);
             let included = entry <= drawn[usize::from(process)];
@@ -659,7 +659,7 @@ fn a_stroke_cuts_the_lines_that_it_crosses_where_they_are_crossed() {
         }
     }
     assert!(beyond > 10, "the stroke is inside the picture");
-    // A short stroke on one line leaves the others.
+    // A short stroke on one line doesn't change the others.
     let moved = diagram.cut_along(&player, &drawn, (200.0, 1.0), (210.0, 2.0));
     assert_eq!(moved[1..], drawn[1..]);
     assert_ne!(moved[0], drawn[0]);

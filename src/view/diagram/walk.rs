@@ -1,23 +1,22 @@
-//! From event to event by keys: along a line, to a neighbouring line, along a message.
+//! Moving between events with the keyboard: along a line, to a neighbouring line, along a message.
 
 use super::index::{Index, Link, Spot};
 use super::rows::Rows;
 use triage_engine::trace::{Form, Trace};
 
-/// Where a key leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The previous event of the line.
+    /// The previous event on the line.
     Back,
-    /// The next event of the line.
+    /// The next event on the line.
     Forward,
-    /// The first event of the line.
+    /// The first event on the line.
     First,
-    /// The last event of the line.
+    /// The last event on the line.
     Last,
-    /// The nearest event of the line above.
+    /// The nearest event on the line above.
     Up,
-    /// The nearest event of the line below.
+    /// The nearest event on the line below.
     Down,
     /// From a receipt to its send.
     Cause,
@@ -25,7 +24,7 @@ pub enum Step {
     Effect,
 }
 
-/// The event that a step leads to from another event; `None` when it leads nowhere.
+/// The event that a step leads to; `None` if there is none.
 pub fn walk(trace: &Trace, index: &Index, rows: &Rows, seq: u32, step: Step) -> Option<u32> {
     let event = trace.get(seq)?;
     let process = event.process()?.0;
@@ -49,7 +48,7 @@ pub fn walk(trace: &Trace, index: &Index, rows: &Rows, seq: u32, step: Step) -> 
     spot.map(|spot| spot.seq)
 }
 
-/// The event nearest in time on the next line up or down that has any.
+/// The event nearest in time on the next line in a direction that has events.
 fn across<'a>(
     index: &'a Index,
     rows: &Rows,
@@ -68,14 +67,14 @@ fn across<'a>(
     None
 }
 
-/// The event of a line nearest to a moment.
+/// The event on a line nearest to a moment.
 pub fn nearest(spots: &[Spot], t_ns: u64) -> Option<&Spot> {
     let after = spots.partition_point(|spot| spot.t_ns < t_ns);
     let around = spots.get(after.saturating_sub(1)..(after + 1).min(spots.len()))?;
     around.iter().min_by_key(|spot| spot.t_ns.abs_diff(t_ns))
 }
 
-/// The first receipt of what an event sent, to whomever: the log of another system does not say to whom.
+/// The first receipt of an event of an imported log, which doesn't name the receiver of a send.
 fn first_received(index: &Index, process: u16, spot: usize) -> Option<u32> {
     let links = index.links().iter().filter(|link| link.from == process);
     let receipts = links.filter_map(|link| received(index, (process, link.to), spot));

@@ -1,5 +1,4 @@
-//! An event or a message in the inspector: what happened, what brought it about, what it led to, and what it did
-//! to the clock of its process.
+//! An event or a message in the inspector: what happened, its cause, its effects, and how it changed the clock.
 
 use super::{
     Card, CardLine, Fact, FactStyle, Inspectable, LineShape, Section, event_line, fact,
@@ -16,17 +15,17 @@ use triage_language::mark;
 use triage_language::{say, tr};
 use triage_playback::Player;
 
-/// Events of a receiver that are looked through for the receipt of a message: far more than fit into the
-/// latency of any link.
+/// Maximum number of later events of the receiver that are searched for the receipt of a message: far more than occur
+/// within any link's latency.
 const RECEIPT_SEEN: usize = 100_000;
 
-/// Receipts of one event of a log that are named.
+/// Maximum number of receipts that are listed for one event of an imported log.
 const LOGGED_RECEIPTS: usize = 8;
 
-/// The clocks around an event, with the version of the record they are from.
+/// The clocks around an event, with the epoch of the recording.
 pub(super) type CachedStep = (u32, MergeStep);
 
-/// The card of an event; `None` when no such event is recorded.
+/// The card of an event; `None` if no such event is recorded.
 pub(super) fn card(player: &Player, seq: u32, cached: &mut Option<CachedStep>) -> Option<Card> {
     let trace = player.trace();
     let event = trace.get(seq)?;
@@ -70,7 +69,7 @@ fn fill_clocks(card: &mut Card, player: &Player, step: &MergeStep) {
     }
 }
 
-/// What brought it about.
+/// The cause of an event, in a sentence.
 fn cause(player: &Player, seq: u32, event: &Event) -> String {
     let trace = player.trace();
     let Some(own) = event.process() else {
@@ -115,7 +114,7 @@ fn cause(player: &Player, seq: u32, event: &Event) -> String {
     by_itself(&event.record).to_owned()
 }
 
-/// What the clock of a log's event shows of where it received from.
+/// The sources of an imported event, according to its clock.
 fn logged_cause(trace: &Trace, event: &Event) -> String {
     let from = event.causes().map(|(from, cause)| {
         let process = trace.name(from);
@@ -135,7 +134,7 @@ fn logged_cause(trace: &Trace, event: &Event) -> String {
     }
 }
 
-/// What a process was told or reminded of when an event followed at once: the first event of that moment.
+/// The event that an event follows immediately: the first one of the same process and moment since its last receipt.
 fn first_of_moment<'a>(
     player: &'a Player,
     seq: u32,
@@ -160,7 +159,7 @@ fn first_of_moment<'a>(
     first
 }
 
-/// Why something happens that no other event brought about: a timer, or somebody outside.
+/// The reason for an event without a causing event: a timer, or a user.
 fn by_itself(record: &Record) -> &'static str {
     match record {
         Record::HeartbeatSent => say("Heartbeats are sent at a steady pace."),
@@ -224,14 +223,14 @@ fn facts(player: &Player, seq: u32, event: &Event) -> Vec<Fact> {
     facts
 }
 
-/// How long a received message travelled.
+/// The flight time of a received message.
 fn flight(trace: &Trace, receipt: &Event) -> String {
     let sent = receipt.cause().and_then(|sent| trace.get(sent));
     let us = sent.map_or(0, |sent| receipt.t_ns.saturating_sub(sent.t_ns) / 1_000);
     tr!("travelled {}", format::span(us))
 }
 
-/// What has become of a sent message at the cursor.
+/// The state of a sent message at the cursor.
 fn fate(player: &Player, seq: u32, to: ProcessIndex, message: MessageId) -> String {
     let trace = player.trace();
     if let Some(receipt) = receipt(player, seq, to).filter(|receipt| *receipt < player.count()) {
@@ -247,7 +246,7 @@ fn fate(player: &Player, seq: u32, to: ProcessIndex, message: MessageId) -> Stri
     }
 }
 
-/// The receipt of a message sent by event `sent`, beyond the cursor too.
+/// The receipt of the message sent by event `sent`, also after the cursor.
 fn receipt(player: &Player, sent: u32, to: ProcessIndex) -> Option<u32> {
     let lane = player.lanes().of_process(to);
     let later = &lane[lane.partition_point(|seq| *seq <= sent)..];
@@ -269,7 +268,7 @@ fn lost(player: &Player, sent: u32, message: MessageId) -> bool {
     })
 }
 
-/// The events next to it in the order of cause: what it came from, and what it led to.
+/// The direct causes and effects of an event.
 fn around(player: &Player, seq: u32, event: &Event) -> Section {
     let mut lines = Vec::new();
     let mut add = |place: Option<u32>, state: &'static str| {

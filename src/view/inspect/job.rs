@@ -1,4 +1,4 @@
-//! A job in the inspector: what was asked, what has become of it, and everything that happened to it.
+//! A job in the inspector: its parameters, its state, and its events.
 
 use super::{Card, Fact, FactStyle, Section, event_line, fact};
 use crate::format;
@@ -10,10 +10,10 @@ use triage_language::mark;
 use triage_language::{say, tr};
 use triage_playback::Player;
 
-/// Events listed before the oldest become a number.
+/// Events listed individually; older ones are only counted.
 const HISTORY_MAX: usize = 60;
 
-/// The card of a job; `None` when no such job is recorded.
+/// The card of a job; `None` if no such job is recorded.
 pub(super) fn card(player: &Player, history: &JobHistory) -> Option<Card> {
     let id = history.job();
     let job = player.trace().jobs().get((id.0 as usize).checked_sub(1)?)?;
@@ -65,7 +65,7 @@ pub(super) fn card(player: &Player, history: &JobHistory) -> Option<Card> {
     })
 }
 
-/// What was asked when it was submitted.
+/// The parameters of the submission.
 fn asked(job: &Job) -> Vec<Fact> {
     let mut facts = Vec::new();
     facts.push(match (job.class(), &job.emergency) {

@@ -1,5 +1,5 @@
-//! What the inspector says of a process, a job or an event: one kind of card for all three, so that a student
-//! learns to read it once.
+//! The inspector's cards for processes, jobs and events: the same kind of card for all three, so that students have to
+//! learn only one.
 
 mod event;
 mod job;
@@ -20,14 +20,14 @@ use triage_engine::trace::Trace;
 use triage_language::say;
 use triage_playback::Player;
 
-/// Something to look at, and so where a link leads: written as `e211`, `j9`, `p4`, and read back from that.
+/// Something that can be inspected, and so the target of a link: written as `e211`, `j9`, `p4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inspectable {
-    /// An event, by its place in the trace; a message is looked at by its send.
+    /// By its index in the trace. A message is identified by its send.
     Event(u32),
-    /// A job, by its number.
+    /// By its number.
     Job(u32),
-    /// A process, by its index.
+    /// By its index.
     Process(u16),
 }
 
@@ -44,7 +44,7 @@ impl fmt::Display for Inspectable {
 }
 
 impl Inspectable {
-    /// Reads a link.
+    /// Parses a link's target.
     pub fn parse(words: &str) -> Option<Inspectable> {
         let number = words.get(1..)?.parse().ok()?;
         match words.as_bytes().first()? {
@@ -56,36 +56,31 @@ impl Inspectable {
     }
 }
 
-/// How a fact looks.
+/// How a fact is displayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactStyle {
     /// As text.
     Plain,
-    /// With the mark of its health.
+    /// With a health symbol.
     Health(Health),
-    /// Something that only the person watching can see.
+    /// Ground truth: no process can see this, only the user.
     GroundTruth,
-    /// As the badge of a level.
+    /// As a level's badge.
     Badge(Level),
     /// As a link.
     Link(Inspectable),
 }
 
-/// A name and a value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact {
-    /// Of what.
     pub name: &'static str,
-    /// What it is.
     pub value: String,
-    /// How it looks.
     pub style: FactStyle,
 }
 
-/// The shape beside a line.
+/// The symbol beside a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineShape {
-    /// None.
     Nothing,
     /// A circle.
     Normal,
@@ -95,71 +90,62 @@ pub enum LineShape {
     Paused,
 }
 
-/// A line that leads somewhere.
+/// A line with a link.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CardLine {
-    /// Its shape.
     pub shape: LineShape,
-    /// When, in µs; `None` for what is now.
+    /// In µs; `None` for the current state.
     pub t_us: Option<u64>,
-    /// Whose colour it wears.
+    /// Index of the process whose colour it has.
     pub hue: Option<u16>,
-    /// What it says.
     pub text: String,
-    /// A word at its end; may be empty.
+    /// A word at the end of the line; may be empty.
     pub state: &'static str,
-    /// Where a click leads.
+    /// The target of the link.
     pub target: Inspectable,
 }
 
 /// Lines under a heading.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
-    /// The heading.
     pub title: &'static str,
-    /// The lines.
     pub lines: Vec<CardLine>,
-    /// How many more there are than are listed.
+    /// Number of lines that aren't listed.
     pub more: usize,
-    /// What stands there instead of no lines; empty to leave the section out.
+    /// Text shown if there are no lines; if it is empty too, the section is left out.
     pub empty: &'static str,
 }
 
-/// A clock with what it is.
+/// A labelled vector clock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Strip {
-    /// "before", "received", "after"; empty for the only one.
+    /// "before", "received", "after"; empty for a single clock.
     pub label: &'static str,
-    /// The clock.
     pub clock: ClockStrip,
 }
 
-/// Everything the inspector says of one thing.
+/// Everything that the inspector shows about one object.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Card {
-    /// "process", "job" or "event": an attribute as it is, and shown by `say`.
+    /// The untranslated "process", "job" or "event"; `say` translates it.
     pub kind: &'static str,
-    /// Its name.
     pub title: String,
-    /// What it is and where, in few words.
+    /// What it is and where, in a few words.
     pub subtitle: String,
-    /// Whose colour it wears.
+    /// Index of the process whose colour it has.
     pub hue: Option<u16>,
     /// What happened, for an event; empty otherwise.
     pub summary: String,
-    /// Why it is so, a sentence each.
+    /// Reasons, one sentence each.
     pub why: Vec<String>,
-    /// Names and values.
     pub facts: Vec<Fact>,
-    /// Its clocks.
     pub strips: Vec<Strip>,
     /// What the clocks show, in a sentence; may be empty.
     pub rule: String,
-    /// Lists.
     pub sections: Vec<Section>,
 }
 
-/// Makes cards, and remembers what is costly to find.
+/// Builds cards, and caches what is expensive to find.
 #[derive(Debug, Default)]
 pub struct Inspection {
     history: Option<JobHistory>,
@@ -167,7 +153,7 @@ pub struct Inspection {
 }
 
 impl Inspection {
-    /// The card of what is looked at; `None` when there is no such thing in this run.
+    /// The card of an object; `None` if the run doesn't contain it.
     pub fn card(&mut self, player: &Player, target: Inspectable) -> Option<Card> {
         match target {
             Inspectable::Process(index) => process::card(player, ProcessIndex(index)),
@@ -187,7 +173,7 @@ impl Inspection {
     }
 }
 
-/// A vector as a strip.
+/// A vector clock as a strip.
 pub fn strip_of(
     vector: &VectorClock,
     own: ProcessIndex,
@@ -211,7 +197,7 @@ fn fact(name: &'static str, value: impl ToString, style: FactStyle) -> Fact {
     }
 }
 
-/// A fact that leads to a process.
+/// A fact that links to a process.
 fn process_fact(name: &'static str, trace: &Trace, process: ProcessIndex) -> Fact {
     let style = FactStyle::Link(Inspectable::Process(process.0));
     fact(name, trace.name(process), style)

@@ -1,4 +1,4 @@
-//! A process in the inspector: what is believed of it, what is true, its jobs, its clock and what it did last.
+//! A process in the inspector: recovery's view, the actual state, its jobs, its clock and its latest events.
 
 use super::{
     Card, CardLine, Fact, FactStyle, Inspectable, LineShape, Section, Strip, event_line, fact,
@@ -17,13 +17,13 @@ use triage_language::mark;
 use triage_language::{grouped, say, say_as, tr};
 use triage_playback::Player;
 
-/// Jobs listed before the rest becomes a number.
+/// Maximum number of jobs that are listed.
 const JOBS_MAX: usize = 24;
-/// How many of its latest events are listed, and how many are looked through for them.
+/// Number of latest events that are listed, and number of events that are searched for them.
 const LATEST: usize = 8;
 const LATEST_SEEN: usize = 400;
 
-/// The card of a process; `None` when it has left.
+/// The card of a process; `None` if it has left.
 pub(super) fn card(player: &Player, index: ProcessIndex) -> Option<Card> {
     let node = stage::node_at(player, index)?;
     let world = player.world();
@@ -50,7 +50,7 @@ pub(super) fn card(player: &Player, index: ProcessIndex) -> Option<Card> {
     }
     card.strips.push(Strip {
         label: "",
-        clock: node.clock,
+        clock: stage::clock_strip(player, index.0),
     });
     card.sections.push(latest(player, index));
     Some(card)
@@ -143,7 +143,7 @@ fn owned(trace: &Trace, coordinator: &Coordinator) -> Section {
     }
 }
 
-/// What a coordinator knows of each other one by gossip, and how stale that is.
+/// What a coordinator has received about each other coordinator by gossip, and how old that is.
 fn others(player: &Player, own: ProcessIndex, coordinator: &Coordinator) -> Section {
     let world = player.world();
     let name = |index: u16| player.trace().name(ProcessIndex(index)).to_string();
@@ -181,7 +181,7 @@ fn others(player: &Player, own: ProcessIndex, coordinator: &Coordinator) -> Sect
     }
 }
 
-/// What it has: running first, then paused, then waiting; each as shape, name, state.
+/// The jobs of an executor: running, then paused, then waiting.
 fn jobs(trace: &Trace, node: &NodeView) -> Section {
     let level = node.slots.iter().flatten().map(|slot| slot.level).max();
     let emergency = LineShape::Emergency(level.unwrap_or_default().max(Level::Low));
@@ -239,7 +239,7 @@ fn job_line(
     }
 }
 
-/// What it did last, newest first; heartbeats only when there is nothing else.
+/// Its latest events, newest first; heartbeats only if there is nothing else.
 fn latest(player: &Player, index: ProcessIndex) -> Section {
     let trace = player.trace();
     let past = player.lanes().of_process(index);

@@ -59,7 +59,7 @@ fn a_receipt_shows_before_received_and_after() {
     assert_eq!(labels, ["before", "received", "after"]);
 }
 
-/// The rule of Fidge and Mattern, entry by entry, on every event of every built-in scenario.
+/// The vector clock rule of Fidge and Mattern, entry by entry, on every event of every built-in scenario.
 #[test]
 fn the_strips_of_every_event_obey_the_rule() {
     for entry in triage_scenario::library() {
@@ -101,7 +101,7 @@ fn a_message_says_what_became_of_it() {
         let card = inspection.card(player, Inspectable::Event(seq)).unwrap();
         value(&card, "Message").to_owned()
     };
-    // coordinator-1 acknowledges to recovery at 00:09.337, and recovery has it at 00:09.342.
+    // coordinator-1 sends an acknowledgement at 00:09.337, and recovery receives it at 00:09.342.
     assert_eq!(
         fate(&mut inspection, &player, 229),
         "106, arrives at 00:09.342"

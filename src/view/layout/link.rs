@@ -2,18 +2,18 @@
 
 use super::Rect;
 
-/// From this much room between two nodes on, in pixels, their link runs from side to side.
+/// If the horizontal gap between two nodes is at least this, in pixels, their link connects their sides.
 const SIDEWAYS: f64 = 40.0;
 
-/// A cubic Bézier curve: the way of a link and of every token on it.
+/// A cubic Bézier curve: the path of a link and of every message on it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cubic {
-    /// Begin, two handles, end; each x then y, in CSS pixels.
+    /// Start, two control points, end; x and y in CSS pixels.
     pub points: [(f64, f64); 4],
 }
 
 impl Cubic {
-    /// The point at `t`, 0 at the begin and 1 at the end.
+    /// The point at `t`, from 0 at the start to 1 at the end.
     pub fn at(&self, t: f64) -> (f64, f64) {
         let u = 1.0 - t;
         let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
@@ -25,7 +25,7 @@ impl Cubic {
         sum
     }
 
-    /// The same way, walked from its end.
+    /// The same curve in the opposite direction.
     pub fn reversed(mut self) -> Cubic {
         self.points.reverse();
         self
@@ -41,14 +41,14 @@ impl Cubic {
     }
 }
 
-/// The link between two nodes, from `a` to `b`. `shift` moves its end along the edge of `b`, in
-/// pixels, so that two links to the same node can be told apart.
+/// The link between two nodes, from `a` to `b`. `shift` moves its end along the edge of `b`, in pixels, so that two
+/// links to the same node are distinguishable.
 pub fn link(a: &Rect, b: &Rect, shift: f64) -> Cubic {
     let (a_middle, b_middle) = (a.middle(), b.middle());
     let across = (b.x - a.right()).max(a.x - b.right());
     let down = (b.y - a.bottom()).max(a.y - b.bottom());
-    // Sideways wherever there is room for a curve: nodes stand in columns, and a way over or under
-    // them would cross their neighbours.
+    // Sideways wherever there is space for a curve: nodes are in columns, and a curve above or below them would cross
+    // their neighbours.
     if across >= down.min(SIDEWAYS) {
         let rightwards = b_middle.0 >= a_middle.0;
         let from = (if rightwards { a.right() } else { a.x }, a_middle.1);

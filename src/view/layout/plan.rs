@@ -1,13 +1,13 @@
-//! Finds places: a plan that is filled column by column, then row by row.
+//! Places nodes column by column, then row by row.
 
 use super::{Arrangement, Density, NARROW, PlacedNode, Rect, Request};
 
 const FULL_WIDTH: f64 = 178.0;
 const FULL_WIDTH_MAX: f64 = 232.0;
-/// Full cards breathe when there is room and close up when one more row fits that way.
+/// Full cards are higher if there is space, and lower if one more row fits that way.
 const FULL_HEIGHT_MIN: f64 = 92.0;
 const FULL_HEIGHT: f64 = 104.0;
-/// On a phone, where few cards stand on much height.
+/// For phones, where few cards have much height.
 const FULL_HEIGHT_PHONE: f64 = 120.0;
 const ROW_GAP_PHONE: f64 = 40.0;
 const COMPACT_WIDTH: f64 = 106.0;
@@ -19,10 +19,10 @@ const CELL_MAX: f64 = 60.0;
 const GAP: f64 = 8.0;
 const ROW_GAP: f64 = 6.0;
 const CELL_GAP: f64 = 3.0;
-/// The least room between columns that links need to be seen, in pixels.
+/// Minimum space between columns for links, in pixels.
 const LINK_ROOM: f64 = 64.0;
 
-/// The work in progress: places found so far.
+/// An arrangement under construction.
 pub(super) struct Plan<'a> {
     request: &'a Request<'a>,
     pad: f64,
@@ -62,8 +62,8 @@ impl<'a> Plan<'a> {
         };
     }
 
-    /// System at the left, halfway between the coordinators above and recovery below it in the next column,
-    /// executors at the right, all as full cards. Says whether that was possible.
+    /// System at the left, coordinators above recovery in the next column, executors at the right, all as full cards.
+    /// Returns whether they fit.
     pub(super) fn spread(&mut self, core: &[usize], executors: &[usize]) -> bool {
         let room = self.request.width - 2.0 * self.pad;
         let (first, others) = match core.split_first() {
@@ -80,7 +80,7 @@ impl<'a> Plan<'a> {
         let wider = (spare * 0.35 / (columns + 2) as f64).min(FULL_WIDTH_MAX - FULL_WIDTH);
         let width = FULL_WIDTH + wider;
         let grid_width = columns as f64 * (width + GAP) - GAP;
-        // Links need room, but not oceans: on a wide stage the picture stays together in the middle.
+        // Links need space, but not too much: on a wide stage the nodes stay together in the middle.
         let gap = ((room - 2.0 * width - grid_width) / 2.0).min(190.0);
         let left = self.pad + (room - 2.0 * width - grid_width - 2.0 * gap) / 2.0;
         self.column(others, left + width + gap, width, 0.44);
@@ -94,7 +94,7 @@ impl<'a> Plan<'a> {
         true
     }
 
-    /// Full cards above each other, centred, with up to `extra_gap` of the height as extra gap in all.
+    /// A centred column of full cards. Extra gaps take up to the fraction `extra_gap` of the height in total.
     fn column(&mut self, members: &[usize], x: f64, width: f64, extra_gap: f64) {
         let count = members.len() as f64;
         let height = full_height(self.inner_height(), members.len(), FULL_HEIGHT);
@@ -122,7 +122,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// All that is not an executor above each other at the left; returns the area that is left.
+    /// All nodes that aren't executors in a column at the left; returns the remaining area.
     pub(super) fn core_stacked(&mut self, core: &[usize]) -> Rect {
         let width = FULL_WIDTH;
         self.column(core, self.pad, width, 0.3);
@@ -135,7 +135,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// All that is not an executor as a row at the top, for phones; returns where it ends.
+    /// All nodes that aren't executors in a row at the top, for phones; returns its lower edge.
     pub(super) fn core_across(&mut self, core: &[usize]) -> f64 {
         let columns = core.len().clamp(1, 3);
         let room = self.request.width - 2.0 * self.pad;
@@ -150,7 +150,7 @@ impl<'a> Plan<'a> {
         bottom
     }
 
-    /// What a phone has below the row at the top: close to it when space is short, halfway where it is plenty.
+    /// The area below the top row on a phone: close to it if space is short, halfway down if there is plenty.
     pub(super) fn below(&self, top: f64, executors: usize, crowd: bool) -> Rect {
         let needed = if crowd {
             f64::MAX
@@ -175,8 +175,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Cards of one size in as few columns as fit the height. Says whether they fitted; compact cards
-    /// are placed in any case, below the visible edge if they must.
+    /// Cards of one size in as few columns as fit the height. Returns whether they fit; compact cards are placed in any
+    /// case, below the visible area if necessary.
     fn grid(&mut self, members: &[usize], area: Rect, density: Density) -> bool {
         let (width_min, width_max, height_min, gap) = match density {
             Density::Full => (FULL_WIDTH.min(164.0), FULL_WIDTH_MAX, FULL_HEIGHT_MIN, GAP),
@@ -194,7 +194,7 @@ impl<'a> Plan<'a> {
         if fits.is_none() && density == Density::Full {
             return false;
         }
-        // Two columns at least on a phone: one long column of wide cards wastes the width.
+        // At least two columns on a phone: one long column of wide cards would waste the width.
         let columns = fits.unwrap_or(columns_max).max(if area.width < 400.0 {
             columns_max.min(2)
         } else {
@@ -228,7 +228,7 @@ impl<'a> Plan<'a> {
         true
     }
 
-    /// A crowd: squares in a grid, and full cards for those that deserve them in a lane of their own.
+    /// A crowd: squares in a grid, with full cards for the selected executors in a column of their own.
     fn cells(&mut self, members: &[usize], area: Rect) {
         let across = area.width < 400.0;
         let lane_width = if across {
@@ -290,7 +290,7 @@ impl<'a> Plan<'a> {
                 } else {
                     number as f64 * (height + GAP)
                 };
-            // Its square stays empty: the others would all move with every card that comes and goes.
+            // Its square stays empty, so that the others don't move whenever a card appears or disappears.
             self.vacated.push(self.placed[at].rect);
             self.place_node(at, Density::Full, x, y, lane_width, height);
         }
@@ -312,19 +312,19 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// How many full cards fit above each other.
+/// Number of full cards that fit in a column.
 fn rows_that_fit(height: f64) -> usize {
     ((height + ROW_GAP) / (FULL_HEIGHT_MIN + ROW_GAP)).max(1.0) as usize
 }
 
-/// How high each of `rows` full cards may be, up to `most`.
+/// Height of each of `rows` full cards, at most `most`.
 fn full_height(height: f64, rows: usize, most: f64) -> f64 {
     ((height + GAP) / rows.max(1) as f64 - GAP)
         .clamp(FULL_HEIGHT_MIN, most)
         .floor()
 }
 
-/// The largest square that lets all members fit, never smaller than a finger-tip's least.
+/// The largest square size with which all nodes fit, but at least the minimum touch target.
 fn cell_side(width: f64, height: f64, count: usize) -> f64 {
     let mut side = CELL_MAX;
     while side > CELL {

@@ -1,18 +1,18 @@
-//! Which entries of a vector clock there is room for.
+//! Which entries of a vector clock fit into the available space.
 
 use crate::stage::{ClockCell, ClockStrip};
 
-/// A clock as far as there is room for it. Which processes have a column depends on the room and on the width of an
-/// entry alone, so that the same columns stand on every card.
+/// A vector clock, as far as there is space. Which processes get a column depends only on the space and the width of an
+/// entry, so that all cards show the same columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folded {
     /// The first entries.
     pub first: Vec<ClockCell>,
-    /// How many entries have no column; 0 when there is room for all.
+    /// Number of entries without a column; 0 if all fit.
     pub folded: usize,
-    /// Whether one of those was raised.
+    /// Whether one of them was raised.
     pub raised: bool,
-    /// The own entry, in the last column, when it is one of those.
+    /// The process's own entry, in the last column, if it is one of them.
     pub own: Option<ClockCell>,
 }
 
@@ -38,11 +38,11 @@ pub fn fold_strip(clock: &ClockStrip, room: f64) -> Folded {
     }
 }
 
-/// Between two entries, and for "+999", in CSS pixels.
+/// Space between two entries, and width of "+999", in CSS pixels.
 const CELL_SPACE: f64 = 2.0;
 const FOLD_WIDTH: f64 = 26.0;
 
-/// How wide an entry is drawn with the space behind it; `style/strip.css` agrees.
+/// The width of an entry including the gap after it; must match `style/strip.css`.
 fn cell_width(digits: u32) -> f64 {
     (f64::from(digits) * 6.1 + 4.0).max(17.0) + CELL_SPACE
 }

@@ -1,4 +1,4 @@
-//! What has become of a job, and why.
+//! The state of a job, and the reason for it.
 
 use super::{AttemptState, attempts, delivery, done_ns, executor_at, executors, name, waiting};
 use crate::format;
@@ -17,39 +17,36 @@ use triage_labels as labels;
 use triage_language::{say, tr};
 use triage_playback::Player;
 
-/// What has become of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobState {
     /// Not submitted yet at the cursor.
     Future,
     /// On its way to the coordinator that will own it.
     Submitted,
-    /// Nobody could ever run it.
+    /// No executor could ever run it.
     Refused,
     /// At its coordinator, until an executor can take it.
     Waiting,
-    /// Given to an executor, and not there yet.
+    /// Assigned to an executor, but not there yet.
     Routed,
     /// In an executor's queue.
     Queued,
     /// In a slot.
     Running,
-    /// Out of its slot with its work kept.
+    /// Out of its slot, with its progress kept.
     Paused,
-    /// Handed back by a draining executor.
+    /// Returned by a draining executor.
     Returning,
-    /// Done, and its coordinator does not know yet.
+    /// Done, but its coordinator doesn't know yet.
     Finishing,
-    /// Gone with an executor, whether or not anybody knows.
+    /// Lost with an executor, whether or not any process knows.
     Lost,
-    /// Lost by an executor, and recovery looks for another.
+    /// Orphaned, and waiting for recovery to reassign it.
     Orphaned,
-    /// Done, once.
     Completed,
 }
 
 impl JobState {
-    /// The word on the screen.
     pub fn label(self) -> &'static str {
         match self {
             JobState::Future => say("not submitted yet"),
@@ -69,22 +66,21 @@ impl JobState {
     }
 }
 
-/// The state of a job at the cursor and the reason for it.
+/// The state of a job at the cursor, and the reason for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobReason {
-    /// What has become of it.
     pub state: JobState,
-    /// The process that has it; `None` while it travels or when it is over.
+    /// The process that has it; `None` while it travels or when it is completed.
     pub process: Option<u16>,
     /// The newest attempt issued; 0 before the first.
     pub attempt: u32,
-    /// Why it is so, in a sentence.
+    /// The reason, in a sentence.
     pub why: String,
-    /// Older attempts that still run somewhere, a sentence each.
+    /// Older attempts that still run somewhere, one sentence each.
     pub stale: Vec<String>,
 }
 
-/// The job at the cursor. `history` are the places in the trace of its events before the cursor.
+/// The job at the cursor. `history` has the indices in the trace of its events before the cursor.
 pub fn job(player: &Player, id: JobId, history: &[u32]) -> JobReason {
     let world = player.world();
     let entry = world
@@ -124,7 +120,7 @@ fn reason(state: JobState, process: Option<ProcessIndex>, why: String) -> JobRea
     }
 }
 
-/// A job that no ledger has: not there yet, refused, or completed.
+/// A job that is in no ledger: not submitted yet, refused or completed.
 fn without_entry<'a>(
     world: &World,
     id: JobId,
@@ -164,7 +160,7 @@ fn without_entry<'a>(
         return reason(JobState::Future, None, why);
     }
     let is_it = |body: &Payload| matches!(body, Payload::SubmitJob(job) if job.id == id);
-    // It belongs to the coordinator that it was sent to, whatever has become of that.
+    // It belongs to the coordinator that it was sent to, even if that one is down.
     let sent = world.processes().first().and_then(|system| {
         let mut pending = system.mail.outbox.iter();
         pending.find(|(_, pending)| is_it(&pending.body))
@@ -180,7 +176,7 @@ fn without_entry<'a>(
     )
 }
 
-/// The newest attempt, if some executor has it.
+/// The newest attempt, if an executor has it.
 fn holder<'a>(
     world: &World,
     id: JobId,
@@ -277,7 +273,7 @@ fn running_reason(
     )
 }
 
-/// A job whose newest attempt no executor has: what its ledger says, and what is really the case.
+/// A job whose newest attempt is on no executor: the ledger's view and the actual state.
 fn by_ledger<'a>(
     world: &World,
     id: JobId,
@@ -329,7 +325,7 @@ fn by_ledger<'a>(
     }
 }
 
-/// Who owns a job and can do nothing for it.
+/// The reason why a job's owner can't do anything for it, if it is down.
 fn owner_down_reason(world: &World, owner: ProcessIndex) -> Option<String> {
     let process = world.processes().get(owner.index())?;
     let name = &process.name;
@@ -343,7 +339,7 @@ fn owner_down_reason(world: &World, owner: ProcessIndex) -> Option<String> {
     }
 }
 
-/// Why a coordinator can give a job to nobody.
+/// Why a coordinator can't assign a job.
 fn unroutable_reason(
     world: &World,
     owner: ProcessIndex,
@@ -368,7 +364,7 @@ fn unroutable_reason(
     )
 }
 
-/// Given to an executor that does not have it: on the way there or back, or lost.
+/// Assigned to an executor that doesn't have it: on the way there or back, or lost.
 fn assigned_reason(
     world: &World,
     id: JobId,
@@ -418,7 +414,7 @@ fn assigned_reason(
     reason(JobState::Routed, None, why)
 }
 
-/// Gone with an executor: who knows it, and how the others will learn of it.
+/// Lost with an executor: which processes know, and how the others will find out.
 fn lost_reason(
     world: &World,
     attempt: u32,
@@ -456,7 +452,7 @@ fn lost_reason(
     )
 }
 
-/// Attempts older than the newest that an executor still works on. `below` is the newest, or higher than all.
+/// Attempts older than `below` that an executor still works on. `below` is the newest attempt, or `u32::MAX`.
 fn stale(world: &World, id: JobId, below: u32, newest: u32) -> Vec<String> {
     let mut said = Vec::new();
     for (index, _, executor) in executors(world) {

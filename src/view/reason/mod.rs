@@ -1,5 +1,5 @@
-//! Why a job or a process is in the state it is in: one sentence each, from the world at the cursor. The
-//! person watching sees everything, so these sentences say what nobody inside the system can know.
+//! Why a job or a process is in its state: one sentence each, from the world at the cursor. The user sees everything,
+//! so these sentences include facts that no process can know.
 
 pub mod job;
 pub mod process;
@@ -15,7 +15,7 @@ use triage_engine::process::executor::{Assignment, Executor, Running};
 use triage_engine::world::{Process, Role, Status, World};
 use triage_language::tr;
 
-/// Where on an executor an attempt is.
+/// Where an attempt is on an executor.
 enum AttemptState<'a> {
     Running(&'a Running),
     Paused {
@@ -28,7 +28,7 @@ enum AttemptState<'a> {
     },
 }
 
-/// Every attempt of a job that an executor has, with the number of the attempt.
+/// All attempts of a job on an executor, with their numbers.
 fn attempts(executor: &Executor, job: JobId) -> Vec<(u32, AttemptState<'_>)> {
     let mut found = Vec::new();
     for running in executor.running_jobs.values() {
@@ -61,7 +61,7 @@ fn attempts(executor: &Executor, job: JobId) -> Vec<(u32, AttemptState<'_>)> {
     found
 }
 
-/// When a running job is done at the present speed, in ns.
+/// When a running job ends at the current speed, in ns.
 fn done_ns(executor: &Executor, running: &Running) -> u64 {
     let left_ns = running
         .remaining_ns
@@ -82,8 +82,8 @@ fn system_level(world: &World) -> Level {
         .map_or(Level::None, |system| system.state.level())
 }
 
-/// What has become of a message that is not yet received: on its way, lost and to be repeated, or held by a
-/// receiver that hangs. `None` when there is no such message.
+/// The state of a message that hasn't been received: in flight, lost and to be repeated, or held by a hung receiver.
+/// `None` if there is no such message.
 fn delivery(world: &World, is_it: &dyn Fn(&Payload) -> bool) -> Option<String> {
     let travelling = world
         .network()
@@ -140,7 +140,6 @@ fn executors(world: &World) -> impl Iterator<Item = (ProcessIndex, &Process, &Ex
         .filter(|(_, process, _)| !matches!(process.status, Status::Left))
 }
 
-/// The executor at an index.
 fn executor_at(world: &World, index: ProcessIndex) -> Option<(&Process, &Executor)> {
     let process = world.processes().get(index.index())?;
     match &process.role {

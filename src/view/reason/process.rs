@@ -1,4 +1,4 @@
-//! What a process does at the cursor, and why.
+//! What a process is doing at the cursor, and why.
 
 use super::waiting::{missed_level, normal_running};
 use super::{name, system_level};
@@ -12,7 +12,7 @@ use triage_engine::process::recovery::{HealthView, HeartbeatWindow, Recovery};
 use triage_engine::world::{Process, Role, Status, World};
 use triage_language::{say, tr};
 
-/// What a process does and why, in a sentence.
+/// What a process is doing and why, in a sentence.
 pub fn process(world: &World, index: ProcessIndex) -> String {
     let Some(process) = world.processes().get(index.index()) else {
         return String::new();
@@ -190,7 +190,7 @@ fn executor_activity(
     }
 }
 
-/// Why recovery thinks ill of an executor, and whether it is right.
+/// Why recovery suspects an executor or has declared it failed, and whether that is correct.
 fn health_reason(
     belief: HealthView,
     world: &World,
@@ -238,7 +238,7 @@ fn health_reason(
     }
 }
 
-/// Something is wrong that nobody inside the system can know yet.
+/// A fault that no process can know about yet.
 fn unnoticed(world: &World, pulse: &HeartbeatWindow, truth: &str) -> String {
     let next = match next_verdict_ns(world, pulse) {
         Some(at_ns) => tr!(
@@ -256,13 +256,13 @@ fn recovery_is_up(world: &World) -> bool {
     process.is_some_and(|process| matches!(process.status, Status::Up))
 }
 
-/// Whether recovery hears nothing of a process for its own sake.
+/// Whether recovery itself can't receive heartbeats, because it is down or its link is cut.
 fn cannot_receive(world: &World, index: ProcessIndex) -> bool {
     let recovery = world.recovery_index();
     !recovery_is_up(world) || world.network().is_cut(index, recovery)
 }
 
-/// When more silence makes the verdict worse, in ns.
+/// When further silence changes the verdict, in ns.
 fn next_verdict_ns(world: &World, pulse: &HeartbeatWindow) -> Option<u64> {
     if !recovery_is_up(world) {
         return None;
@@ -271,7 +271,7 @@ fn next_verdict_ns(world: &World, pulse: &HeartbeatWindow) -> Option<u64> {
     left_us.map(|left_us| world.now_ns() + left_us * 1_000)
 }
 
-/// How suspicious the silence of an executor is, where the detector has a measure of it.
+/// The suspicion level φ of an executor's silence, for detectors that have one.
 fn suspicion(world: &World, pulse: &HeartbeatWindow) -> String {
     let Some(phi) = world.setup().configuration.detector.phi_accrual() else {
         return String::new();
@@ -281,7 +281,7 @@ fn suspicion(world: &World, pulse: &HeartbeatWindow) -> String {
     [" (φ ", &format::number(phi.min(99.0)), ")"].concat()
 }
 
-/// What a healthy executor does.
+/// What a healthy executor is doing.
 fn healthy_activity(world: &World, executor: &Executor) -> String {
     let running = executor.running_jobs.len();
     if executor.draining && running == 0 {
@@ -340,7 +340,7 @@ fn healthy_activity(world: &World, executor: &Executor) -> String {
     };
     let behind = missed_level(world, level);
     let said = tr!("{rule}{does}{behind}.", rule, does, behind);
-    // A sentence begins with a capital, whichever part comes first.
+    // Whichever part comes first, the sentence starts with a capital letter.
     let mut letters = said.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()

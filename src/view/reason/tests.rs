@@ -1,5 +1,5 @@
-//! The sentences against the built-in scenarios: each agrees with what the trace says, and the ones that
-//! explain something are as written here.
+//! Sentences for the built-in scenarios: each agrees with the trace, and those that explain something are as written
+//! here.
 
 use super::job::JobState;
 use super::*;
@@ -167,7 +167,7 @@ fn a_process_says_what_nobody_inside_can_know() {
     }
 }
 
-/// What the events of a job say of it: the state after the last of them, as far as they tell.
+/// The state of a job after its last event, as far as its events show it.
 fn told(player: &Player, history: &[u32]) -> Option<JobState> {
     let last = history.iter().rev().find_map(|seq| {
         let event = player.trace().get(*seq)?;
@@ -206,7 +206,7 @@ fn every_state_agrees_with_the_trace_in_every_built_in_scenario() {
                 let reason = job::job(&player, history.job(), past);
                 let at = format!("{} in {} at {t_ms} ms", history.job(), entry.name);
                 assert!(reason.why.ends_with('.'), "{at}: {}", reason.why);
-                // A fault moves a job without an event of its own; everything else has one.
+                // A fault changes the state of a job without an event of the job; everything else has one.
                 let lost = [JobState::Lost, JobState::Orphaned, JobState::Waiting];
                 let attempts_one = reason.attempt <= 1 && reason.stale.is_empty();
                 if attempts_one && !lost.contains(&reason.state) {

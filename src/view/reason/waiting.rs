@@ -1,4 +1,4 @@
-//! Why a queued or paused job does not run: the rule of the level, or who is ahead.
+//! Why a queued or paused job isn't running: the rule of the level, or the jobs ahead of it.
 
 use super::{done_ns, name, system_level};
 use crate::format;
@@ -12,7 +12,7 @@ use triage_engine::time::from_us;
 use triage_engine::world::{Process, Status, World};
 use triage_language::{say, tr};
 
-/// Why the job at `place` of a line of an executor waits, as the second half of a sentence.
+/// Why the job at `place` of an executor's queue waits, as the second half of a sentence.
 pub(super) fn waiting_reason(
     world: &World,
     (index, process, executor): (ProcessIndex, &Process, &Executor),
@@ -58,7 +58,7 @@ pub(super) fn waiting_reason(
     tr!("{taken}{next}, and {ahead}", taken, next, ahead)
 }
 
-/// How many normal jobs hold a slot.
+/// Number of normal jobs in slots.
 pub(super) fn normal_running(executor: &Executor) -> usize {
     let jobs = executor.running_jobs.values();
     jobs.filter(|running| running.assignment.job.class() == Class::Normal)
@@ -93,7 +93,7 @@ fn level_rule(name: &str, executor: &Executor, paused: bool) -> String {
     }
 }
 
-/// What an executor has not heard yet, if the system is at another level by now.
+/// A note if the system has another level that the executor hasn't received yet.
 pub(super) fn missed_level(world: &World, level: Level) -> String {
     match system_level(world) {
         now if now == level => String::new(),
@@ -104,7 +104,7 @@ pub(super) fn missed_level(world: &World, level: Level) -> String {
     }
 }
 
-/// Who goes first: the executor's own discipline is asked, again and again, until it is this job's turn.
+/// Which jobs come first: applies the executor's own discipline repeatedly until it is this job's turn.
 fn jobs_ahead(discipline: Discipline, executor: &Executor, line: Source, place: usize) -> String {
     let (mut emergency, mut paused, mut normal) = (0, 0, 0);
     loop {
