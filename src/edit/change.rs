@@ -1,8 +1,8 @@
-//! Changes of a text that leave everything else in it as it is: order, unknown fields, blanks and lines.
+//! Edits of JSON text that preserve everything else: the order, unknown fields, whitespace and lines.
 
 use super::tree::{Member, Node, Value};
 
-/// The order of fields in the documents of the formats: where a field that is not there yet goes.
+/// The order of fields in the format documentation, which determines where new fields are inserted.
 const ORDER: [&str; 41] = [
     "format",
     "lesson_format",
@@ -47,19 +47,16 @@ const ORDER: [&str; 41] = [
     "execution",
 ];
 
-/// One stretch of a text and what takes its place; places are counted as scripts count them, in UTF-16.
+/// Replaces a range of a text. Positions are in UTF-16 code units, as in JavaScript.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextChange {
-    /// Where it begins.
     pub from: u32,
-    /// Where it ends.
     pub to: u32,
-    /// What is there afterwards.
     pub insert: String,
 }
 
 impl TextChange {
-    /// The shortest that makes one text of another; nothing if they are the same.
+    /// The shortest change from one text to another; `None` if they are equal.
     pub fn between(old: &str, new: &str) -> Option<TextChange> {
         if old == new {
             return None;
@@ -82,19 +79,19 @@ impl TextChange {
     }
 }
 
-/// A place in a text as scripts count it.
+/// Converts a byte offset to UTF-16 code units.
 pub fn utf16(text: &str, at: usize) -> u32 {
     let before = text.get(..at).unwrap_or(text);
     before.chars().map(|letter| letter.len_utf16() as u32).sum()
 }
 
-/// A text as JSON.
+/// A text as a JSON string.
 pub fn quoted(text: &str) -> String {
-    // Writing a text to memory cannot fail.
+    // Serialising a string to memory can't fail.
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// The text with another value at a path; what leads there is made. `None` if nothing can be there.
+/// Sets the value at a path and creates missing parents. `None` if the path can't exist in this text.
 pub fn set(text: &str, path: &str, json: &str) -> Option<String> {
     let tree = Node::parse(text)?;
     let lookup = tree.lookup(path);
@@ -132,7 +129,7 @@ fn with_field(text: &str, object: &Node, name: &str, json: &str) -> Option<Strin
     let place = |name: &str| ORDER.iter().position(|known| *known == name);
     let comes_before = |entry: &&Member| match (place(&entry.name), place(name)) {
         (Some(one), Some(other)) => one < other,
-        _ => true, // what nobody knows stays where it is
+        _ => true, // unknown fields stay where they are
     };
     Some(match entries.iter().rev().find(comes_before) {
         Some(entry) => {
@@ -146,7 +143,7 @@ fn with_field(text: &str, object: &Node, name: &str, json: &str) -> Option<Strin
     })
 }
 
-/// The text without the field or item at a path; as it is if there is none.
+/// Removes the field or item at a path; returns the text unchanged if there is none.
 pub fn remove(text: &str, path: &str) -> Option<String> {
     let tree = Node::parse(text)?;
     if tree.get(path).is_none() {
@@ -169,7 +166,7 @@ pub fn remove(text: &str, path: &str) -> Option<String> {
     Some(replaced(text, from, to, ""))
 }
 
-/// The text with one more item in a list, at a place in it; the list is made if it is not there.
+/// Inserts an item into a list at index `at`; creates the list if it doesn't exist.
 pub fn insert(text: &str, list: &str, at: usize, json: &str) -> Option<String> {
     let tree = Node::parse(text)?;
     let Some(node) = tree.get(list) else {
@@ -215,7 +212,7 @@ pub fn insert(text: &str, list: &str, at: usize, json: &str) -> Option<String> {
     })
 }
 
-/// The text with the items of a list in another order, each given by its old place.
+/// Reorders the items of a list; `order` has their old indices.
 pub fn reorder(text: &str, list: &str, order: &[usize]) -> Option<String> {
     let tree = Node::parse(text)?;
     let items = tree.get(list)?.items();
@@ -234,7 +231,7 @@ pub fn reorder(text: &str, list: &str, order: &[usize]) -> Option<String> {
     Some(new)
 }
 
-/// A path without its last step, and that step.
+/// Splits a path into the parent and the last segment.
 pub fn split(path: &str) -> (&str, &str) {
     if let Some(begin) = path.strip_suffix(']')
         && let Some((parent, number)) = begin.rsplit_once('[')
@@ -248,7 +245,7 @@ fn replaced(text: &str, from: usize, to: usize, by: &str) -> String {
     [&text[..from], by, &text[to..]].concat()
 }
 
-/// What stands between two parts of an object or list: a line and its indent where they have lines of their own.
+/// The whitespace between two members of an object or list: a newline and indent if they are on separate lines.
 fn separator(text: &str, open: usize, first: usize) -> String {
     let between = &text[open + 1..first];
     match between.rfind('\n') {
@@ -257,7 +254,7 @@ fn separator(text: &str, open: usize, first: usize) -> String {
     }
 }
 
-/// A value of several lines as it stands behind such a joint.
+/// Indents a multi-line value to match a separator.
 fn indented(json: &str, separator: &str) -> String {
     if separator.starts_with('\n') {
         json.replace('\n', separator)
@@ -266,7 +263,7 @@ fn indented(json: &str, separator: &str) -> String {
     }
 }
 
-/// The blanks that the line of a byte begins with.
+/// The indent of the line that contains a byte.
 fn indent_of(text: &str, at: usize) -> &str {
     let line = text[..at].rfind('\n').map_or(0, |line| line + 1);
     let rest = &text[line..];

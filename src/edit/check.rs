@@ -1,4 +1,4 @@
-//! What is wrong with a text and where in it, by the readers of the page: as they say it, with its line.
+//! Locates the problems that the readers report in the text.
 
 use std::ops::Range;
 
@@ -7,20 +7,19 @@ use super::tree::{Node, Value};
 use triage_lesson::Lesson;
 use triage_scenario::json::misread;
 
-/// Something that is wrong.
+/// A problem and its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextProblem {
-    /// Where it is wrong, as a path; empty for what is no JSON, or for the whole.
+    /// Empty for syntax errors, and for the document as a whole.
     pub path: String,
-    /// What is wrong.
     pub message: String,
-    /// The bytes that are marked.
+    /// The bytes to mark.
     pub range: Range<usize>,
-    /// The line, from 1.
+    /// From 1.
     pub line: usize,
 }
 
-/// What is wrong with a text by itself.
+/// The problems in a text that don't depend on a run.
 pub fn text_problems(kind: Kind, text: &str) -> Vec<TextProblem> {
     if let Some((message, line, column)) = misread(text) {
         return vec![at_line(text, message, line, column)];
@@ -32,12 +31,12 @@ pub fn text_problems(kind: Kind, text: &str) -> Vec<TextProblem> {
     placed(text, problems)
 }
 
-/// What is wrong with a lesson in its run: questions and anchors that match no event, and the rest that
-/// `./dev cli lesson` says. Only for a text that is in order by itself.
+/// The problems of a lesson in its run, such as questions and anchors that match no event; the same as `./dev cli
+/// lesson` reports. Requires a text without other problems.
 pub fn run_problems(text: &str) -> Vec<TextProblem> {
     let mut problems = match Lesson::parse(text) {
         Ok(lesson) => triage_lesson::problems(&lesson),
-        Err(_) => Vec::new(), // which `written` says
+        Err(_) => Vec::new(), // reported by `text_problems`
     };
     problems.dedup();
     placed(text, problems)
@@ -63,11 +62,11 @@ fn at(text: &str, message: String, range: Range<usize>) -> TextProblem {
     }
 }
 
-/// A problem with its path before it: `executors[2].capacity: 0 is below 1`, or `steps[1] "Title": …`.
+/// Splits a problem that starts with its path: `executors[2].capacity: 0 is below 1`, or `steps[1] "Title": …`.
 fn at_path(text: &str, tree: &Node, problem: &str) -> TextProblem {
     let (path, message) = divided(problem);
     let lookup = tree.lookup(path);
-    // By what the sentence names, since it may be in any language.
+    // Find the field that the message quotes, because the message may be in any language.
     let names = |name: &str| message.contains(&["`", name, "`"].concat());
     let unknown = lookup
         .entry
@@ -92,15 +91,15 @@ fn at_path(text: &str, tree: &Node, problem: &str) -> TextProblem {
     }
 }
 
-/// The path that a sentence begins with, and the rest.
+/// Splits a problem into its path, if it has one, and the message.
 fn divided(problem: &str) -> (&str, &str) {
-    // A path has no blanks, so what ends in front of the first blank is one, if it says so by a colon.
+    // Paths contain no spaces, so everything before the first space is a path if it ends with a colon.
     let end = problem.find([' ', '\n']).unwrap_or(problem.len());
     let first = &problem[..end];
     if let Some(path) = first.strip_suffix(':') {
         return (path, problem[end..].trim_start());
     }
-    // The title of a step may follow, in quotes.
+    // The title of a step may follow in quotes.
     if first.starts_with("steps[") && first.ends_with(']') {
         let rest = problem[end..].trim_start();
         let message = rest.strip_prefix('"').and_then(|rest| {
@@ -113,7 +112,7 @@ fn divided(problem: &str) -> (&str, &str) {
     ("", problem)
 }
 
-/// Of the texts inside a value, the longest that a sentence names: problems of a step name the query.
+/// The longest text within a value that the message mentions; problems of a step mention the query.
 fn mentioned(node: &Node, message: &str) -> Option<Range<usize>> {
     let mut best: Option<&Node> = None;
     let mut open = vec![node];
@@ -133,7 +132,7 @@ fn mentioned(node: &Node, message: &str) -> Option<Range<usize>> {
     best.map(|node| node.from..node.to)
 }
 
-/// What is no JSON, by its line and column.
+/// Locates a syntax error by its line and column.
 fn at_line(text: &str, message: String, line: usize, column: usize) -> TextProblem {
     let line = line.max(1);
     let begin: usize = text
@@ -149,7 +148,7 @@ fn at_line(text: &str, message: String, line: usize, column: usize) -> TextProbl
     while !text.is_char_boundary(from) {
         from -= 1;
     }
-    // Where a line ends too early there is nothing to mark but its last letter.
+    // If a line ends too early, mark its last character.
     if from >= begin + rest.len()
         && let Some(last) = rest.chars().next_back()
     {

@@ -1,5 +1,4 @@
-//! What is being written, kept between visits: the newest first, a few at most, so that beginning something else loses
-//! nothing.
+//! Drafts stored in the browser: the latest first, and only a few, so that starting another document loses nothing.
 
 use serde::Serialize;
 
@@ -7,24 +6,22 @@ use super::Kind;
 use triage_scenario::json::Json;
 use triage_scenario::reader::{self, Problem, Read, object};
 
-/// More than this many are not kept.
+/// Maximum number of stored drafts.
 const DRAFTS_MAX: usize = 5;
 
-/// A text that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Draft {
-    /// When it was begun, in ms of the browser's clock: tells it from others.
+    /// When it was started, in ms of the browser's clock; identifies the draft.
     pub id: u64,
-    /// The word of its [`Kind`].
+    /// The name of its [`Kind`].
     pub kind: String,
-    /// Its title when it was written last; empty if it had none that could be read.
+    /// Its latest title; empty if it can't be read.
     pub title: String,
-    /// The text.
     pub text: String,
 }
 
 impl Draft {
-    /// What it is; nothing for what another version of the page wrote.
+    /// Its kind; `None` if another version of the page stored an unknown one.
     pub fn kind(&self) -> Option<Kind> {
         Kind::of(&self.kind)
     }
@@ -36,14 +33,14 @@ impl Read for Draft {
     }
 }
 
-/// What is kept, the newest first; nothing where it cannot be read.
+/// Reads the stored drafts, the latest first; empty if they can't be read.
 pub fn read(stored: &str) -> Vec<Draft> {
     let mut all: Vec<Draft> = reader::read(stored).unwrap_or_default();
     all.retain(|draft| draft.kind().is_some());
     all
 }
 
-/// What is to be kept once a draft was written: it takes the place of the one of its number.
+/// The stored text after a draft was changed: it replaces the one with the same id.
 pub fn upsert(stored: &str, draft: Draft) -> String {
     let mut all = read(stored);
     all.retain(|one| one.id != draft.id);
@@ -52,7 +49,7 @@ pub fn upsert(stored: &str, draft: Draft) -> String {
     written(&all)
 }
 
-/// What is to be kept once a draft is not wanted any more.
+/// The stored text after a draft was deleted.
 pub fn remove(stored: &str, id: u64) -> String {
     let mut all = read(stored);
     all.retain(|one| one.id != id);
@@ -60,7 +57,7 @@ pub fn remove(stored: &str, id: u64) -> String {
 }
 
 fn written(all: &[Draft]) -> String {
-    // Writing plain values to memory cannot fail.
+    // Serialising plain values to memory can't fail.
     serde_json::to_string(all).unwrap_or_default()
 }
 

@@ -1,5 +1,6 @@
-//! A scenario or a lesson while it is written: where in its text a path lies, what is wrong where, the form of its common
-//! parts, and changes that leave the rest of the text as it is. The text is the truth; the form reads it and changes it.
+//! The document model of the editor for scenarios and lessons: paths in the text, located problems, the form of common
+//! parts, and changes that preserve the rest of the text. The text is the only source of truth; the form reads and
+//! changes it.
 
 pub mod change;
 mod check;
@@ -13,17 +14,17 @@ pub use check::{TextProblem, run_problems, text_problems};
 pub use templates::{SMALL_SCENARIO, laid_out, lesson_on, name_of, title_of};
 pub use tree::{Node, Value};
 
-/// What is written.
+/// The kind of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// `docs/scenario-format.md`.
+    /// See `docs/scenario-format.md`.
     Scenario,
-    /// `docs/lesson-format.md`.
+    /// See `docs/lesson-format.md`.
     Lesson,
 }
 
 impl Kind {
-    /// The word in addresses and in what is kept.
+    /// The name in addresses and in storage.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Scenario => "scenario",
@@ -31,13 +32,13 @@ impl Kind {
         }
     }
 
-    /// The kind of a word.
+    /// The kind with this name.
     pub fn of(name: &str) -> Option<Kind> {
         let all = [Kind::Scenario, Kind::Lesson];
         all.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// What a text is, by the field that says its format.
+    /// The kind of a text, by the field with the format version.
     pub fn of_text(text: &str) -> Kind {
         if text.contains("\"lesson_format\"") {
             Kind::Lesson

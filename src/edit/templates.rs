@@ -1,4 +1,4 @@
-//! What a text begins with: something small that runs, so that there is something to change.
+//! Templates for new documents: small but valid, so that there is something to change.
 
 use super::change::quoted;
 use super::tree::{Member, Node, Value};
@@ -23,7 +23,7 @@ pub const SMALL_SCENARIO: &str = r#"{
 }
 "#;
 
-/// A lesson of one step on a scenario: a built-in one by its name, any other with its text.
+/// A lesson with one step about a scenario: by name if it is built in, otherwise embedded.
 pub fn lesson_on(scenario: &str) -> String {
     let built_in = library()
         .into_iter()
@@ -55,7 +55,7 @@ pub fn lesson_on(scenario: &str) -> String {
     .concat()
 }
 
-/// JSON in the lines in which people write scenarios: each field has its own, and each item of a list of objects.
+/// Formats JSON like a hand-written scenario: one line for each field, and for each item of a list of objects.
 pub fn laid_out(json: &str) -> String {
     let Some(tree) = Node::parse(json) else {
         return json.to_owned();
@@ -92,13 +92,13 @@ fn in_a_line(node: &Node) -> String {
     }
 }
 
-/// The title in a text, if it has one that can be read.
+/// The title of a document, if it can be read.
 pub fn title_of(text: &str) -> Option<String> {
     let tree = Node::parse(text)?;
     tree.get("title")?.text().map(str::to_owned)
 }
 
-/// The name in a text, as a file may be called.
+/// The name of a document, if it is a valid file name.
 pub fn name_of(text: &str) -> Option<String> {
     let tree = Node::parse(text)?;
     let name = tree.get("name")?.text()?.to_owned();

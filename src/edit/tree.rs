@@ -1,29 +1,26 @@
-//! JSON with the place of each value in its text, and the way along a path such as `executors[2].capacity` to one.
+//! A JSON parser that keeps the position of each value, and a lookup of paths such as `executors[2].capacity`.
 
 use std::ops::Range;
 
-/// Deeper than this nothing is read; the readers of the page stop here too.
+/// Maximum nesting depth, as in the readers of the formats.
 const DEPTH_MAX: usize = 128;
 
-/// A value and the bytes it takes.
+/// A value and its byte range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// Its first byte.
+    /// Offset of its first byte.
     pub from: usize,
-    /// The byte behind it.
+    /// Offset after its last byte.
     pub to: usize,
-    /// What it is.
     pub value: Value,
 }
 
-/// What stands in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// A number, `true`, `false` or `null`, as it is written.
+    /// A number, `true`, `false` or `null`, as written.
     Plain(String),
-    /// A text, without its quotes and signs of escape.
+    /// A string, unescaped.
     Text(String),
-    /// A list.
     List(Vec<Node>),
     /// An object, in the order of the text.
     Object(Vec<Member>),
@@ -32,29 +29,27 @@ pub enum Value {
 /// A field of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Its name.
     pub name: String,
-    /// The first byte of its name, which is a quote.
+    /// Offset of the opening quote of its name.
     pub from: usize,
-    /// The byte behind its name.
+    /// Offset after the closing quote of its name.
     pub name_to: usize,
-    /// Its value.
     pub node: Node,
 }
 
-/// How far a path leads.
+/// The result of looking up a path.
 #[derive(Clone, Copy, Debug)]
 pub struct PathLookup<'n, 'p> {
-    /// The last value on it that is there.
+    /// The last existing value on the path.
     pub node: &'n Node,
-    /// The field that this is the value of, if it is one.
+    /// The field that has this value, if it belongs to an object.
     pub entry: Option<&'n Member>,
-    /// What of the path is not there; empty if all of it is.
+    /// The part of the path that doesn't exist; empty if the whole path does.
     pub rest: &'p str,
 }
 
 impl Node {
-    /// Reads a text; nothing for one that is not JSON, of which the readers of the page say more.
+    /// Parses a text; `None` if it isn't valid JSON. The readers of the formats report the error.
     pub fn parse(text: &str) -> Option<Node> {
         let mut parser = Parser {
             text,
@@ -66,7 +61,7 @@ impl Node {
         (parser.at == text.len()).then_some(node)
     }
 
-    /// Follows a path as far as it leads.
+    /// Follows a path as far as it exists.
     pub fn lookup<'n, 'p>(&'n self, path: &'p str) -> PathLookup<'n, 'p> {
         let mut lookup = PathLookup {
             node: self,
@@ -80,13 +75,12 @@ impl Node {
         lookup
     }
 
-    /// The value at a path.
     pub fn get(&self, path: &str) -> Option<&Node> {
         let lookup = self.lookup(path);
         lookup.rest.is_empty().then_some(lookup.node)
     }
 
-    /// A text, if this is one.
+    /// The string, if it is one.
     pub fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) => Some(text),
@@ -94,7 +88,7 @@ impl Node {
         }
     }
 
-    /// The fields of an object; none of anything else.
+    /// The fields of an object; empty for other values.
     pub fn entries(&self) -> &[Member] {
         match &self.value {
             Value::Object(entries) => entries,
@@ -102,7 +96,7 @@ impl Node {
         }
     }
 
-    /// The items of a list; none of anything else.
+    /// The items of a list; empty for other values.
     pub fn items(&self) -> &[Node] {
         match &self.value {
             Value::List(items) => items,
@@ -110,8 +104,8 @@ impl Node {
         }
     }
 
-    /// The bytes that are marked for a problem at a path: a value, the name of the field for what spans lines, and for
-    /// what is not there the place where it belongs.
+    /// The bytes to mark for a problem at a path: the value itself if it is simple, otherwise the name of its field;
+    /// for a missing value, its parent.
     pub fn range(&self, path: &str) -> Range<usize> {
         let lookup = self.lookup(path);
         let node = lookup.node;
@@ -136,7 +130,7 @@ impl<'n, 'p> PathLookup<'n, 'p> {
                 })
             }
             Value::Object(entries) => {
-                // Names may have points and brackets in them: the longest that fits is meant.
+                // Names may contain points and brackets, so take the longest one that matches.
                 let fits = |entry: &&Member| {
                     let rest = self.rest.strip_prefix(entry.name.as_str());
                     !entry.name.is_empty()
@@ -158,7 +152,6 @@ fn after_point(rest: &str) -> &str {
     rest.strip_prefix('.').unwrap_or(rest)
 }
 
-/// Reads from the first byte to the last.
 struct Parser<'a> {
     text: &'a str,
     bytes: &'a [u8],
@@ -172,7 +165,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Takes one byte, with the blanks before it, if it comes next.
+    /// Consumes a byte and the whitespace before it, if it comes next.
     fn accept(&mut self, byte: u8) -> bool {
         self.skip_whitespace();
         let comes = self.bytes.get(self.at) == Some(&byte);

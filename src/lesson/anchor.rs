@@ -1,5 +1,5 @@
-//! Events by what they are instead of when: a lesson's anchor is a query, and holds in every version of its run in
-//! which the event occurs.
+//! Anchors identify events by a query instead of a time, so a lesson stays valid if its run changes, as long as the
+//! event occurs.
 
 use super::Place;
 use triage_analysis::query::Query;
@@ -7,19 +7,17 @@ use triage_language::{say, tr};
 use triage_playback::Player;
 use triage_view::log;
 
-/// One hit of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchor {
-    /// The query, as the log and the diagram take it.
+    /// In the query language of the log and the diagram.
     pub query: String,
     /// Which of its hits, from 1.
     pub hit: u32,
 }
 
-/// Where in the trace an anchor is, beyond the cursor too.
+/// The index in the trace of an anchor's event, also after the cursor.
 ///
-/// # Errors
-/// Says that the query is none, or that this run has no such event.
+/// # Errors If the query is invalid, or has too few hits in this run.
 pub fn find(player: &Player, anchor: &Anchor) -> Result<u32, String> {
     let seqs = hits(player, &anchor.query)?;
     let place = (anchor.hit as usize).checked_sub(1);
@@ -33,25 +31,24 @@ pub fn find(player: &Player, anchor: &Anchor) -> Result<u32, String> {
     })
 }
 
-/// Everything that a query finds in what is recorded.
+/// The indices of all recorded events that match a query.
 ///
-/// # Errors
-/// Says what is wrong with the query.
+/// # Errors If the query is invalid.
 pub fn hits(player: &Player, query: &str) -> Result<Vec<u32>, String> {
     let parsed = Query::parse(query).map_err(|error| format!("{query}: {error}"))?;
     let text = |seq| sentence(player, seq);
     Ok(parsed.hits(player.trace(), player.lanes(), &text).seqs)
 }
 
-/// What the log says of an event.
+/// The log's sentence about an event.
 pub fn sentence(player: &Player, seq: u32) -> String {
     let trace = player.trace();
     let event = trace.get(seq);
     event.map_or_else(String::new, |event| log::sentence(trace, event))
 }
 
-/// The first event of what happens at once with an event: a receipt and all that its receiver makes of it are one step
-/// of the run, and the cursor cannot stand between them.
+/// The first event of the run's step that contains an event. A receipt and everything that its receiver does in
+/// response are one step, and the cursor can't be inside a step.
 fn first_of_step(player: &Player, seq: u32) -> u32 {
     let trace = player.trace();
     let Some(event) = trace.get(seq) else {
@@ -67,10 +64,9 @@ fn first_of_step(player: &Player, seq: u32) -> u32 {
 }
 
 impl Place {
-    /// The last event before the cursor once it is there.
+    /// The last event before the cursor at this position.
     ///
-    /// # Errors
-    /// As for [`find`]; there is no place before the first event.
+    /// # Errors As for [`find`]; also if there is no position before the first event.
     pub fn last_event(&self, player: &Player) -> Result<u32, String> {
         match self {
             Place::After(anchor) => find(player, anchor),

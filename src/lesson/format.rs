@@ -1,4 +1,4 @@
-//! The types of a lesson's file, field by field: names as they are in a file, and what may be left out.
+//! The types of a lesson file. Field names are as in the file, and the readers show which fields are optional.
 
 use super::question::{About, Question, Relation};
 use super::{Anchor, Arrows, Highlight, LESSON_FORMAT, Lesson, Listed, PARTS, Place, Step, Task};
@@ -7,7 +7,7 @@ use triage_scenario::json::Json;
 use triage_scenario::reader::{Problem, Read, object, tagged, text, word};
 use triage_scenario::saved::scenario_text;
 
-/// A lesson as it is written.
+/// A lesson file.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct File {
     /// The version of this format: 1.
@@ -16,9 +16,9 @@ pub struct File {
     name: String,
     /// Its title.
     title: String,
-    /// What a student can do after it, in a sentence or two.
+    /// What students can do after the lesson, in a sentence or two.
     about: String,
-    /// How long it takes, in minutes, about.
+    /// The approximate duration, in minutes.
     minutes: u32,
     /// The name of a built-in scenario, or a scenario.
     #[cfg_attr(
@@ -37,7 +37,7 @@ enum Source {
 }
 
 impl File {
-    /// The lesson, with the text of its scenario.
+    /// Converts the file to a lesson. `json` is the text of the file, from which an embedded scenario is copied.
     pub fn into_lesson(self, json: &str) -> Result<Lesson, String> {
         if self.lesson_format != LESSON_FORMAT {
             return Err(tr!(
@@ -105,29 +105,29 @@ impl Read for Listed {
     }
 }
 
-/// A step as it is written: the place is under the name of its side.
+/// A step as written in a file.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "Step"))]
 struct Written {
     /// Its title.
     title: String,
-    /// What it says, by paragraphs. `[[term]]` and `[[words|term]]` lead to the glossary.
+    /// Its text, by paragraphs. `[[term]]` and `[[words|term]]` link to the glossary.
     text: Vec<String>,
-    /// The cursor goes just behind this event.
+    /// Moves the cursor to just after this event.
     after: Option<Anchor>,
-    /// The cursor goes just before this event, so that it can be predicted.
+    /// Moves the cursor to just before this event, so that students can predict it.
     before: Option<Anchor>,
-    /// Which view of the dock opens.
+    /// The view of the dock to open.
     view: Option<String>,
-    /// Which arrows the diagram draws besides those of work and levels.
+    /// Messages to draw in the diagram in addition to those about jobs and levels.
     arrows: Vec<Arrows>,
-    /// What there is to look at.
+    /// What to highlight.
     #[cfg_attr(feature = "schema", schemars(rename = "look_at"))]
     highlights: Vec<Highlight>,
-    /// What there is to do before it goes on.
+    /// What the student must do before going on.
     #[cfg_attr(feature = "schema", schemars(rename = "do"))]
     task: Option<Task>,
-    /// What there is to predict.
+    /// A question to answer.
     question: Option<Question>,
 }
 

@@ -1,23 +1,21 @@
-//! The glossary: `docs/glossary.md` read into entries. Only what that file uses of Markdown is understood: headings,
-//! paragraphs, and `*emphasis*`, which is shown as words.
+//! Reads `docs/glossary.md` into entries. Supports only the Markdown that the file uses: headings, paragraphs and
+//! `*emphasis*`, which is shown as plain text.
 
-/// A term and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GlossaryEntry {
-    /// The term as links name it: lower-case, with `-` for what is neither letter nor digit.
+    /// The term in links: lower case, with `-` for everything but letters and digits.
     pub slug: String,
-    /// The term.
     pub term: String,
-    /// What it means, by paragraphs; the last ones may name sources.
+    /// The explanation, by paragraphs; the last ones may name sources.
     pub text: Vec<String>,
 }
 
-/// The entries of a glossary: what is under headings of the second rank.
+/// Reads the sections with second-level headings.
 pub fn entries(markdown: &str) -> Vec<GlossaryEntry> {
     let sections = markdown.split("\n## ").skip(1);
     let entry = |section: &str| {
         let (term, body) = section.split_once('\n').unwrap_or((section, ""));
-        // A heading of the first rank ends the section.
+        // A first-level heading ends the section.
         let body = body.split("\n# ").next().unwrap_or_default();
         let paragraphs = body.split("\n\n").map(one_line);
         GlossaryEntry {
@@ -34,7 +32,7 @@ fn one_line(paragraph: &str) -> String {
     words.join(" ").replace('*', "")
 }
 
-/// A term as links name it.
+/// The term in links.
 pub fn slug(term: &str) -> String {
     let letter = |c: char| if c.is_alphanumeric() { c } else { '-' };
     let slug: String = term.trim().to_lowercase().chars().map(letter).collect();

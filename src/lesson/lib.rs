@@ -1,5 +1,5 @@
-//! Lessons: a run with steps, each anchored to an event of it, and questions answered from the run itself.
-//! `docs/lesson-format.md` describes the files. Knows runs and words, nothing of a browser.
+//! Lessons: a run with steps, each anchored to an event, and questions that are answered from the run itself.
+//! `docs/lesson-format.md` describes the files. Doesn't depend on a browser.
 
 mod anchor;
 pub mod format;
@@ -25,57 +25,51 @@ use triage_engine::command::Action;
 use triage_language::mark;
 use triage_scenario::reader;
 
-/// The version of the format that this build reads.
+/// The version of the file format that this build reads.
 pub const LESSON_FORMAT: u32 = 1;
 
-/// A lesson.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lesson {
-    /// Its name: lower-case letters, digits and `-`, at most 40.
+    /// Lower-case letters, digits and `-`, at most 40.
     pub name: String,
-    /// Its title.
     pub title: String,
-    /// What a student can do after it, in a sentence or two.
+    /// What students can do after the lesson, in a sentence or two.
     pub about: String,
-    /// How long it takes, in minutes, about.
+    /// The approximate duration, in minutes.
     pub minutes: u32,
-    /// What is played: the text of a scenario.
+    /// The text of the scenario.
     pub scenario: String,
-    /// The steps, at least one.
+    /// At least one.
     pub steps: Vec<Step>,
 }
 
-/// One step of a lesson.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// Its title.
     pub title: String,
-    /// What it says, by paragraphs. `[[term]]` and `[[words|term]]` lead to the glossary.
+    /// The text by paragraphs. `[[term]]` and `[[words|term]]` link to the glossary.
     pub text: Vec<String>,
-    /// Where the cursor goes; without it, it stays where it is.
+    /// Where the cursor moves; `None` to leave it where it is.
     pub at: Option<Place>,
-    /// Which view of the dock opens, by its name.
+    /// The name of the dock view to open.
     pub view: Option<String>,
-    /// Which arrows the diagram draws besides those of work and levels.
+    /// Messages to draw in the diagram in addition to those about jobs and levels.
     pub arrows: Vec<Arrows>,
-    /// What there is to look at.
     pub highlights: Vec<Highlight>,
-    /// What there is to do before it goes on.
+    /// What the student must do before going on.
     pub task: Option<Task>,
-    /// What there is to predict.
     pub question: Option<Question>,
 }
 
-/// A place of the cursor.
+/// A position of the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Just behind an event.
+    /// Just after an event.
     After(Anchor),
-    /// Just before it, so that it can be predicted.
+    /// Just before an event, so that students can predict it.
     Before(Anchor),
 }
 
-/// Messages that the diagram draws on demand, because there are many of them.
+/// Messages that the diagram draws only on demand, because there are many of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename_all = "snake_case"))]
@@ -87,7 +81,7 @@ pub enum Arrows {
 }
 
 impl Step {
-    /// What the diagram draws in this step.
+    /// The messages that the diagram draws in this step.
     pub fn drawn(&self) -> triage_view::diagram::FilterOptions {
         triage_view::diagram::FilterOptions {
             acknowledgements: self.arrows.contains(&Arrows::Acknowledgements),
@@ -97,26 +91,27 @@ impl Step {
     }
 }
 
-/// What is highlighted on the real views.
+/// Something to highlight on the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename_all = "snake_case"))]
 pub enum Highlight {
-    /// The card of a process, by its name.
+    /// The card of the process with this name.
     Process(String),
-    /// The clock strip of a process.
+    /// The clock strip of the process with this name.
     Clock(String),
     /// The slot in which the job of an event runs.
     Slot(Anchor),
-    /// An event, in the diagram or the log.
+    /// An event in the diagram or the log.
     Event(Anchor),
-    /// A message on its way over the stage, by its send.
+    /// A message in flight on the stage, by its send.
     Message(Anchor),
-    /// A part of the page, by its name in [`PARTS`].
+    /// A part of the page, as an index in [`PARTS`].
     Part(usize),
 }
 
-/// The parts of the page that a lesson can point at: name, which is its `data-testid`, and what it is in words, shown by `say`.
+/// The parts of the page that a lesson can highlight: the name, which is also the `data-testid`, and the untranslated
+/// description; `say` translates it.
 pub const PARTS: [(&str, &str); 23] = [
     ("stage", mark!("the stage")),
     ("dock", mark!("the views below the stage")),
@@ -146,23 +141,22 @@ pub const PARTS: [(&str, &str); 23] = [
     ("partition", mark!("cutting it off")),
 ];
 
-/// What a student does at the page.
+/// Something that the student does on the page.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Task {
-    /// What to do, in words.
+    /// The instruction.
     pub say: String,
-    /// A command that does it, for who cannot or will not.
+    /// A command that completes the task, for students who can't or don't want to do it themselves.
     pub command: Action,
-    /// What the trace shows once it is done: a query.
+    /// A query that matches an event once the task is done.
     pub until: String,
 }
 
 impl Lesson {
     /// Reads a lesson.
     ///
-    /// # Errors
-    /// The first problem, with its path or its line.
+    /// # Errors The first problem, with its path or line.
     pub fn parse(json: &str) -> Result<Lesson, String> {
         let file: format::File = reader::read_file(json)?;
         let lesson = file.into_lesson(json)?;
@@ -172,34 +166,31 @@ impl Lesson {
         }
     }
 
-    /// How many questions it asks.
+    /// Number of questions.
     pub fn questions(&self) -> usize {
         let asks = |step: &&Step| step.question.is_some();
         self.steps.iter().filter(asks).count()
     }
 }
 
-/// A line of the list of lessons.
+/// An entry of the list of lessons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
-    /// The name, which is that of the file.
+    /// Also the name of the file.
     pub name: String,
-    /// The title.
     pub title: String,
-    /// What it is about.
     pub about: String,
-    /// How long it takes, in minutes, about.
+    /// The approximate duration, in minutes.
     pub minutes: u32,
-    /// How many steps it has.
+    /// Number of steps.
     pub steps: u32,
-    /// How many questions it asks.
+    /// Number of questions.
     pub questions: u32,
 }
 
 /// Reads the list of lessons, `index.json`.
 ///
-/// # Errors
-/// The first problem, with its path or its line.
+/// # Errors The first problem, with its path or line.
 pub fn parse_index(json: &str) -> Result<Vec<Listed>, String> {
     reader::read(json)
 }

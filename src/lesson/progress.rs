@@ -1,15 +1,15 @@
-//! How far somebody has come with each lesson, as a text that is kept between visits: a line for each lesson,
+//! The student's progress in each lesson, as a text that is stored between visits: one line for each lesson, such as
 //! `messages 3 rw-- 2/4`.
 
-/// What became of a question.
+/// The state of a question.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {
     /// Not answered yet.
     #[default]
     Open,
-    /// Answered rightly at the first attempt.
+    /// Answered correctly at the first attempt.
     First,
-    /// Answered rightly, but not at once.
+    /// Answered correctly at a later attempt.
     Later,
     /// Only wrong answers so far.
     Wrong,
@@ -23,7 +23,7 @@ const LETTERS: [(Outcome, char); 4] = [
 ];
 
 impl Outcome {
-    /// What becomes of it with one more answer.
+    /// The state after one more answer.
     pub fn answered(self, right: bool) -> Outcome {
         match (self, right) {
             (Outcome::Open, true) => Outcome::First,
@@ -33,33 +33,33 @@ impl Outcome {
         }
     }
 
-    /// Whether the right answer was given.
+    /// Whether the correct answer was given.
     pub fn is_done(self) -> bool {
         matches!(self, Outcome::First | Outcome::Later)
     }
 }
 
-/// How far somebody has come with one lesson.
+/// Progress in one lesson.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// The name of the lesson.
+    /// Name of the lesson.
     pub name: String,
-    /// The step that is open, from 0.
+    /// The current step, from 0.
     pub step: usize,
     /// One for each question.
     pub outcomes: Vec<Outcome>,
-    /// The best result of a finished round: right at the first attempt, and questions.
+    /// The best result of a completed round: number of correct first attempts, and number of questions.
     pub best: Option<(u32, u32)>,
 }
 
 impl Progress {
-    /// How many questions were answered rightly at the first attempt.
+    /// Number of questions answered correctly at the first attempt.
     pub fn right(&self) -> u32 {
         let first = |outcome: &&Outcome| **outcome == Outcome::First;
         self.outcomes.iter().filter(first).count() as u32
     }
 
-    /// The lesson was played to its end.
+    /// Records the result after the last step and returns to the first one.
     pub fn finish(&mut self) {
         let result = (self.right(), self.outcomes.len() as u32);
         let better = self
@@ -102,12 +102,12 @@ impl Progress {
     }
 }
 
-/// Reads what was kept; lines that are none are left out.
+/// Reads stored progress; invalid lines are skipped.
 pub fn read(text: &str) -> Vec<Progress> {
     text.lines().filter_map(Progress::read).collect()
 }
 
-/// Puts the progress with one lesson into what was kept.
+/// The stored text with the progress of one lesson inserted or replaced.
 pub fn upsert(text: &str, progress: &Progress) -> String {
     let mut all = read(text);
     all.retain(|one| one.name != progress.name);

@@ -1,26 +1,25 @@
-//! The short code of a finished lesson, for a student to hand in: `messages-3-of-4-7KQ2`. Its last four characters are
-//! check digits: they catch a slip of the pen. They are a courtesy and keep nobody from making a code up.
+//! Result codes of completed lessons, which students hand in: `messages-3-of-4-7KQ2`. The last four characters are
+//! check digits. They detect typing errors, but not forgery.
 
 use triage_engine::audit::Hash;
 use triage_language::tr;
 
-/// Crockford's base 32: no letter that is taken for a digit.
+/// Crockford's base 32, without letters that resemble digits.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CHECK_DIGITS: usize = 4;
 
-/// What a code says.
+/// The content of a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Score {
-    /// The name of the lesson.
+    /// Name of the lesson.
     pub lesson: String,
-    /// How many questions were answered rightly at the first attempt.
+    /// Number of questions answered correctly at the first attempt.
     pub right: u32,
-    /// How many there are.
+    /// Number of questions.
     pub questions: u32,
 }
 
 impl Score {
-    /// The code.
     pub fn code(&self) -> String {
         let body = self.body();
         [&body, "-", &check_digits(&body)].concat()
@@ -30,10 +29,9 @@ impl Score {
         format!("{}-{}-of-{}", self.lesson, self.right, self.questions)
     }
 
-    /// Reads a code, in capitals or not, with blanks around it or not.
+    /// Reads a code, in upper or lower case, ignoring surrounding whitespace.
     ///
-    /// # Errors
-    /// Says whether it is no code or one with a slip in it.
+    /// # Errors If it isn't a code, or the check digits don't match.
     pub fn read(code: &str) -> Result<Score, String> {
         let code = code.trim();
         let quoted = format!("{code:?}");

@@ -1,4 +1,4 @@
-//! JSON Schema of what lessons have that types cannot say, for the headless runner.
+//! JSON Schema of lesson types for which it can't be derived, for the headless runner.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::Anchor;
 
-/// A name, or the thing itself.
+/// Either a name or a value of type `T`.
 pub struct NamedOr<T>(PhantomData<T>);
 
 impl<T: JsonSchema> JsonSchema for NamedOr<T> {

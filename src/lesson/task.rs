@@ -1,4 +1,4 @@
-//! What a student does: seen in the trace, not in the click.
+//! Tasks for students. Whether a task is done is decided by the trace, not by the click.
 
 use super::Task;
 use super::anchor::{hits, sentence};
@@ -7,9 +7,10 @@ use triage_language::tr;
 use triage_playback::Player;
 
 impl Task {
-    /// Where the trace up to the cursor shows that it was done, from an event on.
+    /// The event before the cursor, at or after index `from`, that shows that the task is done.
     pub fn done(&self, player: &Player, from: u32) -> Option<u32> {
-        // Asked with every event that is played: only the new ones are looked at, where single events can tell.
+        // This is called with every played event, so only new events are searched if the query can be evaluated event
+        // by event.
         let query = Query::parse(&self.until).ok()?;
         if query.is_pattern() {
             let seen = |seq: &u32| (from..player.count()).contains(seq);
@@ -24,10 +25,9 @@ impl Task {
         met.next().map(|(seq, _)| seq)
     }
 
-    /// Does it, and goes to where it is done.
+    /// Executes the task's own command, and moves the cursor to where the task is done.
     ///
-    /// # Errors
-    /// Says why the command was refused, or that nothing came of it.
+    /// # Errors If the command is rejected or doesn't have the expected effect.
     pub fn perform(&self, player: &mut Player) -> Result<(), String> {
         let from = player.count();
         let refused =

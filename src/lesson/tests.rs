@@ -1,4 +1,4 @@
-//! Every lesson that comes with the page is valid, and what is wrong with a file is said.
+//! Checks that every built-in lesson is valid, and that errors in files are reported.
 
 use super::*;
 use std::fs;

@@ -1,20 +1,20 @@
-//! What a step says: plain words with links to the glossary, `[[term]]` or `[[words|term]]`.
+//! Parses the text of a step: plain text with links to the glossary, `[[term]]` or `[[words|term]]`.
 
-/// A piece of a paragraph.
+/// A part of a paragraph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
-    /// Plain words.
+    /// Plain text.
     Words(&'a str),
-    /// Words that lead to a term of the glossary.
+    /// A link to a glossary term.
     Term {
-        /// What is said.
+        /// The link's text.
         words: &'a str,
-        /// The term, as [`super::glossary::slug`] writes it.
+        /// The term, as returned by [`super::glossary::slug`].
         term: &'a str,
     },
 }
 
-/// The pieces of a paragraph, in order. What is not closed is plain.
+/// Splits a paragraph into parts. Unclosed links are plain text.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -35,7 +35,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// A paragraph without its links, as it is read aloud.
+/// A paragraph without links, for screen readers.
 pub fn plain(text: &str) -> String {
     let words = |piece: Piece<'_>| match piece {
         Piece::Words(words) => words.to_owned(),

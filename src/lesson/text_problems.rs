@@ -1,5 +1,5 @@
-//! Everything that is wrong with a lesson while it is written, its scenario included. What is wrong in its run is for
-//! [`super::problems`] to say.
+//! Finds all problems in the text of a lesson and its embedded scenario, for the editor. [`super::problems`] finds
+//! those that only show in its run.
 
 use super::format::File;
 use super::{Lesson, Step, validate};
@@ -7,7 +7,7 @@ use triage_scenario::every;
 use triage_scenario::json::Json;
 use triage_scenario::reader::{self, Problem, Read};
 
-/// Everything that is wrong with the text of a lesson, each with its path; JSON that is none with its line.
+/// All problems in the text of a lesson, each with its path; for invalid JSON the syntax error with its line.
 pub fn problems(text: &str) -> Vec<String> {
     let json = match reader::file(text) {
         Ok(json) => json,

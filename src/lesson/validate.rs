@@ -1,4 +1,4 @@
-//! What is wrong with a lesson: first by its text alone, then in its run.
+//! Validates a lesson: first its text alone, then in its run.
 
 use super::anchor::{Anchor, find};
 use super::question::{About, Asked, Question, ask, judge};
@@ -10,15 +10,15 @@ use triage_language::{say, tr};
 use triage_playback::Player;
 use triage_view::diagram::labels::event_label;
 
-/// How far the story is recorded ahead, in events: as the page does.
+/// Maximum number of events that are recorded ahead, as on the page.
 pub const RECORD_AHEAD_EVENTS: u32 = 20_000;
 
-/// The views of the dock, by name.
+/// The names of the dock views.
 pub const VIEWS: [&str; 8] = [
     "diagram", "clocks", "slots", "latency", "log", "audit", "overview", "compare",
 ];
 
-/// The first problem that shows without a run.
+/// The first problem that doesn't depend on the run.
 pub(super) fn text_problem(lesson: &Lesson) -> Option<String> {
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if lesson.name.is_empty() || lesson.name.len() > 40 || !lesson.name.chars().all(letters) {
@@ -62,7 +62,7 @@ pub(super) fn step_text_problem(step: &Step) -> Option<String> {
     anchors(step).chain(until.iter()).find_map(anchor)
 }
 
-/// Every anchor of a step.
+/// The anchors of a step: its position, highlights and reveal.
 fn anchors(step: &Step) -> impl Iterator<Item = &Anchor> {
     let place = step.at.as_ref().map(|place| match place {
         Place::After(anchor) | Place::Before(anchor) => anchor,
@@ -81,11 +81,10 @@ fn anchors(step: &Step) -> impl Iterator<Item = &Anchor> {
     place.into_iter().chain(highlights).chain(reveal)
 }
 
-/// A lesson from its first step to its last, every task done by its own command; `see` is shown the run at each step,
-/// before the task is done.
+/// Plays a lesson from the first step to the last one and completes each task with its own command. `see` is called at
+/// each step, before the task is done.
 ///
-/// # Errors
-/// Says which step cannot be reached.
+/// # Errors If a step can't be reached.
 pub fn rehearse(
     lesson: &Lesson,
     see: &mut dyn FnMut(&mut Player, usize, &Step),
@@ -113,12 +112,12 @@ pub fn rehearse(
 
 fn go(player: &mut Player, seq: u32) {
     let t_ns = player.trace().get(seq).map_or(0, |event| event.t_ns);
-    // The moment first: before the first checkpoint there is no way to a single event.
+    // Seek by time first: before the first checkpoint, seeking to a single event isn't possible.
     player.seek_us(t_ns / 1000);
     player.seek_event(seq);
 }
 
-/// Everything that is wrong with a lesson in its run.
+/// All problems of a lesson in its run.
 pub fn problems(lesson: &Lesson) -> Vec<String> {
     let mut found = Vec::new();
     let walked = rehearse(lesson, &mut |player, at, step| {
@@ -170,7 +169,7 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
     found
 }
 
-/// What of the argument of a question cannot be seen in the diagram while the question is open.
+/// Events that the answer depends on but that aren't visible in the diagram while the question is open.
 fn unseen(player: &Player, step: &Step, question: &Question) -> Vec<String> {
     let drawn = step.drawn();
     let problem = |seq: u32| {

@@ -1,26 +1,25 @@
-//! The questions of a lesson on paper: with their answers to tick, and without what is right.
+//! Worksheets: the questions of a lesson with their answers for printing, without the solutions.
 
 use super::{Asked, GivenClock, Lesson, ask, find, given, rehearse};
 use triage_language::known;
 use triage_view::diagram::labels::event_label;
 
-/// A question as it is printed.
+/// A question for printing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Printed {
-    /// The title of its step.
+    /// Title of its step.
     pub step: String,
-    /// The question.
+    /// The text of the question.
     pub ask: String,
-    /// The events it speaks of, by their numbers in it.
+    /// The events that it refers to, in the order of their numbers.
     pub events: Vec<String>,
-    /// The answers to tick; none where events are to be found.
+    /// The answers to tick; empty for questions that are answered by clicking an event.
     pub choices: Vec<String>,
 }
 
 /// The questions of a lesson, with answers from its own run.
 ///
-/// # Errors
-/// Says which step cannot be reached, or which question cannot be asked.
+/// # Errors If a step can't be reached or a question can't be asked.
 pub fn questions(lesson: &Lesson) -> Result<Vec<Printed>, String> {
     let mut printed = Vec::new();
     let mut failed = None;
@@ -52,7 +51,7 @@ pub fn questions(lesson: &Lesson) -> Result<Vec<Printed>, String> {
     }
 }
 
-/// Events with the clocks by which the question is decided.
+/// Appends the clocks that the question shows to its events.
 fn with_clocks(events: Vec<String>, given: &[GivenClock]) -> Vec<String> {
     let clock = |at: usize| given.get(at).map(|clock| clock.text.as_str());
     let one = |(at, event): (usize, String)| match clock(at) {

@@ -1,5 +1,3 @@
-//! Verifies an audit file.
-
 use std::io::Write;
 use std::path::Path;
 
@@ -7,12 +5,12 @@ use triage_engine::audit::{Hash, verify};
 
 use crate::Failure;
 
-/// A hash as somebody gives it.
+/// Parses a hash from the command line.
 pub fn hash(digits: &str) -> Result<Hash, String> {
     Hash::parse(digits.as_bytes()).ok_or_else(|| "give 64 lower-case hexadecimal digits".to_owned())
 }
 
-/// Prints how many entries the chain has and its head, or the first entry that does not fit.
+/// Prints the number of entries and the head of the chain, or the first inconsistent entry.
 pub fn audit(path: &Path, head: Option<Hash>) -> Result<(), Failure> {
     let file = std::fs::read(path)
         .map_err(|error| Failure::Message(format!("{}: {error}", path.display())))?;

@@ -1,4 +1,4 @@
-//! What can have caused an event and what it can have caused, and how two events stand to each other.
+//! The causal past and future of an event, and the relation of two events.
 
 use std::io::Write;
 
@@ -33,7 +33,7 @@ struct Beside {
     sentence: String,
 }
 
-/// Prints the counts of an event's past and future as JSON, and how it stands to a second one.
+/// Prints the number of events in the past and future of an event as JSON, and its relation to a second one.
 pub fn causality(system: &EmergencySystem, event: u32, and: Option<u32>) -> Result<(), Failure> {
     let trace = system.trace();
     let lanes = Lanes::of(trace);
@@ -88,7 +88,7 @@ fn no_clock(trace: &Trace, seq: u32) -> Failure {
     })
 }
 
-/// The next event that has a clock, or the one before.
+/// Names the next event that has a clock, or the previous one.
 fn neighbour(trace: &Trace, seq: u32) -> String {
     let has_clock = |place: &u32| {
         trace

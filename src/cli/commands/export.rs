@@ -1,4 +1,4 @@
-//! A run in the formats of other tools, to a file or to stdout.
+//! Exports a run to the formats of other tools.
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -10,7 +10,6 @@ use triage_engine::trace::Recorder;
 use super::run::create;
 use crate::Failure;
 
-/// Writes what was recorded.
 pub fn export(
     system: &EmergencySystem,
     format: Format,
@@ -33,7 +32,7 @@ pub fn export(
             out.flush()?;
         }
         Some(path) => {
-            // What cannot be exported leaves no empty file behind, and spoils none that is there.
+            // Check first, so that a failed export doesn't create an empty file or overwrite an existing one.
             if let Err(words) = export::check(&run, format, range) {
                 return Err(Failure::Message(words));
             }

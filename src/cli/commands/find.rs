@@ -1,4 +1,4 @@
-//! Events by a query: how many, and each on a line of JSON.
+//! Searches for events with a query: the number of hits, then each one as a line of JSON.
 
 use std::io::{BufWriter, Write};
 
@@ -29,7 +29,6 @@ struct Hit<'a> {
     text: String,
 }
 
-/// Reads a query.
 pub fn parse(words: &str) -> Result<Query, Failure> {
     let pointed = |error: triage_analysis::query::QueryError| {
         let arrow = " ".repeat(error.position);
@@ -38,7 +37,7 @@ pub fn parse(words: &str) -> Result<Query, Failure> {
     Query::parse(words).map_err(pointed)
 }
 
-/// Prints what a query is understood as with the number of its hits, then the hits.
+/// Prints how the query is understood and the number of its hits, then the hits.
 pub fn find(system: &EmergencySystem, query: &Query) -> Result<(), Failure> {
     let trace = system.trace();
     let text = |seq| {

@@ -1,4 +1,4 @@
-//! What comes from elsewhere: a log of another system becomes a trace, public alerts become a scenario.
+//! Imports: a log of another system becomes a trace, public alerts become a scenario.
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -12,10 +12,10 @@ use triage_playback::Player;
 use super::run::create;
 use crate::Failure;
 
-/// What a file is.
+/// The format of a file.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub enum Source {
-    /// A log whose events carry vector clocks, as ShiViz reads them.
+    /// A log whose events carry vector clocks, as ShiViz reads it.
     Shiviz,
     /// OASIS CAP 1.0, 1.1 or 1.2.
     Cap,
@@ -23,17 +23,17 @@ pub enum Source {
     Nws,
 }
 
-/// How a log is taken apart, and what of it is wanted.
+/// How to parse a log, and which part of it to read.
 pub struct LogOptions<'a> {
-    /// In place of the parser that the file names.
+    /// Replaces the parser that the file specifies.
     pub parser: Option<&'a str>,
-    /// In place of its delimiter.
+    /// Replaces the delimiter that the file specifies.
     pub delimiter: Option<&'a str>,
-    /// One of its executions by name; the first without it.
+    /// The name of the execution to read; the first one if `None`.
     pub execution: Option<&'a str>,
 }
 
-/// Reads a file and writes what becomes of it; what is worth knowing of that goes to stderr.
+/// Reads a file and writes the result; remarks go to stderr.
 pub fn import(
     path: &Path,
     source: Source,

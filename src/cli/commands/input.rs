@@ -1,14 +1,14 @@
-//! What a person gives: scenarios by name or file, and times with a unit.
+//! Parses arguments: scenarios by name or file, and times with a unit.
 
 use triage_engine::EmergencySystem;
 use triage_scenario::{Scenario, ScenarioErrors};
 
 use crate::Failure;
 
-/// A run that is not quiet after this is stopped, in µs: a day.
+/// Runs that aren't quiescent after this time, in µs, are stopped: a day.
 pub const RUN_US_MAX: u64 = 86_400_000_000;
 
-/// The text of a built-in scenario by name, or of a file.
+/// The text of a built-in scenario, or of a file.
 pub fn source(name: &str) -> Result<String, Failure> {
     let built_in = triage_scenario::library()
         .into_iter()
@@ -28,7 +28,7 @@ pub fn source(name: &str) -> Result<String, Failure> {
     }
 }
 
-/// Everything that is wrong with a scenario, a line each.
+/// All problems of a scenario, one on each line.
 pub fn invalid_scenario(name: &str, errors: &ScenarioErrors) -> Failure {
     let lines: Vec<String> = errors
         .0
@@ -38,12 +38,12 @@ pub fn invalid_scenario(name: &str, errors: &ScenarioErrors) -> Failure {
     Failure::Message(lines.join("\n"))
 }
 
-/// A built-in scenario by name, or a file.
+/// A built-in scenario, or one from a file.
 pub fn load(name: &str) -> Result<Scenario, Failure> {
     triage_scenario::parse(&source(name)?).map_err(|errors| invalid_scenario(name, &errors))
 }
 
-/// A scenario run until a moment in µs, or as far as the page records ahead: to the end of its story.
+/// A scenario recorded until a moment in µs, or until the end of its story, as the page records ahead.
 pub fn recorded(
     name: &str,
     seed: Option<u64>,
@@ -56,7 +56,7 @@ pub fn recorded(
     Ok(system)
 }
 
-/// 60s, 1500ms, 2m or 2500us as µs.
+/// Parses 60s, 1500ms, 2m or 2500us to µs.
 pub fn duration_us(text: &str) -> Result<u64, String> {
     let number_end = text
         .find(|c: char| !c.is_ascii_digit())

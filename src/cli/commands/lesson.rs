@@ -1,4 +1,4 @@
-//! A lesson without a page: what it says at each step, and what is right and wrong in its run.
+//! Plays a lesson without a page and reports its problems.
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -10,7 +10,7 @@ use triage_view::diagram::labels::event_label;
 
 use crate::Failure;
 
-/// Prints a lesson as a student meets it, with every answer and why it is right or wrong; exit code 1 if it has problems.
+/// Prints a lesson as a student sees it, with every answer and its explanation. The exit code is 1 if it has problems.
 pub fn lesson(file: &Path) -> Result<(), Failure> {
     let named = |problem: String| Failure::Message(format!("{}: {problem}", file.display()));
     let json = std::fs::read_to_string(file).map_err(|error| named(error.to_string()))?;
@@ -92,7 +92,6 @@ fn print_step(
     Ok(())
 }
 
-/// Reads a result code.
 pub fn result(code: &str) -> Result<(), Failure> {
     let score = Score::read(code).map_err(Failure::Message)?;
     let mut out = std::io::stdout().lock();

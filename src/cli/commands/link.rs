@@ -1,4 +1,4 @@
-//! The link to a run: what the page's own button gives.
+//! Builds links, as the page's share button does.
 
 use std::io::Write;
 
@@ -9,7 +9,7 @@ use triage_scenario::saved::{SavedRun, scenario_text};
 use super::input::{invalid_scenario, source};
 use crate::Failure;
 
-/// Prints the link to a scenario at a moment in µs, or to a run from its file, with the address of a page before it.
+/// Prints a link to a scenario at a moment in µs, or to a recorded run, with the address of a page in front.
 pub fn link(name: &str, at_us: Option<u64>, page: &str) -> Result<(), Failure> {
     let text = source(name)?;
     let (mut player, scenario) = match scenario_text(&text) {

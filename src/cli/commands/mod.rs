@@ -1,4 +1,4 @@
-//! What the headless runner can do, a file for each command.
+//! The commands of the headless runner, one file for each.
 
 pub mod audit;
 pub mod causality;

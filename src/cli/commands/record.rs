@@ -1,4 +1,4 @@
-//! A scenario of a run as it was played.
+//! Converts a played run to a scenario.
 
 use std::io::Write;
 use std::path::Path;
@@ -9,7 +9,7 @@ use triage_scenario::saved::SavedRun;
 use super::run::create;
 use crate::Failure;
 
-/// Prints the scenario, or writes it; how well it repeats the run is said on stderr.
+/// Prints or writes the scenario; how accurately it repeats the run goes to stderr.
 pub fn record(file: &Path, title: Option<&str>, out: Option<&Path>) -> Result<(), Failure> {
     let failure = |reason: String| Failure::Message(format!("{}: {reason}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| failure(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! Runs a scenario and writes its trace, its figures or a summary.
+//! Runs a scenario and writes its trace, its metrics or a summary.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -15,7 +15,7 @@ use triage_view::overview::suspicions;
 use super::input::{RUN_US_MAX, load};
 use crate::Failure;
 
-/// What is written where.
+/// What to write, and where.
 pub struct Outputs<'a> {
     /// The trace as newline-delimited JSON.
     pub trace: Option<&'a Path>,
@@ -23,11 +23,11 @@ pub struct Outputs<'a> {
     pub metrics: Option<&'a Path>,
     /// The audit as newline-delimited JSON.
     pub audit: Option<&'a Path>,
-    /// The SHA-256 of the trace to stdout, in place of the summary.
+    /// Whether to print the SHA-256 of the trace to stdout instead of the summary.
     pub hash: bool,
 }
 
-/// Runs until a moment in µs, or until every job is done or provably waits.
+/// Runs until a moment in µs, or until every job is done or provably waits forever.
 pub fn run(
     name: &str,
     seed: Option<u64>,
@@ -163,7 +163,7 @@ fn waiting(system: &EmergencySystem) -> Vec<(String, String)> {
     ledgers.collect()
 }
 
-/// A new file, or an old one emptied.
+/// Creates or truncates a file.
 pub fn create(path: &Path) -> Result<File, Failure> {
     File::create(path).map_err(|error| Failure::Message(format!("{}: {error}", path.display())))
 }

@@ -1,4 +1,4 @@
-//! The JSON Schema of the formats, from the types.
+//! The JSON Schema of the formats, derived from the types.
 
 use std::io::Write;
 use std::path::Path;
@@ -9,16 +9,15 @@ use triage_cli::schema;
 use super::run::create;
 use crate::Failure;
 
-/// A format that has a schema.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum SchemaFormat {
-    /// docs/scenario-format.md
+    /// Described in docs/scenario-format.md
     Scenario,
-    /// docs/lesson-format.md
+    /// Described in docs/lesson-format.md
     Lesson,
 }
 
-/// Prints a schema, or writes it.
+/// Prints a schema, or writes it to a file.
 pub fn schema(format: SchemaFormat, out: Option<&Path>) -> Result<(), Failure> {
     let schema = match format {
         SchemaFormat::Scenario => schema::scenario(),

@@ -1,4 +1,4 @@
-//! Random runs over all cores, with figures; on failure the seed and a shrunk scenario.
+//! Random runs on all cores; prints metrics and, on failure, the seed and a minimised scenario.
 
 use std::io::Write;
 use std::sync::Mutex;
@@ -11,7 +11,7 @@ use triage_soak::Figures;
 use super::input::load;
 use crate::Failure;
 
-/// Runs that many seeds from the first on.
+/// Runs `seeds` seeds starting at `first`.
 pub fn soak(first: u64, seeds: u64) -> Result<(), Failure> {
     #[expect(clippy::disallowed_methods)] // how fast it is, not what it does
     let begun = Instant::now();

@@ -1,4 +1,4 @@
-//! Brings the catalogues of the page's languages up to date, or says what they lack.
+//! Updates the translation catalogues, or reports what they lack.
 
 use std::io::Write;
 use std::path::Path;
@@ -7,10 +7,10 @@ use triage_cli::texts::{problems, translated, update};
 
 use crate::Failure;
 
-/// Of the folder that this program was built from: texts are part of its source.
+/// The source tree that this program was built from, which contains the texts.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// Updates every catalogue, or only looks at it.
+/// Updates every catalogue; with `check`, only compares them.
 pub fn texts(check: bool) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     let mut whole = true;

@@ -1,4 +1,4 @@
-//! The form of a command: what is done, and what it needs to know.
+//! The form of a command.
 
 use super::scenario::{executor, location};
 use super::{Context, EditAction, EditOperation, Input, Part, Pick, ms, number, picks};
@@ -9,10 +9,10 @@ use triage_language::mark;
 use triage_language::say;
 use triage_view::format::clock_short;
 
-/// More names than this are typed, not chosen.
+/// Names are chosen from a list up to this number, and typed beyond it.
 const CHOICE_MAX: usize = 60;
 
-/// Every action: its name in the text, in words, and what it begins with. `@` is the name of an executor.
+/// Every action: its name in the text, its label, and its template. `@` stands for the name of an executor.
 const ACTIONS: [(&str, &str, &str); 21] = [
     (
         "submit_normal_job",
@@ -85,7 +85,7 @@ const ACTIONS: [(&str, &str, &str); 21] = [
     ("run_heartbeat_cycle", mark!("Ask for heartbeats now"), "{}"),
 ];
 
-/// Those that are offered for the timeline by a button of their own; the kind can be changed in each.
+/// Actions with a button of their own in the timeline; each command's action can be changed afterwards.
 const OFFERED: [&str; 6] = [
     "submit_normal_job",
     "submit_emergency_job",
@@ -95,7 +95,7 @@ const OFFERED: [&str; 6] = [
     "partition",
 ];
 
-/// The executors of the scenario, at the beginning and added later.
+/// The names of executors, including those that commands add.
 pub fn names(context: &Context) -> Vec<String> {
     let executors = context.get(&context.at("executors"));
     let commands = context.get(&context.at("commands"));
@@ -106,7 +106,7 @@ pub fn names(context: &Context) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
-/// Everybody that a link or a fault may name.
+/// The names of all processes that a link or a fault may refer to.
 pub fn everybody(context: &Context) -> Vec<String> {
     let count = context.plain(&context.at("configuration.coordinators"));
     let count = count
@@ -120,7 +120,7 @@ pub fn everybody(context: &Context) -> Vec<String> {
     all
 }
 
-/// A process by its name; `all` offers everybody at once too.
+/// A field for the name of a process; `all` also offers all processes.
 pub fn process(context: &Context, path: &str, label: &'static str, all: bool) -> Part {
     chosen(context, path, label, everybody(context), all)
 }
@@ -189,7 +189,7 @@ pub fn execution(context: &Context, path: &str) -> Part {
         .part()
 }
 
-/// When a command is given and what it is, in a line.
+/// Title and summary of a command: its time and what it does.
 pub fn name(context: &Context, path: &str) -> (String, String) {
     let at_us = context.plain(&[path, ".at_us"].concat()).unwrap_or("0");
     let time = at_us
@@ -207,7 +207,7 @@ pub fn name(context: &Context, path: &str) -> (String, String) {
     ([&time, "  ", words].concat(), texts.join(" · "))
 }
 
-/// The texts of a value, which name what it is about.
+/// Collects the texts within a value, for the summary.
 fn leaves<'a>(node: &'a Node, texts: &mut Vec<&'a str>) {
     if let Value::Text(text) = &node.value {
         texts.push(text);
@@ -218,7 +218,7 @@ fn leaves<'a>(node: &'a Node, texts: &mut Vec<&'a str>) {
     }
 }
 
-/// What can be added to the timeline.
+/// The buttons that add a command to the timeline.
 pub fn add_actions(context: &Context, path: &str, at_us: &str) -> Vec<EditAction> {
     let one = |name: &&str| {
         let (_, words, begin) = ACTIONS.iter().find(|(known, ..)| known == name)?;

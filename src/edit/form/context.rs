@@ -1,5 +1,4 @@
-//! Reads the parts of a form out of the text: what stands at a path, what is wrong there, and what holds where nothing
-//! stands.
+//! Builds the parts of a form from the text: values, problems, and default values.
 
 use super::evidence::Evidence;
 use super::folds::Folds;
@@ -8,24 +7,24 @@ use crate::TextProblem;
 use crate::change::quoted;
 use crate::tree::{Node, Value};
 
-/// More items of a list than this are shown only when asked for.
+/// Longer lists are cut off at this number of items until the user expands them.
 const SHOWN: usize = 40;
 
-/// What parts are made from.
+/// What parts are built from.
 pub(super) struct Context<'a> {
     pub(super) text: &'a str,
     pub(super) tree: &'a Node,
     pub(super) found: &'a [TextProblem],
     pub(super) folds: &'a Folds,
     pub(super) evidence: Option<&'a Evidence>,
-    /// What holds where a scenario says nothing.
+    /// Default values of a scenario.
     pub(super) defaults: Node,
-    /// Where the scenario is in the text, with the point behind it.
+    /// Path of the scenario in the document, including the final `.`; empty in a scenario.
     pub(super) base: &'a str,
 }
 
 impl Context<'_> {
-    /// A path of the scenario as one of the text.
+    /// Converts a path in the scenario to a path in the document.
     pub(super) fn at(&self, path: &str) -> String {
         [self.base, path].concat()
     }
@@ -34,12 +33,12 @@ impl Context<'_> {
         self.tree.get(path)
     }
 
-    /// The text of a value.
+    /// The string at a path.
     pub(super) fn text_of(&self, path: &str) -> Option<&str> {
         self.get(path)?.text()
     }
 
-    /// A number as it is written.
+    /// The number at a path, as written.
     pub(super) fn plain(&self, path: &str) -> Option<&str> {
         match &self.get(path)?.value {
             Value::Plain(plain) => Some(plain),
@@ -47,13 +46,13 @@ impl Context<'_> {
         }
     }
 
-    /// A value as it is written.
+    /// The value at a path, as written.
     pub(super) fn json(&self, path: &str) -> Option<&str> {
         let node = self.get(path)?;
         self.text.get(node.from..node.to)
     }
 
-    /// How many items a list has.
+    /// Number of items of the list at a path.
     pub(super) fn count(&self, path: &str) -> usize {
         self.get(path).map_or(0, |node| node.items().len())
     }
@@ -62,7 +61,7 @@ impl Context<'_> {
         self.folds.sections.iter().any(|one| one == section)
     }
 
-    /// What is wrong at a path itself, or below it as well.
+    /// Messages about the value at a path and, if `below` is set, about values inside it.
     fn problems(&self, path: &str, below: bool) -> Vec<String> {
         let is_at = |found: &&TextProblem| {
             let rest = found.path.strip_prefix(path);
@@ -87,7 +86,7 @@ impl Context<'_> {
         }
     }
 
-    /// A list with its items; `name` gives the title of one and a few words, `parts` what is in it.
+    /// A list with its items. `name` returns the title and summary of an item, `parts` its content.
     pub(super) fn list(
         &self,
         path: &str,
@@ -151,7 +150,7 @@ impl Context<'_> {
         field
     }
 
-    /// What a field shows of what is written.
+    /// What a field shows for the value in the text.
     fn value(&self, path: &str, input: &Input) -> String {
         let texts = |joint: &str| {
             let items = self.get(path).map_or(&[][..], Node::items).iter();
@@ -198,8 +197,8 @@ impl Context<'_> {
     }
 }
 
-/// Whether what stands in a text is one of a choice: the same word, the same name of what it holds, or nothing where the
-/// usual is meant.
+/// Whether a value in the text corresponds to an option: an equal string, an object with the same key, or no value if
+/// the option is the default.
 fn matches_option(pick: &str, there: &str, default_value: Option<&str>) -> bool {
     if there.is_empty() {
         return pick.is_empty()
@@ -210,7 +209,7 @@ fn matches_option(pick: &str, there: &str, default_value: Option<&str>) -> bool 
     };
     match (pick.value, there.value) {
         (Value::Object(pick), Value::Object(there)) => match (pick.first(), there.first()) {
-            // A choice of several of one kind, such as the presets, is by what they are.
+            // Options of the same type, such as the presets, are compared by their content.
             (Some(pick), Some(there)) => {
                 pick.name == there.name
                     && (pick.node.text().is_none() || pick.node.text() == there.node.text())

@@ -1,4 +1,4 @@
-//! What a query finds in the run of a lesson, so that its author sees at once whether it means what it should.
+//! What a query matches in the run of a lesson, so that authors see whether it means what they intend.
 
 use triage_language::tr;
 use triage_lesson::hits;
@@ -6,17 +6,17 @@ use triage_playback::Player;
 use triage_view::diagram::labels::event_label;
 use triage_view::log;
 
-/// How far the story is recorded ahead, in events: as a lesson does.
+/// Maximum number of events that are recorded ahead, as in a lesson.
 const RECORD_AHEAD_EVENTS: u32 = 20_000;
 
-/// The run of a scenario, for queries.
+/// The run of a scenario, for evaluating queries.
 pub struct Evidence {
     scenario: String,
     player: Player,
 }
 
 impl Evidence {
-    /// Plays a scenario; nothing for one that is none.
+    /// Plays a scenario; `None` if it is invalid.
     pub fn of(scenario: &str) -> Option<Evidence> {
         let mut player = Player::new(triage_scenario::parse(scenario).ok()?);
         player.record_ahead(RECORD_AHEAD_EVENTS);
@@ -31,7 +31,7 @@ impl Evidence {
         self.scenario == scenario
     }
 
-    /// How many events a query finds, and which of them is meant.
+    /// Describes how many events a query matches, and the one that `hit` selects.
     pub fn describe(&self, query: &str, hit: usize) -> String {
         let seqs = match hits(&self.player, query) {
             Ok(seqs) => seqs,
@@ -47,7 +47,7 @@ impl Evidence {
                 "One event matches: {event}" | "{n} events match, the first: {event}" % count,
                 event = event
             ),
-            // There are at least as many.
+            // There are at least `hit` events.
             _ => tr!(
                 "{n} events match, number {hit}: {event}",
                 n = count,
@@ -58,7 +58,7 @@ impl Evidence {
     }
 }
 
-/// A query that finds an event of a run, and which of its hits it is.
+/// A query that matches an event of a run, and which of its hits it is.
 pub fn anchor_of(player: &Player, seq: u32) -> Option<(String, u32)> {
     let trace = player.trace();
     let event = trace.get(seq)?;

@@ -1,21 +1,20 @@
-//! What of a form is folded and unfolded.
+//! Which parts of a form are unfolded.
 
 use crate::Kind;
 use crate::change::split;
 
-/// What is folded and unfolded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Folds {
-    /// Sections that are open.
+    /// IDs of open sections.
     pub sections: Vec<String>,
-    /// Items that are open, by their paths.
+    /// Paths of open items.
     pub items: Vec<String>,
-    /// Lists of which all is shown.
+    /// Paths of lists that are shown in full.
     pub expanded_lists: Vec<String>,
 }
 
 impl Folds {
-    /// What is open at first.
+    /// What is open initially.
     pub fn initial(kind: Kind) -> Folds {
         let open = match kind {
             Kind::Scenario => vec!["general", "executors", "policies", "timeline"],
@@ -27,7 +26,7 @@ impl Folds {
         }
     }
 
-    /// Opens what is closed, and closes what is open.
+    /// Adds a name to the list or removes it.
     pub fn toggle(open: &mut Vec<String>, name: &str) {
         match open.iter().position(|one| one == name) {
             Some(at) => drop(open.remove(at)),
@@ -35,14 +34,14 @@ impl Folds {
         }
     }
 
-    /// An item is opened, and its neighbours are closed: what is worked at is one of them.
+    /// Opens an item and closes its siblings, so that only one is edited at a time.
     pub fn open_item(&mut self, path: &str) {
         let (list, _) = split(path);
         self.close_below(list);
         self.items.push(path.to_owned());
     }
 
-    /// Nothing of a list is open any more.
+    /// Closes all items of a list.
     pub fn close_below(&mut self, list: &str) {
         let begin = [list, "["].concat();
         self.items.retain(|one| !one.starts_with(&begin));

@@ -1,4 +1,4 @@
-//! The form of a lesson: what it says of itself, its steps, and its scenario if it carries one.
+//! The form of a lesson: general fields, steps, and the embedded scenario if there is one.
 
 use super::question;
 use super::{
@@ -10,7 +10,6 @@ use triage_language::{known, say, tr};
 use triage_lesson::PARTS;
 use triage_scenario::library;
 
-/// Every section.
 pub fn sections(context: &Context) -> Vec<Section> {
     let mut sections = vec![general(context), steps(context)];
     if context
@@ -197,7 +196,7 @@ fn arrows() -> Vec<Pick> {
     ]
 }
 
-/// The same context, for what belongs to the scenario that the lesson carries.
+/// The context for an embedded scenario.
 fn scenario_context<'a>(context: &Context<'a>) -> Context<'a> {
     Context {
         base: "scenario.",
@@ -206,7 +205,7 @@ fn scenario_context<'a>(context: &Context<'a>) -> Context<'a> {
     }
 }
 
-/// A choice that may be left out.
+/// A choice with an option to leave the field out.
 pub fn optional(
     context: &Context,
     path: &str,
@@ -226,7 +225,7 @@ pub fn optional(
     context.field(path, label, input)
 }
 
-/// An anchor: its query, which of its hits, and what it finds in the run.
+/// An anchor: its query, which of its hits, and what it matches in the run.
 pub fn anchor(context: &Context, path: &str, label: &'static str) -> Vec<Part> {
     let mut query = context.field(path, label, Input::Anchor).required();
     let hit_path = [path, "#hit"].concat();
@@ -241,7 +240,7 @@ pub fn anchor(context: &Context, path: &str, label: &'static str) -> Vec<Part> {
     vec![query.part(), hit.part()]
 }
 
-/// A query alone.
+/// A query without a hit number.
 pub fn query(context: &Context, path: &str, label: &'static str, hint: &'static str) -> Vec<Part> {
     let mut field = context
         .field(path, label, Input::Query)

@@ -1,5 +1,5 @@
-//! The form of the common parts: what it shows is read from the text, what is typed into it changes the text and nothing
-//! else in it. What the form does not know stays as it is.
+//! The form for common parts of a document. It is built from the text, and input changes only the affected part of the
+//! text, so everything that the form doesn't know is preserved.
 
 mod action;
 mod context;
@@ -24,7 +24,7 @@ use parts::{ms, number, picks, seconds, within};
 use super::tree::{Node, Value};
 use super::{Kind, TextProblem};
 
-/// The form of a text; nothing for one that is no JSON.
+/// The form of a text; `None` if it isn't valid JSON.
 pub fn form(
     kind: Kind,
     text: &str,

@@ -1,184 +1,164 @@
-//! What a form is made of: plain structs in the screen's words, whatever they were read from.
+//! The parts of a form: plain structs, independent of the document format.
 
 use std::ops::RangeInclusive;
 
 use crate::change::quoted;
 
-/// All of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Form {
-    /// In the order of the screen.
+    /// From top to bottom.
     pub sections: Vec<Section>,
 }
 
-/// A group under a heading.
+/// A group of parts under a heading.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
-    /// Tells it from others.
     pub id: &'static str,
-    /// Its heading.
     pub title: &'static str,
-    /// How it stands, in a few words.
+    /// A few words about its content.
     pub summary: String,
-    /// Its parts; none while it is folded.
+    /// `None` while it is folded.
     pub parts: Option<Vec<Part>>,
 }
 
-/// A part of a group or an item.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
-    /// A field.
     Field(Field),
-    /// A list of items.
     List(List),
-    /// Words.
+    /// A message.
     Note(String),
-    /// Something to be done.
+    /// A button.
     EditAction(EditAction),
 }
 
-/// A field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
-    /// Where its value is in the text.
+    /// Path of its value in the text.
     pub path: String,
-    /// What it is called.
     pub label: &'static str,
-    /// What its number counts; empty without one.
+    /// Unit of its number; may be empty.
     pub unit: &'static str,
-    /// What it is for.
+    /// Explanation; may be empty.
     pub hint: String,
-    /// How it is filled in.
     pub input: Input,
-    /// What it shows.
+    /// The current value, as shown.
     pub value: String,
-    /// What holds while it is empty.
+    /// The value that applies while the field is empty.
     pub default_value: String,
-    /// Whether it may be empty.
+    /// Whether it must not be empty.
     pub required: bool,
-    /// What must be there before the value can be: its path, and what it begins with.
+    /// The parent that must exist before the value can be set: its path and initial JSON.
     pub parent: Option<(String, String)>,
-    /// What goes when it is emptied, where that is more than itself.
+    /// The path to remove when the field is emptied, if it isn't the field's own.
     pub removes: Option<String>,
-    /// What is wrong with it.
     pub problems: Vec<String>,
 }
 
-/// How a field is filled in.
+/// The type of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
-    /// A line of text.
+    /// One line of text.
     Line,
     /// Several lines of text.
     Long,
-    /// A list of texts, with an empty line between.
+    /// A list of texts, separated by empty lines.
     Paragraphs,
-    /// A list of names, with commas between.
+    /// A list of names, separated by commas.
     Names,
-    /// A list of whole numbers, with commas between.
+    /// A list of integers, separated by commas.
     Numbers,
-    /// A number.
     Number(Number),
-    /// One of these.
+    /// One of several options.
     Choice(Vec<Pick>),
-    /// An anchor: a query, or a query and which of its hits.
+    /// An anchor: a query, or an object of query and hit.
     Anchor,
-    /// A query.
     Query,
-    /// Which of the hits.
+    /// The number of the hit.
     Hit,
-    /// On which side of its anchor the cursor stands.
+    /// Whether the cursor is before or after the anchor.
     Side,
 }
 
-/// A number and its bounds, in the text's own unit.
+/// The unit and bounds of a number. Bounds are in the unit of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number {
-    /// How many of the text's unit are one on the screen.
+    /// Units of the text for each unit on the screen.
     pub scale: u64,
-    /// The least.
     pub min: i64,
-    /// The most.
     pub max: i64,
 }
 
-/// One of a choice.
+/// An option of a choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pick {
-    /// What stands in the text for it; empty for nothing at all.
+    /// Its JSON in the text; empty to leave the field out.
     pub json: String,
-    /// What it is called.
     pub label: String,
 }
 
-/// A list of items.
 #[derive(Clone, Debug, PartialEq)]
 pub struct List {
-    /// Its heading; empty where it stands alone in its section.
+    /// Empty if the list is alone in its section.
     pub title: &'static str,
-    /// Where it is in the text.
+    /// Path in the text.
     pub path: String,
-    /// The items that are shown.
+    /// The items shown.
     pub items: Vec<Item>,
-    /// How many more there are.
+    /// Number of items that aren't shown.
     pub hidden: usize,
-    /// What can be added.
+    /// Buttons that add an item.
     pub add_actions: Vec<EditAction>,
-    /// Whether the order of items is a person's to choose.
+    /// Whether the user can change the order.
     pub reorderable: bool,
-    /// What is said when there are none.
+    /// Text shown if there are no items.
     pub empty: &'static str,
 }
 
-/// An item of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// Where it is in the text.
+    /// Path in the text.
     pub path: String,
-    /// What it is called.
     pub title: String,
-    /// How it stands, in a few words.
+    /// A few words about its content.
     pub summary: String,
-    /// Whether something is wrong in it.
+    /// Whether there is a problem in it.
     pub wrong: bool,
-    /// Its parts; none while it is folded.
+    /// `None` while it is folded.
     pub parts: Option<Vec<Part>>,
 }
 
-/// Something to be done with the text.
+/// A button that changes the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditAction {
-    /// What it is called.
     pub label: &'static str,
-    /// What it does.
     pub operation: EditOperation,
-    /// Where.
+    /// Path of the list, field or item.
     pub path: String,
-    /// What it puts there.
+    /// The JSON to insert.
     pub json: String,
 }
 
-/// What is done.
+/// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EditOperation {
-    /// An item is added at the end of a list.
+    /// Adds an item at the end of a list.
     Add,
-    /// A field is set.
+    /// Sets a field.
     Set,
-    /// A field or an item goes.
+    /// Removes a field or an item.
     Remove,
-    /// An item is added again behind itself.
+    /// Inserts a copy of an item after it.
     Duplicate,
-    /// An item goes one place up.
+    /// Moves an item up by one.
     Up,
-    /// An item goes one place down.
+    /// Moves an item down by one.
     Down,
-    /// A list is put in the order of its times.
+    /// Sorts a list by time.
     Sort,
 }
 
 impl EditOperation {
-    /// All of them, with the words that the page has for them in its markup.
+    /// All operations with their names in the markup.
     pub const ALL: [(EditOperation, &'static str); 7] = [
         (EditOperation::Add, "add"),
         (EditOperation::Set, "set"),
@@ -189,7 +169,7 @@ impl EditOperation {
         (EditOperation::Sort, "sort"),
     ];
 
-    /// The word in markup.
+    /// The name in the markup.
     pub fn name(self) -> &'static str {
         let found = EditOperation::ALL
             .into_iter()
@@ -199,7 +179,7 @@ impl EditOperation {
 }
 
 impl Number {
-    /// A number of the text in the screen's unit; what is none as it is.
+    /// Converts a number of the text to the unit on the screen; anything else is returned unchanged.
     pub(super) fn shown(self, plain: &str) -> String {
         let Ok(value) = plain.parse::<i64>() else {
             return plain.to_owned();
@@ -219,7 +199,7 @@ impl Number {
         [sign, &whole.to_string(), &part].concat()
     }
 
-    /// Its bounds, in the screen's unit.
+    /// The bounds, in the unit on the screen.
     pub fn bounds(self) -> (String, String) {
         (
             self.shown(&self.min.to_string()),
@@ -265,7 +245,7 @@ impl EditAction {
     }
 }
 
-/// A choice of words that stand in the text as they are, shown in other words.
+/// A choice of strings in the text, with their labels.
 pub(super) fn picks(label: &[(&str, &str)]) -> Input {
     let pick = |(word, shown): &(&str, &str)| Pick {
         json: quoted(word),
@@ -274,22 +254,22 @@ pub(super) fn picks(label: &[(&str, &str)]) -> Input {
     Input::Choice(label.iter().map(pick).collect())
 }
 
-/// A span of time in ms.
+/// A duration in ms.
 pub(super) fn ms(bounds_us: &RangeInclusive<u64>) -> Input {
     number(1_000, bounds_us)
 }
 
-/// A span of time or a moment in s.
+/// A duration or a moment in s.
 pub(super) fn seconds(bounds_us: &RangeInclusive<u64>) -> Input {
     number(1_000_000, bounds_us)
 }
 
-/// A number: so many of its units are one of the text.
+/// A number; `scale` units of the text are one unit on the screen.
 pub(super) fn number(scale: u64, bounds: &RangeInclusive<u64>) -> Input {
     Input::Number(within(scale, bounds))
 }
 
-/// The same, before it is an input.
+/// As [`number`], without wrapping it in an input.
 pub(super) fn within(scale: u64, bounds: &RangeInclusive<u64>) -> Number {
     let signed = |bound: u64| i64::try_from(bound).unwrap_or(i64::MAX);
     Number {
@@ -299,7 +279,7 @@ pub(super) fn within(scale: u64, bounds: &RangeInclusive<u64>) -> Number {
     }
 }
 
-/// Every field of a form that is shown, whatever it is in.
+/// Every visible field of a form, including those in items.
 pub fn fields(form: &Form) -> Vec<&Field> {
     fn of<'a>(parts: &'a [Part], all: &mut Vec<&'a Field>) {
         for part in parts {

@@ -1,4 +1,4 @@
-//! The form of a question: what it is about decides what it needs.
+//! The form of a question: its kind determines the fields.
 
 use super::lesson::{anchor, optional, query};
 use super::{Context, EditAction, EditOperation, Input, Part, Pick, picks};
@@ -6,7 +6,7 @@ use crate::change::quoted;
 use triage_language::mark;
 use triage_language::say;
 
-/// What a question can be about: its name, in words, and what it begins with. `@` is the event at which the step stands.
+/// The kinds of questions: name, label and template. `@` stands for the event at the step's position.
 const ABOUT: [(&str, &str, &str); 14] = [
     (
         "relation",

@@ -1,10 +1,10 @@
-//! Tests of the form: nothing is lost by it, and all that it writes is in order.
+//! Tests of the form: it loses nothing, and everything that it writes is valid.
 
 use super::*;
 use crate::{SMALL_SCENARIO, lesson_on, text_problems};
 use triage_scenario::library;
 
-/// Everything of a text unfolded.
+/// The form of a text with everything unfolded.
 fn whole(kind: Kind, text: &str) -> Form {
     let mut folds = Folds::default();
     for section in [
@@ -77,7 +77,7 @@ fn what_a_field_shows_written_back_changes_nothing() {
                 "{}",
                 field.path
             );
-            // Even when it is written anew, the text means the same.
+            // Writing the value again doesn't change the meaning of the text.
             if field.value.is_empty() || matches!(field.input, Input::Choice(_) | Input::Side) {
                 continue;
             }

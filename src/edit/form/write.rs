@@ -1,14 +1,13 @@
-//! What is typed into a form, or pressed in it, in the text.
+//! Applies input in a form to the text.
 
 use super::{EditAction, EditOperation, Field, Input, Number};
 use crate::change::{insert, quoted, remove, reorder, set, split};
 use crate::tree::{Node, Value};
 use triage_language::{say, tr};
 
-/// The text once something was typed into a field.
+/// The text after input in a field.
 ///
-/// # Errors
-/// Says why it cannot be: the text stays as it is.
+/// # Errors If the input can't be applied; the text stays unchanged.
 pub fn apply(text: &str, field: &Field, typed: &str) -> Result<String, String> {
     if field.value == typed {
         return Ok(text.to_owned());
@@ -85,7 +84,7 @@ fn write_value(text: &str, field: &Field, json: &str) -> Result<String, String> 
 }
 
 impl Number {
-    /// A number of the screen as it stands in the text.
+    /// Converts a number in the unit on the screen to the text.
     fn read(self, typed: &str) -> Result<String, String> {
         let wrong = || tr!("{} is no number.", typed);
         let (sign, digits) = match typed.strip_prefix(['-', '−']) {
@@ -114,7 +113,7 @@ impl Number {
     }
 }
 
-/// Another query, of which the same hit is meant.
+/// Changes the query of an anchor and keeps its hit number.
 fn anchor(text: &str, field: &Field, query: &str) -> Result<String, String> {
     let path = &field.path;
     if query.is_empty() && !field.required {
@@ -129,7 +128,7 @@ fn anchor(text: &str, field: &Field, query: &str) -> Result<String, String> {
     set(text, &path, &quoted(query)).ok_or_else(nowhere)
 }
 
-/// Another hit of the same query; the first is written as the query alone.
+/// Changes the hit number of an anchor; hit 1 is written as the query alone.
 fn hit(text: &str, path: &str, typed: &str) -> Result<String, String> {
     let path = path.strip_suffix("#hit").unwrap_or(path);
     let hit: u32 = typed
@@ -142,7 +141,7 @@ fn hit(text: &str, path: &str, typed: &str) -> Result<String, String> {
     set(text, path, &anchor_json(query, hit)).ok_or_else(nowhere)
 }
 
-/// An anchor as a lesson has it.
+/// The JSON of an anchor.
 pub fn anchor_json(query: &str, hit: u32) -> String {
     match hit {
         1 => quoted(query),
@@ -157,7 +156,7 @@ pub fn anchor_json(query: &str, hit: u32) -> String {
     }
 }
 
-/// The cursor behind an anchor, before it, or where it is.
+/// Moves the cursor after an anchor, before it, or leaves it where it is.
 fn side(text: &str, path: &str, typed: &str) -> Result<String, String> {
     let step = path.strip_suffix("#side").unwrap_or(path);
     let tree = Node::parse(text).ok_or_else(nowhere)?;
@@ -172,7 +171,7 @@ fn side(text: &str, path: &str, typed: &str) -> Result<String, String> {
     }
 }
 
-/// The text once something was pressed, and the item that is then worked at.
+/// The text after a button was pressed, and the path of the item to open.
 pub fn perform(text: &str, act: &EditAction) -> Option<(String, Option<String>)> {
     let item = |list: &str, at: usize| Some([list, "[", &at.to_string(), "]"].concat());
     let tree = Node::parse(text)?;
@@ -217,7 +216,7 @@ pub fn perform(text: &str, act: &EditAction) -> Option<(String, Option<String>)>
     })
 }
 
-/// An item whose name no other of its list has.
+/// Renames an item if another one in its list has the same name.
 fn unused(tree: &Node, list: &str, json: &str) -> String {
     let Some(item) = Node::parse(json) else {
         return json.to_owned();

@@ -1,4 +1,4 @@
-//! Questions about how a run goes: levels, pauses, targets, fencing tokens, delays.
+//! Questions about what happens in a run: levels, pauses, targets, fencing tokens, delays.
 
 use std::rc::Rc;
 
@@ -18,10 +18,10 @@ use triage_view::format::span;
 use triage_view::log::titled;
 use triage_view::targets::{TargetView, targets as measured};
 
-/// How long a tried level is watched, in ns: a declaration takes a few hops to arrive.
+/// How long the effect of a declared level is observed, in ns: a declaration takes a few hops to arrive.
 const WATCHED_NS: u64 = SECOND_NS / 2;
 
-/// Which level an executor takes.
+/// Which level an executor adopts.
 pub fn level(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     let seq = find(player, of)?;
     let event = player.trace().get(seq).map(|event| &event.record);
@@ -45,7 +45,7 @@ pub fn level(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     Ok(all.map(choice).collect())
 }
 
-/// The lowest level that pauses a running normal job: every level is declared in a copy of the run.
+/// The lowest level that pauses a running normal job. Every level is tried in a copy of the run.
 pub fn pauses(player: &Player, job: &Anchor) -> Result<Vec<Choice>, String> {
     let trace = player.trace();
     let event = trace.get(find(player, job)?);
@@ -94,7 +94,8 @@ pub fn pauses(player: &Player, job: &Anchor) -> Result<Vec<Choice>, String> {
     Ok(choices)
 }
 
-/// How long after a declaration a job is paused, in ns; the run itself is left alone.
+/// Time from the declaration of a level to the pause of a job, in ns, in a copy of the run; `None` if the job isn't
+/// paused.
 fn paused_after_ns(player: &Player, attempt: Attempt, level: Level) -> Option<u64> {
     let mut world = player.world().clone();
     let declared_ns = world.now_ns();
@@ -117,7 +118,7 @@ fn paused_after_ns(player: &Player, attempt: Attempt, level: Level) -> Option<u6
     Some(seen.paused_ns? - declared_ns)
 }
 
-/// Watches for one pause and keeps nothing else.
+/// Recorder that only notes when one attempt is paused.
 struct PauseRecorder {
     attempt: Attempt,
     count: u32,
@@ -143,7 +144,7 @@ impl Recorder for PauseRecorder {
     }
 }
 
-/// How many of the four targets the whole story meets.
+/// How many of the four targets the complete run meets.
 pub fn targets(player: &Player, under: Option<Under>) -> Vec<Choice> {
     let discipline = match under {
         Some(Under::Fifo) => Variation::Discipline(Discipline::Fifo),
@@ -260,7 +261,7 @@ pub fn first(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, S
     Ok(seqs.map(choice).into())
 }
 
-/// How much time passes between two events, as one of the ranges between the bounds.
+/// The time between two events, as one of the ranges between the bounds.
 pub fn delay(
     player: &Player,
     from: &Anchor,

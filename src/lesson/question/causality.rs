@@ -12,7 +12,7 @@ fn compare(player: &Player, a: u32, b: u32) -> Result<Comparison, String> {
         .ok_or_else(|| say("that event is outside every process and has no clock").to_owned())
 }
 
-/// The events of the chain that leads from one of two events to the other; none between concurrent ones.
+/// The causal chain between two events; empty if they are concurrent.
 pub fn chain(player: &Player, ends: &[u32]) -> Vec<u32> {
     match ends {
         [a, b] => compare(player, *a, *b).map_or_else(|_| Vec::new(), |found| found.chain),
@@ -20,7 +20,7 @@ pub fn chain(player: &Player, ends: &[u32]) -> Vec<u32> {
     }
 }
 
-/// The events of a query that can be counted: faults and lost messages have no clock.
+/// The hits of a query that have a clock; faults and lost messages don't.
 pub fn counted(player: &Player, among: &str) -> Result<Vec<u32>, String> {
     let has_clock = |seq: &u32| {
         let event = player.trace().get(*seq);
@@ -29,7 +29,7 @@ pub fn counted(player: &Player, among: &str) -> Result<Vec<u32>, String> {
     Ok(hits(player, among)?.into_iter().filter(has_clock).collect())
 }
 
-/// How event 1 stands to event 2.
+/// The relation between event 1 and event 2.
 pub fn relation(
     player: &Player,
     of: &Anchor,
@@ -56,7 +56,7 @@ pub fn relation(
     ])
 }
 
-/// Why a relation does not hold.
+/// Why a wrong answer about a relation is wrong.
 fn why_not(thought: Causality, true_one: Causality) -> &'static str {
     match (thought, true_one) {
         (Causality::Concurrent, _) => say(
@@ -69,7 +69,7 @@ fn why_not(thought: Causality, true_one: Causality) -> &'static str {
     }
 }
 
-/// How many events of a query stand to an event as asked.
+/// The number of hits of a query that have a given relation to an event.
 pub fn count(
     player: &Player,
     relation: Relation,
@@ -119,7 +119,7 @@ pub fn count(
     Ok(values.into_iter().map(choice).collect())
 }
 
-/// Whether a clicked event stands to another as asked.
+/// Whether a clicked event has the requested relation to another one.
 pub fn clicked(player: &Player, relation: Relation, to: &Anchor, seq: u32) -> Option<Answer> {
     let place = find(player, to).ok()?;
     if seq == place {

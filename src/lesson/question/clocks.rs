@@ -1,4 +1,4 @@
-//! Questions about the clocks of events: vectors, Lamport times, and what wall clocks read.
+//! Questions about the clocks of events: vectors, Lamport times, wall clocks.
 
 use super::{Choice, GivenClock, event_sentence};
 use crate::anchor::{Anchor, find};
@@ -10,7 +10,7 @@ use triage_language::{grouped, language, say, tr};
 use triage_playback::Player;
 use triage_view::stage::ClockCell;
 
-/// The vector of an event, among those that common mistakes lead to.
+/// The vector clock after an event, among the vectors that typical mistakes lead to.
 pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     let seq = find(player, of)?;
     let (trace, lanes) = (player.trace(), player.lanes());
@@ -81,7 +81,7 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
             ));
         }
     }
-    // The card shows the clock after all that happens in the same instant.
+    // The card shows the clock after all events of this moment.
     let shown = |mut vector: Vec<u32>| {
         vector[own.index()] += following;
         vector
@@ -95,12 +95,12 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
             choices.push(strip(own, &vector, false, why.to_owned()));
         }
     }
-    // In an order that gives nothing away.
+    // Sort by value, so that the order doesn't give the answer away.
     choices.sort_by_cached_key(values_of);
     Ok(choices)
 }
 
-/// How many events of its own a process adds in the same instant, before it receives anything else.
+/// Number of further events of a process at the same moment, before its next receipt.
 fn following(player: &Player, seq: u32, own: ProcessIndex) -> u32 {
     let trace = player.trace();
     let t_ns = trace.get(seq).map_or(0, |event| event.t_ns);
@@ -112,7 +112,7 @@ fn following(player: &Player, seq: u32, own: ProcessIndex) -> u32 {
         .count() as u32
 }
 
-/// The vector of an event as it is given with a question.
+/// The vector of an event, shown with a question.
 pub fn vector(player: &Player, seq: u32) -> Option<GivenClock> {
     let trace = player.trace();
     let own = trace.get(seq)?.process()?;
@@ -130,7 +130,7 @@ pub fn vector(player: &Player, seq: u32) -> Option<GivenClock> {
     })
 }
 
-/// The Lamport time of an event as it is given with a question.
+/// The Lamport time of an event, shown with a question.
 pub fn lamport_time(player: &Player, seq: u32) -> GivenClock {
     GivenClock {
         text: tr!("Lamport time {}", player.trace().stamp(seq).lamport),
@@ -219,7 +219,7 @@ fn explain_one(player: &Player, step: &MergeStep) -> String {
     )
 }
 
-/// What the Lamport times of two events tell about their order.
+/// What the Lamport times of two events show about their order.
 pub fn lamport(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, String> {
     let (a, b) = (find(player, of)?, find(player, to)?);
     let trace = player.trace();
@@ -234,7 +234,7 @@ pub fn lamport(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>,
     );
     let rule =
         say("If x happened before y, then L(x) < L(y). The other way round it does not hold.");
-    // What the numbers rule out, and no more than that.
+    // Only what the numbers rule out.
     let (right, conclusion) = match first.cmp(&second) {
         std::cmp::Ordering::Less => (
             2,

@@ -1,4 +1,4 @@
-//! Questions: a small fixed set, each answered and explained from the run that is played, never from a stored answer.
+//! Questions: a small set of kinds, each answered and explained from the current run, never from a stored answer.
 
 mod behaviour;
 mod causality;
@@ -15,90 +15,90 @@ use triage_view::stage::ClockCell;
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Question {
-    /// The question itself.
+    /// The text of the question.
     pub ask: String,
-    /// What it is about, which decides the answer.
+    /// The kind of question, which determines the answer.
     pub about: About,
-    /// Where the cursor goes once it is answered.
+    /// Where the cursor moves once it is answered.
     pub reveal: Option<Anchor>,
-    /// What is said once it is answered, beside the explanation from the run.
+    /// Text shown once it is answered, in addition to the explanation from the run.
     pub then: String,
 }
 
-/// What a question is about.
+/// The kind of a question.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename_all = "snake_case"))]
 pub enum About {
-    /// How one event stands to another.
+    /// How two events are related.
     Relation {
-        /// The one.
+        /// Event 1.
         of: Anchor,
-        /// The other.
+        /// Event 2.
         to: Anchor,
     },
-    /// How one event stands to another, decided by their two vectors, which the question shows.
+    /// How two events are related, decided by their vector clocks, which the question shows.
     Vectors {
-        /// The one.
+        /// Event 1.
         of: Anchor,
-        /// The other.
+        /// Event 2.
         to: Anchor,
     },
-    /// The vector clock of a process after an event, and after all that it does in the same instant.
+    /// The vector clock of a process after an event and all its further events at the same moment.
     Clock {
         /// The event.
         of: Anchor,
     },
-    /// How many events of a query are before, after or concurrent with an event.
+    /// How many hits of a query happened before an event, happened after it, or are concurrent with it.
     Count {
-        /// How they stand to it.
+        /// The relation to count.
         relation: Relation,
         /// The event.
         to: Anchor,
         /// The query.
         among: String,
     },
-    /// An event to click, by how it stands to another.
+    /// Click an event with a given relation to another one.
     Click {
-        /// How it is to stand to it.
+        /// The relation of the clicked event to the other one.
         relation: Relation,
-        /// The other.
+        /// The other event.
         to: Anchor,
     },
-    /// What the Lamport times of two events tell.
+    /// What the Lamport times of two events show about their order.
     Lamport {
-        /// The one.
+        /// Event 1.
         of: Anchor,
-        /// The other.
+        /// Event 2.
         to: Anchor,
     },
     /// Which of two events the wall clocks of their processes put first.
     Wall {
-        /// The one.
+        /// Event 1.
         of: Anchor,
-        /// The other.
+        /// Event 2.
         to: Anchor,
     },
     /// A process that an event names.
     Who {
         /// The event.
         of: Anchor,
-        /// Which one it names.
+        /// Which process it is.
         role: Part,
     },
-    /// The level that an executor takes.
+    /// The level that an executor adopts.
     Level {
         /// The event `mode_set`.
         of: Anchor,
     },
-    /// The lowest level that would pause a running job, tried from the cursor.
+    /// The lowest level that would pause a running job, tried at the cursor.
     Pauses {
         /// An event of the job.
         job: Anchor,
     },
     /// How many of the four targets the run meets.
     Targets {
-        /// Another queue discipline, under which it is played again.
+        /// Another queue discipline, with which the run is repeated.
         under: Option<Under>,
     },
     /// Whether a completion's attempt is the newest.
@@ -108,40 +108,39 @@ pub enum About {
     },
     /// Which of two events happens first.
     First {
-        /// The one.
+        /// Event 1.
         of: Anchor,
-        /// The other.
+        /// Event 2.
         to: Anchor,
     },
     /// How much time passes between two events.
     Delay {
-        /// The earlier.
+        /// The earlier event.
         from: Anchor,
-        /// The later.
+        /// The later event.
         to: Anchor,
-        /// What the choices are divided by, in ms, ascending.
+        /// The limits between the choices, in ms, ascending.
         bounds_ms: Vec<u32>,
     },
 }
 
-/// How an event stands to another.
+/// The relation of one event to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename_all = "snake_case"))]
 pub enum Relation {
-    /// It happened before it.
+    /// It happened before the other event.
     Before,
-    /// It happened after it.
+    /// It happened after the other event.
     After,
-    /// Neither.
+    /// Neither happened before the other.
     Concurrent,
 }
 
 impl Relation {
-    /// All three.
     pub const ALL: [Relation; 3] = [Relation::Before, Relation::After, Relation::Concurrent];
 
-    /// The word in files.
+    /// The name in files.
     pub fn name(self) -> &'static str {
         match self {
             Relation::Before => "before",
@@ -151,16 +150,16 @@ impl Relation {
     }
 }
 
-/// Which process of an event is asked for.
+/// Which process of an event a question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename_all = "snake_case"))]
 pub enum Part {
-    /// The one that records it.
+    /// The process that records the event.
     Process,
-    /// The executor it is about.
+    /// The executor that the event is about.
     Executor,
-    /// The one it sends to.
+    /// The process that the event sends to.
     To,
 }
 
@@ -175,49 +174,48 @@ pub enum Under {
     Strict,
 }
 
-/// A question with its answers, as of the run that is played.
+/// The answers to a question, computed from the current run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Asked {
-    /// One of these is right.
+    /// Multiple choice; exactly one is correct.
     Choose(Vec<Choice>),
-    /// Events are clicked; [`judge`] says which are right.
+    /// The student clicks an event; [`judge`] decides whether it is correct.
     Click,
 }
 
-/// One of the answers.
+/// One of the answers to choose from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
-    /// The answer in words.
     pub text: String,
-    /// The answer as a clock strip; empty if it is none.
+    /// The answer as a clock strip; empty for other answers.
     pub cells: Vec<ClockCell>,
-    /// Whether it is right, and why.
     pub answer: Answer,
 }
 
-/// A clock that a question is decided by.
+/// A clock shown with a question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GivenClock {
     /// The clock in words.
     pub text: String,
-    /// The clock as a strip; empty if it is a number.
+    /// The clock as a strip; empty for a Lamport time.
     pub cells: Vec<ClockCell>,
 }
 
-/// Whether an answer is right, and why it is or is not.
+/// Whether an answer is correct, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// Whether it is right.
+    /// Whether it is correct.
     pub right: bool,
-    /// Why, from the run. Of a wrong one only what is wrong with it: the first time it is a hint.
+    /// The reason, from the run. For a wrong answer it only says what is wrong with it, because it serves as a hint at
+    /// first.
     pub why: String,
 }
 
-/// Events that a question speaks of, in the order of their numbers on the screen.
+/// The events that a question refers to, in the order of their numbers on the screen.
 pub type Subject = Vec<Anchor>;
 
 impl Question {
-    /// The events that it speaks of, which are marked on the screen; not what is to be predicted.
+    /// The events that the question refers to, which are marked on the screen. Doesn't include events to predict.
     pub fn subject(&self) -> Subject {
         match &self.about {
             About::Relation { of, to }
@@ -234,7 +232,8 @@ impl Question {
 }
 
 impl Question {
-    /// The events that its argument rests on: those it speaks of, those it counts, and the chain between two of them.
+    /// All events that the answer depends on: those that the question refers to, those that it counts, and the causal
+    /// chain between two of them.
     pub(crate) fn rests_on(&self, player: &Player) -> Vec<u32> {
         let subject = self.subject();
         let mut all: Vec<u32> = subject
@@ -252,10 +251,9 @@ impl Question {
     }
 }
 
-/// The answers of a question in the run that is played.
+/// The answers to a question in the current run.
 ///
-/// # Errors
-/// Says what the run lacks to ask it.
+/// # Errors If the run doesn't contain what the question refers to.
 pub fn ask(player: &Player, question: &Question) -> Result<Asked, String> {
     let choices = match &question.about {
         About::Relation { of, to } => causality::relation(player, of, to, None)?,
@@ -292,7 +290,7 @@ pub fn ask(player: &Player, question: &Question) -> Result<Asked, String> {
     Ok(Asked::Choose(choices))
 }
 
-/// The clocks that a question is decided by, one for each of its events.
+/// The clocks shown with a question, one for each of its events.
 pub fn given(player: &Player, question: &Question) -> Vec<GivenClock> {
     let subject = question.subject();
     let seqs = subject
@@ -305,8 +303,8 @@ pub fn given(player: &Player, question: &Question) -> Vec<GivenClock> {
     }
 }
 
-/// What is said when the right answer is given away: the answer and why it is right. Of events to click, the last one
-/// before the cursor.
+/// The correct answer and its reason, for students who ask for the solution. For click questions, the latest correct
+/// event before the cursor.
 pub fn solution(player: &Player, question: &Question, asked: &Asked) -> Option<String> {
     let (words, why) = match asked {
         Asked::Choose(choices) => {
@@ -323,7 +321,7 @@ pub fn solution(player: &Player, question: &Question, asked: &Asked) -> Option<S
     Some(tr!("A right answer: {words}. {why}", words, why))
 }
 
-/// Judges a click on an event; `None` if no click answers the question.
+/// Judges a click on an event; `None` if the question isn't answered by clicking.
 pub fn judge(player: &Player, question: &Question, seq: u32) -> Option<Answer> {
     match &question.about {
         About::Click { relation, to } => causality::clicked(player, *relation, to, seq),
@@ -344,10 +342,10 @@ impl Choice {
     }
 }
 
-/// An event in a sentence: `fire-station starts job-3`.
+/// An event in words: `fire-station starts job-3`.
 fn event_sentence(player: &Player, seq: u32) -> String {
     let all = event_label(player, seq);
-    // Without the time and the place in the trace, which stand at its begin.
+    // Skip the time and the event number at the start.
     let rest = all.splitn(3, ' ').nth(2).unwrap_or_default();
     rest.to_owned()
 }

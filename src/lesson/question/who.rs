@@ -1,4 +1,4 @@
-//! Questions about who: which executor gets a job, is suspected, rescues an orphan.
+//! Questions about processes: which executor gets a job, is suspected, or takes over an orphaned job.
 
 use std::collections::BTreeMap;
 
@@ -69,7 +69,7 @@ fn why(
     [reason, told].join(" ").trim_start().to_owned()
 }
 
-/// The rule of routing, and how a candidate stands by it: first whether it can run the job at all.
+/// The routing rule, and how a candidate compares; first of all whether it can run the job.
 fn routed(
     player: &Player,
     seq: u32,
@@ -108,7 +108,7 @@ fn routed(
     }
 }
 
-/// Why an executor cannot run a job, or why nobody else can; `None` when more than one can.
+/// Why an executor can't run a job, or is the only one that can; `None` if several can.
 fn by_requirements(player: &Player, job: &Job, candidate: ProcessIndex) -> Option<String> {
     let can = |process: ProcessIndex| spec(player, process).is_none_or(|spec| could_run(spec, job));
     let others = player.world().executors().filter(|(index, ..)| can(*index));
@@ -177,7 +177,7 @@ fn by_capability(
     )
 }
 
-/// What a coordinator knows of the load of an executor before an event: unfinished jobs that were given to it.
+/// The load of an executor that its coordinator knows before an event: the number of unfinished jobs assigned to it.
 fn load(player: &Player, seq: u32, executor: ProcessIndex) -> String {
     let mut given = BTreeMap::new();
     for (_, event) in player.trace().iter().take_while(|(place, _)| *place < seq) {
@@ -224,7 +224,7 @@ fn spec(player: &Player, process: ProcessIndex) -> Option<&ExecutorSpec> {
     found.map(|(_, _, executor)| &*executor.spec)
 }
 
-/// To whom the job of a class went that was routed last before an event.
+/// The executor that got the previous job of the same class.
 fn previous(player: &Player, seq: u32, class: Class) -> Option<ProcessIndex> {
     let trace = player.trace();
     let of_class = |event: &Event| {

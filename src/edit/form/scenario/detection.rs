@@ -1,4 +1,4 @@
-//! When silence becomes a failure.
+//! Failure detection: when silence counts as a failure.
 
 use std::ops::RangeInclusive;
 
@@ -10,7 +10,6 @@ use triage_engine::policy::phi::PhiAccrual;
 use triage_language::{say, tr};
 use triage_scenario::bounds;
 
-/// Its section.
 pub fn section(context: &Context) -> Section {
     context.section("detection", say("Failure detection"), String::new(), || {
         let at = |path: &str| context.at(&["configuration.", path].concat());

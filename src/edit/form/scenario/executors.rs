@@ -1,11 +1,10 @@
-//! Who is there when the run begins, and where something is.
+//! Executors at the start of the run, and locations.
 
 use crate::form::{Context, EditAction, EditOperation, Input, Number, Part, Section, number};
 use crate::tree::Node;
 use triage_engine::bounds::CAPACITY;
 use triage_language::{say, tr};
 
-/// Its section.
 pub fn section(context: &Context) -> Section {
     let path = context.at("executors");
     let count = context.count(&path);
@@ -46,7 +45,7 @@ pub fn section(context: &Context) -> Section {
     })
 }
 
-/// The fields of an executor, at the beginning or added later.
+/// The fields of an executor, at the start or added by a command.
 pub fn executor(context: &Context, path: &str) -> Vec<Part> {
     let at = |field: &str| [path, ".", field].concat();
     let mut parts = vec![
@@ -71,7 +70,7 @@ pub fn executor(context: &Context, path: &str) -> Vec<Part> {
     parts
 }
 
-/// Where something is.
+/// The fields of a location.
 pub fn location(context: &Context, path: &str) -> Vec<Part> {
     let one = |field: &str, label: &'static str, hint: &'static str| {
         let at = [path, ".", field].concat();

@@ -1,4 +1,4 @@
-//! The form of a scenario: a section for each of its parts.
+//! The form of a scenario: one section for each part.
 
 mod detection;
 mod executors;
@@ -16,9 +16,9 @@ use triage_engine::configuration::Configuration;
 use triage_language::say;
 use triage_scenario::bounds;
 
-/// What holds where a scenario says nothing, in its own format.
+/// The default values of a scenario, in its format.
 pub fn defaults() -> Node {
-    // Writing plain values to memory cannot fail.
+    // Serialising plain values to memory can't fail.
     let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
     let configuration = json(serde_json::to_string(&Configuration::default()));
     let text = ["{\"seed\": 1, \"configuration\": ", &configuration, "}"].concat();
@@ -29,7 +29,6 @@ pub fn defaults() -> Node {
     })
 }
 
-/// Every section.
 pub fn sections(context: &Context) -> Vec<Section> {
     vec![
         general(context),

@@ -1,4 +1,4 @@
-//! Links, and clocks that are wrong.
+//! Links, and inaccurate clocks.
 
 use crate::change::quoted;
 use crate::form::action::{self, names};
@@ -6,7 +6,6 @@ use crate::form::{Context, EditAction, EditOperation, Part, Section, ms, number}
 use triage_language::{say, tr};
 use triage_scenario::bounds;
 
-/// Its section.
 pub fn section(context: &Context) -> Section {
     context.section("network", say("Network and clocks"), String::new(), || {
         let at = |path: &str| context.at(&["configuration.", path].concat());

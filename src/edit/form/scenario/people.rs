@@ -1,9 +1,8 @@
-//! Who may give commands, beside the roles.
+//! Principals in addition to the roles.
 
 use crate::form::{Context, EditAction, EditOperation, Input, Part, Section, picks};
 use triage_language::{say, tr};
 
-/// Its section.
 pub fn section(context: &Context) -> Section {
     let path = context.at("principals");
     let count = context.count(&path);

@@ -1,10 +1,9 @@
-//! Who gets a job, and which job is next.
+//! Routing and queue disciplines.
 
 use crate::form::{Context, Input, Pick, Section, ms, number, picks, seconds};
 use triage_language::say;
 use triage_scenario::bounds;
 
-/// Its section.
 pub fn section(context: &Context) -> Section {
     context.section("policies", say("Policies"), String::new(), || {
         let at = |path: &str| context.at(&["configuration.", path].concat());

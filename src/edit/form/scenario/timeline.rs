@@ -1,4 +1,4 @@
-//! What is commanded when, and by whom.
+//! The timeline of commands.
 
 use crate::change::quoted;
 use crate::form::{
@@ -8,7 +8,6 @@ use crate::tree::{Node, Value};
 use triage_language::{say, tr};
 use triage_scenario::bounds;
 
-/// Its section.
 pub fn section(context: &Context) -> Section {
     let path = context.at("commands");
     let count = context.count(&path);
@@ -42,7 +41,7 @@ pub fn section(context: &Context) -> Section {
     })
 }
 
-/// A moment for one more command: a second after the last.
+/// The time for one more command: a second after the last one.
 fn list_end(context: &Context, path: &str) -> String {
     let items = context.get(path).map_or(&[][..], Node::items);
     let moment = |item: &Node| match &item.get("at_us")?.value {

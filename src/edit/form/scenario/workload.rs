@@ -7,7 +7,6 @@ use triage_engine::bounds::WORK_US;
 use triage_language::{say, tr};
 use triage_scenario::bounds;
 
-/// Its section.
 pub fn section(context: &Context) -> Section {
     let path = context.at("workload");
     let count = context.count(&path);
