@@ -1,6 +1,6 @@
-// Runs before the page's WebAssembly and outlives it: applies the remembered theme before the first
-// paint, has the texts of the page's language on their way early, and says in words when the page cannot start or has
-// broken. Never throws itself.
+// Runs before the page's WebAssembly and doesn't depend on it: applies the stored theme before the first paint, starts
+// to load the texts of the page's language, and shows an error message if the page can't start or has failed. Must
+// never throw.
 (function () {
   "use strict";
   var started = false;
@@ -12,12 +12,12 @@
     try {
       return window.localStorage.getItem(name);
     } catch (denied) {
-      return null; // No storage, nothing remembered: what the device says is right.
+      return null; // no storage, so use the device's setting
     }
   }
   var theme = remembered("triage.theme");
 
-  // What of the address must hold before the first paint (docs/embedding.md); the fragment counts more than the query.
+  // Parameters that are needed before the first paint (docs/embedding.md). The fragment overrides the query.
   function asked(name) {
     return new URLSearchParams(window.location.hash.slice(1)).get(name) || new URLSearchParams(window.location.search).get(name);
   }
@@ -34,7 +34,7 @@
   if (asked("controls")) {
     root.setAttribute("data-controls", asked("controls"));
   }
-  // Nobody should see another run first.
+  // Don't show another run first.
   if (asked("run") || asked("scenario") || asked("lesson")) {
     root.setAttribute("data-coming", "");
   }
@@ -43,8 +43,8 @@
     return document.getElementById(id);
   }
 
-  // The language: what the address asks for, else what was chosen, else the first that the browser wants and there is.
-  // `src/language` has the same list; what the texts of one are lies in locales/ (docs/languages.md).
+  // The language: from the address, otherwise the stored choice, otherwise the browser's first supported language. Must
+  // match the list in `src/language`. The texts are in locales/ (docs/languages.md).
   var LANGUAGES = ["en", "de"];
   var texts = {};
 
@@ -58,7 +58,7 @@
     return all.map(languageOf).filter(Boolean)[0] || "en";
   }
 
-  /** Says in the page's language what stands in index.html. */
+  /** Translates the texts in index.html. */
   function sayAll() {
     document.querySelectorAll("[data-say]").forEach(function (place) {
       place.dataset.english = place.dataset.english || place.textContent;
@@ -66,7 +66,7 @@
     });
   }
 
-  /** A text in the page's language, its parts `{name}` filled in. */
+  /** A text in the page's language, with its placeholders `{name}` filled in. */
   window.triageText = function (english, parts) {
     var found = texts[english];
     return (typeof found === "string" ? found : english).replace(/\{(\w+)\}/g, function (whole, name) {
@@ -75,7 +75,7 @@
   };
 
   var coming = {};
-  /** A promise of the texts of a language, by their English; it is kept, unless they do not come. */
+  /** A promise of a language's texts by their English; cached unless loading fails. */
   function bring(tag) {
     if (tag === "en") {
       return Promise.resolve({});
@@ -109,7 +109,9 @@
     window.dispatchEvent(new Event("triage-language"));
   }
 
-  /** The texts for the program, which then needs no reader of JSON for them (`src/language/catalogue.rs`). */
+  /**
+   * The texts in the format for the program, which then needs no JSON parser for them (`src/language/catalogue.rs`).
+   */
   function flat() {
     return Object.keys(texts)
       .map(function (english) {
@@ -121,7 +123,7 @@
   function nothing() {}
 
   var last = Promise.resolve();
-  /** Changes the language, one after the other; calls with its texts, or with null if they do not come. */
+  /** Changes the language, one request at a time; calls back with its texts, or with null if they can't be loaded. */
   function speak(tag, done) {
     last = last
       .then(function () {
@@ -139,13 +141,13 @@
       .catch(nothing);
   }
 
-  /** The address asks for no language any more: somebody has chosen one. */
+  /** Removes the language from the address, because the user has chosen another one. */
   function forget() {
     var address = window.location.href.replace(/([?#&])lang=[^&#]*&?/g, "$1").replace(/[?&]+(#|$)/g, "$1").replace(/#$/, "");
     try {
       window.history.replaceState(null, "", address);
     } catch (denied) {
-      // Loaded again, the page speaks as the address says.
+      // After a reload, the address determines the language again.
     }
   }
 
@@ -153,7 +155,7 @@
   if (first !== "en") {
     bring(first).then(function (found) {
       turn(first, found);
-    }, nothing); // the program asks again, and tells
+    }, nothing); // the program asks again and reports the failure
   }
   window.triageLanguage = { tag: first, speak: speak, forget: forget };
 
@@ -207,7 +209,7 @@
     element("failure-reload").focus();
   }
 
-  // The first failure is the cause; what follows it is only noise.
+  // Show only the first failure: it is the cause of the others.
   function fail(message, words) {
     if (failed) {
       return;

@@ -1,5 +1,5 @@
-// Draws the page's charts with uPlot. Loaded, and uPlot with it, when charts are first looked at: neither is
-// part of a first visit. What to draw comes from the page as JSON (`view/charts.rs`); nothing is computed here.
+// Draws the page's charts with uPlot. Both are loaded when charts are first shown, to keep the first visit small. The
+// page passes the data as JSON (`src/view/charts.rs`); nothing is computed here.
 (function () {
   "use strict";
   var ready = new Promise(function (done, failed) {
@@ -16,7 +16,7 @@
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   }
 
-  /** Numbers come in thousandths. */
+  /** Numbers are passed in thousandths. */
   function whole(value) {
     return value / 1000;
   }
@@ -28,7 +28,7 @@
     return String(+value.toPrecision(2)).replace(".", mark);
   }
 
-  /** Dashed lines for bounds, and a veil over what is yet to come. */
+  /** Draws dashed lines for bounds, and covers the future with a translucent layer. */
   function decorate(chart, state) {
     return function (plot) {
       var context = plot.ctx;
@@ -67,7 +67,7 @@
     };
   }
 
-  /** The range of a logarithmic axis: whole powers of ten around the values, with the bounds in it. */
+  /** The range of a logarithmic axis: whole powers of ten around the values and the bounds. */
   function reach(chart, at) {
     return function (_, low, high) {
       var bounds = (chart.bounds || []).map(function (bound) {
@@ -85,7 +85,7 @@
       grid: { stroke: colour("--line"), width: 1 },
       ticks: { show: false },
     };
-    // On a logarithmic axis a line for each power of ten: the others would be a grey haze.
+    // Grid lines of a logarithmic axis only at powers of ten; more would be too dense.
     function lines(log) {
       return {
         grid: Object.assign({}, axis.grid, {
@@ -147,7 +147,7 @@
     };
   }
 
-  /** One figure: a title, the key to its colours, the plot, and a sentence that says the same in words. */
+  /** One figure: a title, a legend, the plot, and a sentence with the same content. */
   function frame(chart) {
     var figure = document.createElement("figure");
     figure.className = "chart";
@@ -236,7 +236,7 @@
         },
       );
     },
-    /** Moves the cursor of what is drawn. */
+    /** Moves the cursor in the charts. */
     now: function (element, now) {
       var state = drawn.get(element);
       if (!state) return;

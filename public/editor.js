@@ -21,8 +21,8 @@ LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
 OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN
 THE SOFTWARE. */
 
-// The text side of the editor of scenarios and lessons, bundled with its library and loaded when the editor is first opened.
-// What is right and wrong in a text is none of its business: the page reads it and gives back places and sentences.
+// The text side of the editor for scenarios and lessons, bundled with CodeMirror and loaded when the editor is first
+// opened. It doesn't validate the text: the page does, and returns ranges and messages.
 
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory, redo, undo } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
@@ -41,7 +41,7 @@ import {
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-/** Colours are those of the page, so they turn with its theme. */
+/** Uses the page's colours, so that they change with the theme. */
 const colours = syntaxHighlighting(
   HighlightStyle.define([
     { tag: tags.propertyName, color: "var(--accent)" },
@@ -88,7 +88,7 @@ const looks = EditorView.theme({
   ".cm-button": { backgroundImage: "none", backgroundColor: "var(--panel)", border: "1px solid var(--line)", borderRadius: "7px" },
 });
 
-/** Says by its place in a text what is wrong there. */
+/** Converts a problem to a diagnostic, clamped to the text. */
 const diagnostic = (length) => ({ from, to, says }) => ({
   from: Math.min(from, length),
   to: Math.min(Math.max(to, from), length),
@@ -97,8 +97,8 @@ const diagnostic = (length) => ({ from, to, says }) => ({
 });
 
 /**
- * An editor in an element. `phrases` are the words of the library in the language of the page, `changed` is called with
- * the text after every change that a person makes.
+ * Creates an editor in an element. `phrases` are translations of the library's texts. `changed` is called with the text
+ * after every change by the user.
  */
 function make(element, text, label, phrases, changed) {
   const extensions = [
@@ -119,7 +119,7 @@ function make(element, text, label, phrases, changed) {
     looks,
     EditorState.phrases.of(JSON.parse(phrases)),
     EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
-    // Tab indents, and leaves after Escape: CodeMirror sees to the latter.
+    // Tab indents, and moves the focus after Escape; CodeMirror implements the latter.
     keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap, indentWithTab]),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) changed(update.state.doc.toString());
@@ -129,17 +129,17 @@ function make(element, text, label, phrases, changed) {
   const view = new EditorView({ state: stateOf(text), parent: element });
   return {
     text: () => view.state.doc.toString(),
-    /** Puts a text in a range; it can be undone by itself. */
+    /** Replaces a range, as one undo step. */
     change(from, to, insert) {
       view.dispatch({ changes: { from, to, insert }, annotations: isolateHistory.of("full"), userEvent: "input" });
     },
-    /** Another text, with nothing to undo. */
+    /** Replaces the whole text and clears the undo history. */
     begin: (text) => view.setState(stateOf(text)),
-    /** Marks what is wrong: `[{from, to, says}]` as JSON. */
+    /** Marks problems: `[{from, to, says}]` as JSON. */
     problems(list) {
       view.dispatch(setDiagnostics(view.state, JSON.parse(list).map(diagnostic(view.state.doc.length))));
     },
-    /** Goes to a place and shows it. */
+    /** Selects a range and scrolls it into view. */
     go(from, to, focus) {
       const { length } = view.state.doc;
       const selection = { anchor: Math.min(from, length), head: Math.min(to, length) };
@@ -153,7 +153,7 @@ function make(element, text, label, phrases, changed) {
   };
 }
 
-/** Asks for a file and calls back with its text and name. */
+/** Lets the user choose a file and calls back with its text and name. */
 function file(then) {
   const input = document.createElement("input");
   input.type = "file";
@@ -165,7 +165,7 @@ function file(then) {
   input.click();
 }
 
-/** Gives a text as a file. */
+/** Downloads a text as a file. */
 function save(name, text) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));

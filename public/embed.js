@@ -1,4 +1,4 @@
-// Defines <triage-sim>: the page in a frame that is as high as it needs to be. docs/embedding.md describes it.
+// Defines <triage-sim>: the page in an iframe that adapts its height. See docs/embedding.md.
 //
 //   <script src="https://…/triage/embed.js"></script>
 //   <triage-sim scenario="partition" speed="2" views="log"></triage-sim>
@@ -12,7 +12,7 @@
   const VERSION = 1;
   const PARAMETERS = ["run", "scenario", "lesson", "step", "at", "autoplay", "speed", "theme", "views", "controls", "role", "lang"];
   const TITLES = { en: "Triage: a simulation of an emergency-response system", de: "Triage: Simulation eines Systems für Notfälle" };
-  const FIRST_RATIO = "16 / 10"; // until the page has said how high it is
+  const FIRST_RATIO = "16 / 10"; // until the page reports its height
   const own = document.currentScript?.src || document.querySelector("script[src$='embed.js']")?.src || location.href;
   const page = (base) => new URL("./", new URL(base || own, location.href));
 
@@ -40,7 +40,7 @@
       if (this.#frame && before !== after) this.#load();
     }
 
-    /** Resolves when the page in the frame can be asked; anew after each load. */
+    /** Resolves when the page in the frame accepts requests; a new promise after each load. */
     get ready() {
       return this.#ready.promise;
     }
@@ -53,7 +53,7 @@
     link() { return this.ask("link"); }
     open(run) { return this.ask("open", { run }); }
 
-    /** Asks the page in the frame; rejects with its reason in words. */
+    /** Sends a request to the page in the frame; rejects with its error message. */
     async ask(ask, rest = {}) {
       if (ask !== "hello") await this.#ready.promise;
       return new Promise((resolve, reject) => {
@@ -63,7 +63,7 @@
       });
     }
 
-    /** A frame in a sandbox has no origin that could be named. */
+    /** The origin for messages to the frame; a sandboxed frame has an opaque one, so `*`. */
     #origin() {
       const sandboxed = this.#frame.hasAttribute("sandbox") && !this.#frame.sandbox.contains("allow-same-origin");
       const { origin } = page(this.getAttribute("src"));
@@ -85,7 +85,7 @@
 
     #begin() {
       this.#ready = Promise.withResolvers ? Promise.withResolvers() : withResolvers();
-      this.#ready.promise.catch(() => {}); // nobody has to wait for it
+      this.#ready.promise.catch(() => {}); // it may have no handler
     }
 
     #load() {
@@ -93,7 +93,7 @@
       for (const name of PARAMETERS) if (this.hasAttribute(name)) asked.set(name, this.getAttribute(name));
       if (location.origin !== "null") asked.set("host", location.origin);
       const address = page(this.getAttribute("src"));
-      // In the fragment: what a teacher shares is no business of the server.
+      // In the fragment, so that it isn't sent to the server.
       address.hash = asked.toString();
       this.#forget("the frame was loaded again");
       const frame = document.createElement("iframe");
@@ -111,7 +111,7 @@
 
     #hear({ source, origin, data }) {
       if (!this.#frame || source !== this.#frame.contentWindow || data?.triage !== VERSION) return;
-      // A file says "null" where its address says "file://".
+      // Files have the origin "null" although their address starts with "file://".
       if (origin !== this.#origin() && origin !== "null") return;
       if (data.reply !== undefined) {
         const asked = this.#waiting.get(data.reply);
@@ -131,7 +131,7 @@
       }
     }
 
-    /** Each load of the page in the frame says that it is ready, and is greeted. */
+    /** The page in the frame announces each load, and gets a greeting. */
     #greet() {
       if (this.#greeted) this.#forget("the page in the frame was loaded again");
       this.#greeted = true;

@@ -1,10 +1,10 @@
-// First in the page that is one file (`tests/e2e/onefile.mjs`): whoever asks for a file beside the page gets the copy that
-// the page carries. A page opened from a disk, or in a frame without an origin, may load nothing by its path. Nothing else
-// knows of this: pages fetch, and load scripts and workers, as they do where all files lie beside each other.
+// Comes first in the single-file page (`tests/e2e/onefile.mjs`): requests for files beside the page get the copies
+// inside it, because a page opened from a disk, or in a frame without an origin, can't load files by path. No other
+// code depends on this: pages fetch files and load scripts and workers as usual.
 (function () {
   "use strict";
 
-  /** The name of a file beside the page; a page at an address that has no folder knows relative ones only. */
+  /** The name of a file beside the page. An address without a folder supports only relative names. */
   function nameOf(address) {
     const text = String(address?.url ?? address);
     try {
@@ -16,7 +16,7 @@
     }
   }
 
-  /** What carries a file, if the page does. */
+  /** The element that contains a file, if the page contains it. */
   function carrier(address) {
     const name = nameOf(address);
     return name && document.querySelector(`script[data-file="${CSS.escape(name)}"]`);
@@ -24,7 +24,7 @@
 
   const bytesOf = (element) => Uint8Array.from(atob(element.textContent), (letter) => letter.charCodeAt(0));
 
-  /** An address at which scripts and workers find a file: that of its copy. */
+  /** A blob address for scripts and workers. */
   function addressOf(address) {
     const found = carrier(address);
     if (!found) return address;
@@ -35,7 +35,7 @@
   const read = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
   const fetchElsewhere = window.fetch;
   window.fetch = async (input, options) => {
-    if (document.readyState === "loading") await read; // what is carried stands at the end
+    if (document.readyState === "loading") await read; // the embedded files are at the end of the document
     const found = carrier(input);
     if (!found) return fetchElsewhere.call(window, input, options);
     return new Response(bytesOf(found), { headers: { "Content-Type": found.dataset.type } });

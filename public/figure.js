@@ -1,5 +1,5 @@
-// Figures of what is on screen, as SVG or PNG, and a handout to print. Loaded when somebody asks for one. A figure is black on
-// white, as on paper, whatever the theme (`src/page/theme.rs` turns the colours before printing), and stands alone.
+// Figures of the screen as SVG or PNG, and a printable handout. Loaded on demand. Figures are black on white regardless
+// of the theme, as on paper (`src/page/theme.rs` changes the colours before printing), and don't depend on other files.
 
 import { toCanvas, toSvg } from "html-to-image";
 import { record } from "./record.js";
@@ -8,15 +8,15 @@ const PNG_RATIO = 2;
 const PARTS = { stage: ".stage-panel", view: ".dock-view" };
 const OPTIONS = { skipFonts: true, backgroundColor: "#ffffff" };
 
-/** Controls are no part of a figure. */
+/** Controls, which figures leave out. */
 const TOOLS = ".diagram-tools, .gantt-tools, .log-tools";
-/** What style sheets say of shapes, which a copy of them would not know. */
+/** Style properties of shapes that a copy would lose without the style sheet. */
 const LOOKS = [
   ...["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "stroke-opacity"],
   ...["opacity", "visibility", "display", "font", "text-anchor", "dominant-baseline", "paint-order", "stroke-linejoin", "transform", "transform-origin", "color"],
 ];
 
-/** Writes the looks of all shapes into them; what is given back takes them out again. */
+/** Copies computed styles into the shapes; the returned function removes them. */
 function spellOut(element) {
   const shapes = [...element.querySelectorAll("svg *")];
   const looks = shapes.map((shape) => {
@@ -32,16 +32,16 @@ function spellOut(element) {
     });
 }
 
-/** Nothing is on its way from one colour to another. */
+/** Disables transitions. */
 function still() {
   const style = made("style", "* { transition: none !important; }");
   document.head.append(style);
   return () => style.remove();
 }
 
-const turned = () => new Promise((done) => setTimeout(done, 100)); // effects run after what caused them
+const turned = () => new Promise((done) => setTimeout(done, 100)); // reactive effects run asynchronously
 
-/** Calls with a part of the page as it is on paper, the diagram drawn as SVG. */
+/** Calls a function with a part of the page in print style, with the diagram as SVG. */
 async function onPaper(part, make) {
   const element = document.querySelector(PARTS[part]);
   if (!element || element.clientWidth === 0) throw new Error(window.triageText("There is nothing to make a figure of: open the view first."));
@@ -124,7 +124,7 @@ function blank(count) {
   return answers;
 }
 
-/** The questions of a lesson, with boxes to tick, or lines where an event is to be found. */
+/** The questions of a lesson, with boxes to tick, or lines if students have to find an event. */
 function questions([title, about, all]) {
   const head = made("section");
   head.append(made("h2", title), made("p", about));
@@ -139,7 +139,7 @@ function questions([title, about, all]) {
   return [head, ...sections];
 }
 
-/** Puts a handout into the document, to be seen on paper only: scenario, figure, targets, lines to write on. */
+/** Adds a handout to the document, only visible in print: scenario, figure, targets, lines to write on. */
 async function handout(part) {
   document.querySelector(".handout")?.remove();
   const { title, description } = JSON.parse(window.triage.save()).scenario;

@@ -1,7 +1,8 @@
-// Speaks with the page around this one, when there is one: docs/embedding.md has the protocol, version 1.
+// Exchanges messages with a page that embeds this one: docs/embedding.md describes the protocol, version 1.
 //
-// Only the parent is listened to, told by its window as well as by its origin: a file and a sandbox have the origin
-// "null", which anybody can have. The first valid "hello" fixes the origin until the page is loaded again.
+// Only messages from the parent are accepted, identified by its window as well as its origin: files and sandboxed
+// frames have the origin "null", which isn't unique. The first valid "hello" fixes the origin until the page is
+// reloaded.
 (function () {
   "use strict";
   const VERSION = 1;
@@ -9,7 +10,7 @@
   const EVENTS_MAX = 500;
   const parent = window.parent;
   const wanted = parameter("host");
-  let origin = null; // of the host, once it has said hello
+  let origin = null; // the host's origin, once it has sent "hello"
 
   window.triageFrame = VERSION;
 
@@ -19,12 +20,12 @@
   }
 
   function post(message) {
-    // To one origin if that can be named; what is said before hello is nobody's secret.
+    // Address one origin if it has a name; before "hello" nothing confidential is sent.
     const target = origin && origin !== "null" ? origin : "*";
     parent.postMessage({ triage: VERSION, ...message }, target);
   }
 
-  // What a host may ask for ----------------------------------------------------------------------------------------
+  // Requests of a host ---------------------------------------------------------------------------------------------
 
   function number(value, name) {
     if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
@@ -77,7 +78,7 @@
       return answer({ error: `version ${data.triage} of the protocol is not spoken here: this page speaks version ${VERSION}` });
     }
     if (ask === "hello") origin = from;
-    if (origin === null) return; // who does not greet is not answered
+    if (origin === null) return; // ignore requests before "hello"
     if (!Object.hasOwn(ASKED, ask)) {
       return answer({ error: `“${ask}” is nothing this page can be asked; it can be asked ${Object.keys(ASKED).join(", ")}` });
     }
@@ -89,7 +90,7 @@
     }
   });
 
-  // What a host is told ----------------------------------------------------------------------------------------------
+  // Messages to a host -----------------------------------------------------------------------------------------------
 
   let told = "";
   let count = null;
@@ -102,7 +103,7 @@
     told = text;
     post({ tell: "state", state: now });
     const { events } = now;
-    // Back in time, or another run: what follows is told anew from there.
+    // The cursor moved back, or another run was opened: send the following events again from there.
     if (count === null || events < count) count = events;
     while (count < events) {
       const until = Math.min(events, count + EVENTS_MAX);
@@ -113,18 +114,18 @@
   }
   setInterval(follow, EVERY_MS);
 
-  // Lessons tell of an answer, and of a result as a short code, by events of the window.
+  // Lessons report answers, and results as a short code, as events of the window.
   addEventListener("triage-lesson", ({ detail: { kind, ...said } }) => {
     const tell = kind === "answer" ? "answer" : "result";
     if (origin !== null) post({ tell, [tell]: said });
   });
 
-  // Height: in the generic form, as Canvas hears it, and as H5P's resizer does ----------------------------------------
+  // Height: in the generic form, for Canvas, and for H5P's resizer ----------------------------------------------------
 
   let height = 0;
   function tellHeight(again) {
     const page = document.querySelector(".page");
-    if (!page || !("embed" in document.documentElement.dataset)) return; // a page of its own fills its window
+    if (!page || !("embed" in document.documentElement.dataset)) return; // a page that isn't embedded fills its window
     const now = Math.ceil(page.getBoundingClientRect().height);
     if (now === 0 || (now === height && !again)) return;
     height = now;
@@ -136,7 +137,7 @@
   const page = document.querySelector(".page");
   if (page) new ResizeObserver(() => tellHeight(false)).observe(page);
 
-  // Scrolling belongs to the page around until somebody works inside.
+  // The surrounding page scrolls until the user starts to interact with this one.
   const root = document.documentElement;
   const inside = () => root.toggleAttribute("data-inside", document.hasFocus());
   for (const kind of ["focus", "blur"]) addEventListener(kind, inside);
@@ -146,11 +147,11 @@
     try {
       return window.triage.link();
     } catch {
-      return ""; // the log of another system
+      return ""; // an imported log
     }
   }
 
-  // What is lost is said, with a way out.
+  // Explains what the embedded page can't do, with a link to the full page.
   function note() {
     document.querySelector(".embed-note")?.remove();
     const words = document.createElement("p");

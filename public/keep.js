@@ -1,8 +1,9 @@
-// Keeps the run of this tab in the browser, and brings it back after a reload or a crash; writes it to a file and
-// opens one. The page says what a run is (`window.triage.keepsake`, `save` and `open`); here is only where it lies.
+// Autosave: stores this tab's run in the browser, and restores it after a reload or a crash. Also writes runs to files
+// and opens them. The page defines the content (`window.triage.keepsake`, `save` and `open`); this script only stores
+// it.
 //
-// Every visit has a key of its own, held by a lock as long as the page is open: two tabs never write over each other,
-// and what no lock holds is left over from a page that is gone. Without storage the page works, and says so.
+// Every visit has its own key, held by a lock while the page is open. So two tabs never overwrite each other, and
+// entries without a lock are left over from closed pages. Without storage, the page works and shows a note.
 
 import { createStore, del, entries, set } from "idb-keyval";
 import "./offline.js";
@@ -13,7 +14,7 @@ const LOCK = "triage-run:";
 const place = `${location.pathname}#`;
 const key = `${place}${Math.random().toString(36).slice(2)}`;
 
-/** What the last visit in this tab was called, for two tabs may be reloaded together. */
+/** The key of the last visit in this tab. Two tabs may be reloaded at the same time. */
 function previous() {
   try {
     const found = sessionStorage.getItem("triage-run");
@@ -30,7 +31,7 @@ async function held() {
   return new Set(all.map((lock) => lock.name));
 }
 
-/** What pages that are gone have left here, the likeliest first; all but the newest few are forgotten. */
+/** The entries of closed pages, the most likely one first; deletes all but the newest few. */
 async function leftOver(store, last) {
   const locks = await held();
   const mine = (await entries(store)).filter(([name]) => String(name).startsWith(place) && !locks.has(LOCK + name));
@@ -66,7 +67,7 @@ function button(text, id, act) {
   return made;
 }
 
-/** Offers what was left over; nothing happens to it until somebody says. */
+/** Offers a stored run; it is neither opened nor deleted until the user decides. */
 function offer(store, [name, { json }]) {
   const bar = document.createElement("section");
   bar.className = "kept panel";
@@ -93,11 +94,11 @@ function offer(store, [name, { json }]) {
 }
 
 async function keep() {
-  // Many pages may embed this one, and none of them is the place to offer what was kept.
+  // An embedded page neither offers nor stores runs: many other pages may embed it.
   if ("embed" in document.documentElement.dataset) return tell("embedded");
   const store = createStore("triage", "runs");
   const left = await leftOver(store, previous());
-  // Held until the page is gone.
+  // Held until the page is closed.
   navigator.locks?.request(LOCK + key, () => new Promise(() => {}));
   if (left) offer(store, left);
   const write = () => {
@@ -110,7 +111,7 @@ async function keep() {
   tell("yes");
 }
 
-/** Style sheets show what the page says of it. */
+/** Sets the state of the autosave for style sheets. */
 function tell(keeps) {
   document.documentElement.dataset.keeps = keeps;
 }
@@ -131,13 +132,13 @@ function fromFile(accept, open) {
     try {
       open(await input.files[0].text(), input.files[0].name);
     } catch {
-      // The page has said why.
+      // The page has shown the reason.
     }
   });
   input.click();
 }
 
-/** What makes figures comes when it is asked for (`figure.js`). */
+/** Loads `figure.js` on demand. */
 async function figures() {
   window.triageFigure ?? (await new Promise((done, failed) => {
     const script = document.createElement("script");

@@ -1,11 +1,11 @@
-// Takes the log of another system apart by its expressions, in a worker of its own: an expression can take for ever, and
-// a worker can be stopped. `triageParseLog` is called by the import dialog; what it gives back is read by the program
+// Parses the log of another system with its regular expressions, in a worker: an expression can take forever, and a
+// worker can be stopped. The import dialog calls `triageParseLog`; the program reads the result
 // (`import::log::executions_from_json`).
 (function () {
   "use strict";
   const LIMIT_MS = 10_000;
 
-  /** The worker's whole program; it sees nothing from outside. What it says is translated outside. */
+  /** The worker's whole program, which can't refer to anything outside. Its messages are translated outside. */
   function work() {
     const triageText = (words, parts) => ({ words, parts });
 
@@ -17,7 +17,7 @@
       }
     }
 
-    /** Counts lines on the way through a text; places must not go back. */
+    /** Counts lines up to a position; positions must not decrease. */
     function counter(text, first) {
       let place = 0;
       let line = first;
@@ -76,7 +76,7 @@
   }
 
   window.triageParseLog = function (parser, delimiter, body, firstLine, done) {
-    // From its own text: a page that was opened from a disk may not load a worker by its path.
+    // Create it from its source text: a page opened from a disk can't load a worker by path.
     const address = URL.createObjectURL(new Blob([`(${work})()`], { type: "text/javascript" }));
     const worker = new Worker(address);
     const end = (found, problem) => {

@@ -1,17 +1,17 @@
-// Has the page kept for when there is no network, by `public/sw.js`: some seconds after it has started, so that nothing waits
-// for it. Not in a frame of somebody else's page, not from a disk, and silently not where a browser allows no workers.
+// Caches the page for use without a network, with `public/sw.js`. Starts some seconds after the page, so that it delays
+// nothing. Doesn't run in frames of other sites or from a disk, and does nothing where workers aren't allowed.
 
 const AFTER_MS = 3000;
-/** Which build this page is: `tests/e2e/offline.mjs`. */
+/** The build of this page, see `tests/e2e/offline.mjs`. */
 const build = document.querySelector('meta[name="triage-build"]')?.content;
 
 async function register() {
-  const { serviceWorker } = navigator; // even to look at it is denied in a sandbox
+  const { serviceWorker } = navigator; // in a sandbox, even reading this property throws
   const registration = await serviceWorker.register("sw.js", { updateViaCache: "none" });
-  // To register what is registered already looks for no new build, and the browser does only when it likes.
+  // Registering again doesn't check for a new build, so check explicitly.
   if (registration.active) await registration.update();
   const { active } = await serviceWorker.ready;
-  // Not both: a worker that is woken as it is to be replaced may hold its place for minutes (seen in Chromium).
+  // Don't do both: a worker that is woken while it is replaced may block for minutes (seen in Chromium).
   const { waiting } = registration;
   (waiting ?? active).postMessage({ build, waits: Boolean(waiting) });
 }

@@ -1,18 +1,18 @@
-// What is drawn on a canvas, as SVG: while it is recorded, each stroke and fill of the canvas is written down as well. So the
-// figure is drawn by the same hand and from the same list as the view itself.
+// Converts a canvas drawing to SVG: while recording, each stroke and fill on the canvas is also written down. So the
+// figure is drawn by the same code as the view.
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 const round = (number) => Math.round(number * 100) / 100;
 
-/** Records one canvas; `end()` gives the SVG of what was painted last, and stops. */
+/** Records one canvas; `end()` stops and returns the SVG of the latest picture. */
 export function record(canvas) {
   const context = canvas.getContext("2d");
   const ratio = canvas.width / canvas.clientWidth;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   let marks = [];
   let clips = [];
-  let clip = ""; // what is drawn now is cut off by
-  let kept = []; // of save()
+  let clip = ""; // the current clip path
+  let kept = []; // stack of `save()`
   let path = [];
 
   const place = (x, y) => {
@@ -37,10 +37,10 @@ export function record(canvas) {
     put(`<text x="${px}" y="${py}" style="font: ${font}" text-anchor="${anchor}" dominant-baseline="${baseline}" ${look}${seen()}>${escaped(text)}</text>`);
   };
 
-  /** What each call writes down; the canvas is drawn on all the same. */
+  /** What to record for each call; the canvas is drawn as usual. */
   const RECORDED = {
     setTransform() {
-      [marks, clips, clip, kept, path] = [[], [], "", [], []]; // a picture begins
+      [marks, clips, clip, kept, path] = [[], [], "", [], []]; // a new picture starts
     },
     save: () => kept.push(clip),
     restore: () => (clip = kept.pop() ?? ""),
@@ -52,7 +52,7 @@ export function record(canvas) {
     arc(x, y, radius, from, to) {
       const r = round(radius * scale());
       const at = (angle) => place(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
-      const half = (from + to) / 2; // two arcs, for one cannot go all the way round
+      const half = (from + to) / 2; // two arcs, because a single one can't be a full circle
       path.push(`${path.length ? "L" : "M"}${at(from)}A${r} ${r} 0 0 1 ${at(half)}A${r} ${r} 0 0 1 ${at(to)}`);
     },
     clip() {

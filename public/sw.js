@@ -1,9 +1,10 @@
-// Keeps one whole build of the page, so that it loads without a network and is never made of two builds.
-// `tests/e2e/offline.mjs` puts in what BUILD is called, and LIST: the file that names all others, each with its digest.
+// Caches one complete build of the page, so that it loads without a network and never mixes two builds.
+// `tests/e2e/offline.mjs` fills in BUILD and LIST, the file that lists all other files with their digests.
 //
-// A page comes from the network if that answers in time. If it is of another build than this worker's, all its parts come
-// from the network too, and that is remembered; pages of this build get everything from the cache, as long as they are
-// open. The worker of the new build takes over when no page of another build is left, and only then are old caches removed.
+// A page comes from the network if it responds in time. If it belongs to another build than this worker, all its parts
+// come from the network too, and the worker remembers that; pages of this build get everything from the cache while
+// they are open. The worker of the new build takes over when no page of another build is open, and only then removes
+// old caches.
 
 const PATIENCE_MS = 4000;
 const scope = self.registration.scope;
@@ -12,7 +13,7 @@ const CACHE = OURS + BUILD;
 
 const kept = async (name) => (await caches.open(CACHE)).match(scope + name);
 
-/** The file that an address of this page means; null elsewhere. */
+/** The file that an address of this page refers to; null for other addresses. */
 function nameOf(address) {
   const { origin, pathname } = new URL(address);
   const place = origin + pathname;
@@ -22,17 +23,17 @@ function nameOf(address) {
 
 const record = (client) => `${scope}?client=${client}`;
 
-/** Remembers which build a page is. */
+/** Remembers the build of a page. */
 async function remember(client, build) {
   await (await caches.open(CACHE)).put(record(client), new Response(build));
 }
 
-/** Which build a page was said to be; whatever worker was told. */
+/** The build of a page, also if another worker was told. */
 async function buildOf(client) {
   return (await caches.match(record(client)))?.text();
 }
 
-/** What is here already was checked when it came: an installation that was cut off goes on. */
+/** Files that are cached already were verified then, so an interrupted installation continues. */
 async function fill() {
   const cache = await caches.open(CACHE);
   const list = await fetch(scope + LIST);
@@ -44,7 +45,7 @@ async function fill() {
   }
 }
 
-/** Ends the wait of this worker if nobody needs the one before it. */
+/** Activates this worker if no page needs the previous one. */
 async function takeOver() {
   const all = await clients.matchAll({ type: "window", includeUncontrolled: true });
   const pages = all.filter(({ url }) => nameOf(url) === "index.html");
@@ -64,7 +65,7 @@ async function met({ data: { build, waits }, source }) {
   else if (build === BUILD) await clients.claim();
 }
 
-/** The answer of the network, unless that takes too long. */
+/** The network's response, unless it takes too long. */
 function fresh(request) {
   const late = new Promise((_, failed) => setTimeout(failed, PATIENCE_MS, new Error("the network is slow")));
   return Promise.race([fetch(request, { cache: "no-cache" }), late]);

@@ -1,10 +1,10 @@
-// Access and audit: as whom somebody acts decides what happens, every command is on record, and tampering shows.
+// Access and audit: the role decides what a user may do, every command is recorded, and tampering is detected.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { builtIn, call, command, expect, load, open, overview, seek, test, trace } from "./fixtures.mjs";
 
-/** Nobody asks for anything but who asks in a test. */
+/** No commands but those of the test. */
 const quiet = { ...builtIn("failure-recovery"), commands: [] };
 const rows = (page) => page.getByTestId("audit-rows").locator("tbody tr");
 const verdict = (page) => page.getByTestId("audit-verdict");
@@ -32,7 +32,7 @@ test("a denied command shows why, appears in the audit at once, and changes noth
   await expect(rows(page).last()).toContainText(`denied: ${why}`);
   expect((await overview(page)).jobs).toEqual(jobs);
   expect((await trace(page)).at(-1)).toMatchObject({ kind: "command_denied", principal: "observer", reason: "not_permitted" });
-  // Keys are the same person.
+  // Keyboard commands have the same principal.
   await page.getByTestId("acting").selectOption("dispatcher");
   await page.getByTestId("acting").evaluate((element) => element.blur());
   await page.keyboard.press("f");
@@ -42,7 +42,7 @@ test("a denied command shows why, appears in the audit at once, and changes noth
   await expect(rows(page)).toHaveCount(before + 3);
   await expect(rows(page).last()).toContainText("allowed");
   await expect(verdict(page)).toContainText(`The chain of ${before + 3} entries is whole`);
-  // What was undone is another history.
+  // Undoing changes the history.
   await page.getByTestId("undo").click();
   await expect(rows(page)).toHaveCount(before + 2);
 });
@@ -85,11 +85,11 @@ test("an altered entry is located, and all after it no longer fit", async ({ pag
   await expect(rows(page).nth(1)).toHaveClass("broken");
   await expect(rows(page).nth(1)).toContainText("allowed");
   await expect(rows(page).nth(2)).toHaveClass("after");
-  // The run's own audit is as it was.
+  // The run's own audit is unchanged.
   await page.getByTestId("restore-audit").click();
   await expect(rows(page).nth(1)).toContainText("denied");
   await expect(verdict(page)).toContainText("is whole");
-  // With a new hash it is the next entry that does not fit.
+  // With a recomputed hash, the next entry is the first inconsistent one.
   await page.getByTestId("alter-entry").selectOption("0");
   await page.getByTestId("alter-change").selectOption("observer");
   await page.getByTestId("alter-hashed").check();

@@ -1,8 +1,8 @@
-// Figures of the space–time diagram in Chromium: `node bench-diagram.mjs`, on a page that is built. Prints, and
-// checks nothing: behaviour is for tests.
+// Benchmarks of the space–time diagram in Chromium: `node bench-diagram.mjs`, on a built page. Prints figures and
+// checks nothing; tests check the behaviour.
 //
-// A frame's cost is the main thread's whole time, as the browser counts it: the listener, the picture, the
-// strokes, styles, layout and commit.
+// A frame's cost is the whole time of the main thread as the browser counts it: the listener, the picture, the strokes,
+// styles, layout and commit.
 
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
@@ -11,7 +11,7 @@ import { serve } from "./server.mjs";
 
 const FRAMES = 120;
 
-/** Thirty executors at work until there are about so many events. */
+/** Thirty busy executors until there are about this many events. */
 function scenario(events) {
   const duration_us = Math.round((events / 100_000) * 130e6);
   return {
@@ -34,7 +34,7 @@ function scenario(events) {
   };
 }
 
-/** Moves or zooms the diagram once a frame and says what a frame costs, in ms of the main thread. */
+/** Moves or zooms the diagram once in each frame; returns the cost of a frame, in ms of the main thread. */
 async function frames(page, step) {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
@@ -48,7 +48,7 @@ async function frames(page, step) {
       const canvas = document.querySelector("[data-testid=diagram-canvas]");
       const costs = [];
       for (let i = 0; i < count; i++) {
-        // There and back again, so that every scale and both ends are met.
+        // Back and forth, so that every scale and both ends occur.
         const sign = Math.floor(i / 20) % 2 === 0 ? 1 : -1;
         const begin = performance.now();
         canvas.dispatchEvent(
@@ -61,7 +61,7 @@ async function frames(page, step) {
           }),
         );
         const heard = performance.now() - begin;
-        // The diagram asked for its frame before we do: ours comes right after it.
+        // The diagram requests its frame before this callback, so this one comes right after it.
         const first = await new Promise((done) => requestAnimationFrame((now) => done([now, performance.now()])));
         costs.push(heard + first[1] - Math.max(first[0], begin));
       }
@@ -74,7 +74,7 @@ async function frames(page, step) {
   return `${per_frame.toFixed(1)} ms (until drawn: p50 ${scripts[FRAMES / 2].toFixed(1)}, max ${scripts[FRAMES - 1].toFixed(1)})`;
 }
 
-/** One size of run: opening the tab, then panning and zooming near, far, and with an event chosen. */
+/** One size of run: opening the tab, then panning and zooming near, far, and with a selected event. */
 async function measure(browser, url, events) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.on("pageerror", (error) => console.error(`  uncaught: ${error.message}`));

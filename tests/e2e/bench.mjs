@@ -1,7 +1,8 @@
-// Figures of the built page in Chromium: `./dev bench`. Prints, and checks nothing: behaviour is for tests.
+// Benchmarks of the built page in Chromium: `./dev bench`. Prints figures and checks nothing; tests check the
+// behaviour.
 //
-// Seeking is measured around `window.triage.seek`, which ends when everything on the screen is up to date;
-// memory is the module's own plus JavaScript's heap after a collection.
+// Seeking is measured around `window.triage.seek`, which returns when the screen is up to date. Memory is the module's
+// own plus JavaScript's heap after a collection.
 
 import { chromium } from "@playwright/test";
 import { launchOptions } from "./browser.mjs";
@@ -9,7 +10,7 @@ import { serve } from "./server.mjs";
 
 const TYPES = ["medical", "fire", "natural_disaster", "security", "infrastructure", "hazmat"];
 
-/** Many executors under steady load, an emergency and a crash each minute. */
+/** Many executors under steady load, with an emergency and a crash each minute. */
 export function large({ executors, seconds, mean_us }) {
   const duration_us = seconds * 1e6;
   const commands = [];
@@ -46,7 +47,7 @@ export function large({ executors, seconds, mean_us }) {
   };
 }
 
-/** A page of its own, so that one measurement does not live in the memory of another. */
+/** A new page for each measurement, so that none is affected by another one's memory. */
 async function measure(browser, url, name, scenario, work) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.on("pageerror", (error) => console.error(`  uncaught: ${error.message}`));
@@ -67,7 +68,7 @@ const quantiles = (values) => {
   return `p50 ${at(0.5)}, p95 ${at(0.95)}, max ${at(1)} ms`;
 };
 
-/** Any moment of a long run: how long the page takes to show it, and what the run holds in memory. */
+/** Random access to a long run: how long the page takes to show a moment, and how much memory the run needs. */
 async function seeking(page, scenario) {
   const { recorded_ms, events, seeks } = await page.evaluate(async (end_ms) => {
     const begin = performance.now();
@@ -97,7 +98,7 @@ async function seeking(page, scenario) {
   ].join("; ");
 }
 
-/** Main-thread time of the frames of a running stage: tracing says what each task cost. */
+/** Main-thread time of the frames while playing; tracing measures the cost of each task. */
 async function playing(page) {
   const frames = await page.evaluate(async () => {
     window.triage.seek(18_000);

@@ -1,6 +1,6 @@
-// How every script here starts the browser that `./dev` found.
+// How all scripts here start the browser that `./dev` found.
 
-/** Launch options for Playwright: the browser of this machine, quiet and offline. */
+/** Launch options for Playwright: this machine's browser, without background traffic. */
 export const launchOptions = {
   executablePath: process.env.TRIAGE_HEADLESS || process.env.TRIAGE_CHROME || undefined,
   args: [

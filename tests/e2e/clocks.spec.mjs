@@ -1,11 +1,12 @@
-// The clocks: who knows what, how one event changed it, what three clocks make of two events, and cuts by hand.
+// The clocks: what each process knows, how one event changed that, how three clocks compare two events, and manual
+// cuts.
 
 import AxeBuilder from "@axe-core/playwright";
 import { builtIn, expect, load, open, overview, seek, test, trace } from "./fixtures.mjs";
 
 const NAMES = ["system", "coordinator-1", "recovery", "medical-centre", "fire-station", "general-1", "harbour"];
 
-/** The matrix as it is shown: for each process by name, what it knows and what it lacks of each other. */
+/** The matrix as shown: for each process by name, what it knows and lacks about each other one. */
 const matrix = (page) =>
   page.getByTestId("matrix").locator("tbody tr").evaluateAll((rows) =>
     Object.fromEntries(

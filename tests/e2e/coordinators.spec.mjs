@@ -1,4 +1,4 @@
-// Several coordinators: faults aimed at them, what waits for a restart, and what each knows of the others.
+// Several coordinators: faults, jobs that wait for a restart, and what each one knows about the others.
 
 import { builtIn, expect, load, open, seek, test } from "./fixtures.mjs";
 

@@ -1,15 +1,15 @@
-// The space–time diagram as a person uses it: marks are clicked where they are drawn, and what is said of them
-// agrees with the headless runner.
+// The space–time diagram with real input: marks are clicked where they are drawn, and the displayed relations agree
+// with the headless runner.
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
 import { builtIn, call, expect, load, open, seek, test, trace } from "./fixtures.mjs";
 
-/** The headless runner as the native tests build it; `./dev test e2e` sees to that. */
+/** The headless runner from the native tests; `./dev test e2e` builds it. */
 const RUNNER = fileURLToPath(new URL("../../target/debug/triage-cli", import.meta.url));
 
-/** What the headless runner says of an event, and of a second one. */
+/** The headless runner's output about an event and an optional second one. */
 function causality(scenario, event, and) {
   const more = and === undefined ? [] : ["--and", String(and)];
   const out = execFileSync(RUNNER, ["causality", scenario, "--event", String(event), ...more], {
@@ -22,20 +22,20 @@ function causality(scenario, event, and) {
 const canvas = (page) => page.getByTestId("diagram-canvas");
 const pressed = (page, id) => page.getByTestId(id).getAttribute("aria-pressed");
 
-/** Three frames: what was asked for before is drawn after. */
+/** Waits three frames, after which earlier requests have been drawn. */
 const settled = (page) =>
   page.evaluate(async () => {
     for (let i = 0; i < 3; i++) await new Promise((done) => requestAnimationFrame(done));
   });
 
-/** The window of time that is visible, in ms. */
+/** The visible time window, in ms. */
 async function visible(page) {
   await settled(page);
   const [from, to] = await Promise.all(["from", "to"].map((end) => canvas(page).getAttribute(`data-${end}-ms`)));
   return { from: Number(from), to: Number(to), span: Number(to) - Number(from) };
 }
 
-/** The first event that meets a test, among those before the cursor. */
+/** The first event before the cursor that matches a predicate. */
 async function find(page, wanted) {
   const found = (await trace(page)).filter(wanted)[0];
   expect(found, String(wanted)).toBeTruthy();
@@ -108,7 +108,7 @@ test("a second event gives the verdict of the runner, in both orders and for con
     `job_submitted of system (#${submitted.seq}) happened before job_started of ${started.process} (#${started.seq})`,
   );
   expect(causality("basic-operation", submitted.seq, started.seq).chain.length).toBeGreaterThan(2);
-  // Without Shift a new first one; with the toggle, its second.
+  // Without Shift, a click selects a new first event; with the toggle, the second one.
   await click(page, started.seq);
   await expect(page.getByTestId("relation-verdict")).toBeHidden();
   await page.getByTestId("diagram-compare").click();
@@ -264,7 +264,7 @@ test("hits that have no mark are counted and said", async ({ page }) => {
   expect(beats.length).toBeGreaterThan(10);
   await page.getByTestId("diagram-query").fill("kind:heartbeat_sent before:12");
   await expect(found).toContainText(`${beats.length} events (${beats.length} without a mark)`);
-  // Drawn as messages they have marks, so nothing is hidden any more.
+  // Drawn as messages, they have marks, so nothing is hidden.
   await page.getByTestId("diagram-heartbeats").click();
   await expect(found).toContainText(`${beats.length} events`);
   await expect(found).not.toContainText("without a mark");
@@ -275,7 +275,7 @@ test.describe("touch", () => {
 
   test("one finger moves the window, two zoom it where they are, and neither scrolls the page", async ({ page }) => {
     await page.evaluate(() => window.triage.view("diagram"));
-    await page.getByTestId("diagram-fold").tap(); // folded, another moment is another span
+    await page.getByTestId("diagram-fold").tap(); // folded, the distance is a different duration
     const box = await canvas(page).boundingBox();
     const [x, y] = [box.x + box.width / 2, box.y + 60];
     const session = await page.context().newCDPSession(page);
@@ -344,11 +344,11 @@ test("a job is followed from submission to completion by keyboard only", async (
     await settled(page);
     return spoken.innerText();
   };
-  // By Tab alone to the diagram.
+  // Moves to the diagram only with Tab.
   const isThere = () => page.evaluate(() => document.activeElement?.id === "diagram-canvas");
   for (let i = 0; i < 150 && !(await isThere()); i++) await page.keyboard.press("Tab");
   expect(await isThere(), "the diagram is within the tab order").toBe(true);
-  // To the line of the system, and back to a submission long enough ago to be finished.
+  // To the line of system, and back to a submission whose job should be finished.
   let said = await key("ArrowLeft");
   for (let i = 0; i < 10 && !/#\d+ system /.test(said); i++) said = await key("ArrowUp");
   const finished = new Set((await trace(page)).filter((event) => event.kind === "completion_accepted").map((event) => event.job));
@@ -356,7 +356,7 @@ test("a job is followed from submission to completion by keyboard only", async (
   for (let i = 0; i < 60 && !(said.includes("submits") && finished.has(job())); i++) said = await key("ArrowLeft");
   const followed = job();
   expect(followed).toBeTruthy();
-  // Along its messages and the lines of those that hold it.
+  // Along its messages and the lines of the processes that have it.
   const steps = ["submits"];
   for (const [name, word] of [
     ["]", "accepts"],
@@ -368,7 +368,7 @@ test("a job is followed from submission to completion by keyboard only", async (
   ]) {
     for (let i = 0; i < 30; i++) {
       said = await key(name);
-      // Other jobs' events may stand between on the same line.
+      // Events of other jobs may come between on the same line.
       if (name === "]" || (said.includes(word) && job() === followed)) break;
     }
     expect(said).toContain(word);
@@ -385,7 +385,7 @@ test("a cut is drawn over the lines, and the message that breaks it is named", a
   await page.getByTestId("diagram-cut").click();
   const verdict = page.getByTestId("diagram-verdict");
   await expect(verdict).toContainText("Consistent");
-  // A receipt in sight: the cut goes before its send on the one line and behind it on the other.
+  // A visible receipt: the cut is placed before its send on one line and after it on the other.
   const all = await trace(page);
   const { from, to } = await visible(page);
   const box = await canvas(page).boundingBox();
@@ -400,7 +400,7 @@ test("a cut is drawn over the lines, and the message that breaks it is named", a
     }
   }
   expect(stroke, "a job on its way is in sight").toBeTruthy();
-  // The cut has a handle on each line; the stroke begins on that of the sender.
+  // The cut has a handle on each line; the stroke starts on the sender's.
   const handles = (await canvas(page).getAttribute("data-cut")).split(" ").map((point) => point.split(",").map(Number));
   const [x, y] = handles.find((handle) => Math.abs(box.y + handle[1] - stroke.from[1]) < 6);
   await page.mouse.move(box.x + x, box.y + y);

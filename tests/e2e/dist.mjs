@@ -1,4 +1,4 @@
-// What lies in dist/, for the scripts that finish it and those that weigh and serve it.
+// The contents of dist/, for the scripts that finish, measure and serve it.
 
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -6,10 +6,10 @@ import { join, relative, resolve } from "node:path";
 
 /** Where `./dev build` puts the page. */
 export const DIST = resolve(fileURLToPath(new URL(".", import.meta.url)), "../../dist");
-/** The page that is one file (`onefile.mjs`). */
+/** The single-file page (`onefile.mjs`). */
 export const ONE_FILE = "triage.html";
 
-/** The paths of all files in a built page, relative to it, in order. */
+/** The relative paths of all files in a built page, in order. */
 export function files(dist = DIST) {
   const below = (folder) =>
     readdirSync(folder, { withFileTypes: true })
@@ -30,5 +30,5 @@ const TYPES = {
   webmanifest: "application/manifest+json",
 };
 
-/** The type of a file, by how its name ends. */
+/** The MIME type of a file, by its extension. */
 export const mimeOf = (name) => TYPES[name.split(".").pop()] ?? "application/octet-stream";

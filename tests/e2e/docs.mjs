@@ -1,6 +1,6 @@
-// Publishes docs/*.md beside the page, as plain pages in dist/docs/: each one file with its styles in it.
+// Publishes docs/*.md beside the page, as plain pages in dist/docs/, each in one file with its styles.
 //
-//   node docs.mjs
+// node docs.mjs
 
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ const ROOT = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
 const OUT = join(DIST, "docs");
 const read = (path) => readFileSync(join(ROOT, path), "utf8");
 
-/** The pages that every page leads to. */
+/** The pages in the menu of every page. */
 const MENU = { index: "Overview", "lesson-plans": "Lesson plans", model: "The model", faq: "Questions", glossary: "Glossary" };
 /** As `public/boot.js` does for the page. */
 const THEME = `try{var t=localStorage.getItem("triage.theme");if(t==="light"||t==="dark")document.documentElement.dataset.theme=t}catch(e){}`;
@@ -20,10 +20,10 @@ const THEME = `try{var t=localStorage.getItem("triage.theme");if(t==="light"||t=
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 const plain = (html) => html.replace(/<[^>]*>/g, "");
 
-/** The identifier of a heading, as GitHub makes it, so that links work in both places. */
+/** The anchor of a heading, as GitHub generates it, so that links work in both places. */
 const slug = (text) => plain(text).toLowerCase().replace(/&[a-z]+;/g, "").replace(/[^\p{L}\p{N}\s_-]/gu, "").trim().replace(/\s/g, "-");
 
-/** Markdown as HTML: links to other documents lead to their pages, and what may be too wide scrolls by itself. */
+/** Converts Markdown to HTML: links to other documents lead to their pages, and wide elements scroll separately. */
 const markdown = new Marked({
   renderer: {
     link({ href, tokens }) {

@@ -1,42 +1,42 @@
-// The editor of scenarios and lessons: its text, its form, and what becomes of them.
+// The editor of scenarios and lessons: its text, its form, and the run that results.
 
 import AxeBuilder from "@axe-core/playwright";
 import { readFileSync } from "node:fs";
 import { call, expect, open, test } from "./fixtures.mjs";
 
 const state = (page) => call(page, "state");
-/** The scenario of the run that is open. */
+/** The scenario of the open run. */
 const scenario = async (page) => JSON.parse(await call(page, "save")).scenario;
 const field = (page, path) => page.getByTestId(`field:${path}`);
 const status = (page) => page.getByTestId("editor-status");
 const good = (page) => expect(status(page)).toHaveAttribute("data-state", "good");
 
-/** Opens the editor by an address and waits until the text has come. */
+/** Opens the editor by an address and waits for the text. */
 async function edit(page, address = "./?edit=scenario") {
   await open(page, address);
   await expect(page.getByTestId("editor")).toBeVisible();
   await expect(page.locator(".cm-content")).toBeAttached();
 }
 
-/** Begins with one of the choices. */
+/** Starts with one of the templates. */
 async function begin(page, value) {
   await page.getByTestId("editor-begin").selectOption(value);
   await good(page);
 }
 
-/** Types into a field, and leaves it. */
+/** Types into a field and leaves it. */
 async function fill(page, path, value) {
   await field(page, path).fill(value);
   await field(page, path).press("Tab");
 }
 
-/** Unfolds a section or an item of the form, unless it is. */
+/** Unfolds a section or an item of the form, unless it is open. */
 async function unfold(page, id) {
   const button = id.includes("[") ? page.locator(`[data-open="${id}"]`) : page.getByTestId(`form-${id}`);
   if ((await button.getAttribute("aria-expanded")) === "false") await button.click();
 }
 
-/** Puts the cursor behind a piece of the text, by the search of the editor. */
+/** Puts the cursor after a piece of the text, with the editor's search. */
 async function goBehind(page, piece) {
   await page.locator(".cm-content").focus();
   await page.keyboard.press("Control+f");
@@ -66,12 +66,12 @@ test("a scenario that is broken says where, and the run goes on", async ({ page,
   await expect(problem).toContainText("unknown field `colour`");
   await expect(page.locator(".cm-lint-marker-error")).toHaveCount(1);
   await expect(page.getByTestId("editor-run")).toBeDisabled();
-  // The run of the page plays all the while, and is the same.
+  // The page's run continues to play, unchanged.
   await expect.poll(async () => (await state(page)).now_ms).toBeGreaterThan(before);
   expect((await state(page)).title).toBe("Mixed workload");
   for (let letter = 0; letter < ', "colour": 7'.length; letter += 1) await page.keyboard.press("Backspace");
   await expect(problem).toContainText("executors[0].capacity");
-  // A click leads to the number, which is out of range and marked in the form too.
+  // A click leads to the number that is out of range, which is marked in the form as well.
   await unfold(page, "executors[0]");
   await expect(field(page, "executors[0].capacity")).toHaveAttribute("aria-invalid", "true");
   await problem.click();
@@ -79,7 +79,7 @@ test("a scenario that is broken says where, and the run goes on", async ({ page,
   await page.keyboard.type("2");
   await good(page);
   await expect(field(page, "executors[0].capacity")).toHaveValue("2");
-  // Escape leaves the text by Tab, and closes nothing.
+  // Escape lets Tab leave the text, and doesn't close the dialog.
   await page.keyboard.press("Escape");
   await page.keyboard.press("Tab");
   await expect(page.locator(".cm-content")).not.toBeFocused();
@@ -107,12 +107,12 @@ test("a policy and a detector that are chosen in the form are in the text and in
   await expect(text).toContainText('"discipline": {"weighted": {"ageing_us": 2500000}}');
   await expect(text).toContainText('"fail_phi_thousandths": 9500');
   await good(page);
-  // What is no number stays in its field, and the text as it was.
+  // An invalid number stays in its field, and the text is unchanged.
   await fill(page, "configuration.network.latency_us", "soon");
   await expect(page.getByTestId("editor-form")).toContainText("soon is no number.");
   await expect(text).toContainText('"latency_us": 7000');
   await fill(page, "configuration.network.latency_us", "7");
-  // Each change can be taken back in the text.
+  // Each change can be undone in the text.
   await page.getByTestId("editor-undo").click();
   await expect(field(page, "configuration.network.latency_us")).not.toHaveValue("7");
   await page.getByTestId("editor-redo").click();
@@ -135,7 +135,7 @@ test("a scenario is built by the keyboard alone, and run", async ({ page, witnes
   await page.keyboard.press("Enter");
   await expect(page.locator(".cm-content")).toBeVisible();
   await page.getByTestId("editor-begin").focus();
-  await page.keyboard.type("A small"); // chosen by how it begins
+  await page.keyboard.type("A small"); // chosen by typing its beginning
   await page.keyboard.press("Enter");
   await expect(field(page, "title")).toHaveValue("My scenario");
   const into = async (path, value) => {
@@ -152,7 +152,7 @@ test("a scenario is built by the keyboard alone, and run", async ({ page, witnes
   await into("title", "By keys");
   await into("name", "by-keys");
   await press(form.getByRole("button", { name: "Add an executor" }));
-  // Who adds something goes on in it.
+  // The focus moves to the new item.
   await expect(field(page, "executors[2].id")).toBeFocused();
   await into("executors[2].id", "clinic");
   await into("executors[2].capabilities", "medical, general");
@@ -216,14 +216,14 @@ test("a lesson of two steps is written, checked in its run, and played", async (
   await page.getByTestId("lesson-next").click();
   await expect(page.getByTestId("question")).toContainText("Which executor starts it?");
   for (const answer of await page.getByTestId("answer").all()) {
-    if (await answer.isDisabled()) break; // a second wrong answer gives the right one
+    if (await answer.isDisabled()) break; // after a second wrong answer, the correct one is shown
     await answer.click();
     if ((await answer.getAttribute("data-state")) === "right") break;
   }
   await expect(page.getByTestId("verdict")).toBeVisible();
   await page.getByTestId("lesson-next").click();
   await expect(page.getByTestId("lesson-end")).toBeVisible();
-  // Nothing of it is kept as progress.
+  // None of this is stored as progress.
   expect(await page.evaluate(() => localStorage.getItem("triage.lessons"))).toBeNull();
   expect(witness.problems).toEqual([]);
 });
@@ -231,7 +231,7 @@ test("a lesson of two steps is written, checked in its run, and played", async (
 test("what somebody is typing stays in its field while the lesson is tried in its run", async ({ page, witness }) => {
   await edit(page, "./?edit=lesson");
   await fill(page, "title", "Tried in a moment");
-  await field(page, "name").fill("half-a-na"); // the form is written anew when the lesson has been tried
+  await field(page, "name").fill("half-a-na"); // the form is rebuilt after the lesson has been tried
   await page.waitForTimeout(1500);
   await good(page);
   await expect(field(page, "name")).toHaveValue("half-a-na");
@@ -249,7 +249,7 @@ test("a draft survives a reload, and is forgotten when somebody says so", async 
   await expect(page.getByTestId("editor-offer")).toContainText("Kept for later");
   await page.getByTestId("editor-resume").click();
   await expect(field(page, "title")).toHaveValue("Kept for later");
-  // Beginning with something else loses nothing.
+  // Starting another document loses nothing.
   await begin(page, "library:partition");
   await expect(field(page, "name")).toHaveValue("partition");
   await page.getByTestId("editor-begin").selectOption({ label: "Kept for later (scenario)" });
@@ -340,7 +340,7 @@ for (const colorScheme of ["light", "dark"]) {
         await axe(page);
         await unfold(page, "executors[1]");
         await fill(page, "executors[1].capacity", "0");
-        // What is wrong leads to its place in the text.
+        // A problem leads to its place in the text.
         await page.getByTestId("editor-problem").tap();
         await expect(page.getByTestId("editor-code")).toBeVisible();
         await expect(page.getByTestId("editor-form")).toBeHidden();
@@ -359,7 +359,7 @@ for (const colorScheme of ["light", "dark"]) {
         expect(small).toEqual([]);
         await page.getByTestId("editor-run").tap();
         await expect(page.getByTestId("editor-bar")).toBeVisible();
-        // The page is in sight beside it.
+        // The page is visible beside it.
         expect((await page.getByTestId("editor-bar").boundingBox()).height).toBeLessThan(130);
         await expect(page.getByTestId("edit")).toBeHidden();
         expect((await scenario(page)).executors[1].capacity).toBe(4);

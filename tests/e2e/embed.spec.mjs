@@ -1,12 +1,12 @@
-// The page in other pages: every example runs from the built page and hears its frame; nothing is trapped, and who is
-// not the host is not answered.
+// The page embedded in other pages: every example works and receives the frame's messages, the focus isn't trapped, and
+// requests from windows other than the host are ignored.
 
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./fixtures.mjs";
 
 const EXAMPLES = ["plain", "moodle", "canvas", "mdbook", "quarto", "jupyter", "reveal"];
 
-/** Opens an example; gives its frame once the stage stands in it. */
+/** Opens an example; returns its frame once the stage is visible in it. */
 async function example(page, site, name) {
   await page.goto(`${site.root}examples/${name}.html`);
   const frame = page.frameLocator("iframe");
@@ -62,7 +62,7 @@ test("the element asks and is answered, in words where it cannot be, and after a
   expect((await ask("open", "1.AAAA")).problem).toContain("damaged");
   const link = (await ask("link")).value;
   expect(link).toMatch(/^#run=2\./);
-  // The frame is loaded again: by itself, and by another attribute.
+  // The frame is loaded again: by itself, and because of another attribute.
   const again = page.evaluate(
     () => new Promise((done) => document.querySelector("triage-sim").addEventListener("triage-ready", done, { once: true })),
   );
@@ -79,10 +79,10 @@ test("its height follows from its width, in the three forms of telling, and does
     const own = () => inner(page).evaluate(() => document.querySelector(".page").getBoundingClientRect().height);
     await expect.poll(async () => Math.abs((await height(page)) - (await own()))).toBeLessThan(2);
     const wide = await height(page);
-    await page.waitForTimeout(1_500); // time enough to grow
+    await page.waitForTimeout(1_500); // enough time to grow
     expect(await height(page)).toBe(wide);
     await page.setViewportSize({ width: 1000, height: 1400 });
-    expect(await height(page)).toBe(wide); // the window is higher, the frame is not
+    expect(await height(page)).toBe(wide); // the window is higher, but the frame isn't
     await page.setViewportSize({ width: 480, height: 800 });
     await expect.poll(async () => Math.abs((await height(page)) - (await own()))).toBeLessThan(2);
     await page.setViewportSize({ width: 1280, height: 720 });
@@ -122,7 +122,7 @@ test("in a sandbox without storage it runs, speaks and says what is not kept", a
 test("who is not the host is not answered, and a host is not taken in by another frame", async ({ page, site }) => {
   await example(page, site, "plain");
   await page.evaluate(() => document.querySelector("triage-sim").ready);
-  // Another frame, of the same origin, asks ours, and tells the host tales.
+  // Another frame of the same origin sends requests to the page, and messages to the host.
   const answers = await page.evaluate(async () => {
     const other = document.createElement("iframe");
     document.body.append(other);

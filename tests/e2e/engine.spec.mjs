@@ -1,11 +1,11 @@
-// The engine as the page offers it to tests and to embedding pages: `window.triage`, synchronously.
+// The engine through `window.triage`, which tests and embedding pages call synchronously.
 
 import { builtIn, call, command, expect, load, open, overview, seek, test, trace } from "./fixtures.mjs";
 
 
 const ofKind = (events, kind) => events.filter((event) => event.kind === kind);
 
-/** The attempts that run at the end of a list of events, as the executors recorded them. */
+/** The attempts that are running after a list of events, as the executors recorded them. */
 function runningJobs(events) {
   const running = new Map();
   for (const { kind, job, attempt, process, class: jobClass } of events) {
@@ -15,7 +15,7 @@ function runningJobs(events) {
   return [...running.values()];
 }
 
-/** Seeks on until something runs that the test looks for, and says when and what. */
+/** Seeks forward until a matching job is running; returns when and what. */
 async function seekUntilRunning(page, wanted = () => true) {
   for (let at_ms = 250; at_ms <= 20_000; at_ms += 250) {
     await seek(page, at_ms);
@@ -26,7 +26,7 @@ async function seekUntilRunning(page, wanted = () => true) {
   throw new Error("nothing of the kind ran within 20 s");
 }
 
-/** What a call said against its argument, whether it answered or threw. */
+/** The message with which a call rejected its argument, whether it returned or threw. */
 const complaint = (page, name, argument) =>
   page.evaluate(
     ([name, argument]) => {

@@ -1,4 +1,4 @@
-// Exports: the page writes what the headless runner writes, and Mermaid and ShiViz's expression read it.
+// Exports: the page writes what the headless runner writes, and both Mermaid and ShiViz's expression can parse it.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// Figures: files that stand alone, with what is on screen; a handout on one sheet; Mermaid of a chosen span.
+// Figures: self-contained files with the content of the screen; a handout on one page; Mermaid of a chosen time
+// interval.
 
 import { readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
@@ -19,7 +20,7 @@ async function saved(page, button) {
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
 
-/** What an XML reader says of a file: its root, its words, and which addresses it needs. */
+/** Parses an XML file: its root, its text, and the addresses that it refers to. */
 const parsed = (page, text) =>
   page.evaluate((text) => {
     const root = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
@@ -27,7 +28,7 @@ const parsed = (page, text) =>
     return { root: root.nodeName, words: root.textContent, paths: root.querySelectorAll("path").length, needs };
   }, text);
 
-/** How many colours a picture has. */
+/** Number of colours in a picture. */
 const colours = (page, bytes, type) =>
   page.evaluate(async ([base64, type]) => {
     const image = new Image();
@@ -61,7 +62,7 @@ test("the diagram is a figure of the strokes it is drawn with", async ({ page })
   expect(found.paths).toBeGreaterThan(30);
   for (const name of PROCESSES) expect(found.words).toContain(name);
   expect(await colours(page, svg.bytes, "image/svg+xml")).toBeGreaterThan(20);
-  // The view itself is as before.
+  // The view itself is unchanged.
   await expect(page.getByTestId("diagram-canvas")).toBeVisible();
   await expect(page.locator(".dock-view svg[viewBox] path")).toHaveCount(0);
 });

@@ -1,15 +1,15 @@
-// What every spec stands on: the built page served at `/` and under a sub-path, a witness of
-// everything that goes wrong, and `window.triage` in a few words.
+// Fixtures for all specs: the built page served at `/` and under a sub-path, a witness of all errors, and short forms
+// of `window.triage`.
 
 import { readFileSync } from "node:fs";
 import { test as base, expect } from "@playwright/test";
 import { serve } from "./server.mjs";
 
-/** Where a course might put the page. */
+/** An example of a course's folder. */
 export const SUB_PATH = "/course/week3/triage/";
 
 export const test = base.extend({
-  /** The addresses of the page: at the root, and on another port under a sub-path only. */
+  /** The addresses of the page: at the root, and on another port under a sub-path. */
   site: [
     async ({}, use) => {
       const root = await serve();
@@ -21,7 +21,7 @@ export const test = base.extend({
     { scope: "worker" },
   ],
   baseURL: async ({ site }, use) => use(site.root),
-  /** Everything that a page should not do; each test that asks for it ends by looking. */
+  /** Records everything that a page must not do; checked at the end of each test that uses it. */
   witness: async ({ page }, use) => {
     const seen = { problems: [], requests: [] };
     page.on("console", (message) => {
@@ -43,15 +43,15 @@ export const test = base.extend({
 export { expect };
 
 /**
- * Opens the page and waits until the stage stands and `window.triage` answers. Unless a test is about playing, the run
- * stands still from then on: a page that plays keeps the machine busy that the others need.
+ * Opens the page and waits until the stage is visible and `window.triage` works. The run is paused unless a test needs
+ * it to play, because a playing page slows down the others.
  */
 export async function open(page, address = "./", { playing = false } = {}) {
   await page.goto(address);
   const stage = page.getByTestId("stage");
   const failure = page.locator("#failure");
   await expect(stage.or(failure).filter({ visible: true }).first()).toBeVisible();
-  // A page that could not start says so: no use in waiting for the stage then.
+  // A page that couldn't start shows an error: don't wait for the stage then.
   expect(await failure.filter({ visible: true }).allInnerTexts(), "the page reports a failure").toEqual([]);
   await expect(stage).toBeVisible();
   await page.waitForFunction(() => typeof window.triage?.load === "function");
@@ -70,19 +70,19 @@ export const load = (page, scenario) => call(page, "load", JSON.stringify(scenar
 export const builtIn = (name) =>
   JSON.parse(readFileSync(new URL(`../../public/scenarios/${name}.json`, import.meta.url), "utf8"));
 
-/** Runs the simulation up to a moment and stands still there. */
+/** Runs the simulation up to a moment and stays there. */
 export async function seek(page, ms) {
   await call(page, "pause");
   await call(page, "seek", ms);
 }
 
-/** The overview, whether it comes as text or as an object. */
+/** The overview, whether it is returned as text or as an object. */
 export async function overview(page) {
   const answer = await call(page, "overview");
   return typeof answer === "string" ? JSON.parse(answer) : answer;
 }
 
-/** The events of the trace, whether they come as text, one a line, or as a list. */
+/** The events of the trace, whether they are returned as newline-delimited text or as a list. */
 export async function trace(page) {
   const answer = await call(page, "trace");
   if (typeof answer !== "string") return answer;
@@ -92,12 +92,12 @@ export async function trace(page) {
     .map((line) => JSON.parse(line));
 }
 
-/** Gives a command now, as the commander. */
+/** Issues a command now, as the commander by default. */
 export function command(page, action, principal = "commander") {
   return call(page, "command", JSON.stringify({ principal, action }));
 }
 
-/** Plays a built-in scenario and does two things in it by hand: a process crashes, and a job comes. */
+/** Plays a built-in scenario and issues two commands in it: a crash and a job. */
 export async function act(page) {
   await load(page, builtIn("failure-recovery"));
   await seek(page, 6_000);

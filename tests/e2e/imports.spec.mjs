@@ -1,9 +1,9 @@
-// What comes from elsewhere: logs of other systems and public alerts, in the page.
+// Imports in the page: logs of other systems and public alerts.
 
 import AxeBuilder from "@axe-core/playwright";
 import { call, expect, open, test } from "./fixtures.mjs";
 
-/** Gives a file to the menu, as a person does. */
+/** Opens a file with the menu, as a user does. */
 async function importFile(page, name, text) {
   await page.getByTestId("branches").click();
   const chosen = page.waitForEvent("filechooser");
@@ -11,7 +11,7 @@ async function importFile(page, name, text) {
   await (await chosen).setFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
 }
 
-/** A ring of processes, each of which tells the next what it knows. */
+/** A ring of processes, each of which sends to the next one. */
 function ring(hosts, rounds) {
   const known = Array(hosts).fill(0);
   const lines = [];
@@ -36,14 +36,14 @@ test("a log of 20,000 events opens, is compared, found in, and moved through", a
   await expect(page.getByTestId("stage")).toBeHidden();
   expect(await call(page, "eventCount")).toBe(20_000);
   await call(page, "select", 10_000);
-  // A ring: everything before is its past, everything after its future.
+  // In a ring, everything earlier is in the past and everything later in the future.
   await expect(page.getByTestId("dock")).toContainText("10000 before");
   await expect(page.getByTestId("dock")).toContainText("9999 after");
   await call(page, "seek", 5000);
   expect(await call(page, "eventCount")).toBe(5000);
   await page.getByTestId("tab-clocks").click();
   await expect(page.getByTestId("dock")).toContainText("the log says nothing of wall clocks");
-  // It cannot be changed, and a scenario takes its place.
+  // It can't be changed, and a scenario replaces it.
   const command = { at_us: 0, principal: "commander", action: { crash: { process: "p1" } } };
   await expect(call(page, "command", JSON.stringify(command))).rejects.toThrow("looked at, not changed");
   await page.getByTestId("scenario").selectOption({ index: 1 });

@@ -1,4 +1,4 @@
-// The inspector: a process, a job or an event, why it is so, and the way between them by links.
+// The inspector: a process, a job or an event, the reasons for its state, and the links between them.
 
 import AxeBuilder from "@axe-core/playwright";
 import { builtIn, expect, load, open, seek, test, trace } from "./fixtures.mjs";
@@ -35,7 +35,7 @@ test("a job's history leads to its events, and an event to its job, its process 
       rows.map((row) => [row.querySelector("th").textContent, ...[...row.querySelectorAll(".cell")].map((cell) => Number(cell.textContent))]),
     );
   expect(shown.map(([label]) => label)).toEqual(["before", "received", "after"]);
-  // The strips against the exported trace: the event that a click on the history led to.
+  // The strips agree with the exported trace, for the event that a click on the history led to.
   const events = await trace(page);
   const event = events.findLast((event) => event.kind === "job_queued" && event.job === "job-2" && event.attempt === 2);
   const sent = events[event.cause];

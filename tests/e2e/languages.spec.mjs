@@ -1,4 +1,4 @@
-// The page in another language: every text goes through the catalogue, and a change of language loses nothing.
+// The page in another language: every text is translated, and a change of language loses nothing.
 
 import AxeBuilder from "@axe-core/playwright";
 import { catalogue, textsOf } from "./locales.mjs";
@@ -9,28 +9,28 @@ const PHONE = { width: 390, height: 844 };
 const language = (page) => page.getByTestId("language");
 const html = (page) => page.locator("html");
 
-/** Every text as its English in brackets, and so that its links are bracketed by themselves. */
+/** Puts a text in brackets, and its glossary links as well. */
 const bracketed = (text) => `⟦${text.replace(/\[\[([^\]|]*)\|?([^\]]*)\]\]/g, (_, words, term) => `⟧[[⟦${words}⟧|${term || words}]]⟦`)}⟧`;
 const pseudo = () => {
   const texts = textsOf("de.po").map(({ key, english }) => ({ key, forms: english.map(bracketed) }));
   return catalogue(texts);
 };
 
-// (a) Whatever can be read has gone through the catalogue ---------------------------------------------------------------
+// (a) All visible text has been translated ------------------------------------------------------------------------------
 
-/** Data and signs, which are the same in every language. */
+/** Data and symbols, which are the same in every language. */
 const SAME = [
   /\b[0-9a-f]{8,}\b/g, // digests
   /\b(NONE|LOW|MED(IUM)?|HIGH|CRIT(ICAL)?)\b/g, // levels
-  /\bmax\(/g, // what a Lamport clock computes
+  /\bmax\(/g, // formulas of Lamport clocks
   /(?<![a-z])(ms|s|µs|kB|MB|min|px|h|d)\b/g, // units
   /\b[a-z]+(_[a-z]+)+\b/g, // kinds of events, commands and fields
-  /\b(Space|PgUp|PgDn|Esc|ctrl|Shift|[A-Z]|[a-z])\b/g, // keys, and letters that stand for something
+  /\b(Space|PgUp|PgDn|Esc|ctrl|Shift|[A-Z]|[a-z])\b/g, // keys, and single letters
   /\b(Triage|Lamport|Mermaid|ShiViz|Perfetto|NDJSON|JSON|CSV|SVG|PNG|FIFO|HLC|SHA-256|Chrome|CAP|NWS)\b/g, // names
   /\b(exec|coordinator|job|clock|replica)-\d+\b/g,
 ];
 
-/** Reads all that is on the page now and gives what is not of the catalogue: `[where, text]`. */
+/** Collects all visible text of the page and returns what isn't from the catalogue: `[where, text]`. */
 async function foreign(page, names) {
   const read = await page.evaluate(() => {
     const seen = [];
@@ -53,10 +53,10 @@ async function foreign(page, names) {
     window.painted.clear();
     return seen.concat(painted);
   });
-  // The longest first: "two" is part of "two-executors".
+  // The longest first, because "two" is part of "two-executors".
   const known = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).sort((a, b) => b.length - a.length);
   const data = known.length > 0 ? [new RegExp(`(?<![\\w-])(${known.join("|")})(?![\\w-])`, "g")] : [];
-  // Where there is no room, a name is its beginning and its end.
+  // Names are shortened in the middle where there is little space.
   const short = (word) => {
     const [begin, end] = word.split("…");
     return names.some((name) => name.startsWith(begin) && name.endsWith(end)) ? "" : word;
@@ -64,7 +64,7 @@ async function foreign(page, names) {
   const outside = (text) => {
     let depth = 0;
     let rest = "";
-    // Behind an element within a sentence the sentence goes on.
+    // After an element within a sentence, the sentence continues.
     if (text.indexOf("⟧") < (text + "⟦").indexOf("⟦")) text = text.slice(text.indexOf("⟧") + 1);
     for (const letter of text) {
       if (letter === "⟦") depth += 1;
@@ -80,10 +80,10 @@ async function foreign(page, names) {
   return read.filter(([, text]) => /\p{L}/u.test(left(text)));
 }
 
-/** Places that stand in fields and tasks, and what an alert says in its own words. */
+/** Locations in fields and tasks, and the text of an alert. */
 const TYPED = ["harbour district", "your town", "Extreme", "Fire"];
 
-/** Names that the run on the screen has: data. */
+/** Names in the current run, which are data. */
 async function namesIn(page) {
   const { scenario } = JSON.parse(await call(page, "save").catch(() => '{"scenario":{}}'));
   const strings = (value) =>
@@ -97,7 +97,7 @@ async function namesIn(page) {
   return [...new Set([...strings(rest), ...keys(rest), ...roles, ...kinds, ...TYPED])].filter((name) => /^\S.{0,60}$/.test(name));
 }
 
-/** A page in brackets, which tells what is painted on its canvases. */
+/** A page with bracketed texts, which also records what is painted on its canvases. */
 async function inBrackets(page, address) {
   await page.route("**/locales/de.json", (route) => route.fulfill({ contentType: "application/json", body: pseudo() }));
   await page.addInitScript(() => {
@@ -119,7 +119,7 @@ test.describe("every text goes through the catalogue", () => {
   test.describe.configure({ timeout: 180_000 });
   test.use({ actionTimeout: 15_000 });
 
-  /** What was found, by where; each text once. */
+  /** The untranslated texts, by where they were found; each text once. */
   let found;
   let names;
   const look = async (page, state, anew = true) => {
@@ -160,7 +160,7 @@ test.describe("every text goes through the catalogue", () => {
       const kinds = new Set();
       const lines = (await call(page, "trace")).split("\n").filter(Boolean).map((line) => JSON.parse(line));
       for (const { seq, kind } of lines.slice(0, events)) {
-        if (kinds.has(kind)) continue; // the inspector of each kind of event
+        if (kinds.has(kind)) continue; // each kind of event in the inspector
         kinds.add(kind);
         await call(page, "select", seq);
         await look(page, `event ${kind}`, false);
@@ -303,9 +303,9 @@ test.describe("every text goes through the catalogue", () => {
   });
 });
 
-// (b) The choice --------------------------------------------------------------------------------------------------------
+// (b) Choosing a language -----------------------------------------------------------------------------------------------
 
-/** What nobody may lose by choosing another language. */
+/** What must be preserved when the language changes. */
 async function kept(page) {
   const { cursor, trace_hash, current, versions, markers } = JSON.parse(await call(page, "save"));
   return {
@@ -320,7 +320,7 @@ async function kept(page) {
   };
 }
 
-/** Leaves something of everything that is kept. */
+/** Creates an example of everything that must be preserved. */
 async function actAndLook(page) {
   await act(page);
   await seek(page, 7_000);
@@ -345,7 +345,7 @@ test("a change of language in mid-run loses nothing", async ({ page, witness }) 
   await expect(language(page)).toHaveValue("de");
   await expect(language(page)).toBeFocused();
   expect(await kept(page)).toEqual(before);
-  // Each listener is there once.
+  // Each listener is registered once.
   const { versions } = JSON.parse(await call(page, "save"));
   await page.getByTestId("page").locator("h1").click();
   await page.keyboard.press("n");
@@ -388,7 +388,7 @@ test("what was chosen is remembered", async ({ page }) => {
   await page.reload();
   await expect(html(page)).toHaveAttribute("lang", "de");
   await expect(language(page)).toHaveValue("de");
-  // An address counts for its visit, until somebody chooses.
+  // An address counts for its visit, until the user chooses a language.
   await open(page, "./?lang=en");
   await expect(html(page)).toHaveAttribute("lang", "en");
   await open(page, "./");
@@ -420,7 +420,7 @@ test("a link opens in the language it was made in, and is not remembered", async
   expect(await hash(other)).toBe(await hash(page));
   expect(await overview(other)).toEqual(await overview(page));
   expect(await other.evaluate(() => localStorage.getItem("triage.lang"))).toBeNull();
-  // Pasted into a page that is open it changes the language too.
+  // Pasted into an open page, it changes the language as well.
   await other.goto(`${address.split("#")[0]}#lang=en`);
   await expect(html(other)).toHaveAttribute("lang", "en");
   await expect(language(other)).toHaveValue("en");
@@ -449,7 +449,7 @@ test("an English visit asks for no catalogue; texts that do not come are told", 
   await expect(page.getByTestId("help")).toHaveAccessibleName("Help");
   await expect(html(page)).toHaveAttribute("lang", "en");
   await expect(language(page)).toHaveValue("en");
-  // A choice that cannot be followed is not left standing.
+  // A choice that fails is reverted.
   await language(page).selectOption({ label: GERMAN });
   await expect(page.getByTestId("notice")).toContainText(GERMAN);
   await expect(language(page)).toHaveValue("en");

@@ -1,4 +1,5 @@
-// Lessons in the page: every one played to its end, with answers wrong and right. What is right is found by asking the page.
+// Lessons in the page: every one is played to its end, with wrong and correct answers. The page itself shows which are
+// correct.
 
 import AxeBuilder from "@axe-core/playwright";
 import { readFileSync } from "node:fs";
@@ -17,7 +18,7 @@ async function begin(page, name) {
   await expect(page.getByTestId("lesson-step")).toBeVisible();
 }
 
-/** Clicks events, latest first, until the question is answered: by a right one, or by two wrong ones. */
+/** Clicks events, latest first, until the question is answered: by a correct one, or by two wrong ones. */
 async function answerByClick(page, seen) {
   const events = await trace(page);
   for (const { seq } of events.slice().reverse()) {
@@ -29,7 +30,7 @@ async function answerByClick(page, seen) {
   }
 }
 
-/** Answers the question of this step: a wrong first answer gets a hint, a second one the right answer. */
+/** Answers the question of this step: the first wrong answer gets a hint, the second one the solution. */
 async function answer(page) {
   const answers = page.getByTestId("answer");
   const seen = { wrong: false };
@@ -37,7 +38,7 @@ async function answer(page) {
   if (count === 0) {
     await answerByClick(page, seen);
   }
-  // Which is right the page alone knows; those after it are tried in another round.
+  // Only the page knows which is correct; the remaining answers are tried in another round.
   for (let at = 0; at < count; at += 1) {
     await answers.nth(at).click();
     await expect(verdict(page)).toBeVisible();
@@ -129,7 +130,7 @@ test("an event is chosen by a click in the diagram", async ({ page, site }) => {
   const events = await trace(page);
   const started = events.find(({ kind, process }) => kind === "job_started" && process === "station");
   await expect.poll(() => call(page, "locate", started.seq)).not.toBeNull();
-  await page.waitForTimeout(200); // the camera has moved, and the picture follows with the next frame
+  await page.waitForTimeout(200); // the camera has moved, and the picture follows in the next frame
   const [x, y] = await call(page, "locate", started.seq);
   await page.mouse.click(x, y);
   await expect(verdict(page)).toContainText("concurrent");
@@ -139,7 +140,7 @@ test("what lies after the cursor is hidden until the question is answered", asyn
   await open(page, site.root);
   await begin(page, "failure-recovery");
   await expect(page.locator(".fault-mark").first()).toBeVisible();
-  await next(page).click(); // the crash has just happened, and its discovery is to be predicted
+  await next(page).click(); // the crash has just happened, and the question asks to predict its detection
   await expect(page.getByTestId("page")).toHaveClass(/predicting/);
   await expect(page.locator(".fault-mark")).toHaveCount(1);
   await answer(page);
@@ -211,7 +212,7 @@ test.describe("phone", () => {
     const { steps } = file("messages");
     for (const step of steps) {
       await expect(page.getByTestId("lesson-step")).toHaveText(step.title);
-      // The stage, or the view that the step opens, stays in sight above the lesson.
+      // The stage, or the view that the step opens, stays visible above the lesson.
       const above = page.getByTestId(step.view ?? "stage");
       await expect(above).toBeVisible();
       const room = await page.locator(".middle").boundingBox();

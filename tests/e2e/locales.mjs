@@ -1,7 +1,7 @@
-// Makes the catalogues of translators (locales/*.po, docs/languages.md) what the page reads: dist/locales/*.json, as
-// `src/language/catalogue.rs` describes it. A text without a translation is left out, and shown in English.
+// Converts the translators' catalogues (locales/*.po, docs/languages.md) for the page: dist/locales/*.json, as
+// `src/language/catalogue.rs` describes. Texts without a translation are left out, so that they are shown in English.
 //
-//   node locales.mjs
+// node locales.mjs
 
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { po } from "gettext-parser";
 import { DIST } from "./dist.mjs";
 
-/** Where the catalogues lie. */
+/** The folder of the catalogues. */
 export const LOCALES = resolve(fileURLToPath(new URL(".", import.meta.url)), "../../locales");
 const CONTEXT_END = "\u0004"; // as in gettext's compiled catalogues
 
@@ -29,7 +29,7 @@ export function textsOf(name) {
 
 const bytes = ({ key }) => Buffer.from(key);
 
-/** What the page reads, of keys with their forms: in the order in which it looks for them. */
+/** The format that the page reads, from keys with their forms: sorted for its lookup. */
 export const catalogue = (texts) =>
   JSON.stringify(Object.fromEntries(texts.toSorted((a, b) => Buffer.compare(bytes(a), bytes(b))).map(({ key, forms }) => [key, forms.length > 1 ? forms : forms[0]])));
 

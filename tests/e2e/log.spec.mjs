@@ -1,4 +1,4 @@
-// The log: filtered, searched, as long as the run, and with only the lines in sight in the document.
+// The log: filters, search, length, and only visible lines in the document.
 
 import AxeBuilder from "@axe-core/playwright";
 import { builtIn, expect, load, open, seek, test, trace } from "./fixtures.mjs";
@@ -6,10 +6,10 @@ import { builtIn, expect, load, open, seek, test, trace } from "./fixtures.mjs";
 const log = (page) => page.getByTestId("log");
 const lines = (page) => log(page).locator("button[data-go]");
 
-/** The places in the trace of the lines in the document. */
+/** The indices in the trace of the lines in the document. */
 const places = (page) => lines(page).evaluateAll((all) => all.map((line) => Number(line.dataset.go.slice(1))));
 
-/** The number of events that the sentence says are shown. */
+/** The number of shown events according to the summary. */
 async function shown(page) {
   const words = await page.getByTestId("log-words").textContent();
   return Number(/^(?:All )?(\d+)/.exec(words)[1]);

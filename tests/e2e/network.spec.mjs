@@ -1,4 +1,4 @@
-// Links that treat messages badly and groups that cannot reach each other, set by hand in the commands panel.
+// Degraded links and network partitions, set in the commands panel.
 
 import { builtIn, call, expect, load, open, seek, test } from "./fixtures.mjs";
 

@@ -1,7 +1,7 @@
-// Makes a finished page one that can be kept: names the build, and writes the worker that keeps it (`public/sw.js`) with the
-// list of what it keeps.
+// Makes a built page available offline: names the build, and writes its service worker (`public/sw.js`) with the list
+// of files to cache.
 //
-//   node offline.mjs
+// node offline.mjs
 
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,21 +11,21 @@ import { transform } from "esbuild";
 import { DIST, ONE_FILE, files } from "./dist.mjs";
 
 const WORKER = resolve(fileURLToPath(new URL(".", import.meta.url)), "../../public/sw.js");
-/** What a page without a network does without, and what is made here. */
+/** Files that aren't needed offline, and those generated here. */
 const NOT_KEPT = new RegExp(`^(${ONE_FILE}|sw\\.js|offline-\\w+\\.json)$|^examples/`);
 const LIST = /^offline-\w+\.json$/;
 
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest();
 const short = (bytes) => sha256(bytes).toString("hex").slice(0, 16);
 
-/** The list of what is kept: each file with its digest, as `fetch` takes it. */
+/** The list of files to cache, each with its digest as `fetch` accepts it. */
 function list(dist) {
   const kept = files(dist).filter((name) => !NOT_KEPT.test(name));
   const digest = (name) => `sha256-${sha256(readFileSync(join(dist, name))).toString("base64")}`;
   return JSON.stringify(Object.fromEntries(kept.map((name) => [name, digest(name)])));
 }
 
-/** Finishes a page; one that is finished already is finished anew. */
+/** Finishes a page; can be repeated. */
 export async function offline(dist = DIST) {
   for (const name of files(dist).filter((name) => LIST.test(name))) rmSync(join(dist, name));
   const page = join(dist, "index.html");

@@ -1,4 +1,4 @@
-// The page that is kept: it reloads without a network, and after a redeployment it is never made of two builds.
+// The cached page: it reloads without a network, and never mixes two builds after a redeployment.
 
 import { cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,10 @@ const test = base.extend({
   },
 });
 
-/** Deploys the page as a build of its own: its charts say which, and files named by their content have other names. */
+/**
+ * Deploys the page as a build of its own, marked in its charts, with other names for files that are named by their
+ * content.
+ */
 async function deploy(folder, mark) {
   const made = join(folder, `made-${mark}`);
   cpSync(DIST, made, { recursive: true });
@@ -38,7 +41,7 @@ async function deploy(folder, mark) {
   return join(folder, "site");
 }
 
-/** What is kept: for each build its files, without what is remembered of pages. */
+/** The cached files of each build, without the records about pages. */
 const keptFiles = (page) =>
   page.evaluate(async () => {
     const all = {};
@@ -49,7 +52,7 @@ const keptFiles = (page) =>
     return all;
   });
 
-/** Waits until everything is kept, of one build, and this page is served from it. */
+/** Waits until one complete build is cached and this page is served from the cache. */
 async function kept(page, dist) {
   const list = readdirSync(dist).find((name) => name.startsWith("offline-"));
   const names = Object.keys(JSON.parse(readFileSync(join(dist, list), "utf8")));
@@ -60,9 +63,9 @@ async function kept(page, dist) {
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
 }
 
-/** Which build the page is of, and its charts. */
+/** The build of the page and the build of its charts. */
 async function marks(page) {
-  await call(page, "pause"); // charts that are drawn anew with every frame leave a slow machine no time to install
+  await call(page, "pause"); // redrawing charts in every frame would leave a slow machine no time to install
   await page.getByTestId("tab-latency").click();
   await expect(page.getByTestId("chart-start").locator("canvas")).toBeVisible();
   return page.evaluate(() => [document.querySelector("meta[name=mark]").content, window.chartsOf]);
@@ -121,7 +124,7 @@ test("a page of the old build stays whole beside one of the new", async ({ page,
   const other = await context.newPage();
   await open(other, site.url);
   expect(await marks(other)).toEqual(["b", "b"]);
-  // The worker of the new build has everything, and waits for the old page.
+  // The new build's worker has cached everything, and waits for the old page.
   await expect
     .poll(async () => Object.keys(await keptFiles(page)).length, { timeout: 40_000 })
     .toBe(2);
@@ -142,7 +145,7 @@ test("a host that answers with an error shows the page that is kept", async ({ p
   const site = await serve({ dist: await deploy(folder, "a") });
   await open(page, site.url);
   await kept(page, join(folder, "site"));
-  rmSync(join(folder, "site", "charts.js")); // half a deployment
+  rmSync(join(folder, "site", "charts.js")); // an incomplete deployment
   await page.reload();
   await expect(page.getByTestId("stage")).toBeVisible();
   expect(await marks(page)).toEqual(["a", "a"]);
@@ -174,7 +177,7 @@ test("keeps nothing in a frame of another page", async ({ page, site }) => {
   );
   await page.goto(`${site.root}host.html`);
   await expect(page.frameLocator("iframe").getByTestId("stage")).toBeVisible();
-  await page.waitForTimeout(5_000); // longer than a page waits before it has itself kept
+  await page.waitForTimeout(5_000); // longer than a page waits before it registers its worker
   expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
 });
 

@@ -1,9 +1,10 @@
-// Writes dist/triage.html: the whole page in one file, for a disk, a mail or the upload form of a learning platform.
+// Writes dist/triage.html: the whole page in one file, for a disk, an email or a learning platform's upload form.
 //
-// It is made of what `./dev build` has put into dist/, and of nothing else: styles and scripts of the page are written into
-// it, every other file is carried as base64 and handed out by `public/embedded.js`. A policy in it forbids the network.
+// It is built from the files that `./dev build` has put into dist/: the page's styles and scripts are inlined, and
+// every other file is included as base64 and served by `public/embedded.js`. Its content security policy forbids
+// network access.
 //
-//   node onefile.mjs
+// node onefile.mjs
 
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -13,7 +14,7 @@ import { build, transform } from "esbuild";
 import { DIST, ONE_FILE, files, mimeOf } from "./dist.mjs";
 
 const PUBLIC = resolve(fileURLToPath(new URL(".", import.meta.url)), "../../public");
-/** What only a page on a server has a use for. */
+/** Only useful for a page on a server. */
 const HOSTED = /^(docs|examples|icons)\/|^sw\.js$|\.webmanifest$|^offline-\w+\.json$/;
 
 /** The attributes of a tag, with or without quotes around their values. */
@@ -25,7 +26,7 @@ function attributes(tag) {
 const local = (address) => address.replace(/^\.\//, "");
 const read = (name) => readFileSync(join(DIST, name));
 
-/** Text that may stand in a script element: nothing in it ends or hides the element. */
+/** Escapes text for a script element, so that it can't end or hide the element. */
 function inScript(code) {
   const safe = code.replace(/<\/(script)/gi, "<\\/$1").replaceAll("<!--", "\\x3c!--");
   if (/<script/i.test(safe)) throw new Error("a script names the tag of scripts, which nothing can make safe in a page");
@@ -34,7 +35,7 @@ function inScript(code) {
 
 const classic = async (code) => inScript((await transform(code, { minify: true })).code);
 
-/** A module with all that it imports. */
+/** Bundles a module with everything that it imports. */
 async function bundled(contents) {
   const bundle = await build({
     stdin: { contents, resolveDir: DIST },
@@ -53,7 +54,7 @@ async function bundled(contents) {
 const dataUrl = (name) => `data:${mimeOf(name)};base64,${read(name).toString("base64")}`;
 const hash = (code) => `'sha256-${createHash("sha256").update(code).digest("base64")}'`;
 
-/** Nothing but what is in the page: no address is asked for anything. Styles are set on elements too, by the page itself. */
+/** Allows only what is inside the page, and no network. The page also sets styles on elements. */
 function policy(scripts) {
   return [
     "default-src 'none'",
@@ -71,7 +72,7 @@ async function main() {
   const used = new Set(["index.html", ONE_FILE]);
   const scripts = [];
 
-  /** Replaces every match by what a function makes of it, one after the other. */
+  /** As `replaceAll` with an asynchronous function, one match after another. */
   async function replaceAll(pattern, make) {
     for (const found of [...html.matchAll(pattern)]) {
       const by = await make(found);
@@ -87,7 +88,7 @@ async function main() {
       used.add(name);
       return `<style>${read(name).toString("utf8").replaceAll("</style", "<\\/style")}</style>`;
     }
-    if (rel !== "icon") return ""; // only says what is needed soon
+    if (rel !== "icon") return ""; // preload hints and the like
     used.add(name);
     return `<link rel="icon" href="${dataUrl(name)}">`;
   });

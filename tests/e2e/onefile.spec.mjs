@@ -1,4 +1,4 @@
-// The page as one file: opened from a disk without a network, and in the frame of a host that allows nothing but scripts.
+// The single-file page: opened from a disk without a network, and in a frame that allows only scripts.
 
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -20,7 +20,7 @@ const test = base.extend({
   },
 });
 
-/** No network, and no other file: whatever is asked for beside the page fails, and the witness tells. */
+/** No network and no other files: any request outside the page fails and is recorded by the witness. */
 async function alone(page, context, file) {
   await context.setOffline(true);
   await page.route("**/*", (route) => (route.request().url().split("#")[0] === file ? route.continue() : route.abort()));
@@ -28,13 +28,13 @@ async function alone(page, context, file) {
   await started(page);
 }
 
-/** The page's policy allows no code in strings, so this asks for elements only. */
+/** The page's policy forbids evaluating strings, so this only queries elements. */
 async function started(frame) {
   await expect(frame.getByTestId("stage")).toBeVisible();
   await expect(frame.locator("html")).toHaveAttribute("data-keeps", /yes|no/);
 }
 
-/** Whether a canvas has anything on it. */
+/** Whether anything is drawn on a canvas. */
 const drawn = (canvas) =>
   canvas.evaluate((canvas) => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);

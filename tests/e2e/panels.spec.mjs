@@ -1,4 +1,4 @@
-// Room for what one looks at: panels that close, strips that unfold, nothing that lies over another, paper.
+// Space: panels that close, strips that unfold, no overlaps, and print.
 
 import { builtIn, expect, load, open, seek, test } from "./fixtures.mjs";
 
@@ -69,7 +69,7 @@ test("groups of commands fold, stay so, and leave what is used most in sight", a
   await page.setViewportSize({ width: 1440, height: 900 });
   await load(page, crowd(4));
   await seek(page, 4_000);
-  // With an emergency to change, which needs more room than none.
+  // With an emergency to change, which needs more space than without one.
   await expect(page.getByTestId("clear")).toBeVisible();
   await expect(page.getByTestId("group-network")).toHaveAttribute("aria-expanded", "false");
   await expect(page.getByTestId("add")).toBeInViewport({ ratio: 1 });
@@ -77,7 +77,7 @@ test("groups of commands fold, stay so, and leave what is used most in sight", a
   await page.getByTestId("link-loss").fill("40");
   await page.getByTestId("group-faults").press("Enter");
   await expect(page.getByTestId("crash")).toHaveCount(0);
-  // What was written into a group is still there when it opens again.
+  // Input in a group is preserved when it is closed and opened again.
   await page.getByTestId("group-network").click();
   await expect(page.getByTestId("link-loss")).toHaveCount(0);
   await page.getByTestId("group-network").click();

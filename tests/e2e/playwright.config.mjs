@@ -1,4 +1,4 @@
-// Playwright on the built page; `./dev test e2e` builds it first and names the browser.
+// Playwright with the built page; `./dev test e2e` builds it first and passes the browser.
 
 import { defineConfig } from "@playwright/test";
 import { launchOptions } from "./browser.mjs";
@@ -8,10 +8,10 @@ export default defineConfig({
   testMatch: "*.spec.mjs",
   outputDir: "test-results",
   workers: 2,
-  timeout: 180_000, // generous, for nothing here is about speed
+  timeout: 180_000, // generous, because no test here measures speed
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
-  retries: 0, // a test that passes now and then is a failing test
+  retries: 0, // a flaky test counts as failing
   reporter: [["list"]],
   use: {
     browserName: "chromium",
@@ -19,7 +19,7 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "UTC",
     launchOptions,
-    serviceWorkers: "block", // they would answer in place of routes; offline.spec.mjs allows them
+    serviceWorkers: "block", // they would bypass routes; offline.spec.mjs allows them
     screenshot: "only-on-failure",
   },
 });

@@ -1,10 +1,10 @@
-// Act on the stage and get a scenario out: what was done by hand is played again as it was.
+// Recording: commands issued on the stage become a scenario that repeats the run.
 
 import { readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { builtIn, call, expect, load, open, seek, test, trace } from "./fixtures.mjs";
 
-/** What happened, without what is said of the run itself. */
+/** The events without those about the run itself. */
 const happened = (events) =>
   events.filter((event) => event.kind !== "run_started").map(({ kind, t_us, process, job }) => [kind, t_us, process, job].join(" "));
 

@@ -1,9 +1,9 @@
-// Serves a built page under any path: `./dev serve` and the tests share it.
+// Serves a built page under any path: used by `./dev serve` and the tests.
 //
-//   node server.mjs [--port 8080] [--base /] [--check]
+// node server.mjs [--port 8080] [--base /] [--check]
 //
-// Only what lies below the base is answered; a request outside it is a 404, so that a URL which
-// forgot to be relative is caught under a sub-path.
+// Only paths below the base are served; others are a 404, so that an address that should be relative but isn't is
+// noticed under a sub-path.
 
 import { createServer } from "node:http";
 import { existsSync } from "node:fs";
@@ -13,9 +13,9 @@ import { parseArgs } from "node:util";
 import sirv from "sirv";
 import { DIST } from "./dist.mjs";
 
-/** Answers requests for the files of `dist` below `base`, which begins and ends with a slash. */
+/** Serves the files of `dist` below `base`, which starts and ends with a slash. */
 function handler(dist, base) {
-  // Like GitHub Pages: a frame in a sandbox has no origin, and its scripts come from elsewhere.
+  // As GitHub Pages does: a sandboxed frame has no origin, so its scripts are cross-origin.
   const setHeaders = (response) => response.setHeader("Access-Control-Allow-Origin", "*");
   const files = sirv(dist, { dev: true, etag: true, setHeaders });
   return (request, response) => {
@@ -43,8 +43,8 @@ function listen(server, port, host) {
 }
 
 /**
- * Starts a server on this machine only and says where it is; port 0 takes any free one. A fixed
- * port is taken for IPv4 and IPv6, for `localhost` may mean either.
+ * Starts a server on this machine only and returns its address; port 0 takes any free one. A fixed port is opened for
+ * IPv4 and IPv6, because `localhost` may be either.
  */
 export async function serve({ dist = DIST, base = "/", port = 0 } = {}) {
   const servers = [createServer(handler(dist, base))];
@@ -58,7 +58,7 @@ export async function serve({ dist = DIST, base = "/", port = 0 } = {}) {
       if (error.code === "EADDRINUSE") {
         servers[0].close();
         throw error;
-      } // Otherwise this machine has no IPv6, and nobody else can answer there either.
+      } // Otherwise this machine has no IPv6, so nobody else can answer there.
     }
   }
   const host = port === 0 ? "127.0.0.1" : "localhost";
@@ -78,7 +78,7 @@ async function main() {
     options: {
       port: { type: "string", default: "8080" },
       base: { type: "string", default: "/" },
-      check: { type: "boolean", default: false }, // only say whether the port is free
+      check: { type: "boolean", default: false }, // only check whether the port is free
     },
   });
   let site;

@@ -1,4 +1,4 @@
-// A link opens what was on the screen, in a browser that has never seen it; what is wrong with one is said.
+// A link opens what was on the screen, in a browser that has never seen it; errors in links are reported.
 
 import AxeBuilder from "@axe-core/playwright";
 import { readFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { act, builtIn, call, command, expect, load, open, overview, seek, test }
 
 const PHONE = { width: 390, height: 844 };
 
-/** What two people must have in common. */
+/** What sender and recipient must have in common. */
 async function seen(page) {
   const { cursor, trace_hash, current, versions } = JSON.parse(await call(page, "save"));
   return {
@@ -21,7 +21,7 @@ async function seen(page) {
   };
 }
 
-/** Opens an address in a browser without a past. */
+/** Opens an address in a new browser context. */
 async function elsewhere(browser, address, options = {}) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -54,9 +54,9 @@ test("a link opened in a fresh browser gives the same run, moment and selection"
   expect(await seen(other)).toEqual(before);
   await expect(other.getByTestId("compare-second")).toHaveValue("49");
   await expect(other.getByTestId("notice")).toHaveCount(0);
-  // Nothing after the # goes to the server, and the address still says where this came from.
+  // Nothing after the # is sent to the server, and the address is preserved.
   expect(new URL(other.url()).hash.length).toBeGreaterThan(100);
-  // A cut and what is looked for come along too.
+  // A cut and a search are included.
   expect(await call(other, "link")).toBe(await call(page, "link"));
   await other.context().close();
 });
@@ -103,9 +103,9 @@ test("a link from within a lesson opens the lesson at its step, with the run as 
   await expect(other.getByTestId("lesson-step")).toHaveText(steps[1].title);
   await expect(other.getByTestId("time")).toHaveText(await page.getByTestId("time").innerText());
   expect(JSON.parse(await call(other, "save")).trace_hash).toBe(trace_hash);
-  // A chosen event would answer the step's question.
+  // A selected event would answer the step's question.
   await expect(other.getByTestId("verdict")).toHaveCount(0);
-  // A lesson that this page has not does not keep the run from it.
+  // If the page doesn't have the lesson, the run still opens.
   await other.goto(address.replace("lesson=messages", "lesson=nowhere"));
   await other.reload();
   await expect(other.getByTestId("lesson-problem")).toBeVisible();
@@ -140,7 +140,7 @@ test("the link is copied with one click, or marked where the browser does not le
 
 test("a run that makes too long a link is offered as a file", async ({ page }) => {
   await open(page);
-  // Names that nothing makes shorter.
+  // Names that can't be compressed.
   let number = 1;
   const letters = () => Array.from({ length: 36 }, () => ((number = (number * 48271) % 2147483647) % 36).toString(36)).join("");
   const executors = Array.from({ length: 220 }, () => ({ id: `x${letters()}`, capacity: 1, capabilities: ["general"] }));
@@ -165,12 +165,12 @@ test("a damaged link, one of another format and one of another engine are told, 
   await expect(other.getByTestId("scenario").locator("option:checked")).toHaveText("Mixed workload");
   await other.evaluate((hash) => (location.hash = hash), new URL(address).hash.replace("run=2.", "run=3."));
   await expect(other.getByTestId("notice")).toContainText("this page reads format 2");
-  // The right one in the same tab: the page follows the fragment.
+  // A valid link in the same tab: the page follows the fragment.
   await other.evaluate((hash) => (location.hash = hash), new URL(address).hash);
   await expect(other.getByTestId("notice")).toHaveCount(0);
   await expect(other.getByTestId("time")).toHaveText(await page.getByTestId("time").innerText());
   const said = await other.evaluate(async (hash) => {
-    // As the page of a later version would have made it: another version, a checksum that fits.
+    // As if made by a later version of the page: another version number with a correct checksum.
     const bytes = Uint8Array.from(atob(hash.slice(7).replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes.slice(5)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
     const body = new Uint8Array(await new Response(stream).arrayBuffer());

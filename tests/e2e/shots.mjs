@@ -1,9 +1,9 @@
-// Pictures of the built page for people to look at: `./dev shots [--view NAME] [SCENARIO.json ...]`.
+// Screenshots of the built page: `./dev shots [--view NAME] [SCENARIO.json ...]`.
 //
-// Without arguments the first visit is shown; each scenario given is loaded and shown at 10 s. `--view` opens a view of
-// the dock, as `window.triage.view` names it, or the `commands`, which are a sheet on a phone.
-// `--states [NAME ...]` shows every view of the dock instead, empty, typical and crowded (states.mjs).
-// Two sizes, two themes, into target/shots/.
+// Without arguments the first visit is shown; each given scenario is loaded and shown at 10 s. `--view` opens a view of
+// the dock, as `window.triage.view` names it, or the `commands`, which are a sheet on a phone. `--states [NAME ...]`
+// shows every view of the dock instead, empty, typical and crowded (states.mjs). Two sizes, two themes, into
+// target/shots/.
 
 import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -34,7 +34,7 @@ async function opened(browser, url, options) {
 const drawn = (page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
-/** Every view in every state; a phone is touched. */
+/** Every view in every state; on a phone with touch. */
 async function shootStates(browser, url, viewport, colorScheme) {
   const phone = viewport.width < 920;
   const page = await opened(browser, url, { viewport, colorScheme, hasTouch: phone, isMobile: phone });
@@ -44,11 +44,11 @@ async function shootStates(browser, url, viewport, colorScheme) {
     for (const [name, reach] of Object.entries(VIEWS)) {
       await reach(page);
       await ask(page, state);
-      await page.waitForTimeout(250); // a picture only: charts and what is loaded later come a moment after
+      await page.waitForTimeout(250); // only for the picture: charts and lazily loaded parts appear shortly after
       await drawn(page);
       const file = join(OUT, `${state.name}-${name}-${viewport.width}x${viewport.height}-${colorScheme}.png`);
       await page.screenshot({ path: file });
-      if (name === "diagram-cut") await reach(page); // pressed again, the cut is gone
+      if (name === "diagram-cut") await reach(page); // pressed again, it removes the cut
     }
     console.log(`${state.name} ${viewport.width}x${viewport.height} ${colorScheme}`);
   }
@@ -64,7 +64,7 @@ async function shoot(browser, url, scenario, viewport, colorScheme) {
       window.triage.seek(10_000);
     }, readFileSync(scenario, "utf8"));
   } else {
-    await page.waitForTimeout(3_000); // a picture only: let the first seconds play
+    await page.waitForTimeout(3_000); // only for the picture: play the first seconds
   }
   if (view === "commands") {
     const sheet = page.getByTestId("view-commands");

@@ -1,6 +1,6 @@
-// What a first visit to the built page requests, and how heavy it is.
+// What a first visit to the built page requests, and its size.
 //
-//   node size.mjs     prints the table, and fails when it is over the budget
+// node size.mjs     prints the table, and fails if it is over the budget
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,19 +9,21 @@ import { gzipSync } from "node:zlib";
 import { DIST, ONE_FILE, files } from "./dist.mjs";
 
 /**
- * The most that a first visit may transfer, compressed: what it weighs today, and a little room. The goal is 700 kB, to be
- * reached by removing code from the program, which is nine tenths of it.
+ * The maximum transfer of a first visit, compressed: the current size plus a little. The goal is 700 kB, to be reached
+ * by removing code from the program, which is nine tenths of it.
  */
 export const BUDGET_BYTES = 850_000;
 
-/** What the worker asks for, some seconds after the page has started, to keep it (`offline.mjs`). */
+/** Requested by the service worker some seconds after the page has started (`offline.mjs`). */
 const isKeptLater = (path) => /^offline-\w+\.json$/.test(path);
 
-/** What makes figures and what edits scenarios, when somebody asks for one. */
+/** Loaded on demand, for figures and for the editor. */
 const isAskedFor = (path) => path === "figure.js" || path === "editor.js";
 
-/** The paths inside `dist` that index.html leads to: by name in it, or in what it names.
- * Icons of the manifest are for who installs the page. */
+/**
+ * The paths inside `dist` that index.html leads to, by name or through a named file. Icons of the manifest are
+ * excluded, because only installing the page loads them.
+ */
 export function firstVisit(dist = DIST) {
   const all = files(dist);
   const found = ["index.html"];
@@ -36,7 +38,7 @@ export function firstVisit(dist = DIST) {
   return found;
 }
 
-/** One row a file: its path, its bytes, and its bytes after gzip at the usual level. */
+/** One row for each file: its path, its size, and its size after gzip at the default level. */
 export function measure(paths, dist = DIST) {
   return paths.map((path) => {
     const bytes = readFileSync(join(dist, path));

@@ -1,4 +1,4 @@
-// The page arrives: at the root and under a sub-path, in both themes, quietly and within budget.
+// The page loads: at the root and under a sub-path, in both themes, without errors and within the budget.
 
 import AxeBuilder from "@axe-core/playwright";
 import { expect, open, seek, test } from "./fixtures.mjs";
@@ -58,7 +58,7 @@ for (const colorScheme of ["light", "dark"]) {
 
       test("axe finds no violation", async ({ page, site }) => {
         await open(page, site.root);
-        await page.evaluate(() => window.triage.pause()); // what moves cannot be judged twice alike
+        await page.evaluate(() => window.triage.pause()); // results would differ while the page is animated
         const { violations } = await new AxeBuilder({ page }).analyze();
         const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((n) => n.target).join(", ")}`);
         expect(told).toEqual([]);

@@ -1,8 +1,8 @@
-// What a person sees on the stage, done by hand: buttons, nodes and tokens, not calls.
+// The stage with real input: buttons, nodes and tokens, not API calls.
 
 import { builtIn, call, expect, load, open, seek, test } from "./fixtures.mjs";
 
-/** One number or word that every executor's node carries, by the node's name. */
+/** An attribute of every executor's node, by the node's name. */
 const onNodes = (page, attribute) =>
   page.getByTestId("stage").locator('[data-role="executor"]').evaluateAll(
     (nodes, attribute) =>
@@ -12,7 +12,7 @@ const onNodes = (page, attribute) =>
 
 const sum = (numbers) => Object.values(numbers).reduce((total, number) => total + Number(number), 0);
 
-/** Seeks on until some node works on a normal job. */
+/** Seeks forward until a node runs a normal job. */
 async function seekUntilBusy(page) {
   for (let at_ms = 250; at_ms <= 20_000; at_ms += 250) {
     await seek(page, at_ms);
@@ -22,7 +22,7 @@ async function seekUntilBusy(page) {
   throw new Error("no node was busy within 20 s");
 }
 
-/** Two frames: what was set before is drawn after. */
+/** Waits two frames, after which earlier changes have been drawn. */
 const settled = (page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
@@ -55,7 +55,7 @@ test("a token can be caught halfway along its link at the default pace", async (
   expect(box.x).toBeGreaterThanOrEqual(stage.x);
   expect(box.x + box.width).toBeLessThanOrEqual(stage.x + stage.width);
   await settled(page);
-  expect(await token.boundingBox()).toEqual(box); // paused means still
+  expect(await token.boundingBox()).toEqual(box); // it doesn't move while paused
 });
 
 test("a declared CRITICAL emergency pauses running normal jobs on every healthy node", async ({ page }) => {

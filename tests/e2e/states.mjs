@@ -1,5 +1,5 @@
-// What `./dev shots --states` shows: every view of the dock while there is nothing to see, in the middle of a run, and in
-// a crowd. Each state is a scenario, a moment, and what is chosen there.
+// The states for `./dev shots --states`: every view of the dock when it is empty, in the middle of a run, and with a
+// crowd. Each state is a scenario, a moment, and a selection.
 
 import { readFileSync } from "node:fs";
 
@@ -47,7 +47,7 @@ function crowd() {
   };
 }
 
-/** Name, scenario, moment in ms; `query` is typed into every field for one, `choose` picks two events by kind. */
+/** Name, scenario, moment in ms; `query` is typed into every query field, `choose` selects two events by kind. */
 export const STATES = [
   { name: "start", scenario: builtIn("failure-recovery"), ms: 0 },
   {
@@ -78,7 +78,7 @@ const clocks = (part) => async (page) => {
   await press(page, `show-${part}`);
 };
 
-/** How each view is reached. */
+/** How to open each view. */
 export const VIEWS = {
   diagram: view("diagram"),
   "diagram-cut": async (page) => {
@@ -96,7 +96,7 @@ export const VIEWS = {
   compare: view("compare"),
 };
 
-/** Brings an open page into a state. */
+/** Puts an open page into a state. */
 export async function enter(page, state) {
   await page.evaluate(
     ([text, ms]) => {
@@ -117,7 +117,7 @@ export async function enter(page, state) {
   }, state.choose ?? []);
 }
 
-/** Types the query of a state into the fields of the view that is open. */
+/** Types the query of a state into the fields of the open view. */
 export async function ask(page, state) {
   for (const id of ["diagram-query", "log-query"]) {
     const field = page.getByTestId(id);

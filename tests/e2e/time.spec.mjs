@@ -1,4 +1,5 @@
-// Time travel on the page: acting in the past branches, both futures stay, undo, redo, markers, speed.
+// Time travel on the page: commands in the past create branches, both futures are preserved; undo, redo, markers,
+// speed.
 
 import { builtIn, command, expect, load, open, seek, test, trace } from "./fixtures.mjs";
 

@@ -1,4 +1,4 @@
-// The views of the dock: what they draw is there, agrees with the run, and follows the cursor.
+// The views of the dock: their content is present, agrees with the run, and follows the cursor.
 
 import AxeBuilder from "@axe-core/playwright";
 import { builtIn, expect, load, open, overview, seek, test, trace } from "./fixtures.mjs";
@@ -54,7 +54,7 @@ test("slots: a click on a bar chooses its job, keys zoom", async ({ page }) => {
   const all = await completed();
   const done = (await trace(page)).filter((event) => event.kind === "job_completed");
   expect(all).toBe(done.length);
-  // In the middle of a job that ran on the first executor.
+  // In the middle of a job on the first executor.
   const first = (await trace(page)).find((event) => event.kind === "executor_added").executor;
   const end = done.find((event) => event.process === first);
   const start = (await trace(page)).find((event) => event.kind === "job_started" && event.job === end.job);
@@ -86,7 +86,7 @@ test("compare: a longer timeout misses the detection target, in words and figure
 });
 
 test("compare: every other policy, detector, level and link gives a run of its own", async ({ page }) => {
-  // With a crash, so that detectors have something to detect, and an emergency for levels to differ in.
+  // With a crash, so that detectors have something to detect, and an emergency, so that levels differ.
   const scenario = builtIn("failure-recovery");
   const action = { declare_emergency: { type: "fire", level: "MEDIUM" } };
   scenario.commands.push({ at_us: 3_000_000, principal: "commander", action });
@@ -144,7 +144,7 @@ test("the overview says emergencies, jobs and executors as the engine does", asy
   await expect(sums).toContainText(emergencies[0].level);
   const rows = page.getByTestId("overview").locator("tbody tr");
   await expect(rows).toHaveCount(3 + executors.length);
-  // Those that run no jobs are there with what they do, and with their clocks.
+  // Processes that run no jobs are listed with their activity and clocks.
   await expect(rows.nth(0)).toContainText(`${jobs.submitted} jobs submitted`);
   await expect(rows.nth(2)).toContainText("detector: timeout");
 });
@@ -215,7 +215,7 @@ test.describe("touch", () => {
     await reachable("slots", page.getByTestId("gantt").locator(".gantt-name"));
     const lines = page.getByTestId("diagram-names").locator(".diagram-line");
     await reachable("diagram", lines.locator(".line-name"));
-    // What hides a line is there once its name was chosen.
+    // The button that hides a line appears once its name is selected.
     const name = lines.nth(1).locator(".line-name");
     const called = await name.getAttribute("aria-label");
     await name.tap();
@@ -230,7 +230,7 @@ test.describe("touch", () => {
 });
 
 test("another scenario leaves nothing of the one before in an open view", async ({ page }) => {
-  // Both are new, so that nothing but the run itself tells them apart.
+  // Both are new, so only the run itself distinguishes them.
   await seek(page, 20_000);
   await page.getByTestId("tab-log").click();
   await load(page, builtIn("failure-recovery"));

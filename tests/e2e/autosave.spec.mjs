@@ -1,4 +1,4 @@
-// A run outlives its page: it is kept in the browser and goes on after a reload, or lies in a file.
+// Runs outlive their page: they are autosaved in the browser and continue after a reload, or are saved to a file.
 
 import { readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
@@ -6,7 +6,7 @@ import { builtIn, call, command, expect, load, open, overview, seek, test, trace
 
 const crash = { crash: { process: "fire-station" } };
 
-/** Acts in the past of a run, so that it has two branches, and waits until that is kept. */
+/** Issues a command in the past of a run, which creates a second branch, and waits until it is stored. */
 async function act(page) {
   await load(page, builtIn("failure-recovery"));
   await seek(page, 6_000);
@@ -18,7 +18,7 @@ async function act(page) {
   await kept(page);
 }
 
-/** What lies in the browser's storage. */
+/** The contents of the browser's storage. */
 const stored = (page) =>
   page.evaluate(
     () =>
@@ -41,7 +41,7 @@ async function kept(page) {
     .toBe(true);
 }
 
-/** Everything of a run that a person could miss. */
+/** Everything of a run that a user could miss. */
 async function told(page) {
   const branches = JSON.parse(await call(page, "save")).versions.length;
   return { overview: await overview(page), events: (await trace(page)).length, branches };
