@@ -1,3 +1,5 @@
+//! The command `audit`: verifies the hash chain of an audit file.
+
 use std::io::Write;
 use std::path::Path;
 
