@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_to_a_value_is_made() {
+    fn missing_parents_are_created() {
         let new = set(TEXT, "configuration.network.latency_us", "5").unwrap();
         assert!(new.contains(
             "\n  \"configuration\": {\"network\": {\"latency_us\": 5}},\n  \"executors\""
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_counted_as_scripts_count_them() {
+    fn positions_are_in_utf16() {
         let change = TextChange::between("é😀a", "é😀b").unwrap();
         assert_eq!(
             (change.from, change.to, change.insert.as_str()),

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_at_its_line_too() {
+    fn syntax_errors_have_a_line() {
         for (text, line, marked) in [
             ("", 1, ""),
             ("{\n  \"a\": é\n}", 2, "é"),
@@ -214,13 +214,13 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_are_none_are_at_their_line() {
+    fn invalid_numbers_have_a_line() {
         let found = text_problems(Kind::Scenario, "{\n\"format\": 01\n}");
         assert_eq!((found.len(), found[0].line), (1, 2), "{found:?}");
     }
 
     #[test]
-    fn a_field_that_is_there_twice_is_marked_the_second_time() {
+    fn duplicate_fields_are_marked() {
         let text = "{\n\"format\": 1,\n\"format\": 1\n}";
         let found = text_problems(Kind::Scenario, text);
         assert_eq!((found[0].line, found[0].path.as_str()), (3, ""));

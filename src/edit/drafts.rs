@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_nothing() {
+    fn unreadable_drafts_are_skipped() {
         for stored in [
             "",
             "[",

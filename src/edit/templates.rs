@@ -112,7 +112,7 @@ mod tests {
     use crate::{Kind, run_problems, text_problems};
 
     #[test]
-    fn what_a_text_begins_with_is_in_order() {
+    fn templates_are_valid() {
         assert_eq!(text_problems(Kind::Scenario, SMALL_SCENARIO), []);
         for scenario in library().iter().map(|one| one.json).chain([SMALL_SCENARIO]) {
             let lesson = lesson_on(scenario);
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_laid_out_means_the_same() {
+    fn formatting_preserves_the_content() {
         for built_in in library() {
             let scenario = triage_scenario::parse(built_in.json).unwrap();
             let text = laid_out(&serde_json::to_string(&scenario).unwrap());

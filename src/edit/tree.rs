@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn what_spans_lines_is_marked_at_its_name_and_what_is_missing_where_it_belongs() {
+    fn multi_line_values_are_marked_at_their_name_and_missing_ones_at_their_parent() {
         assert_eq!(at("list"), "\"list\"");
         assert_eq!(at("list[1]"), "{");
         assert_eq!(at("list[1].nothing"), "{");
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_has_no_tree() {
+    fn invalid_json_has_no_tree() {
         for text in [
             "",
             "{",

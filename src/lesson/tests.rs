@@ -97,7 +97,7 @@ fn every_term_is_in_the_glossary() {
 }
 
 #[test]
-fn what_is_wrong_with_a_file_is_said_with_its_place() {
+fn problems_of_a_file_have_a_location() {
     let (json, _) = lessons().into_iter().next().unwrap();
     let broken = |from: &str, to: &str| {
         let json = json.replacen(from, to, 1);
@@ -120,7 +120,7 @@ fn what_is_wrong_with_a_file_is_said_with_its_place() {
 }
 
 #[test]
-fn a_wrong_anchor_is_a_problem_and_no_panic() {
+fn an_invalid_anchor_is_a_problem() {
     let json = r#"{"lesson_format": 1, "name": "x", "title": "X", "about": "", "scenario": "basic-operation", "steps": [
         {"title": "a", "text": [], "after": {"query": "kind:job_started", "hit": 9000}, "look_at": [{"process": "nobody"}]}]}"#;
     let found = problems(&Lesson::parse(json).unwrap());

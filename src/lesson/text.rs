@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
     /// Plain text.
-    Words(&'a str),
+    Text(&'a str),
     /// A link to a glossary term.
     Term {
         /// The link's text.
@@ -23,14 +23,14 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
             break;
         };
         if !before.is_empty() {
-            pieces.push(Piece::Words(before));
+            pieces.push(Piece::Text(before));
         }
         let (words, term) = inside.split_once('|').unwrap_or((inside, inside));
         pieces.push(Piece::Term { words, term });
         rest = behind;
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Words(rest));
+        pieces.push(Piece::Text(rest));
     }
     pieces
 }
@@ -38,7 +38,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
 /// A paragraph without links, for screen readers.
 pub fn plain(text: &str) -> String {
     let words = |piece: Piece<'_>| match piece {
-        Piece::Words(words) => words.to_owned(),
+        Piece::Text(words) => words.to_owned(),
         Piece::Term { words, .. } => words.to_owned(),
     };
     pieces(text).into_iter().map(words).collect()

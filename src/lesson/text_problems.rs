@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_step_and_the_scenario_are_told() {
+    fn problems_of_every_step_and_the_scenario_are_reported() {
         let text = r#"{
             "lesson_format": 1, "name": "a", "title": "A", "about": "b",
             "scenario": {"format": 1, "name": "s", "title": "", "duration_us": 1, "executors": []},
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn every_lesson_that_comes_along_is_in_order() {
+    fn every_built_in_lesson_is_valid() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/lessons");
         for file in std::fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();

@@ -93,17 +93,17 @@ pub fn rehearse(
     let mut player = Player::new(scenario);
     player.record_ahead(RECORD_AHEAD_EVENTS);
     for (at, step) in lesson.steps.iter().enumerate() {
-        let told = |problem: String| format!("steps[{at}] {:?}: {problem}", step.title);
+        let in_step = |problem: String| format!("steps[{at}] {:?}: {problem}", step.title);
         if let Some(place) = &step.at {
-            let seq = place.last_event(&player).map_err(told)?;
+            let seq = place.last_event(&player).map_err(in_step)?;
             go(&mut player, seq);
         }
         see(&mut player, at, step);
         if let Some(task) = &step.task {
-            task.perform(&mut player).map_err(told)?;
+            task.perform(&mut player).map_err(in_step)?;
         }
         if let Some(reveal) = step.question.as_ref().and_then(|it| it.reveal.as_ref()) {
-            let seq = find(&player, reveal).map_err(told)?;
+            let seq = find(&player, reveal).map_err(in_step)?;
             go(&mut player, seq);
         }
     }
@@ -121,11 +121,11 @@ fn go(player: &mut Player, seq: u32) {
 pub fn problems(lesson: &Lesson) -> Vec<String> {
     let mut found = Vec::new();
     let walked = rehearse(lesson, &mut |player, at, step| {
-        let mut tell =
+        let mut report =
             |problem: String| found.push(format!("steps[{at}] {:?}: {problem}", step.title));
         for highlight in &step.highlights {
             if let Some(problem) = highlight_problem(player, highlight) {
-                tell(problem);
+                report(problem);
             }
         }
         let Some(question) = &step.question else {
@@ -133,20 +133,20 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
         };
         for anchor in question.subject() {
             if let Err(problem) = find(player, &anchor) {
-                tell(problem);
+                report(problem);
             }
         }
         if step.view.as_deref() == Some("diagram") {
             for problem in unseen(player, step, question) {
-                tell(problem);
+                report(problem);
             }
         }
         match ask(player, question) {
-            Err(problem) => tell(problem),
+            Err(problem) => report(problem),
             Ok(Asked::Choose(choices)) => {
                 let right = choices.iter().filter(|choice| choice.answer.right).count();
                 if right != 1 || choices.len() < 2 {
-                    tell(tr!(
+                    report(tr!(
                         "{right} of {all} answers are right",
                         right,
                         all = choices.len()
@@ -160,7 +160,7 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
                     .map(|answer| answer.right)
                     .collect();
                 if !answers.contains(&true) || !answers.contains(&false) {
-                    tell(say("no event is a right answer, or none a wrong one").to_owned());
+                    report(say("no event is a right answer, or none a wrong one").to_owned());
                 }
             }
         }

@@ -132,22 +132,22 @@ impl Address {
 /// Parses a decimal number into thousandths, rounding down. The standard library's float parser would add a table of
 /// ten kilobytes that doesn't compress.
 fn thousandths(value: &str) -> Option<u64> {
-    let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
+    let (integer, fraction) = value.split_once('.').unwrap_or((value, ""));
     let is_number = value.bytes().any(|digit| digit.is_ascii_digit())
-        && [whole, fraction]
+        && [integer, fraction]
             .iter()
             .all(|part| part.bytes().all(|digit| digit.is_ascii_digit()));
     if !is_number {
         return None;
     }
-    let whole: u64 = if whole.is_empty() {
+    let integer: u64 = if integer.is_empty() {
         0
     } else {
-        whole.parse().ok()?
+        integer.parse().ok()?
     };
     let digits = fraction.bytes().chain(*b"000").take(3);
     let part = digits.fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
-    whole.checked_mul(1_000)?.checked_add(part)
+    integer.checked_mul(1_000)?.checked_add(part)
 }
 
 /// Decodes percent-encoding and `+`; invalid UTF-8 is replaced.
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn every_value_that_is_unknown_is_told() {
+    fn unknown_values_are_reported() {
         for pair in [
             "at=noon",
             "step=0",

@@ -58,7 +58,7 @@ pub struct AuditRow {
     /// The untranslated name of the role; `say` translates it.
     pub role: &'static str,
     /// The command.
-    pub asked: String,
+    pub command: String,
     /// "allowed", or the reason for the rejection.
     pub verdict: String,
     pub allowed: bool,
@@ -92,9 +92,9 @@ pub fn table(text: &str, head: Option<Hash>) -> AuditView {
     let lines: Vec<&str> = text.lines().collect();
     let count = lines.len();
     let (broken, verdict) = match verify(text.as_bytes(), head) {
-        Ok(whole) if whole.count == 0 => (None, say("No command has been given yet.").to_owned()),
-        Ok(whole) => {
-            let head = whole.head.to_string();
+        Ok(chain) if chain.count == 0 => (None, say("No command has been given yet.").to_owned()),
+        Ok(chain) => {
+            let head = chain.head.to_string();
             (
                 None,
                 tr!(
@@ -190,7 +190,7 @@ fn row(place: usize, line: &str, status: EntryStatus) -> AuditRow {
             time: String::new(),
             principal: "?".to_owned(),
             role: "",
-            asked: line.chars().take(80).collect(),
+            command: line.chars().take(80).collect(),
             verdict: say("cannot be read").to_owned(),
             allowed: false,
             hash: String::new(),
@@ -203,7 +203,7 @@ fn row(place: usize, line: &str, status: EntryStatus) -> AuditRow {
         time: clock(entry.t_us as f64),
         principal: entry.principal.to_string(),
         role: entry.role.map_or(mark!("unknown"), Role::name),
-        asked: labels::action(&entry.action),
+        command: labels::action(&entry.action),
         verdict: match entry.verdict {
             Verdict::Allowed => say("allowed").to_owned(),
             Verdict::Denied(reason) => tr!("denied: {}", labels::rejection(&reason)),
@@ -237,7 +237,7 @@ mod tests {
         {"at_us": 4000000, "principal": "mallory", "action": {"unite": {}}}"#;
 
     #[test]
-    fn a_row_says_who_asked_for_what_and_what_came_of_it() {
+    fn a_row_shows_principal_command_and_verdict() {
         let (text, head) = audit(FOUR);
         let view = table(&text, Some(head));
         assert!(view.intact);
@@ -250,7 +250,7 @@ mod tests {
             .iter()
             .map(|row| {
                 let verdict = row.verdict.split(':').next().unwrap_or_default();
-                [&*row.time, &row.principal, row.role, &row.asked, verdict].join(" ")
+                [&*row.time, &row.principal, row.role, &row.command, verdict].join(" ")
             })
             .collect();
         assert_eq!(
@@ -321,9 +321,9 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_shown_as_it_is() {
+    fn unreadable_entries_are_shown_verbatim() {
         let view = table("nonsense\n<b>\n", None);
-        assert_eq!(view.rows[0].asked, "nonsense");
+        assert_eq!(view.rows[0].command, "nonsense");
         assert_eq!(view.rows[0].status, EntryStatus::Broken);
         assert!(
             view.verdict
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn of_very_many_entries_the_latest_and_the_broken_one_are_shown() {
+    fn long_audits_show_the_latest_entries_and_the_broken_one() {
         let one = r#"{"at_us": 1, "action": {"run_heartbeat_cycle": {}}}"#;
         let (text, _) = audit(&vec![one; ROWS_MAX + 50].join(","));
         let view = table(&text, None);

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_by_hand_are_in_both_runs() {
+    fn commands_of_the_user_are_in_both_runs() {
         let mut one = story("basic-operation");
         one.seek_us(3_000_000);
         let name = one.world().executors().next().expect("one").1.name.clone();

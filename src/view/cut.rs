@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moving_a_receiver_ahead_of_its_sender_is_told_by_the_message() {
+    fn an_inconsistent_cut_names_the_message() {
         let mut library = triage_scenario::library().into_iter();
         let entry = library
             .find(|entry| entry.name == "failure-recovery")

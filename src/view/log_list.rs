@@ -157,44 +157,46 @@ impl LogList {
         let (shown, all) = (self.found.len() as u64, u64::from(self.scanned));
         let hidden = all - shown.min(all);
         let (all, shown) = (grouped(all), grouped(shown));
-        let mut said = match hidden {
+        let mut sentence = match hidden {
             0 => tr!("All {} events so far", all),
             _ => tr!("{shown} of {all} events so far", shown, all),
         };
         match self.filter.importance {
             Importance::Background => {}
-            Importance::Normal => said.push_str(say(", without heartbeats and acknowledgements")),
-            Importance::Notable => said.push_str(say(", only the loud ones")),
+            Importance::Normal => {
+                sentence.push_str(say(", without heartbeats and acknowledgements"))
+            }
+            Importance::Notable => sentence.push_str(say(", only the loud ones")),
         }
         match self.filter.process {
             ProcessFilter::All => {}
-            ProcessFilter::Environment => said.push_str(say(", outside every process")),
+            ProcessFilter::Environment => sentence.push_str(say(", outside every process")),
             ProcessFilter::Process(index) => {
                 let mut names = player.trace().names();
                 let name = names.nth(index.into()).map_or("", |name| &**name);
-                said.push_str(&tr!(", of {name}", name));
+                sentence.push_str(&tr!(", of {name}", name));
             }
         }
         if !self.filter.kind.is_empty() {
-            said.push_str(&tr!(", of the kind {}", self.filter.kind));
+            sentence.push_str(&tr!(", of the kind {}", self.filter.kind));
         }
         if let Some(query) = &self.query {
             let query = query.sentence();
-            said.push_str(&tr!(", that are: {query}", query));
+            sentence.push_str(&tr!(", that are: {query}", query));
         }
         if hidden > 0 {
-            said.push_str(&tr!("; {} hidden", grouped(hidden)));
+            sentence.push_str(&tr!("; {} hidden", grouped(hidden)));
         }
         if self.scanned < self.horizon {
             let left = u64::from(self.horizon - self.scanned);
-            said.push_str(&tr!("; {} still to look at", grouped(left)));
+            sentence.push_str(&tr!("; {} still to look at", grouped(left)));
         }
         if !self.note.is_empty() {
-            said.push_str("; ");
-            said.push_str(&self.note);
+            sentence.push_str("; ");
+            sentence.push_str(&self.note);
         }
-        said.push('.');
-        said
+        sentence.push('.');
+        sentence
     }
 }
 
@@ -239,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_beyond_where_the_cursor_has_been_is_given_away() {
+    fn the_future_is_not_revealed() {
         let mut player = player("failure-recovery", 9_000);
         let everything = LogFilter {
             importance: Importance::Background,

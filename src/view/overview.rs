@@ -119,7 +119,7 @@ mod tests {
     use triage_playback::Player;
 
     #[test]
-    fn the_sums_tell_the_emergency_the_jobs_and_the_executors() {
+    fn summary_lines_cover_emergencies_jobs_and_executors() {
         let library = triage_scenario::library();
         let entry = library
             .iter()

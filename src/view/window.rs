@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_sight_does_not_move() {
+    fn visible_rows_do_not_move() {
         let scroll = Scroll {
             count: 100,
             row_px: 20.0,

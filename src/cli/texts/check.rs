@@ -92,7 +92,7 @@ fn links(text: &str) -> Vec<&str> {
     let mut terms: Vec<&str> = all
         .filter_map(|piece| match piece {
             Piece::Term { term, .. } => Some(term),
-            Piece::Words(_) => None,
+            Piece::Text(_) => None,
         })
         .collect();
     terms.sort_unstable();

@@ -100,7 +100,7 @@ fn what_a_field_shows_written_back_changes_nothing() {
 }
 
 #[test]
-fn every_choice_of_every_field_is_in_order_or_says_what_is_not() {
+fn every_option_of_every_field_is_valid_or_reported() {
     let text = library()
         .iter()
         .find(|one| one.name == "basic-operation")
@@ -218,7 +218,7 @@ fn policies_and_detectors_are_set_with_what_they_need() {
 }
 
 #[test]
-fn what_is_pressed_adds_copies_moves_sorts_and_removes() {
+fn buttons_add_copy_move_sort_and_remove() {
     let act = |operation, path: &str, json: &str| EditAction::new("", operation, path, json);
     let text = SMALL_SCENARIO.to_owned();
     let form = whole(Kind::Scenario, &text);
@@ -284,7 +284,7 @@ fn a_problem_stands_at_its_field_and_marks_its_item() {
 }
 
 #[test]
-fn every_kind_of_question_begins_in_order() {
+fn every_question_template_is_valid() {
     let text = lesson_on(library()[1].json);
     let ask = whole(Kind::Lesson, &text);
     let Some(Part::List(steps)) = ask.sections[1].parts.as_ref().map(|it| &it[0]) else {

@@ -57,7 +57,7 @@ pub fn pauses(player: &Player, job: &Anchor) -> Result<Vec<Choice>, String> {
         .map(|level| paused_after_ns(player, attempt, *level))
         .collect();
     let first = after.iter().position(Option::is_some);
-    let told = match first.and_then(|at| Some((Level::DECLARABLE[at], after[at]?))) {
+    let explanation = match first.and_then(|at| Some((Level::DECLARABLE[at], after[at]?))) {
         Some((level, ns)) => tr!(
             "Tried from this moment, {level} pauses {job} {span} after the declaration; no lower level does.",
             level,
@@ -77,7 +77,7 @@ pub fn pauses(player: &Player, job: &Anchor) -> Result<Vec<Choice>, String> {
             _ => say("CRITICAL takes the slots of all running normal jobs."),
         };
         let why = match right {
-            true => [rule, " ", &told].concat(),
+            true => [rule, " ", &explanation].concat(),
             false => rule.to_owned(),
         };
         Choice::new(level.name(), right, why)
@@ -87,7 +87,7 @@ pub fn pauses(player: &Player, job: &Anchor) -> Result<Vec<Choice>, String> {
         say("No level does"),
         first.is_none(),
         match first {
-            None => told.clone(),
+            None => explanation.clone(),
             Some(_) => say("One of the levels takes the slots of normal jobs.").to_owned(),
         },
     ));
@@ -150,15 +150,15 @@ pub fn targets(player: &Player, under: Option<Under>) -> Vec<Choice> {
         Some(Under::Fifo) => Variation::Discipline(Discipline::Fifo),
         Some(Under::Strict) | None => Variation::Discipline(Discipline::Strict),
     };
-    let mut whole = player.varied(discipline);
-    whole.seek_us(u64::MAX);
-    let found = measured(&whole);
+    let mut complete_run = player.varied(discipline);
+    complete_run.seek_us(u64::MAX);
+    let found = measured(&complete_run);
     let met = found.iter().filter(|target| target.is_met()).count();
-    let told: Vec<String> = found.iter().map(target_in_words).collect();
-    let told = [told.join("; "), ".".to_owned()].concat();
+    let explanation: Vec<String> = found.iter().map(target_in_words).collect();
+    let explanation = [explanation.join("; "), ".".to_owned()].concat();
     let choice = |count: usize| {
         let why = match count.cmp(&met) {
-            std::cmp::Ordering::Equal => told.clone(),
+            std::cmp::Ordering::Equal => explanation.clone(),
             std::cmp::Ordering::Less => say("More than that are met.").to_owned(),
             std::cmp::Ordering::Greater => say("Fewer than that are met.").to_owned(),
         };

@@ -65,8 +65,8 @@ fn why(
     if candidate != right && !reason.is_empty() {
         return reason;
     }
-    let told = [&event_sentence(player, seq), "."].concat();
-    [reason, told].join(" ").trim_start().to_owned()
+    let sentence = [&event_sentence(player, seq), "."].concat();
+    [reason, sentence].join(" ").trim_start().to_owned()
 }
 
 /// The routing rule, and how a candidate compares; first of all whether it can run the job.

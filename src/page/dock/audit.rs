@@ -222,7 +222,7 @@ fn row(html: &mut Html, entry: &AuditRow) {
         html.leaf("span", "dim", say(entry.role));
     }
     html.put("</td>");
-    html.leaf("td", "asked", &entry.asked);
+    html.leaf("td", "asked", &entry.command);
     html.leaf(
         "td",
         if entry.allowed {

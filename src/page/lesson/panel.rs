@@ -295,7 +295,7 @@ fn step_view(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
 /// Words with links to the glossary.
 fn paragraph(course: OpenLesson, words: &str) -> AnyView {
     let piece = |piece: Piece<'_>| match piece {
-        Piece::Words(words) => words.to_owned().into_any(),
+        Piece::Text(words) => words.to_owned().into_any(),
         Piece::Term { words, term } => {
             let term = term.to_owned();
             let open = press(move || course.term.set(Some(term.clone())));

@@ -159,10 +159,10 @@ fn style(
     match (sent, received) {
         (CausalRelation::NoSelection, _) => (scene.message_paint(send), plain),
         // Both ends count: a message that is received without effect carries no causality.
-        (CausalRelation::Past, CausalRelation::Past | CausalRelation::Chosen) => {
+        (CausalRelation::Past, CausalRelation::Past | CausalRelation::Selected) => {
             (Paint::PAST, strong)
         }
-        (CausalRelation::Future | CausalRelation::Chosen, CausalRelation::Future) => {
+        (CausalRelation::Future | CausalRelation::Selected, CausalRelation::Future) => {
             (Paint::FUTURE, strong)
         }
         _ => (Paint::CONCURRENT, plain),
@@ -261,7 +261,7 @@ fn push_chain(scene: &Scene, picture: &mut Picture) {
         picture.shafts.push(Shaft {
             from,
             to,
-            paint: Paint::CHOSEN,
+            paint: Paint::SELECTED,
             stroke: Stroke::Chain,
             head: false,
             ahead: pair[1] >= scene.count,

@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn latencies_are_true_inside_a_stretch_and_quiet_is_narrow() {
+    fn the_scale_is_constant_in_intervals_and_gaps_are_folded() {
         let unfolded = some();
         let axis = Axis::folded(unfolded.as_slice(), 5_000 * MS, SCALE);
         let x = |ms: u64| axis.x((ms * MS) as f64);

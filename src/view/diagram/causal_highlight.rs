@@ -13,7 +13,7 @@ pub enum CausalRelation {
     /// Happened before the selected event.
     Past,
     /// The selected event itself.
-    Chosen,
+    Selected,
     /// Happened after the selected event.
     Future,
     /// Neither before nor after.
@@ -33,7 +33,7 @@ pub struct Border {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CausalHighlight {
     /// The selected event.
-    pub chosen: Option<u32>,
+    pub selected: Option<u32>,
     /// The event that it is compared with.
     pub second: Option<u32>,
     /// One for each process; empty without a selected event.
@@ -60,11 +60,11 @@ pub struct CausalSummary {
 impl CausalHighlight {
     /// Computes the limits for the selected event, and the causal chain if there is a second one. `None` without a
     /// selected event, or if it belongs to no process.
-    pub fn choose(&mut self, trace: &Trace, lanes: &Lanes) -> Option<CausalSummary> {
+    pub fn select(&mut self, trace: &Trace, lanes: &Lanes) -> Option<CausalSummary> {
         self.borders.clear();
         self.chain.clear();
-        let chosen = self.chosen?;
-        let cone = Cone::of(trace, lanes, chosen)?;
+        let selected = self.selected?;
+        let cone = Cone::of(trace, lanes, selected)?;
         let processes = (0..lanes.processes()).map(|index| ProcessIndex(index as u16));
         let borders = processes.map(|process| {
             let place = |entry: u32| lanes.event(process, entry);
@@ -78,7 +78,7 @@ impl CausalHighlight {
         });
         self.borders = borders.collect();
         let second = self.second;
-        let comparison = second.and_then(|second| Comparison::of(trace, lanes, chosen, second));
+        let comparison = second.and_then(|second| Comparison::of(trace, lanes, selected, second));
         let verdict = comparison.as_ref().map(|found| found.in_words(trace));
         self.chain = comparison.map_or_else(Vec::new, |found| found.chain);
         Some(CausalSummary {
@@ -94,8 +94,8 @@ impl CausalHighlight {
         let Some(border) = self.borders.get(usize::from(process)) else {
             return CausalRelation::NoSelection;
         };
-        if self.chosen == Some(seq) {
-            CausalRelation::Chosen
+        if self.selected == Some(seq) {
+            CausalRelation::Selected
         } else if seq < border.past_to {
             CausalRelation::Past
         } else if seq >= border.future_from {
@@ -110,12 +110,12 @@ impl CausalHighlight {
         let Some(border) = self.borders.get(usize::from(process)) else {
             return u32::MAX;
         };
-        let chosen = self.chosen.unwrap_or(u32::MAX);
+        let selected = self.selected.unwrap_or(u32::MAX);
         let edges = [
             border.past_to,
             border.future_from,
-            chosen,
-            chosen.saturating_add(1),
+            selected,
+            selected.saturating_add(1),
         ];
         let after = edges.into_iter().filter(|edge| *edge > seq);
         after.min().unwrap_or(u32::MAX)

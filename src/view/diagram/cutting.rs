@@ -65,11 +65,11 @@ impl Diagram {
     ) -> Vec<u32> {
         let scene = self.scene(player);
         let mut included = Cut::of(player.lanes(), cut.to_vec()).included().to_vec();
-        let nearest = self.rows.shown().min_by(|a, b| {
+        let nearest = self.rows.visible().min_by(|a, b| {
             let apart = |process: u16| scene.y(process).map_or(f64::MAX, |y| (y - to.1).abs());
             apart(*a).total_cmp(&apart(*b))
         });
-        for process in self.rows.shown() {
+        for process in self.rows.visible() {
             let Some(y) = scene.y(process) else { continue };
             let crossed = (y - from.1) * (y - to.1) < 0.0;
             let x = if Some(process) == nearest {
@@ -132,7 +132,7 @@ impl Diagram {
 
     /// The points of the cut, one for each line, just after the last included event.
     fn cut(&self, player: &Player, scene: &Scene, cut: &[u32]) -> Vec<(f64, f64)> {
-        let lines = self.rows.shown().filter_map(|process| {
+        let lines = self.rows.visible().filter_map(|process| {
             let y = scene.y(process)?;
             let before = cut.get(usize::from(process)).copied()?;
             let spots = &self.index.line(process)?.spots;

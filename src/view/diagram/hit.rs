@@ -12,7 +12,7 @@ pub enum Hit<'a> {
 
 /// The nearest object within `reach_px`; marks take priority over runs.
 pub fn at(picture: &Picture, x: f64, y: f64, reach_px: f64) -> Option<Hit<'_>> {
-    let marks = picture.chosen.iter().chain(&picture.marks);
+    let marks = picture.selected.iter().chain(&picture.marks);
     let marks = marks.filter(|mark| mark.seq != u32::MAX);
     let mark = marks
         .map(|mark| (distance(mark.x - x, mark.y - y), mark))

@@ -30,7 +30,7 @@ pub fn focused_label(player: &Player, highlight: &CausalHighlight) -> String {
     let event = event_label(player, seq);
     match relation {
         CausalRelation::NoSelection => event,
-        CausalRelation::Chosen => tr!("{event}, chosen", event),
+        CausalRelation::Selected => tr!("{event}, chosen", event),
         CausalRelation::Past => tr!("{event}, before the chosen event", event),
         CausalRelation::Future => tr!("{event}, after the chosen event", event),
         CausalRelation::Concurrent => tr!("{event}, concurrent with the chosen event", event),

@@ -28,7 +28,7 @@ pub fn draw(scene: &Scene, picture: &mut Picture) {
         spots(scene, picture, process, &line.spots, y, (from_ns, to_ns));
     }
     faults(scene, picture);
-    chosen(scene, picture);
+    selected(scene, picture);
 }
 
 fn spots(
@@ -185,9 +185,9 @@ fn faults(scene: &Scene, picture: &mut Picture) {
 }
 
 /// Draws the selected events, the causal chain and the focused event on top.
-fn chosen(scene: &Scene, picture: &mut Picture) {
+fn selected(scene: &Scene, picture: &mut Picture) {
     let highlight = scene.highlight;
-    let ends = [highlight.chosen, highlight.second, highlight.focused];
+    let ends = [highlight.selected, highlight.second, highlight.focused];
     for seq in highlight
         .chain
         .iter()
@@ -203,12 +203,12 @@ fn chosen(scene: &Scene, picture: &mut Picture) {
         }) else {
             continue;
         };
-        picture.chosen.push(EventMark {
+        picture.selected.push(EventMark {
             x,
             y,
             shape: scene.appearance(process.0, event).0,
-            paint: Paint::CHOSEN,
-            hollow: highlight.chosen != Some(seq) && highlight.second != Some(seq),
+            paint: Paint::SELECTED,
+            hollow: highlight.selected != Some(seq) && highlight.second != Some(seq),
             ahead: seq >= scene.count,
             count: 1,
             seq,

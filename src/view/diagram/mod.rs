@@ -106,7 +106,7 @@ impl Diagram {
 
     /// The result of the filter's query.
     pub fn query_result(&self) -> Option<QueryResult> {
-        let lines = self.rows.shown().filter_map(|line| self.index.line(line));
+        let lines = self.rows.visible().filter_map(|line| self.index.line(line));
         let hits = lines
             .flat_map(|line| &line.spots)
             .filter(|spot| !self.filter.is_proof(spot.seq));
@@ -114,16 +114,16 @@ impl Diagram {
     }
 
     /// Selects an event, and one to compare it with.
-    pub fn choose(&mut self, player: &Player, chosen: Option<u32>, second: Option<u32>) {
+    pub fn select(&mut self, player: &Player, selected: Option<u32>, second: Option<u32>) {
         let trace = player.trace();
-        let key = (player.epoch(), trace.count(), chosen, second);
+        let key = (player.epoch(), trace.count(), selected, second);
         if self.highlight_key == key {
             return;
         }
         self.highlight_key = key;
-        self.highlight.chosen = chosen;
+        self.highlight.selected = selected;
         self.highlight.second = second;
-        self.causal_summary = self.highlight.choose(trace, player.lanes());
+        self.causal_summary = self.highlight.select(trace, player.lanes());
     }
 
     pub fn causal_summary(&self) -> Option<&CausalSummary> {
@@ -175,7 +175,7 @@ impl Diagram {
 
     /// The event that a key leads to from the focused or selected one; without either, the event nearest to the cursor.
     pub fn walk(&self, player: &Player, step: Step) -> Option<u32> {
-        let from = self.highlight.focused.or(self.highlight.chosen);
+        let from = self.highlight.focused.or(self.highlight.selected);
         let found = match from {
             Some(seq) => walk::walk(player.trace(), &self.index, &self.rows, seq, step),
             None => self.nearest_to(player.world().now_ns()),
@@ -185,7 +185,7 @@ impl Diagram {
 
     /// The event nearest to a moment on any visible line.
     fn nearest_to(&self, t_ns: u64) -> Option<u32> {
-        let lines = self.rows.shown().filter_map(|line| self.index.line(line));
+        let lines = self.rows.visible().filter_map(|line| self.index.line(line));
         let spots = lines.filter_map(|line| walk::nearest(&line.spots, t_ns));
         let nearest = spots.min_by_key(|spot| spot.t_ns.abs_diff(t_ns));
         nearest.map(|spot| spot.seq)

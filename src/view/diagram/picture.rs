@@ -24,7 +24,7 @@ impl Paint {
     /// Routine traffic.
     pub const DIM: Paint = Paint(14);
     /// The selected event.
-    pub const CHOSEN: Paint = Paint(15);
+    pub const SELECTED: Paint = Paint(15);
     /// The causal past of the selected event.
     pub const PAST: Paint = Paint(16);
     /// The causal future of the selected event.
@@ -233,7 +233,7 @@ impl Picture {
         for run in &mut self.runs {
             run.to_x = run.to_x.min(now_x.max(run.from_x));
         }
-        for marks in [&mut self.marks, &mut self.chosen] {
+        for marks in [&mut self.marks, &mut self.selected] {
             marks.retain(|mark| !mark.ahead);
         }
         self.labels.retain(|label| !label.ahead);
@@ -261,7 +261,7 @@ pub struct Picture {
     pub runs: Vec<UnmarkedRun>,
     pub marks: Vec<EventMark>,
     /// The selected events and the causal chain, drawn on top.
-    pub chosen: Vec<EventMark>,
+    pub selected: Vec<EventMark>,
     pub labels: Vec<Label>,
     /// The labels of the axis.
     pub ticks: Vec<Tick>,

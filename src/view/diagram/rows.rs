@@ -38,20 +38,20 @@ impl Rows {
 
     /// Distributes the lines over the available height; they scroll if there isn't enough.
     pub fn arrange(&mut self, height_px: f64) {
-        let shown = self.shown().count().max(1) as f64;
+        let visible = self.visible().count().max(1) as f64;
         self.height_px = height_px;
         let least_px = if self.touched { ROW_PX_MAX } else { ROW_PX_MIN };
-        self.row_px = (height_px / shown).floor().clamp(least_px, ROW_PX_MAX);
+        self.row_px = (height_px / visible).floor().clamp(least_px, ROW_PX_MAX);
         self.scroll_px = self.scroll_px.clamp(0.0, self.overhang_px());
     }
 
     /// How far the lines can be scrolled, in px.
     pub fn overhang_px(&self) -> f64 {
-        (self.row_px * self.shown().count() as f64 - self.height_px).max(0.0)
+        (self.row_px * self.visible().count() as f64 - self.height_px).max(0.0)
     }
 
     /// The processes of the visible lines, from top to bottom.
-    pub fn shown(&self) -> impl Iterator<Item = u16> + '_ {
+    pub fn visible(&self) -> impl Iterator<Item = u16> + '_ {
         let mut order = self.order.iter().copied();
         let left_out = |process: &u16| self.hidden.contains(process) || self.idle.contains(process);
         std::iter::from_fn(move || order.find(|process| !left_out(process)))
@@ -65,7 +65,7 @@ impl Rows {
     /// The middle of each process's line by process index, in px from the top; `None` if it isn't shown.
     pub fn middles(&self) -> Vec<Option<f64>> {
         let mut middles = vec![None; usize::from(self.known)];
-        for (place, process) in self.shown().enumerate() {
+        for (place, process) in self.visible().enumerate() {
             let y = (place as f64 + 0.5) * self.row_px - self.scroll_px;
             middles[usize::from(process)] = Some(y);
         }
@@ -75,7 +75,7 @@ impl Rows {
     /// Scrolls as little as necessary to make a line visible, and shows it if it is hidden.
     pub fn reveal(&mut self, process: u16) {
         self.hidden.retain(|other| *other != process);
-        let Some(place) = self.shown().position(|other| other == process) else {
+        let Some(place) = self.visible().position(|other| other == process) else {
             return;
         };
         let top = place as f64 * self.row_px;
@@ -85,7 +85,7 @@ impl Rows {
 
     /// Hides a line, unless it is the last one.
     pub fn hide(&mut self, process: u16) {
-        if !self.hidden.contains(&process) && self.shown().nth(1).is_some() {
+        if !self.hidden.contains(&process) && self.visible().nth(1).is_some() {
             self.hidden.push(process);
         }
     }
@@ -97,22 +97,22 @@ impl Rows {
 
     /// Moves a line past `places` visible lines; down if positive.
     pub fn move_by(&mut self, process: u16, places: i32) {
-        let shown: Vec<u16> = self.shown().collect();
-        let Some(at) = shown.iter().position(|other| *other == process) else {
+        let visible: Vec<u16> = self.visible().collect();
+        let Some(at) = visible.iter().position(|other| *other == process) else {
             return;
         };
-        let wanted = (at as i32 + places).clamp(0, shown.len() as i32 - 1) as usize;
-        let neighbour = shown[wanted];
+        let target = (at as i32 + places).clamp(0, visible.len() as i32 - 1) as usize;
+        let neighbour = visible[target];
         self.order.retain(|other| *other != process);
         let place = self.order.iter().position(|other| *other == neighbour);
         // Moving down, it is inserted after the line that it passes; moving up, before it.
-        let place = place.map_or(at, |place| place + usize::from(wanted > at));
+        let place = place.map_or(at, |place| place + usize::from(target > at));
         self.order.insert(place, process);
     }
 
     /// Moves a line to the position of another one.
     pub fn move_to(&mut self, process: u16, other: u16) {
-        let place = |wanted: u16| self.shown().position(|shown| shown == wanted);
+        let place = |target: u16| self.visible().position(|visible| visible == target);
         if let (Some(from), Some(to)) = (place(process), place(other)) {
             self.move_by(process, to as i32 - from as i32);
         }
@@ -120,10 +120,10 @@ impl Rows {
 
     /// The line `places` below another one, if there is one.
     pub fn neighbour(&self, process: u16, places: i32) -> Option<u16> {
-        let shown: Vec<u16> = self.shown().collect();
-        let at = shown.iter().position(|other| *other == process)?;
-        let wanted = usize::try_from(at as i32 + places).ok()?;
-        shown.get(wanted).copied()
+        let visible: Vec<u16> = self.visible().collect();
+        let at = visible.iter().position(|other| *other == process)?;
+        let target = usize::try_from(at as i32 + places).ok()?;
+        visible.get(target).copied()
     }
 }
 
@@ -138,8 +138,8 @@ mod tests {
         rows
     }
 
-    fn shown(rows: &Rows) -> Vec<u16> {
-        rows.shown().collect()
+    fn visible(rows: &Rows) -> Vec<u16> {
+        rows.visible().collect()
     }
 
     #[test]
@@ -147,17 +147,17 @@ mod tests {
         let mut rows = rows();
         rows.hide(2);
         rows.move_by(1, 1);
-        assert_eq!(shown(&rows), [0, 3, 1, 4]);
+        assert_eq!(visible(&rows), [0, 3, 1, 4]);
         rows.move_by(4, -9);
-        assert_eq!(shown(&rows), [4, 0, 3, 1]);
+        assert_eq!(visible(&rows), [4, 0, 3, 1]);
         rows.move_to(0, 1);
-        assert_eq!(shown(&rows), [4, 3, 1, 0]);
+        assert_eq!(visible(&rows), [4, 3, 1, 0]);
         rows.move_to(0, 3);
         rows.follow(6, &|_| false);
-        assert_eq!(shown(&rows), [4, 0, 3, 1, 5]);
+        assert_eq!(visible(&rows), [4, 0, 3, 1, 5]);
         rows.show_all();
-        assert_eq!(shown(&rows).len(), 6);
-        assert_eq!(rows.neighbour(4, 1), Some(shown(&rows)[1]));
+        assert_eq!(visible(&rows).len(), 6);
+        assert_eq!(rows.neighbour(4, 1), Some(visible(&rows)[1]));
         assert_eq!(rows.neighbour(4, -1), None);
     }
 
@@ -167,7 +167,7 @@ mod tests {
         for process in 0..5 {
             rows.hide(process);
         }
-        assert_eq!(shown(&rows), [4]);
+        assert_eq!(visible(&rows), [4]);
     }
 
     #[test]
@@ -200,8 +200,8 @@ mod tests {
         let mut rows = rows();
         rows.move_by(4, -9);
         rows.follow(5, &|process| process == 0 || process == 3);
-        assert_eq!(shown(&rows), [4, 1, 2]);
+        assert_eq!(visible(&rows), [4, 1, 2]);
         rows.follow(5, &|_| false);
-        assert_eq!(shown(&rows), [4, 0, 1, 2, 3]);
+        assert_eq!(visible(&rows), [4, 0, 1, 2, 3]);
     }
 }

@@ -85,7 +85,7 @@ impl Scene<'_> {
     pub fn relation_paint(&self, relation: CausalRelation) -> Option<Paint> {
         match relation {
             CausalRelation::NoSelection => None,
-            CausalRelation::Chosen => Some(Paint::CHOSEN),
+            CausalRelation::Selected => Some(Paint::SELECTED),
             CausalRelation::Past => Some(Paint::PAST),
             CausalRelation::Future => Some(Paint::FUTURE),
             CausalRelation::Concurrent => Some(Paint::CONCURRENT),

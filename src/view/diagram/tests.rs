@@ -228,7 +228,7 @@ fn following_the_record_is_the_same_as_reading_it_whole() {
 }
 
 #[test]
-fn what_has_not_happened_yet_is_ahead_and_a_message_is_cut_at_the_cursor() {
+fn future_events_are_ahead_and_messages_in_flight_are_split_at_the_cursor() {
     let mut player = player("basic-operation", 8_000_000);
     let accepted = player.trace().iter().find_map(|(seq, event)| {
         matches!(event.record, Record::JobAccepted { .. }).then_some((seq, event.clone()))
@@ -281,7 +281,7 @@ fn at_the_end_of_the_record_a_message_reaches_to_the_cursor() {
 }
 
 #[test]
-fn losses_faults_beliefs_and_levels_are_told() {
+fn losses_faults_health_and_levels_are_drawn() {
     let player = player("partition", 36_000_000);
     let mut diagram = diagram(&player, &FilterOptions::default());
     diagram.move_camera(&mut |camera, timeline| camera.show_all(timeline));
@@ -450,10 +450,10 @@ fn first(player: &Player, kind: &str) -> u32 {
 fn choosing_an_event_colours_every_mark_by_the_vectors() {
     let player = player("mixed-workload", 40_000_000);
     let mut diagram = diagram(&player, &FilterOptions::default());
-    let chosen = first(&player, "mode_set");
-    diagram.choose(&player, Some(chosen), None);
+    let selected = first(&player, "mode_set");
+    diagram.select(&player, Some(selected), None);
     let trace = player.trace();
-    let own = trace.stamp(chosen);
+    let own = trace.stamp(selected);
     let mut seen = [0; 3];
     everywhere(&mut diagram, |diagram| {
         let picture = diagram.picture(&player, None);
@@ -477,19 +477,19 @@ fn choosing_an_event_colours_every_mark_by_the_vectors() {
         told.past + told.future + told.concurrent + 1,
         of_processes.count() as u32
     );
-    let t_ns = trace.get(chosen).unwrap().t_ns as f64;
+    let t_ns = trace.get(selected).unwrap().t_ns as f64;
     diagram.move_camera(&mut |camera, timeline| camera.reveal(timeline, t_ns));
     let picture = diagram.picture(&player, None);
-    let mut marks = picture.chosen.iter();
-    assert!(marks.any(|mark| mark.seq == chosen && !mark.hollow));
+    let mut marks = picture.selected.iter();
+    assert!(marks.any(|mark| mark.seq == selected && !mark.hollow));
 }
 
 #[test]
-fn piles_do_not_mix_past_and_future() {
+fn clusters_do_not_mix_past_and_future() {
     let player = player("mixed-workload", 40_000_000);
     let mut diagram = diagram(&player, &FilterOptions::default());
-    let chosen = first(&player, "mode_set");
-    diagram.choose(&player, Some(chosen), None);
+    let selected = first(&player, "mode_set");
+    diagram.select(&player, Some(selected), None);
     diagram.move_camera(&mut |camera, timeline| camera.zoom(timeline, 0.0, 0.01));
     diagram.move_camera(&mut |camera, timeline| camera.show_all(timeline));
     let picture = diagram.picture(&player, None);
@@ -514,7 +514,7 @@ fn the_proof_is_drawn_from_the_first_event_to_the_second() {
         first(&player, "job_submitted"),
         first(&player, "job_started"),
     );
-    diagram.choose(&player, Some(from), Some(to));
+    diagram.select(&player, Some(from), Some(to));
     diagram.move_camera(&mut |camera, timeline| camera.reveal(timeline, 2e9));
     let picture = diagram.picture(&player, None);
     let chain = picture
@@ -542,7 +542,7 @@ fn the_proof_follows_arrows_that_are_drawn_for_it() {
     };
     let without = arrows(&diagram);
     for (ends, drawn) in [((Some(sent), Some(acknowledged)), 1), ((None, None), 0)] {
-        diagram.choose(&player, ends.0, ends.1);
+        diagram.select(&player, ends.0, ends.1);
         diagram.follow(&player);
         assert_eq!(arrows(&diagram), without + drawn);
     }
@@ -593,7 +593,7 @@ fn a_query_leaves_only_its_hits_and_says_how_many_have_no_mark() {
         (count, 0, count)
     );
     let idle = diagram.index().line(0).unwrap();
-    assert!(idle.is_empty() && !diagram.rows.shown().any(|process| process == 0));
+    assert!(idle.is_empty() && !diagram.rows.visible().any(|process| process == 0));
 }
 
 #[test]
@@ -641,13 +641,13 @@ fn a_stroke_cuts_the_lines_that_it_crosses_where_they_are_crossed() {
     let (top, bottom) = (0.0, diagram.rows.height_px);
     let drawn = diagram.cut_along(&player, &before, (from_x, top), (to_x, bottom));
     let mut beyond = 0;
-    for process in diagram.rows.shown() {
+    for process in diagram.rows.visible() {
         let line = diagram.index().line(process).unwrap();
         for spot in &line.spots {
             let entry = lanes.entry(ProcessIndex(process), spot.seq);
             let (x, y) = diagram.locate(&player, spot.seq).unwrap();
             let mut at_x = from_x + (to_x - from_x) * (y - top) / (bottom - top);
-            if Some(process) == diagram.rows.shown().last() {
+            if Some(process) == diagram.rows.visible().last() {
                 at_x = to_x; // the line nearest to the end is cut at the end
             }
             beyond += u32::from(x > at_x);

@@ -32,7 +32,7 @@ pub(super) fn card(player: &Player, history: &JobHistory) -> Option<Card> {
         reason.attempt,
         FactStyle::Plain,
     ));
-    facts.extend(asked(job));
+    facts.extend(submission(job));
     let mut why = vec![reason.why];
     why.extend(reason.stale);
     let listed = past.iter().rev().take(HISTORY_MAX);
@@ -66,7 +66,7 @@ pub(super) fn card(player: &Player, history: &JobHistory) -> Option<Card> {
 }
 
 /// The parameters of the submission.
-fn asked(job: &Job) -> Vec<Fact> {
+fn submission(job: &Job) -> Vec<Fact> {
     let mut facts = Vec::new();
     facts.push(match (job.class(), &job.emergency) {
         (Class::Emergency, Some(kind)) => {

@@ -45,9 +45,9 @@ impl fmt::Display for Inspectable {
 
 impl Inspectable {
     /// Parses a link's target.
-    pub fn parse(words: &str) -> Option<Inspectable> {
-        let number = words.get(1..)?.parse().ok()?;
-        match words.as_bytes().first()? {
+    pub fn parse(text: &str) -> Option<Inspectable> {
+        let number = text.get(1..)?.parse().ok()?;
+        match text.as_bytes().first()? {
             b'e' => Some(Inspectable::Event(number)),
             b'j' => Some(Inspectable::Job(number)),
             b'p' => Some(Inspectable::Process(u16::try_from(number).ok()?)),

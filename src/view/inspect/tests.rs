@@ -17,7 +17,7 @@ fn value<'a>(card: &'a Card, name: &str) -> &'a str {
 }
 
 #[test]
-fn links_are_read_back_and_nonsense_is_not() {
+fn links_are_parsed_and_invalid_ones_are_rejected() {
     for go in [
         Inspectable::Event(211),
         Inspectable::Job(9),
@@ -94,7 +94,7 @@ fn the_strips_of_every_event_obey_the_rule() {
 }
 
 #[test]
-fn a_message_says_what_became_of_it() {
+fn the_state_of_a_message_is_shown() {
     let mut player = player("failure-recovery", 9_341);
     let mut inspection = Inspection::default();
     let fate = |inspection: &mut Inspection, player: &Player, seq| {
@@ -132,7 +132,7 @@ fn a_lost_message_is_lost_from_the_moment_of_its_loss_on() {
 }
 
 #[test]
-fn a_job_tells_its_story_and_only_up_to_the_cursor() {
+fn job_history_ends_at_the_cursor() {
     let mut player = player("failure-recovery", 9_360);
     let mut inspection = Inspection::default();
     let card = inspection.card(&player, Inspectable::Job(2)).unwrap();
@@ -196,7 +196,7 @@ fn an_executor_lists_its_jobs_and_lets_them_be_chosen() {
 }
 
 #[test]
-fn a_coordinator_says_what_it_owns_and_how_stale_its_knowledge_of_the_others_is() {
+fn a_coordinator_lists_its_jobs_and_the_age_of_gossip() {
     let player = player("coordinators", 12_500);
     let card = process::card(&player, ProcessIndex(3)).unwrap();
     let section = |title: &str| {
@@ -228,7 +228,7 @@ fn a_coordinator_says_what_it_owns_and_how_stale_its_knowledge_of_the_others_is(
 }
 
 #[test]
-fn who_was_removed_is_not_called_a_member() {
+fn a_removed_executor_is_not_a_member() {
     let mut player = player("failure-recovery", 1_000);
     let (index, _) = player.world().find("harbour").unwrap();
     let membership = |player: &Player| {

@@ -424,12 +424,12 @@ fn lost_reason(
     let (from, owner) = (name(world, executor), name(world, owner));
     let is_back = executor_at(world, executor)
         .is_some_and(|(process, _)| !matches!(process.status, Status::Crashed | Status::Left));
-    let belief = world
+    let health = world
         .recovery()
         .and_then(|recovery| recovery.members().get(&executor))
         .map(|member| member.belief);
     let braking = world.recovery().map(|recovery| recovery.braking);
-    let next = match belief {
+    let next = match health {
         _ if owner_is_down => tr!("{owner} is down and rescues it after its restart", owner),
         _ if is_back => tr!("{owner} rescues it when it hears of the restart", owner),
         Some(HealthView::Failed | HealthView::Removed) => {

@@ -169,7 +169,7 @@ fn executor_activity(
     let Some(member) = recovery.members().get(&index) else {
         return say("It joins: recovery has not registered it yet.").to_owned();
     };
-    let Some(pulse) = recovery.pulse(index) else {
+    let Some(heartbeats) = recovery.pulse(index) else {
         return String::new();
     };
     let truth = match process.status {
@@ -183,26 +183,28 @@ fn executor_activity(
     };
     match (member.belief, truth) {
         (HealthView::Removed, _) => say("It is not a member any more.").to_owned(),
-        (HealthView::Failed, _) => health_reason(HealthView::Failed, world, pulse, truth),
-        (HealthView::Suspected, _) => health_reason(HealthView::Suspected, world, pulse, truth),
+        (HealthView::Failed, _) => health_reason(HealthView::Failed, world, heartbeats, truth),
+        (HealthView::Suspected, _) => {
+            health_reason(HealthView::Suspected, world, heartbeats, truth)
+        }
         (HealthView::Healthy, "") => healthy_activity(world, executor),
-        (HealthView::Healthy, truth) => unnoticed(world, pulse, truth),
+        (HealthView::Healthy, truth) => unnoticed(world, heartbeats, truth),
     }
 }
 
 /// Why recovery suspects an executor or has declared it failed, and whether that is correct.
 fn health_reason(
-    belief: HealthView,
+    health: HealthView,
     world: &World,
-    pulse: &HeartbeatWindow,
+    heartbeats: &HeartbeatWindow,
     truth: &str,
 ) -> String {
     let truth = match truth {
         "" => say("it is up, and its next heartbeat will tell"),
         truth => truth,
     };
-    let heard = format::clock_ns(pulse.heard_ns);
-    let worse = match next_verdict_ns(world, pulse) {
+    let heard = format::clock_ns(heartbeats.heard_ns);
+    let worse = match next_verdict_ns(world, heartbeats) {
         Some(at_ns) => tr!(
             ", and it is taken for failed at {}",
             format::clock_ns(at_ns)
@@ -210,7 +212,7 @@ fn health_reason(
         None => String::new(),
     };
     let held = match world.recovery().map(|recovery| recovery.braking) {
-        Some(MassFailureGuardState::Held(until_ns)) if belief == HealthView::Suspected => {
+        Some(MassFailureGuardState::Held(until_ns)) if health == HealthView::Suspected => {
             let until = format::clock_ns(until_ns);
             tr!(
                 ", and its jobs stay with it until {until} at the latest, for too many are silent at once",
@@ -219,8 +221,8 @@ fn health_reason(
         }
         _ => worse,
     };
-    let phi = suspicion(world, pulse);
-    match belief {
+    let phi = suspicion(world, heartbeats);
+    match health {
         HealthView::Failed => tr!(
             "Taken for failed: recovery has heard nothing since {heard}{phi}{held}; in truth {truth}.",
             heard,
@@ -239,8 +241,8 @@ fn health_reason(
 }
 
 /// A fault that no process can know about yet.
-fn unnoticed(world: &World, pulse: &HeartbeatWindow, truth: &str) -> String {
-    let next = match next_verdict_ns(world, pulse) {
+fn unnoticed(world: &World, heartbeats: &HeartbeatWindow, truth: &str) -> String {
+    let next = match next_verdict_ns(world, heartbeats) {
         Some(at_ns) => tr!(
             "if recovery hears nothing until {}, it is suspected",
             format::clock_ns(at_ns)
@@ -263,21 +265,21 @@ fn cannot_receive(world: &World, index: ProcessIndex) -> bool {
 }
 
 /// When further silence changes the verdict, in ns.
-fn next_verdict_ns(world: &World, pulse: &HeartbeatWindow) -> Option<u64> {
+fn next_verdict_ns(world: &World, heartbeats: &HeartbeatWindow) -> Option<u64> {
     if !recovery_is_up(world) {
         return None;
     }
-    let (_, left_us) = pulse.judge(world.setup().configuration.detector, world.now_ns());
+    let (_, left_us) = heartbeats.judge(world.setup().configuration.detector, world.now_ns());
     left_us.map(|left_us| world.now_ns() + left_us * 1_000)
 }
 
 /// The suspicion level φ of an executor's silence, for detectors that have one.
-fn suspicion(world: &World, pulse: &HeartbeatWindow) -> String {
+fn suspicion(world: &World, heartbeats: &HeartbeatWindow) -> String {
     let Some(phi) = world.setup().configuration.detector.phi_accrual() else {
         return String::new();
     };
-    let silence_us = world.now_ns().saturating_sub(pulse.silent_from_ns) / 1_000;
-    let phi = phi.phi(&pulse.window, silence_us);
+    let silence_us = world.now_ns().saturating_sub(heartbeats.silent_from_ns) / 1_000;
+    let phi = phi.phi(&heartbeats.window, silence_us);
     [" (φ ", &format::number(phi.min(99.0)), ")"].concat()
 }
 
@@ -341,7 +343,7 @@ fn healthy_activity(world: &World, executor: &Executor) -> String {
     let behind = missed_level(world, level);
     let said = tr!("{rule}{does}{behind}.", rule, does, behind);
     // Whichever part comes first, the sentence starts with a capital letter.
-    let mut letters = said.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
+    let mut chars = said.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
 }

@@ -22,7 +22,7 @@ fn job_at(name: &str, t_ms: u64, number: u32) -> job::JobReason {
 }
 
 #[test]
-fn a_job_says_which_rule_or_whom_it_waits_for() {
+fn a_waiting_job_names_the_rule_or_the_jobs_ahead() {
     for (scenario, t_ms, number, state, why) in [
         (
             "escalation",
@@ -109,7 +109,7 @@ fn a_job_says_which_rule_or_whom_it_waits_for() {
 }
 
 #[test]
-fn an_older_attempt_that_still_runs_is_told() {
+fn stale_attempts_are_listed() {
     let fenced = job_at("partition", 7_059, 4);
     assert_eq!(fenced.state, JobState::Orphaned);
     assert_eq!(fenced.attempt, 2);
@@ -120,7 +120,7 @@ fn an_older_attempt_that_still_runs_is_told() {
 }
 
 #[test]
-fn a_process_says_what_nobody_inside_can_know() {
+fn process_sentences_include_the_actual_state() {
     for (scenario, t_ms, name, expected) in [
         (
             "failure-recovery",
@@ -268,7 +268,7 @@ fn under_ageing_a_job_says_who_is_ahead_because_of_it_and_who_will_not_be() {
 }
 
 #[test]
-fn a_held_reassignment_is_explained_where_it_is_looked_for() {
+fn held_reassignment_is_explained() {
     let entry = triage_scenario::library()
         .into_iter()
         .find(|entry| entry.name == "basic-operation");

@@ -163,7 +163,7 @@ impl Board {
             diagram.filter_options.query.clone_from(&query);
             diagram.hides_ahead = hides_ahead;
             // First: what is drawn depends on the proof.
-            diagram.choose(player, chosen.0, chosen.1);
+            diagram.select(player, chosen.0, chosen.1);
             diagram.follow(player);
             diagram.rows.touched = crate::page::parts::coarse();
             diagram.rows.arrange(size.1 - AXIS_PX - TOP_PX);

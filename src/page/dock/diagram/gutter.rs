@@ -44,7 +44,7 @@ impl Gutter {
     /// Brings the names up to date.
     pub fn show(&mut self, session: Session, player: &Player, rows: &Rows) {
         let middles = rows.middles();
-        let lines = rows.shown().filter_map(|process| {
+        let lines = rows.visible().filter_map(|process| {
             let y = middles.get(usize::from(process)).copied().flatten()?;
             let seen = y > -rows.row_px && y < rows.height_px + rows.row_px;
             seen.then_some((process, (y + TOP_PX) as i32))

@@ -253,8 +253,8 @@ impl Brush<'_> {
             }
         }
         self.alpha(1.0);
-        for mark in &picture.chosen {
-            self.chosen(mark);
+        for mark in &picture.selected {
+            self.selected(mark);
         }
     }
 
@@ -285,12 +285,12 @@ impl Brush<'_> {
     }
 
     /// A chosen event is yellow with a dark rim; the focus and the proof have the rim only.
-    fn chosen(&self, mark: &EventMark) {
+    fn selected(&self, mark: &EventMark) {
         let size_px = MARK_PX + if mark.hollow { 2.5 } else { 2.0 };
         self.context.begin_path();
         self.shape(mark, size_px);
         if !mark.hollow {
-            self.fill_style(self.palette.of(Paint::CHOSEN));
+            self.fill_style(self.palette.of(Paint::SELECTED));
             self.context.fill();
         }
         self.stroke_style(&self.palette.ink, 1.8);
