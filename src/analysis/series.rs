@@ -45,13 +45,12 @@ pub fn starts(trace: &Trace) -> Vec<Start> {
     for (_, event) in trace.iter() {
         match event.record {
             Record::JobSubmitted { job, class, .. } => {
-                if let Some(slot) = submitted.get_mut(job.0 as usize) {
-                    *slot = Some((event.t_ns, class));
-                }
+                // A trace contains every job that its events name.
+                submitted[job.0 as usize] = Some((event.t_ns, class));
             }
             Record::JobStarted(attempt, ..) => {
-                let found = submitted.get_mut(attempt.job.0 as usize);
-                if let Some((since_ns, class)) = found.and_then(Option::take) {
+                // Only the first start counts.
+                if let Some((since_ns, class)) = submitted[attempt.job.0 as usize].take() {
                     starts.push(Start {
                         t_ns: event.t_ns,
                         latency_us: to_us(event.t_ns - since_ns),
@@ -161,8 +160,8 @@ fn count_waiting(trace: &Trace, width_ns: u64, buckets: &mut [Bucket]) {
                 (attempt.job, Stage::Running(*class))
             }
             Record::JobPaused(attempt, class) => (attempt.job, Stage::Waiting(*class)),
-            Record::JobOrphaned(attempt, _) => match stages.get(attempt.job.0 as usize) {
-                Some(Stage::Running(class)) => (attempt.job, Stage::Waiting(*class)),
+            Record::JobOrphaned(attempt, _) => match stages[attempt.job.0 as usize] {
+                Stage::Running(class) => (attempt.job, Stage::Waiting(class)),
                 _ => continue,
             },
             Record::CompletionAccepted(attempt) | Record::JobCompleted(attempt) => {
@@ -170,9 +169,7 @@ fn count_waiting(trace: &Trace, width_ns: u64, buckets: &mut [Bucket]) {
             }
             _ => continue,
         };
-        let Some(old) = stages.get_mut(job.0 as usize) else {
-            continue;
-        };
+        let old = &mut stages[job.0 as usize];
         // A zombie may run what is done already.
         let new = if *old == Stage::Done {
             Stage::Done

@@ -145,6 +145,7 @@ impl Slots {
     fn begin(&mut self, mut stay: SlotOccupancy) {
         let place = self.stays.len();
         let Some(rack) = self.rack(stay.executor) else {
+            debug_assert!(false, "a job starts on an executor that was added");
             return;
         };
         let slot = match rack.held.iter().position(Option::is_none) {
@@ -169,6 +170,7 @@ impl Slots {
                 return;
             }
         }
+        debug_assert!(false, "{attempt:?} ends in the slot in which it runs");
     }
 
     /// Everything that runs there is lost.

@@ -87,8 +87,7 @@ pub fn utf16(text: &str, at: usize) -> u32 {
 
 /// A text as a JSON string.
 pub fn quoted(text: &str) -> String {
-    // Serialising a string to memory can't fail.
-    serde_json::to_string(text).unwrap_or_default()
+    serde_json::to_string(text).unwrap_or_else(|_| unreachable!("a string can be serialised"))
 }
 
 /// Sets the value at a path and creates missing parents. `None` if the path can't exist in this text.

@@ -40,6 +40,14 @@ pub fn hits(player: &Player, query: &str) -> Result<Vec<u32>, String> {
     Ok(parsed.hits(player.trace(), player.lanes(), &text).seqs)
 }
 
+/// The time of an event that [`find`] or [`hits`] returned, in ns.
+pub(crate) fn time_ns(player: &Player, seq: u32) -> u64 {
+    let Some(event) = player.trace().get(seq) else {
+        unreachable!("a query only finds recorded events");
+    };
+    event.t_ns
+}
+
 /// The log's sentence about an event.
 pub fn sentence(player: &Player, seq: u32) -> String {
     let trace = player.trace();

@@ -1,6 +1,6 @@
 //! Validates a lesson: first its text alone, then in its run.
 
-use super::anchor::{Anchor, find};
+use super::anchor::{Anchor, find, time_ns};
 use super::question::{About, Asked, Question, ask, judge};
 use super::{Highlight, Lesson, Place, Step};
 use triage_analysis::query::Query;
@@ -111,7 +111,7 @@ pub fn rehearse(
 }
 
 fn go(player: &mut Player, seq: u32) {
-    let t_ns = player.trace().get(seq).map_or(0, |event| event.t_ns);
+    let t_ns = time_ns(player, seq);
     // Seek by time first: before the first checkpoint, seeking to a single event isn't possible.
     player.seek_us(t_ns / 1000);
     player.seek_event(seq);

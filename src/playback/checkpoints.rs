@@ -62,5 +62,9 @@ impl Checkpoints {
         let steps = world.steps();
         self.saved
             .retain(|saved| saved.count <= count && saved.world.steps() <= steps);
+        debug_assert!(
+            !self.saved.is_empty(),
+            "the cursor is never before the beginning"
+        );
     }
 }

@@ -362,7 +362,8 @@ impl Player {
 
     /// The system overview at the cursor as JSON.
     pub fn overview_json(&self) -> String {
-        serde_json::to_string(&self.world.overview()).unwrap_or_default()
+        serde_json::to_string(&self.world.overview())
+            .unwrap_or_else(|_| unreachable!("plain values can be serialised"))
     }
 
     /// The trace up to the cursor as newline-delimited JSON.
@@ -374,11 +375,11 @@ impl Player {
     pub fn events_ndjson(&self, from: u32, to: u32) -> String {
         let mut bytes = Vec::new();
         let to = to.min(self.count);
-        // Writing to memory cannot fail, and JSON is UTF-8.
-        let _ = self
+        let written = self
             .trace
             .write_ndjson_between(from.min(to), to, &mut bytes);
-        String::from_utf8(bytes).unwrap_or_default()
+        debug_assert!(written.is_ok(), "writing to memory can't fail");
+        String::from_utf8(bytes).unwrap_or_else(|_| unreachable!("JSON is UTF-8"))
     }
 
     // Moving --------------------------------------------------------------------------------------------------

@@ -44,8 +44,8 @@ pub enum RepeatAccuracy {
 impl Recording {
     /// The file of the scenario.
     pub fn json(&self) -> String {
-        // Writing plain values to memory cannot fail.
-        serde_json::to_string(&self.scenario).unwrap_or_default()
+        serde_json::to_string(&self.scenario)
+            .unwrap_or_else(|_| unreachable!("plain values can be serialised"))
     }
 
     /// What a person should know about it, in sentences.
@@ -105,6 +105,7 @@ impl Player {
         while let Some(given) = again.next_given().cloned() {
             if given.steps != again.world.steps() {
                 if !again.run_one() {
+                    debug_assert!(false, "the run made this many steps before the command");
                     break;
                 }
                 last_step_ns = Some(again.world.now_ns());

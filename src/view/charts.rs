@@ -132,7 +132,9 @@ fn thinned(points: Vec<(u64, u64)>) -> (Vec<u64>, Vec<u64>) {
     let mut thin: Vec<(u64, u64)> = Vec::new();
     for part in points.chunks(group) {
         let highest = part.iter().copied().max_by_key(|point| point.1);
-        let Some(point) = highest else { continue };
+        let Some(point) = highest else {
+            unreachable!("chunks are never empty");
+        };
         match thin.last_mut() {
             Some(last) if last.0 >= point.0 => last.1 = last.1.max(point.1),
             _ => thin.push(point),

@@ -197,15 +197,15 @@ impl Gantt {
                 continue;
             }
             let Some(row) = self.row(occupancy.executor) else {
-                continue;
+                unreachable!("every executor has a row");
             };
             let y = row.y + f64::from(occupancy.slot) * slot_px;
-            if let Some(right) = drawn.get_mut(row.above + usize::from(occupancy.slot)) {
-                if to_x - *right < 0.5 {
-                    continue;
-                }
-                *right = to_x;
+            // An executor runs no more jobs than it has slots.
+            let right = &mut drawn[row.above + usize::from(occupancy.slot)];
+            if to_x - *right < 0.5 {
+                continue;
             }
+            *right = to_x;
             bars.push(Bar {
                 x: from_x,
                 y,

@@ -202,7 +202,7 @@ fn shortest_chain(trace: &Trace, lanes: &Lanes, earlier: Side, later: Side) -> V
         let mut further = Vec::new();
         for (process, entry) in level {
             let Some(seq) = lanes.event(process, entry) else {
-                continue;
+                unreachable!("entries of the search are those of recorded events");
             };
             let mut step = |process: ProcessIndex, seq_before: u32, entry_before: u32| {
                 if reached[process.index()] <= seq_before {
@@ -227,6 +227,10 @@ fn shortest_chain(trace: &Trace, lanes: &Lanes, earlier: Side, later: Side) -> V
     while at != later.seq {
         at = next[(at - earlier.seq) as usize];
         if at == NEVER {
+            debug_assert!(
+                false,
+                "the search leads from the later event to the earlier one"
+            );
             return Vec::new();
         }
         chain.push(at);

@@ -34,6 +34,6 @@ pub fn object(out: &mut String, fields: &[(&'static str, Value<'_>)]) {
 
 /// Appends a string in quotes.
 pub fn text(out: &mut String, text: &str) {
-    // A string is always JSON.
-    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    let quoted = serde_json::to_string(text);
+    out.push_str(&quoted.unwrap_or_else(|_| unreachable!("a string can be serialised")));
 }

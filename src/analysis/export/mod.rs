@@ -153,8 +153,9 @@ pub fn write(
 pub fn text(run: &Run<'_>, format: Format, range: Range) -> Result<String, String> {
     let mut bytes = Vec::new();
     match write(run, format, range, &mut bytes) {
-        // Every format is UTF-8.
-        Ok(()) => Ok(String::from_utf8(bytes).unwrap_or_default()),
+        Ok(()) => {
+            Ok(String::from_utf8(bytes).unwrap_or_else(|_| unreachable!("every format is UTF-8")))
+        }
         Err(Problem::Asked(words)) => Err(words),
         Err(Problem::Output(error)) => Err(error.to_string()),
     }

@@ -174,7 +174,10 @@ impl EditOperation {
         let found = EditOperation::ALL
             .into_iter()
             .find(|(operation, _)| *operation == self);
-        found.map_or("", |(_, name)| name)
+        let Some((_, name)) = found else {
+            unreachable!("`ALL` contains every operation");
+        };
+        name
     }
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Choice, Under, event_sentence};
-use crate::anchor::{Anchor, find};
+use crate::anchor::{Anchor, find, time_ns};
 use triage_engine::clock::{Clocks, Stamp, WallClock};
 use triage_engine::command::Action;
 use triage_engine::emergency::{EmergencyType, Level};
@@ -242,7 +242,7 @@ pub fn token(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
 /// Which of two events happens first.
 pub fn first(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, String> {
     let seqs = [find(player, of)?, find(player, to)?];
-    let us = |seq: u32| player.trace().get(seq).map_or(0, |event| to_us(event.t_ns));
+    let us = |seq: u32| to_us(time_ns(player, seq));
     let (earlier, later) = (seqs[0].min(seqs[1]), seqs[0].max(seqs[1]));
     let choice = |seq: u32| {
         let event = event_sentence(player, seq);
@@ -269,8 +269,7 @@ pub fn delay(
     bounds_ms: &[u32],
 ) -> Result<Vec<Choice>, String> {
     let (a, b) = (find(player, from)?, find(player, to)?);
-    let t_ns = |seq: u32| player.trace().get(seq).map_or(0, |event| event.t_ns);
-    let passed_us = to_us(t_ns(b).saturating_sub(t_ns(a)));
+    let passed_us = to_us(time_ns(player, b).saturating_sub(time_ns(player, a)));
     let right = bounds_ms
         .iter()
         .filter(|bound| u64::from(**bound) * 1000 <= passed_us)

@@ -1,7 +1,7 @@
 //! Questions about the clocks of events: vectors, Lamport times, wall clocks.
 
 use super::{Choice, GivenClock, event_sentence};
-use crate::anchor::{Anchor, find};
+use crate::anchor::{Anchor, find, time_ns};
 use triage_analysis::causality::{Comparison, MergeStep};
 use triage_engine::id::ProcessIndex;
 use triage_engine::record::Record;
@@ -103,7 +103,7 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
 /// Number of further events of a process at the same moment, before its next receipt.
 fn following(player: &Player, seq: u32, own: ProcessIndex) -> u32 {
     let trace = player.trace();
-    let t_ns = trace.get(seq).map_or(0, |event| event.t_ns);
+    let t_ns = time_ns(player, seq);
     let own = trace
         .iter_from(seq + 1)
         .take_while(|(_, event)| event.t_ns == t_ns)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Choice, Part, event_sentence};
-use crate::anchor::{Anchor, find};
+use crate::anchor::{Anchor, find, time_ns};
 use triage_engine::command::ExecutorSpec;
 use triage_engine::id::{JobId, ProcessIndex};
 use triage_engine::job::{Class, Job};
@@ -79,7 +79,7 @@ fn routed(
 ) -> String {
     let trace = player.trace();
     let Some(job) = trace.jobs().get((job.0 as usize).wrapping_sub(1)) else {
-        return String::new();
+        unreachable!("a trace contains every job that its events name");
     };
     if let Some(reason) = by_requirements(player, job, candidate) {
         return reason;
@@ -244,7 +244,7 @@ fn previous(player: &Player, seq: u32, class: Class) -> Option<ProcessIndex> {
 /// When recovery received the last heartbeat of an executor.
 fn silence(player: &Player, seq: u32, executor: ProcessIndex) -> String {
     let trace = player.trace();
-    let now_ns = trace.get(seq).map_or(0, |event| event.t_ns);
+    let now_ns = time_ns(player, seq);
     let is_from = |event: &Event| {
         matches!(event.form, Form::Receipt { from, .. } if from == executor)
             && event.record == Record::HeartbeatReceived

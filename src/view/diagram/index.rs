@@ -132,14 +132,16 @@ impl Index {
             }),
             Form::Receipt { .. } if matches!(event.record, Record::Logged(_)) => {
                 for (from, cause) in event.causes() {
-                    self.arrive_from(trace, (from, cause), (process, to), event.t_ns);
+                    self.arrive_from((from, cause), (process, to), event.t_ns);
                 }
             }
             Form::Receipt { message, cause, .. } => {
-                let sent_ns = trace.get(cause).map_or(event.t_ns, |send| send.t_ns);
+                let Some(send) = trace.get(cause) else {
+                    unreachable!("the trace contains the send of every received message");
+                };
                 if let Some(open) = self.close(message) {
                     let from = (open.from, open.spot);
-                    self.arrive(from, process, to, event.t_ns - sent_ns);
+                    self.arrive(from, process, to, event.t_ns - send.t_ns);
                 }
             }
             Form::Local | Form::Environment { .. } => {}
@@ -188,17 +190,14 @@ impl Index {
     /// Adds an arrow between two events of an imported log, if both have marks.
     fn arrive_from(
         &mut self,
-        trace: &Trace,
         (from, cause): (ProcessIndex, u32),
         (process, to): (ProcessIndex, u32),
         t_ns: u64,
     ) {
         let spots = &self.lines[from.index()].spots;
-        if let (Ok(spot), Some(sent)) = (
-            spots.binary_search_by_key(&cause, |spot| spot.seq),
-            trace.get(cause),
-        ) {
-            self.arrive((from.0, spot as u32), process, to, t_ns - sent.t_ns);
+        if let Ok(spot) = spots.binary_search_by_key(&cause, |spot| spot.seq) {
+            let flight_ns = t_ns - spots[spot].t_ns;
+            self.arrive((from.0, spot as u32), process, to, flight_ns);
         }
     }
 

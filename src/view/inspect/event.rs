@@ -146,7 +146,7 @@ fn first_of_moment<'a>(
     let mut first = None;
     for place in earlier.iter().rev() {
         let Some(before) = player.trace().get(*place) else {
-            break;
+            unreachable!("lanes contain only recorded events");
         };
         if before.t_ns != event.t_ns {
             break;

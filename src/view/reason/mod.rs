@@ -70,10 +70,7 @@ fn done_ns(executor: &Executor, running: &Running) -> u64 {
 }
 
 fn name(world: &World, process: ProcessIndex) -> &str {
-    world
-        .processes()
-        .get(process.index())
-        .map_or("", |process| &process.name)
+    &world.processes()[process.index()].name
 }
 
 fn system_level(world: &World) -> Level {

@@ -18,8 +18,9 @@ use triage_scenario::bounds;
 
 /// The default values of a scenario, in its format.
 pub fn defaults() -> Node {
-    // Serialising plain values to memory can't fail.
-    let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
+    let json = |value: Result<String, serde_json::Error>| {
+        value.unwrap_or_else(|_| unreachable!("plain values can be serialised"))
+    };
     let configuration = json(serde_json::to_string(&Configuration::default()));
     let text = ["{\"seed\": 1, \"configuration\": ", &configuration, "}"].concat();
     Node::parse(&text).unwrap_or(Node {
