@@ -11,7 +11,7 @@ use reactive_graph::prelude::*;
 use triage_engine::command::Action;
 use triage_lesson::Lesson;
 use triage_lesson::progress::Outcome;
-use triage_lesson::question::Asked;
+use triage_lesson::question::AnswerOptions;
 use triage_playback::Player;
 use triage_view::inspect::Inspectable;
 
@@ -285,7 +285,7 @@ fn lesson(name: &str) -> Lesson {
 /// The places of a right and of a wrong answer.
 fn choices(open: OpenLesson) -> (usize, usize) {
     open.read(|open| match &open.asked {
-        Some(Ok(Asked::Choose(choices))) => {
+        Some(Ok(AnswerOptions::Choose(choices))) => {
             let place = |right: bool| {
                 let found = choices.iter().position(|one| one.answer.right == right);
                 found.expect("a right and a wrong answer")
@@ -299,7 +299,7 @@ fn choices(open: OpenLesson) -> (usize, usize) {
 
 /// Turns to the first step from here on that offers choices.
 fn turn_to_question(open: OpenLesson) {
-    let offers = |open: &Open| matches!(open.asked, Some(Ok(Asked::Choose(_))));
+    let offers = |open: &Open| matches!(open.asked, Some(Ok(AnswerOptions::Choose(_))));
     while !open.read(offers).unwrap() {
         assert!(open.read(|open| open.step().is_some()).unwrap());
         open.turn(true);

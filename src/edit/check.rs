@@ -28,7 +28,7 @@ pub fn text_problems(kind: Kind, text: &str) -> Vec<TextProblem> {
         Kind::Scenario => triage_scenario::every::problems(text),
         Kind::Lesson => triage_lesson::text_problems::problems(text),
     };
-    placed(text, problems)
+    located(text, problems)
 }
 
 /// The problems of a lesson in its run, such as questions and anchors that match no event; the same as `./dev cli
@@ -39,10 +39,10 @@ pub fn run_problems(text: &str) -> Vec<TextProblem> {
         Err(_) => Vec::new(), // reported by `text_problems`
     };
     problems.dedup();
-    placed(text, problems)
+    located(text, problems)
 }
 
-fn placed(text: &str, problems: Vec<String>) -> Vec<TextProblem> {
+fn located(text: &str, problems: Vec<String>) -> Vec<TextProblem> {
     let tree = Node::parse(text);
     let found = problems.into_iter();
     found
@@ -64,7 +64,7 @@ fn at(text: &str, message: String, range: Range<usize>) -> TextProblem {
 
 /// Splits a problem that starts with its path: `executors[2].capacity: 0 is below 1`, or `steps[1] "Title": …`.
 fn at_path(text: &str, tree: &Node, problem: &str) -> TextProblem {
-    let (path, message) = divided(problem);
+    let (path, message) = split_path(problem);
     let lookup = tree.lookup(path);
     // Find the field that the message quotes, because the message may be in any language.
     let names = |name: &str| message.contains(&["`", name, "`"].concat());
@@ -80,7 +80,7 @@ fn at_path(text: &str, tree: &Node, problem: &str) -> TextProblem {
         (Some((_, entry)), _) | (None, Some(entry)) => entry.from..entry.name_to,
         (None, None) => tree
             .get(path)
-            .and_then(|node| mentioned(node, message))
+            .and_then(|node| mentioned_range(node, message))
             .unwrap_or_else(|| tree.range(path)),
     };
     TextProblem {
@@ -92,7 +92,7 @@ fn at_path(text: &str, tree: &Node, problem: &str) -> TextProblem {
 }
 
 /// Splits a problem into its path, if it has one, and the message.
-fn divided(problem: &str) -> (&str, &str) {
+fn split_path(problem: &str) -> (&str, &str) {
     // Paths contain no spaces, so everything before the first space is a path if it ends with a colon.
     let end = problem.find([' ', '\n']).unwrap_or(problem.len());
     let first = &problem[..end];
@@ -113,7 +113,7 @@ fn divided(problem: &str) -> (&str, &str) {
 }
 
 /// The longest text within a value that the message mentions; problems of a step mention the query.
-fn mentioned(node: &Node, message: &str) -> Option<Range<usize>> {
+fn mentioned_range(node: &Node, message: &str) -> Option<Range<usize>> {
     let mut best: Option<&Node> = None;
     let mut open = vec![node];
     while let Some(node) = open.pop() {

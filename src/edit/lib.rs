@@ -11,7 +11,7 @@ mod tree;
 
 pub use change::{TextChange, utf16};
 pub use check::{TextProblem, run_problems, text_problems};
-pub use templates::{SMALL_SCENARIO, laid_out, lesson_on, name_of, title_of};
+pub use templates::{SMALL_SCENARIO, formatted, lesson_on, name_of, title_of};
 pub use tree::{Node, Value};
 
 /// The kind of a document.

@@ -56,7 +56,7 @@ pub fn lesson_on(scenario: &str) -> String {
 }
 
 /// Formats JSON like a hand-written scenario: one line for each field, and for each item of a list of objects.
-pub fn laid_out(json: &str) -> String {
+pub fn formatted(json: &str) -> String {
     let Some(tree) = Node::parse(json) else {
         return json.to_owned();
     };
@@ -64,10 +64,10 @@ pub fn laid_out(json: &str) -> String {
         let items = entry.node.items();
         let is_long = items.iter().any(|item| !item.entries().is_empty());
         let value = if is_long {
-            let items: Vec<String> = items.iter().map(in_a_line).collect();
+            let items: Vec<String> = items.iter().map(on_one_line).collect();
             ["[\n    ", &items.join(",\n    "), "\n  ]"].concat()
         } else {
-            in_a_line(&entry.node)
+            on_one_line(&entry.node)
         };
         [&quoted(&entry.name), ": ", &value].concat()
     };
@@ -75,17 +75,17 @@ pub fn laid_out(json: &str) -> String {
     ["{\n  ", &fields.join(",\n  "), "\n}\n"].concat()
 }
 
-fn in_a_line(node: &Node) -> String {
+fn on_one_line(node: &Node) -> String {
     match &node.value {
         Value::Plain(plain) => plain.clone(),
         Value::Text(text) => quoted(text),
         Value::List(items) => {
-            let items: Vec<String> = items.iter().map(in_a_line).collect();
+            let items: Vec<String> = items.iter().map(on_one_line).collect();
             ["[", &items.join(", "), "]"].concat()
         }
         Value::Object(entries) => {
             let field =
-                |entry: &Member| [&quoted(&entry.name), ": ", &in_a_line(&entry.node)].concat();
+                |entry: &Member| [&quoted(&entry.name), ": ", &on_one_line(&entry.node)].concat();
             let fields: Vec<String> = entries.iter().map(field).collect();
             ["{", &fields.join(", "), "}"].concat()
         }
@@ -129,10 +129,10 @@ mod tests {
     fn formatting_preserves_the_content() {
         for built_in in library() {
             let scenario = triage_scenario::parse(built_in.json).unwrap();
-            let text = laid_out(&serde_json::to_string(&scenario).unwrap());
+            let text = formatted(&serde_json::to_string(&scenario).unwrap());
             assert_eq!(triage_scenario::parse(&text).unwrap(), scenario);
             assert!(text.lines().count() > 8 && text.contains("  \"executors\": [\n    {\"id\": "));
         }
-        assert_eq!(laid_out("no JSON"), "no JSON");
+        assert_eq!(formatted("no JSON"), "no JSON");
     }
 }

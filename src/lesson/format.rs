@@ -1,7 +1,9 @@
 //! The types of a lesson file. Field names are as in the file, and the readers show which fields are optional.
 
 use super::question::{About, Question, Relation};
-use super::{Anchor, Arrows, Highlight, LESSON_FORMAT, Lesson, Listed, PARTS, Place, Step, Task};
+use super::{
+    Anchor, Arrows, Highlight, LESSON_FORMAT, Lesson, LessonSummary, PARTS, Place, Step, Task,
+};
 use triage_language::{say, tr};
 use triage_scenario::json::Json;
 use triage_scenario::reader::{Problem, Read, object, tagged, text, word};
@@ -92,9 +94,9 @@ impl Read for Source {
     }
 }
 
-impl Read for Listed {
-    fn read(json: &Json) -> Result<Listed, Problem> {
-        object!(json => Listed {
+impl Read for LessonSummary {
+    fn read(json: &Json) -> Result<LessonSummary, Problem> {
+        object!(json => LessonSummary {
             "name" => name,
             "title" => title,
             "about" => about,

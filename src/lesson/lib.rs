@@ -17,7 +17,8 @@ pub mod worksheet;
 
 pub use anchor::{Anchor, find, hits};
 pub use question::{
-    Answer, Asked, Choice, GivenClock, Question, Subject, ask, given, judge, solution,
+    Answer, AnswerOptions, Choice, GivenClock, Question, Subject, ask, given_clocks, judge,
+    solution,
 };
 pub use validate::{VIEWS, problems, rehearse};
 
@@ -175,7 +176,7 @@ impl Lesson {
 
 /// An entry of the list of lessons.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct LessonSummary {
     /// Also the name of the file.
     pub name: String,
     pub title: String,
@@ -191,7 +192,7 @@ pub struct Listed {
 /// Reads the list of lessons, `index.json`.
 ///
 /// # Errors The first problem, with its path or line.
-pub fn parse_index(json: &str) -> Result<Vec<Listed>, String> {
+pub fn parse_index(json: &str) -> Result<Vec<LessonSummary>, String> {
     reader::read(json)
 }
 

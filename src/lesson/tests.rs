@@ -11,11 +11,11 @@ fn folder() -> std::path::PathBuf {
 fn lessons() -> Vec<(String, Lesson)> {
     let index = fs::read_to_string(folder().join("index.json")).unwrap();
     let listed = parse_index(&index).unwrap_or_else(|problem| panic!("index.json: {problem}"));
-    let read = |listed: Listed| {
+    let read = |listed: LessonSummary| {
         let file = folder().join([&listed.name, ".json"].concat());
         let json = fs::read_to_string(file).unwrap();
         let lesson = Lesson::parse(&json).unwrap_or_else(|e| panic!("{}: {e}", listed.name));
-        let same = Listed {
+        let same = LessonSummary {
             name: lesson.name.clone(),
             title: lesson.title.clone(),
             about: lesson.about.clone(),

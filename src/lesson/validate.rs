@@ -1,7 +1,7 @@
 //! Validates a lesson: first its text alone, then in its run.
 
 use super::anchor::{Anchor, find, time_ns};
-use super::question::{About, Asked, Question, ask, judge};
+use super::question::{About, AnswerOptions, Question, ask, judge};
 use super::{Highlight, Lesson, Place, Step};
 use triage_analysis::query::Query;
 use triage_engine::process::executor::Executor;
@@ -96,7 +96,7 @@ pub fn rehearse(
         let in_step = |problem: String| format!("steps[{at}] {:?}: {problem}", step.title);
         if let Some(place) = &step.at {
             let seq = place.last_event(&player).map_err(in_step)?;
-            go(&mut player, seq);
+            seek_to(&mut player, seq);
         }
         see(&mut player, at, step);
         if let Some(task) = &step.task {
@@ -104,13 +104,13 @@ pub fn rehearse(
         }
         if let Some(reveal) = step.question.as_ref().and_then(|it| it.reveal.as_ref()) {
             let seq = find(&player, reveal).map_err(in_step)?;
-            go(&mut player, seq);
+            seek_to(&mut player, seq);
         }
     }
     Ok(())
 }
 
-fn go(player: &mut Player, seq: u32) {
+fn seek_to(player: &mut Player, seq: u32) {
     let t_ns = time_ns(player, seq);
     // Seek by time first: before the first checkpoint, seeking to a single event isn't possible.
     player.seek_us(t_ns / 1000);
@@ -137,13 +137,13 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
             }
         }
         if step.view.as_deref() == Some("diagram") {
-            for problem in unseen(player, step, question) {
+            for problem in hidden_events(player, step, question) {
                 report(problem);
             }
         }
         match ask(player, question) {
             Err(problem) => report(problem),
-            Ok(Asked::Choose(choices)) => {
+            Ok(AnswerOptions::Choose(choices)) => {
                 let right = choices.iter().filter(|choice| choice.answer.right).count();
                 if right != 1 || choices.len() < 2 {
                     report(tr!(
@@ -153,7 +153,7 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
                     ));
                 }
             }
-            Ok(Asked::Click) => {
+            Ok(AnswerOptions::Click) => {
                 let seqs = 0..player.trace().count();
                 let answers: Vec<bool> = seqs
                     .filter_map(|seq| judge(player, question, seq))
@@ -170,7 +170,7 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
 }
 
 /// Events that the answer depends on but that aren't visible in the diagram while the question is open.
-fn unseen(player: &Player, step: &Step, question: &Question) -> Vec<String> {
+fn hidden_events(player: &Player, step: &Step, question: &Question) -> Vec<String> {
     let drawn = step.drawn();
     let problem = |seq: u32| {
         let event = player.trace().get(seq)?;
@@ -180,8 +180,8 @@ fn unseen(player: &Player, step: &Step, question: &Question) -> Vec<String> {
         }
         (seq >= player.count()).then(|| tr!("{words} lies after the cursor", words))
     };
-    let rests_on = question.rests_on(player);
-    rests_on.into_iter().filter_map(problem).collect()
+    let relevant_events = question.relevant_events(player);
+    relevant_events.into_iter().filter_map(problem).collect()
 }
 
 fn highlight_problem(player: &Player, highlight: &Highlight) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Worksheets: the questions of a lesson with their answers for printing, without the solutions.
 
-use super::{Asked, GivenClock, Lesson, ask, find, given, rehearse};
+use super::{AnswerOptions, GivenClock, Lesson, ask, find, given_clocks, rehearse};
 use triage_language::known;
 use triage_view::diagram::labels::event_label;
 
@@ -30,7 +30,7 @@ pub fn questions(lesson: &Lesson) -> Result<Vec<Printed>, String> {
         let event = |anchor| find(player, &anchor).map(|seq| event_label(player, seq));
         let events: Result<Vec<String>, String> =
             question.subject().into_iter().map(event).collect();
-        let events = events.map(|events| with_clocks(events, &given(player, question)));
+        let events = events.map(|events| with_clocks(events, &given_clocks(player, question)));
         let asked = events.and_then(|events| Ok((events, ask(player, question)?)));
         match asked {
             Ok((events, asked)) => printed.push(Printed {
@@ -38,8 +38,10 @@ pub fn questions(lesson: &Lesson) -> Result<Vec<Printed>, String> {
                 ask: known(&question.ask),
                 events,
                 choices: match asked {
-                    Asked::Click => Vec::new(),
-                    Asked::Choose(all) => all.into_iter().map(|choice| choice.text).collect(),
+                    AnswerOptions::Click => Vec::new(),
+                    AnswerOptions::Choose(all) => {
+                        all.into_iter().map(|choice| choice.text).collect()
+                    }
                 },
             }),
             Err(problem) => failed = failed.take().or(Some(problem)),

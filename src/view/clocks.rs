@@ -15,7 +15,7 @@ use triage_language::{grouped, say, tr};
 use triage_playback::Player;
 
 /// How many events before the cursor are searched for the latest receipt.
-const RECEIPT_SEEN: u32 = 10_000;
+const RECEIPT_SEARCH_MAX: u32 = 10_000;
 
 /// Shown instead of a hybrid clock for an imported log.
 const NO_WALL_CLOCK: &str = mark!("the log says nothing of wall clocks");
@@ -121,7 +121,7 @@ pub fn step(player: &Player, event: Option<u32>) -> Option<ClockStep> {
 
 fn latest_receipt(player: &Player) -> Option<u32> {
     let count = player.count();
-    let back = (count.saturating_sub(RECEIPT_SEEN)..count).rev();
+    let back = (count.saturating_sub(RECEIPT_SEARCH_MAX)..count).rev();
     let is_receipt = |seq: &u32| {
         let event = player.trace().get(*seq);
         event.is_some_and(|event| event.cause().is_some())

@@ -10,7 +10,7 @@ use triage_language::mark;
 use triage_language::{grouped, known, language, say, tr};
 
 /// Names up to this length are never shortened. Coordinators must stay distinguishable on a phone.
-const HALVES_FROM: usize = 12;
+const SPLIT_FROM: usize = 12;
 /// Number of characters at the end of a longer name that are always visible.
 const TAIL_LETTERS: usize = 5;
 
@@ -105,7 +105,7 @@ pub fn short(name: &str, letters_max: usize) -> String {
 
 /// Splits a long name in two: CSS may shorten the first part but not the second, because names often differ at the end.
 pub fn split_name(name: &str) -> (&str, &str) {
-    if name.chars().count() <= HALVES_FROM {
+    if name.chars().count() <= SPLIT_FROM {
         return (name, "");
     }
     let place = name.char_indices().rev().nth(TAIL_LETTERS - 1);

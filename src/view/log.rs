@@ -45,9 +45,9 @@ pub struct LogLine {
 
 /// The notable events from index `from` to the cursor, in words; only the latest ones if there are very many.
 pub fn announcements(player: &Player, from: u32) -> Vec<String> {
-    const LOOKED_AT_MAX: u32 = 3_000;
+    const SEARCHED_MAX: u32 = 3_000;
     let count = player.count();
-    let from = from.max(count.saturating_sub(LOOKED_AT_MAX));
+    let from = from.max(count.saturating_sub(SEARCHED_MAX));
     let trace = player.trace();
     let passed = trace
         .iter_from(from)
@@ -114,7 +114,7 @@ pub fn importance(record: &Record) -> Importance {
 }
 
 /// A job's number, with its name if it has one.
-pub fn titled(trace: &Trace, job: JobId) -> String {
+pub fn job_title(trace: &Trace, job: JobId) -> String {
     let known = trace.jobs().get((job.0 as usize).wrapping_sub(1));
     match known {
         Some(known) if *known.name != *job.to_string() => format!("{job} \"{}\"", known.name),
@@ -125,7 +125,7 @@ pub fn titled(trace: &Trace, job: JobId) -> String {
 /// What happened, in words that follow the process's name.
 pub fn sentence(trace: &Trace, event: &Event) -> String {
     let name = |process: ProcessIndex| trace.name(process).to_string();
-    let titled = |job: JobId| titled(trace, job);
+    let job_title = |job: JobId| job_title(trace, job);
     let to = match event.form {
         Form::Send { to, .. } => name(to),
         _ => String::new(),
@@ -197,7 +197,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             class,
             work_us,
         } => {
-            let (job, work) = (titled(*job), span(*work_us));
+            let (job, work) = (job_title(*job), span(*work_us));
             match class {
                 Class::Normal => tr!("submits normal {job}, {work} of work", job, work),
                 Class::Emergency => tr!("submits emergency {job}, {work} of work", job, work),
@@ -217,10 +217,10 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
         Record::JobQueued(Attempt { job, number }, _) => {
             tr!("queues {job}, attempt {number}", job, number)
         }
-        Record::JobStarted(attempt, _, 0) => tr!("starts {}", titled(attempt.job)),
+        Record::JobStarted(attempt, _, 0) => tr!("starts {}", job_title(attempt.job)),
         Record::JobStarted(attempt, _, cold_us) => tr!(
             "starts {job} after a cold start of {span}",
-            job = titled(attempt.job),
+            job = job_title(attempt.job),
             span = span((*cold_us).into())
         ),
         Record::JobPaused(attempt, _) => tr!("pauses {}, its work is kept", attempt.job),
@@ -283,7 +283,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             None => say("receives a heartbeat").to_owned(),
         },
         Record::MessageSent(what, subject) => {
-            let what = what_about(trace, *what, *subject);
+            let what = message_phrase(trace, *what, *subject);
             match event.form {
                 Form::Send {
                     retry_of: Some(original),
@@ -298,7 +298,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             }
         }
         Record::MessageReceived(what, subject, ignored) => {
-            let what = what_about(trace, *what, *subject);
+            let what = message_phrase(trace, *what, *subject);
             let why = ignored.map(labels::ignored);
             match (sender(trace, event), why) {
                 (Some(from), None) => tr!("receives {what} from {from}", what, from),
@@ -315,7 +315,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             }
         }
         Record::MessageRefused(refused) => {
-            let what = what_about(trace, refused.what, refused.subject);
+            let what = message_phrase(trace, refused.what, refused.subject);
             let own = event.process();
             tr!(
                 "refuses {what} from {from}: its clock is forged, for it claims {claimed} events of {own} of which there were {had}",
@@ -327,7 +327,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             )
         }
         Record::MessageHeld(held) => {
-            let (what, from) = (noun(held.what), name(held.from));
+            let (what, from) = (message_noun(held.what), name(held.from));
             match held.missing {
                 Missing::Welcome => tr!(
                     "holds back {what} from {from}: it has not been welcomed yet",
@@ -417,8 +417,8 @@ fn sender<'a>(trace: &'a Trace, event: &Event) -> Option<&'a str> {
 }
 
 /// A message as a noun, with its subject.
-fn what_about(trace: &Trace, what: MessageKind, subject: Subject) -> String {
-    let what = noun(what);
+fn message_phrase(trace: &Trace, what: MessageKind, subject: Subject) -> String {
+    let what = message_noun(what);
     match subject {
         Subject::Nothing => what,
         Subject::Job(job) => tr!("{what} for {job}", what, job),
@@ -430,8 +430,8 @@ fn what_about(trace: &Trace, what: MessageKind, subject: Subject) -> String {
 }
 
 /// A message as a noun.
-fn noun(what: MessageKind) -> String {
-    let noun = match what {
+fn message_noun(what: MessageKind) -> String {
+    let message_noun = match what {
         MessageKind::Acknowledgement => say("an acknowledgement"),
         MessageKind::HeartbeatReply => say("a heartbeat reply"),
         MessageKind::SetMode => say("the emergency state"),
@@ -440,5 +440,5 @@ fn noun(what: MessageKind) -> String {
         MessageKind::Reassigned => say("the new assignments"),
         other => return tr!("\"{}\"", format::message_kind(other)),
     };
-    noun.to_owned()
+    message_noun.to_owned()
 }

@@ -2,7 +2,7 @@
 
 use super::{Open, OpenLesson, store};
 use crate::{LessonEvent, set_if_changed};
-use triage_lesson::question::{About, Answer, Asked, judge, solution};
+use triage_lesson::question::{About, Answer, AnswerOptions, judge, solution};
 use triage_lesson::{Anchor, find};
 use triage_view::inspect::Inspectable;
 
@@ -13,7 +13,9 @@ impl OpenLesson {
     /// An answer by its place among the choices.
     pub fn choose(self, choice: usize) {
         let answer = self.read(|open| match &open.asked {
-            Some(Ok(Asked::Choose(choices))) => choices.get(choice).map(|it| it.answer.clone()),
+            Some(Ok(AnswerOptions::Choose(choices))) => {
+                choices.get(choice).map(|it| it.answer.clone())
+            }
             _ => None,
         });
         if let Some(answer) = answer.flatten() {
@@ -24,7 +26,9 @@ impl OpenLesson {
     /// An event was chosen, which may be an answer.
     pub fn chose_event(self, seq: u32) {
         let question = self.read(|open| match (&open.asked, open.is_answered()) {
-            (Some(Ok(Asked::Click)), false) => open.step().and_then(|step| step.question.clone()),
+            (Some(Ok(AnswerOptions::Click)), false) => {
+                open.step().and_then(|step| step.question.clone())
+            }
             _ => None,
         });
         let Some(question) = question.flatten() else {

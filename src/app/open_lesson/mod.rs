@@ -11,7 +11,7 @@ use crate::{LessonEvent, Session, set_if_changed};
 pub use state::{Open, OpenLesson, Ring, Target};
 use triage_language::known;
 use triage_lesson::progress::{self, Outcome, Progress};
-use triage_lesson::question::{Asked, ask, judge, solution};
+use triage_lesson::question::{AnswerOptions, ask, judge, solution};
 use triage_lesson::{Lesson, worksheet};
 
 /// The progress of all lessons is stored under this name.
@@ -55,7 +55,7 @@ impl OpenLesson {
         self.update(|open| {
             open.solution = open.solution.take().and(solution);
             let chosen = match &asked {
-                Some(Ok(Asked::Choose(choices))) => {
+                Some(Ok(AnswerOptions::Choose(choices))) => {
                     open.tried.last().and_then(|at| choices.get(*at))
                 }
                 _ => None,

@@ -55,7 +55,7 @@ fn target(player: &Player, mark: &Highlight) -> Option<(String, Target)> {
         Highlight::Slot(anchor) => {
             let seq = find(player, anchor).ok()?;
             let job = player.trace().get(seq)?.record.job()?;
-            (log::titled(player.trace(), job), Target::Job(job))
+            (log::job_title(player.trace(), job), Target::Job(job))
         }
         Highlight::Event(anchor) => {
             let seq = find(player, anchor).ok()?;

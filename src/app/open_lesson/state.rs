@@ -7,7 +7,7 @@ use reactive_graph::signal::RwSignal;
 use crate::{Session, set_if_changed};
 use triage_engine::id::JobId;
 use triage_lesson::progress::{Outcome, Progress};
-use triage_lesson::question::{Answer, Asked};
+use triage_lesson::question::{Answer, AnswerOptions};
 use triage_lesson::result::Score;
 use triage_lesson::{Lesson, Step};
 
@@ -108,7 +108,7 @@ pub struct Open {
     /// What is kept.
     pub progress: Progress,
     /// The question of this step in this run, or why it cannot be asked.
-    pub asked: Option<Result<Asked, String>>,
+    pub asked: Option<Result<AnswerOptions, String>>,
     /// Which answers were tried, by their places.
     pub tried: Vec<usize>,
     /// How often an answer was given.

@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use triage_lesson::result::Score;
-use triage_lesson::{Asked, Lesson, Step, ask, find, problems, rehearse, text};
+use triage_lesson::{AnswerOptions, Lesson, Step, ask, find, problems, rehearse, text};
 use triage_playback::Player;
 use triage_view::diagram::labels::event_label;
 
@@ -70,8 +70,8 @@ fn print_step(
     }
     match ask(player, question) {
         Err(problem) => writeln!(out, "     problem: {problem}")?,
-        Ok(Asked::Click) => writeln!(out, "     by a click on an event")?,
-        Ok(Asked::Choose(choices)) => {
+        Ok(AnswerOptions::Click) => writeln!(out, "     by a click on an event")?,
+        Ok(AnswerOptions::Choose(choices)) => {
             for choice in choices {
                 let sign = if choice.answer.right { "✓" } else { "✗" };
                 writeln!(out, "     {sign} {}: {}", choice.text, choice.answer.why)?;

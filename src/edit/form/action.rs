@@ -107,7 +107,7 @@ pub fn names(context: &Context) -> Vec<String> {
 }
 
 /// The names of all processes that a link or a fault may refer to.
-pub fn everybody(context: &Context) -> Vec<String> {
+pub fn all_processes(context: &Context) -> Vec<String> {
     let count = context.plain(&context.at("configuration.coordinators"));
     let count = count
         .and_then(|count| count.parse::<u16>().ok())
@@ -122,7 +122,7 @@ pub fn everybody(context: &Context) -> Vec<String> {
 
 /// A field for the name of a process; `all` also offers all processes.
 pub fn process(context: &Context, path: &str, label: &'static str, all: bool) -> Part {
-    chosen(context, path, label, everybody(context), all)
+    chosen(context, path, label, all_processes(context), all)
 }
 
 fn chosen(
@@ -203,18 +203,20 @@ pub fn name(context: &Context, path: &str) -> (String, String) {
     let known = ACTIONS.iter().find(|(name, ..)| *name == entry.name);
     let words = known.map_or(entry.name.as_str(), |(_, words, _)| say(words));
     let mut texts = Vec::new();
-    leaves(&entry.node, &mut texts);
+    collect_texts(&entry.node, &mut texts);
     ([&time, "  ", words].concat(), texts.join(" · "))
 }
 
 /// Collects the texts within a value, for the summary.
-fn leaves<'a>(node: &'a Node, texts: &mut Vec<&'a str>) {
+fn collect_texts<'a>(node: &'a Node, texts: &mut Vec<&'a str>) {
     if let Value::Text(text) = &node.value {
         texts.push(text);
     }
-    node.items().iter().for_each(|item| leaves(item, texts));
+    node.items()
+        .iter()
+        .for_each(|item| collect_texts(item, texts));
     for entry in node.entries() {
-        leaves(&entry.node, texts);
+        collect_texts(&entry.node, texts);
     }
 }
 

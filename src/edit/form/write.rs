@@ -53,7 +53,7 @@ pub fn apply(text: &str, field: &Field, typed: &str) -> Result<String, String> {
         None if field.required => Err(say("This is needed.").to_owned()),
         None => {
             let gone = field.removes.as_deref().unwrap_or(path);
-            remove(text, gone).ok_or_else(nowhere)
+            remove(text, gone).ok_or_else(no_place_error)
         }
     }
 }
@@ -69,7 +69,7 @@ fn parts(typed: &str) -> impl Iterator<Item = &str> {
         .filter(|part| !part.is_empty())
 }
 
-fn nowhere() -> String {
+fn no_place_error() -> String {
     say("There is no place for it in the text.").to_owned()
 }
 
@@ -78,9 +78,9 @@ fn write_value(text: &str, field: &Field, json: &str) -> Result<String, String> 
     if let Some((path, begin)) = &field.parent
         && Node::parse(&text).is_some_and(|tree| tree.get(path).is_none())
     {
-        text = set(&text, path, begin).ok_or_else(nowhere)?;
+        text = set(&text, path, begin).ok_or_else(no_place_error)?;
     }
-    set(&text, &field.path, json).ok_or_else(nowhere)
+    set(&text, &field.path, json).ok_or_else(no_place_error)
 }
 
 impl Number {
@@ -117,15 +117,15 @@ impl Number {
 fn anchor(text: &str, field: &Field, query: &str) -> Result<String, String> {
     let path = &field.path;
     if query.is_empty() && !field.required {
-        return remove(text, path).ok_or_else(nowhere);
+        return remove(text, path).ok_or_else(no_place_error);
     }
-    let tree = Node::parse(text).ok_or_else(nowhere)?;
+    let tree = Node::parse(text).ok_or_else(no_place_error)?;
     let is_object = matches!(tree.get(path).map(|it| &it.value), Some(Value::Object(_)));
     let path = match is_object {
         true => [path, ".query"].concat(),
         false => path.clone(),
     };
-    set(text, &path, &quoted(query)).ok_or_else(nowhere)
+    set(text, &path, &quoted(query)).ok_or_else(no_place_error)
 }
 
 /// Changes the hit number of an anchor; hit 1 is written as the query alone.
@@ -134,11 +134,11 @@ fn hit(text: &str, path: &str, typed: &str) -> Result<String, String> {
     let hit: u32 = typed
         .parse()
         .map_err(|_| say("Hits are counted from 1.").to_owned())?;
-    let tree = Node::parse(text).ok_or_else(nowhere)?;
-    let node = tree.get(path).ok_or_else(nowhere)?;
+    let tree = Node::parse(text).ok_or_else(no_place_error)?;
+    let node = tree.get(path).ok_or_else(no_place_error)?;
     let inside = node.get("query").and_then(Node::text);
     let query = node.text().or(inside).unwrap_or_default();
-    set(text, path, &anchor_json(query, hit)).ok_or_else(nowhere)
+    set(text, path, &anchor_json(query, hit)).ok_or_else(no_place_error)
 }
 
 /// The JSON of an anchor.
@@ -159,15 +159,15 @@ pub fn anchor_json(query: &str, hit: u32) -> String {
 /// Moves the cursor after an anchor, before it, or leaves it where it is.
 fn side(text: &str, path: &str, typed: &str) -> Result<String, String> {
     let step = path.strip_suffix("#side").unwrap_or(path);
-    let tree = Node::parse(text).ok_or_else(nowhere)?;
+    let tree = Node::parse(text).ok_or_else(no_place_error)?;
     let place = |side: &str| [step, ".", side].concat();
     let there = tree.get(&place("after")).or(tree.get(&place("before")));
     let json = there.map_or("\"kind:job_submitted\"", |node| &text[node.from..node.to]);
-    let bare = remove(text, &place("after")).ok_or_else(nowhere)?;
-    let bare = remove(&bare, &place("before")).ok_or_else(nowhere)?;
+    let bare = remove(text, &place("after")).ok_or_else(no_place_error)?;
+    let bare = remove(&bare, &place("before")).ok_or_else(no_place_error)?;
     match typed {
         "" => Ok(bare),
-        side => set(&bare, &place(side), json).ok_or_else(nowhere),
+        side => set(&bare, &place(side), json).ok_or_else(no_place_error),
     }
 }
 
@@ -181,14 +181,14 @@ pub fn perform(text: &str, act: &EditAction) -> Option<(String, Option<String>)>
     Some(match act.operation {
         EditOperation::Add => {
             let at = count(&act.path);
-            let json = unused(&tree, &act.path, &act.json);
+            let json = with_unused_name(&tree, &act.path, &act.json);
             (insert(text, &act.path, at, &json)?, item(&act.path, at))
         }
         EditOperation::Set => (set(text, &act.path, &act.json)?, None),
         EditOperation::Remove => (remove(text, &act.path)?, None),
         EditOperation::Duplicate => {
             let node = tree.get(&act.path)?;
-            let json = unused(&tree, list, text.get(node.from..node.to)?);
+            let json = with_unused_name(&tree, list, text.get(node.from..node.to)?);
             (insert(text, list, at + 1, &json)?, item(list, at + 1))
         }
         EditOperation::Up | EditOperation::Down => {
@@ -217,7 +217,7 @@ pub fn perform(text: &str, act: &EditAction) -> Option<(String, Option<String>)>
 }
 
 /// Renames an item if another one in its list has the same name.
-fn unused(tree: &Node, list: &str, json: &str) -> String {
+fn with_unused_name(tree: &Node, list: &str, json: &str) -> String {
     let Some(item) = Node::parse(json) else {
         return json.to_owned();
     };

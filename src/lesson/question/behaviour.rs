@@ -15,7 +15,7 @@ use triage_engine::trace::{Event, Recorder};
 use triage_language::{say, say_as, tr};
 use triage_playback::{Player, Variation};
 use triage_view::format::span;
-use triage_view::log::titled;
+use triage_view::log::job_title;
 use triage_view::targets::{TargetView, targets as measured};
 
 /// How long the effect of a declared level is observed, in ns: a declaration takes a few hops to arrive.
@@ -51,7 +51,7 @@ pub fn pauses(player: &Player, job: &Anchor) -> Result<Vec<Choice>, String> {
     let event = trace.get(find(player, job)?);
     let attempt = event.and_then(|event| event.record.attempt());
     let attempt = attempt.ok_or_else(|| tr!("{} is about no job", job.query))?;
-    let name = titled(trace, attempt.job);
+    let name = job_title(trace, attempt.job);
     let after: Vec<Option<u64>> = Level::DECLARABLE
         .iter()
         .map(|level| paused_after_ns(player, attempt, *level))

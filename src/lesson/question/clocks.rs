@@ -25,7 +25,7 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     };
     let ticked = |process: ProcessIndex| u32::from(process == own);
     let before = |process| step.before.vector.get(process);
-    let following = following(player, seq, own);
+    let following = later_events_of_moment(player, seq, own);
     let right = values(&|process| step.after.vector.get(process));
     let mut wrong: Vec<(Vec<u32>, &str)> = Vec::new();
     match step.received.first() {
@@ -101,7 +101,7 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
 }
 
 /// Number of further events of a process at the same moment, before its next receipt.
-fn following(player: &Player, seq: u32, own: ProcessIndex) -> u32 {
+fn later_events_of_moment(player: &Player, seq: u32, own: ProcessIndex) -> u32 {
     let trace = player.trace();
     let t_ns = time_ns(player, seq);
     let own = trace

@@ -176,7 +176,7 @@ pub enum Under {
 
 /// The answers to a question, computed from the current run.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Asked {
+pub enum AnswerOptions {
     /// Multiple choice; exactly one is correct.
     Choose(Vec<Choice>),
     /// The student clicks an event; [`judge`] decides whether it is correct.
@@ -234,7 +234,7 @@ impl Question {
 impl Question {
     /// All events that the answer depends on: those that the question refers to, those that it counts, and the causal
     /// chain between two of them.
-    pub(crate) fn rests_on(&self, player: &Player) -> Vec<u32> {
+    pub(crate) fn relevant_events(&self, player: &Player) -> Vec<u32> {
         let subject = self.subject();
         let mut all: Vec<u32> = subject
             .iter()
@@ -254,7 +254,7 @@ impl Question {
 /// The answers to a question in the current run.
 ///
 /// # Errors If the run doesn't contain what the question refers to.
-pub fn ask(player: &Player, question: &Question) -> Result<Asked, String> {
+pub fn ask(player: &Player, question: &Question) -> Result<AnswerOptions, String> {
     let choices = match &question.about {
         About::Relation { of, to } => causality::relation(player, of, to, None)?,
         About::Vectors { of, to } => {
@@ -270,7 +270,7 @@ pub fn ask(player: &Player, question: &Question) -> Result<Asked, String> {
         } => causality::count(player, *relation, to, among)?,
         About::Click { to, .. } => {
             find(player, to)?;
-            return Ok(Asked::Click);
+            return Ok(AnswerOptions::Click);
         }
         About::Clock { of } => clocks::clock(player, of)?,
         About::Lamport { of, to } => clocks::lamport(player, of, to)?,
@@ -287,11 +287,11 @@ pub fn ask(player: &Player, question: &Question) -> Result<Asked, String> {
             bounds_ms,
         } => behaviour::delay(player, from, to, bounds_ms)?,
     };
-    Ok(Asked::Choose(choices))
+    Ok(AnswerOptions::Choose(choices))
 }
 
 /// The clocks shown with a question, one for each of its events.
-pub fn given(player: &Player, question: &Question) -> Vec<GivenClock> {
+pub fn given_clocks(player: &Player, question: &Question) -> Vec<GivenClock> {
     let subject = question.subject();
     let seqs = subject
         .iter()
@@ -305,13 +305,13 @@ pub fn given(player: &Player, question: &Question) -> Vec<GivenClock> {
 
 /// The correct answer and its reason, for students who ask for the solution. For click questions, the latest correct
 /// event before the cursor.
-pub fn solution(player: &Player, question: &Question, asked: &Asked) -> Option<String> {
+pub fn solution(player: &Player, question: &Question, asked: &AnswerOptions) -> Option<String> {
     let (words, why) = match asked {
-        Asked::Choose(choices) => {
+        AnswerOptions::Choose(choices) => {
             let right = choices.iter().find(|choice| choice.answer.right)?;
             (right.text.clone(), right.answer.why.clone())
         }
-        Asked::Click => {
+        AnswerOptions::Click => {
             let seqs = (0..player.count()).rev();
             let mut judged = seqs.filter_map(|seq| Some((seq, judge(player, question, seq)?)));
             let (seq, answer) = judged.find(|(_, answer)| answer.right)?;

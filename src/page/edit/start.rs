@@ -7,9 +7,9 @@ use wasm_bindgen::closure::Closure;
 use super::editing::Editing;
 use super::text::{LIBRARY, call};
 use crate::app::Session;
-use crate::edit::{Kind, SMALL_SCENARIO, laid_out, lesson_on};
+use crate::edit::{Kind, SMALL_SCENARIO, formatted, lesson_on};
 use crate::language::{known, say, tr};
-use crate::lesson::{Listed, parse_index};
+use crate::lesson::{LessonSummary, parse_index};
 use crate::page::files;
 use crate::page::html::Html;
 use crate::page::parts::{choice, option};
@@ -29,7 +29,7 @@ pub fn what_is_open(session: Session, kind: Kind) -> String {
 
 /// The choice of a beginning.
 pub fn beginnings(editing: Editing) -> AnyView {
-    let lessons = RwSignal::new(Vec::<Listed>::new());
+    let lessons = RwSignal::new(Vec::<LessonSummary>::new());
     leptos::task::spawn_local(async move {
         let index = files::text("lessons/index.json").await;
         if let Ok(all) = index.and_then(|json| parse_index(&json)) {
@@ -87,7 +87,8 @@ pub fn beginnings(editing: Editing) -> AnyView {
                 .map(|one| (["library:", one.name].concat(), known(one.title)))
                 .collect(),
             Kind::Lesson => lessons.with(|all| {
-                let row = |one: &Listed| (["lesson:", &one.name].concat(), known(&one.title));
+                let row =
+                    |one: &LessonSummary| (["lesson:", &one.name].concat(), known(&one.title));
                 all.iter().map(row).collect()
             }),
         };
@@ -153,7 +154,7 @@ fn recorded(editing: Editing) {
     let title = editing.session.ui.title.get_untracked();
     match editing.session.read(|player| player.recorded(&title)) {
         Ok(recording) => {
-            editing.begin(Kind::Scenario, laid_out(&recording.json()));
+            editing.begin(Kind::Scenario, formatted(&recording.json()));
             editing.said.set(recording.in_words().join(" "));
         }
         Err(problem) => editing.said.set(problem),

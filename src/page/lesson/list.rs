@@ -6,7 +6,7 @@ use crate::app::Session;
 use crate::app::open_lesson::stored_progress;
 use crate::language::{self, say, tr};
 use crate::lesson::progress::Progress;
-use crate::lesson::{Listed, parse_index};
+use crate::lesson::{LessonSummary, parse_index};
 use crate::page::files;
 use crate::page::parts::{dynamic, press};
 
@@ -16,7 +16,7 @@ const INDEX: &str = "lessons/index.json";
 /// The list, once it is loaded.
 pub fn list() -> AnyView {
     let session = expect_context::<Session>();
-    let loaded = RwSignal::new(None::<Result<Vec<Listed>, String>>);
+    let loaded = RwSignal::new(None::<Result<Vec<LessonSummary>, String>>);
     let fetch = move || {
         leptos::task::spawn_local(async move {
             let read = files::text(INDEX).await.and_then(|json| parse_index(&json));
@@ -33,7 +33,7 @@ pub fn list() -> AnyView {
         .into_any(),
         Some(Ok(all)) => {
             let stored = stored_progress(session);
-            let row = |listed: Listed| {
+            let row = |listed: LessonSummary| {
                 let known = stored.iter().find(|one| one.name == listed.name);
                 row(session, listed, known)
             };
@@ -45,7 +45,7 @@ pub fn list() -> AnyView {
 
 /// A button that leads on to the lesson after another; nothing after the last one.
 pub fn next(session: Session, name: String) -> AnyView {
-    let following = RwSignal::new(None::<Listed>);
+    let following = RwSignal::new(None::<LessonSummary>);
     leptos::task::spawn_local(async move {
         let read = files::text(INDEX).await.and_then(|json| parse_index(&json));
         let all = read.unwrap_or_default().into_iter();
@@ -72,7 +72,7 @@ pub fn next(session: Session, name: String) -> AnyView {
     })
 }
 
-fn row(session: Session, listed: Listed, known: Option<&Progress>) -> AnyView {
+fn row(session: Session, listed: LessonSummary, known: Option<&Progress>) -> AnyView {
     let state = state(&listed, known);
     let is_done = known.is_some_and(|one| one.best.is_some());
     let id = ["lesson-", &listed.name].concat();
@@ -95,7 +95,7 @@ fn row(session: Session, listed: Listed, known: Option<&Progress>) -> AnyView {
     .into_any()
 }
 
-fn state(listed: &Listed, known: Option<&Progress>) -> String {
+fn state(listed: &LessonSummary, known: Option<&Progress>) -> String {
     let under_way = known.filter(|one| one.step > 0);
     let finished = known.and_then(|one| one.best);
     match (under_way, finished) {

@@ -8,7 +8,7 @@ use crate::app::Session;
 use crate::app::open_lesson::{Open, OpenLesson, Ring};
 use crate::edit::Kind;
 use crate::language::{known, say, tr};
-use crate::lesson::question::{Asked, Choice, GivenClock, Question, given};
+use crate::lesson::question::{AnswerOptions, Choice, GivenClock, Question, given_clocks};
 use crate::lesson::text::{Piece, pieces, plain};
 use crate::lesson::{Lesson, Step};
 use crate::page::clock_strip;
@@ -363,14 +363,14 @@ fn question(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
             );
             view! { <p role="alert">{words}</p> }.into_any()
         }
-        Ok(Asked::Click) => {
+        Ok(AnswerOptions::Click) => {
             let words = match open.is_answered() {
                 true => "",
                 false => say("Choose an event in the diagram or in the log."),
             };
             view! { <p class="dim" data-testid="click-answer">{words}</p> }.into_any()
         }
-        Ok(Asked::Choose(choices)) => {
+        Ok(AnswerOptions::Choose(choices)) => {
             let all = (0..)
                 .zip(choices)
                 .map(|(at, choice)| answer(course, open, at, choice));
@@ -427,7 +427,7 @@ fn question(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
 
 /// The clocks that the question is decided by, under the numbers of their events.
 fn clocks(course: OpenLesson, question: &Question) -> AnyView {
-    let given = course.session.read(|player| given(player, question));
+    let given = course.session.read(|player| given_clocks(player, question));
     let clock = |(number, clock): (usize, GivenClock)| {
         view! { <li><b>{number}</b>" "{strip_of(clock.text, &clock.cells)}</li> }
     };

@@ -110,16 +110,16 @@ impl Index {
             match event.process() {
                 None => {
                     drawn(seq, event);
-                    self.environment(seq, event);
+                    self.add_environment_event(seq, event);
                 }
-                Some(process) if drawn(seq, event) => self.draw(trace, process, seq, event),
-                Some(process) => self.pass_over(process, seq, event),
+                Some(process) if drawn(seq, event) => self.add_marked(trace, process, seq, event),
+                Some(process) => self.add_unmarked(process, seq, event),
             }
         }
         self.seen = trace.count();
     }
 
-    fn draw(&mut self, trace: &Trace, process: ProcessIndex, seq: u32, event: &Event) {
+    fn add_marked(&mut self, trace: &Trace, process: ProcessIndex, seq: u32, event: &Event) {
         let to = self.push(process, seq, event.t_ns);
         self.unfolded.add(event.t_ns, event.t_ns);
         match event.form {
@@ -132,16 +132,16 @@ impl Index {
             }),
             Form::Receipt { .. } if matches!(event.record, Record::Logged(_)) => {
                 for (from, cause) in event.causes() {
-                    self.arrive_from((from, cause), (process, to), event.t_ns);
+                    self.add_logged_arrow((from, cause), (process, to), event.t_ns);
                 }
             }
             Form::Receipt { message, cause, .. } => {
                 let Some(send) = trace.get(cause) else {
                     unreachable!("the trace contains the send of every received message");
                 };
-                if let Some(open) = self.close(message) {
+                if let Some(open) = self.remove_in_flight(message) {
                     let from = (open.from, open.spot);
-                    self.arrive(from, process, to, event.t_ns - send.t_ns);
+                    self.add_arrow(from, process, to, event.t_ns - send.t_ns);
                 }
             }
             Form::Local | Form::Environment { .. } => {}
@@ -149,11 +149,11 @@ impl Index {
         self.drawn += 1;
     }
 
-    fn pass_over(&mut self, process: ProcessIndex, seq: u32, event: &Event) {
+    fn add_unmarked(&mut self, process: ProcessIndex, seq: u32, event: &Event) {
         self.lines[process.index()].unmarked.push(seq);
         if let Form::Receipt { message, .. } = event.form {
             // Its send may have a mark, but the message is no longer in flight.
-            self.close(message);
+            self.remove_in_flight(message);
         }
     }
 
@@ -180,7 +180,7 @@ impl Index {
         self.lines[process.index()].spots.len() as u32 - 1
     }
 
-    fn close(&mut self, message: MessageId) -> Option<InFlight> {
+    fn remove_in_flight(&mut self, message: MessageId) -> Option<InFlight> {
         let found = self
             .in_flight
             .binary_search_by_key(&message, |open| open.message);
@@ -188,7 +188,7 @@ impl Index {
     }
 
     /// Adds an arrow between two events of an imported log, if both have marks.
-    fn arrive_from(
+    fn add_logged_arrow(
         &mut self,
         (from, cause): (ProcessIndex, u32),
         (process, to): (ProcessIndex, u32),
@@ -197,11 +197,11 @@ impl Index {
         let spots = &self.lines[from.index()].spots;
         if let Ok(spot) = spots.binary_search_by_key(&cause, |spot| spot.seq) {
             let flight_ns = t_ns - spots[spot].t_ns;
-            self.arrive((from.0, spot as u32), process, to, flight_ns);
+            self.add_arrow((from.0, spot as u32), process, to, flight_ns);
         }
     }
 
-    fn arrive(
+    fn add_arrow(
         &mut self,
         (sender, spot): (u16, u32),
         process: ProcessIndex,
@@ -230,7 +230,7 @@ impl Index {
         }
     }
 
-    fn environment(&mut self, seq: u32, event: &Event) {
+    fn add_environment_event(&mut self, seq: u32, event: &Event) {
         let Form::Environment { message } = event.form else {
             return;
         };
@@ -243,7 +243,7 @@ impl Index {
         ) {
             self.unfolded.add(event.t_ns, event.t_ns);
         }
-        let Some(open) = message.and_then(|message| self.close(message)) else {
+        let Some(open) = message.and_then(|message| self.remove_in_flight(message)) else {
             return;
         };
         let sent_ns = self.lines[usize::from(open.from)].spots[open.spot as usize].t_ns;

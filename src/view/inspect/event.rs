@@ -17,7 +17,7 @@ use triage_playback::Player;
 
 /// Maximum number of later events of the receiver that are searched for the receipt of a message: far more than occur
 /// within any link's latency.
-const RECEIPT_SEEN: usize = 100_000;
+const RECEIPT_SEARCH_MAX: usize = 100_000;
 
 /// Maximum number of receipts that are listed for one event of an imported log.
 const LOGGED_RECEIPTS: usize = 8;
@@ -52,7 +52,7 @@ pub(super) fn card(player: &Player, seq: u32, cached: &mut Option<CachedStep>) -
     if let Some((_, step)) = cached {
         fill_clocks(&mut card, player, step);
     }
-    card.sections.push(around(player, seq, event));
+    card.sections.push(causes_and_effects(player, seq, event));
     Some(card)
 }
 
@@ -111,7 +111,7 @@ fn cause(player: &Player, seq: u32, event: &Event) -> String {
             said
         );
     }
-    by_itself(&event.record).to_owned()
+    reason_without_cause(&event.record).to_owned()
 }
 
 /// The sources of an imported event, according to its clock.
@@ -160,7 +160,7 @@ fn first_of_moment<'a>(
 }
 
 /// The reason for an event without a causing event: a timer, or a user.
-fn by_itself(record: &Record) -> &'static str {
+fn reason_without_cause(record: &Record) -> &'static str {
     match record {
         Record::HeartbeatSent => say("Heartbeats are sent at a steady pace."),
         Record::JobCompleted(_) => say("Its work is done."),
@@ -251,7 +251,7 @@ fn receipt(player: &Player, sent: u32, to: ProcessIndex) -> Option<u32> {
     let lane = player.lanes().of_process(to);
     let later = &lane[lane.partition_point(|seq| *seq <= sent)..];
     let is_it = |seq: &&u32| player.trace().get(**seq).and_then(Event::cause) == Some(sent);
-    later.iter().take(RECEIPT_SEEN).find(is_it).copied()
+    later.iter().take(RECEIPT_SEARCH_MAX).find(is_it).copied()
 }
 
 /// Whether the loss of a message is recorded before the cursor.
@@ -269,7 +269,7 @@ fn lost(player: &Player, sent: u32, message: MessageId) -> bool {
 }
 
 /// The direct causes and effects of an event.
-fn around(player: &Player, seq: u32, event: &Event) -> Section {
+fn causes_and_effects(player: &Player, seq: u32, event: &Event) -> Section {
     let mut lines = Vec::new();
     let mut add = |place: Option<u32>, state: &'static str| {
         let line = place.and_then(|place| event_line(player.trace(), place));
@@ -294,7 +294,7 @@ fn around(player: &Player, seq: u32, event: &Event) -> Section {
         add(receipt(player, seq, to), say("received"));
     }
     if let Record::Logged(_) = event.record {
-        let later = player.trace().iter_from(seq + 1).take(RECEIPT_SEEN);
+        let later = player.trace().iter_from(seq + 1).take(RECEIPT_SEARCH_MAX);
         let heard = later.filter(|(_, event)| event.causes().any(|(_, cause)| cause == seq));
         for (receipt, _) in heard.take(LOGGED_RECEIPTS) {
             add(Some(receipt), say("received"));

@@ -21,7 +21,7 @@ use triage_playback::Player;
 const JOBS_MAX: usize = 24;
 /// Number of latest events that are listed, and number of events that are searched for them.
 const LATEST: usize = 8;
-const LATEST_SEEN: usize = 400;
+const LATEST_SEARCH_MAX: usize = 400;
 
 /// The card of a process; `None` if it has left.
 pub(super) fn card(player: &Player, index: ProcessIndex) -> Option<Card> {
@@ -225,7 +225,7 @@ fn job_line(
     state: &'static str,
     attempt: u32,
 ) -> CardLine {
-    let mut text = log::titled(trace, job);
+    let mut text = log::job_title(trace, job);
     if attempt > 1 {
         text.push_str(&format!(" #{attempt}"));
     }
@@ -244,7 +244,7 @@ fn latest(player: &Player, index: ProcessIndex) -> Section {
     let trace = player.trace();
     let past = player.lanes().of_process(index);
     let past = &past[..past.partition_point(|seq| *seq < player.count().min(trace.count()))];
-    let recent = past.iter().rev().take(LATEST_SEEN);
+    let recent = past.iter().rev().take(LATEST_SEARCH_MAX);
     let that_matter = recent.filter(|seq| {
         let event = trace.get(**seq);
         event.is_some_and(|event| log::importance(&event.record) > Importance::Background)
