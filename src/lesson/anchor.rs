@@ -17,7 +17,8 @@ pub struct Anchor {
 
 /// The index in the trace of an anchor's event, also after the cursor.
 ///
-/// # Errors If the query is invalid, or has too few hits in this run.
+/// # Errors
+/// If the query is invalid, or has too few hits in this run.
 pub fn find(player: &Player, anchor: &Anchor) -> Result<u32, String> {
     let seqs = hits(player, &anchor.query)?;
     let place = (anchor.hit as usize).checked_sub(1);
@@ -33,7 +34,8 @@ pub fn find(player: &Player, anchor: &Anchor) -> Result<u32, String> {
 
 /// The indices of all recorded events that match a query.
 ///
-/// # Errors If the query is invalid.
+/// # Errors
+/// If the query is invalid.
 pub fn hits(player: &Player, query: &str) -> Result<Vec<u32>, String> {
     let parsed = Query::parse(query).map_err(|error| format!("{query}: {error}"))?;
     let text = |seq| sentence(player, seq);
@@ -74,7 +76,8 @@ fn first_of_step(player: &Player, seq: u32) -> u32 {
 impl Place {
     /// The last event before the cursor at this position.
     ///
-    /// # Errors As for [`find`]; also if there is no position before the first event.
+    /// # Errors
+    /// As for [`find`]; also if there is no position before the first event.
     pub fn last_event(&self, player: &Player) -> Result<u32, String> {
         match self {
             Place::After(anchor) => find(player, anchor),

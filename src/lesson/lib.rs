@@ -157,7 +157,8 @@ pub struct Task {
 impl Lesson {
     /// Reads a lesson.
     ///
-    /// # Errors The first problem, with its path or line.
+    /// # Errors
+    /// The first problem, with its path or line.
     pub fn parse(json: &str) -> Result<Lesson, String> {
         let file: format::File = reader::read_file(json)?;
         let lesson = file.into_lesson(json)?;
@@ -191,7 +192,8 @@ pub struct LessonSummary {
 
 /// Reads the list of lessons, `index.json`.
 ///
-/// # Errors The first problem, with its path or line.
+/// # Errors
+/// The first problem, with its path or line.
 pub fn parse_index(json: &str) -> Result<Vec<LessonSummary>, String> {
     reader::read(json)
 }

@@ -31,7 +31,8 @@ impl Score {
 
     /// Reads a code, in upper or lower case, ignoring surrounding whitespace.
     ///
-    /// # Errors If it isn't a code, or the check digits don't match.
+    /// # Errors
+    /// If it isn't a code, or the check digits don't match.
     pub fn read(code: &str) -> Result<Score, String> {
         let code = code.trim();
         let quoted = format!("{code:?}");

@@ -27,7 +27,8 @@ impl Task {
 
     /// Executes the task's own command, and moves the cursor to where the task is done.
     ///
-    /// # Errors If the command is rejected or doesn't have the expected effect.
+    /// # Errors
+    /// If the command is rejected or doesn't have the expected effect.
     pub fn perform(&self, player: &mut Player) -> Result<(), String> {
         let from = player.count();
         let refused =

@@ -84,7 +84,8 @@ fn anchors(step: &Step) -> impl Iterator<Item = &Anchor> {
 /// Plays a lesson from the first step to the last one and completes each task with its own command. `see` is called at
 /// each step, before the task is done.
 ///
-/// # Errors If a step can't be reached.
+/// # Errors
+/// If a step can't be reached.
 pub fn rehearse(
     lesson: &Lesson,
     see: &mut dyn FnMut(&mut Player, usize, &Step),

@@ -19,7 +19,8 @@ pub struct Printed {
 
 /// The questions of a lesson, with answers from its own run.
 ///
-/// # Errors If a step can't be reached or a question can't be asked.
+/// # Errors
+/// If a step can't be reached or a question can't be asked.
 pub fn questions(lesson: &Lesson) -> Result<Vec<Printed>, String> {
     let mut printed = Vec::new();
     let mut failed = None;

@@ -7,7 +7,8 @@ use triage_language::{say, tr};
 
 /// The text after input in a field.
 ///
-/// # Errors If the input can't be applied; the text stays unchanged.
+/// # Errors
+/// If the input can't be applied; the text stays unchanged.
 pub fn apply(text: &str, field: &Field, typed: &str) -> Result<String, String> {
     if field.value == typed {
         return Ok(text.to_owned());

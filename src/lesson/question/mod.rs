@@ -253,7 +253,8 @@ impl Question {
 
 /// The answers to a question in the current run.
 ///
-/// # Errors If the run doesn't contain what the question refers to.
+/// # Errors
+/// If the run doesn't contain what the question refers to.
 pub fn ask(player: &Player, question: &Question) -> Result<AnswerOptions, String> {
     let choices = match &question.about {
         About::Relation { of, to } => causality::relation(player, of, to, None)?,
