@@ -1,4 +1,4 @@
-// Shows what a page hears of its frames, by plain messages; for a frame without embed.js it also says hello.
+// Shows the messages that a page receives from its frames; greets frames without embed.js.
 (function () {
   "use strict";
   const heard = document.getElementById("heard");

@@ -283,7 +283,7 @@ fn by_ledger<'a>(
     match entry.place {
         Place::Waiting => {
             let why = owner_down_reason(world, owner)
-                .unwrap_or_else(|| unroutable_reason(world, owner, coordinator, &entry.job));
+                .unwrap_or_else(|| no_executor_reason(world, owner, coordinator, &entry.job));
             reason(JobState::Waiting, Some(owner), why)
         }
         Place::Assigned(executor, epoch) => assigned_reason(
@@ -340,7 +340,7 @@ fn owner_down_reason(world: &World, owner: ProcessIndex) -> Option<String> {
 }
 
 /// Why a coordinator can't assign a job.
-fn unroutable_reason(
+fn no_executor_reason(
     world: &World,
     owner: ProcessIndex,
     coordinator: &Coordinator,
