@@ -15,14 +15,24 @@ pub enum Outcome {
     Wrong,
 }
 
-const LETTERS: [(Outcome, char); 4] = [
-    (Outcome::Open, '-'),
-    (Outcome::First, 'r'),
-    (Outcome::Later, 'w'),
-    (Outcome::Wrong, 'x'),
-];
-
 impl Outcome {
+    const ALL: [Outcome; 4] = [
+        Outcome::Open,
+        Outcome::First,
+        Outcome::Later,
+        Outcome::Wrong,
+    ];
+
+    /// The letter in stored progress.
+    fn letter(self) -> char {
+        match self {
+            Outcome::Open => '-',
+            Outcome::First => 'r',
+            Outcome::Later => 'w',
+            Outcome::Wrong => 'x',
+        }
+    }
+
     /// The state after one more answer.
     pub fn answered(self, right: bool) -> Outcome {
         match (self, right) {
@@ -72,13 +82,8 @@ impl Progress {
     }
 
     fn line(&self) -> String {
-        let letter = |outcome: &Outcome| LETTERS.iter().find(|(it, _)| it == outcome);
-        let mut letters: String = self
-            .outcomes
-            .iter()
-            .filter_map(letter)
-            .map(|it| it.1)
-            .collect();
+        let outcomes = self.outcomes.iter();
+        let mut letters: String = outcomes.map(|outcome| outcome.letter()).collect();
         if letters.is_empty() {
             letters.push('.');
         }
@@ -89,10 +94,10 @@ impl Progress {
     }
 
     fn read(line: &str) -> Option<Progress> {
-        let mut words = line.split(' ');
-        let (name, step, letters) = (words.next()?, words.next()?, words.next()?);
-        let outcome = |letter: char| LETTERS.iter().find(|(_, it)| *it == letter).map(|it| it.0);
-        let best = words.next().and_then(|best| best.split_once('/'));
+        let mut fields = line.split(' ');
+        let (name, step, letters) = (fields.next()?, fields.next()?, fields.next()?);
+        let outcome = |letter: char| Outcome::ALL.into_iter().find(|it| it.letter() == letter);
+        let best = fields.next().and_then(|best| best.split_once('/'));
         Some(Progress {
             name: name.to_owned(),
             step: step.parse().ok()?,

@@ -263,6 +263,11 @@ impl Index {
         self.lines.get(usize::from(process))
     }
 
+    /// Number of events taken in, with and without marks.
+    pub fn events(&self) -> u32 {
+        self.seen
+    }
+
     /// Number of process lines.
     pub fn lines(&self) -> usize {
         self.lines.len()

@@ -144,7 +144,10 @@ impl Diagram {
     }
 
     /// The visible picture. `cut` has the number of included events for each process.
+    /// [`Diagram::follow`] must have been called since the player recorded something.
     pub fn picture(&self, player: &Player, cut: Option<&[u32]>) -> Picture {
+        debug_assert_eq!(self.epoch, player.epoch(), "the index is of another run");
+        debug_assert_eq!(self.index.events(), player.trace().count());
         let scene = self.scene(player);
         let mut picture = Picture::default();
         if let Some(cut) = cut {
