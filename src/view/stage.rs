@@ -102,6 +102,7 @@ pub struct NodeView {
     pub paused: Vec<JobId>,
     /// Number of jobs completed here.
     pub completed: u32,
+    pub clock: ClockStrip,
 }
 
 /// A running job in its slot. Its progress at time t is `(t - started_us) / duration_us` unless `frozen_at` is set.
@@ -134,13 +135,9 @@ pub struct ClockStrip {
 impl ClockStrip {
     pub fn new(cells: Vec<ClockCell>) -> ClockStrip {
         let widest = cells.iter().map(|cell| cell.value).max();
-        let digits = digits(widest.unwrap_or_default());
+        let digits = widest.unwrap_or_default().max(1).ilog10() + 1;
         ClockStrip { cells, digits }
     }
-}
-
-fn digits(value: u32) -> u32 {
-    value.max(1).ilog10() + 1
 }
 
 /// One entry of a vector clock.
@@ -257,7 +254,7 @@ pub fn stage(player: &Player) -> StageView {
     });
     let waiting = waiting.chain(unanswered(world));
     let indexed = world.processes().iter().zip(0..);
-    let nodes = indexed
+    let mut nodes: Vec<NodeView> = indexed
         .filter_map(|(process, index)| node(world, index, process, state.level()))
         .collect();
     mark_ticks(player, &mut nodes);
@@ -274,29 +271,16 @@ pub fn stage(player: &Player) -> StageView {
     }
 }
 
-/// The clock of a process on the stage; empty where there is no such process. Entries are equally wide on all cards, so
-/// that columns are the same, and the own entry is raised if the process ticked at the last moment before the cursor.
-///
-/// It is not part of a [`NodeView`]: there are as many entries as processes, and most nodes of a crowd show none.
-pub fn clock_strip(player: &Player, index: u16) -> ClockStrip {
-    let own = ProcessIndex(index);
-    let processes = player.world().processes();
-    let Some(process) = processes.get(own.index()) else {
-        return ClockStrip::default();
-    };
-    let mut strip = strip(&process.clocks, own, processes.len());
-    // Nobody knows more of a process than it does itself.
-    let known = (0..).zip(processes).map(|(index, process)| {
-        let vector = &process.clocks.stamp().vector;
-        vector.get(ProcessIndex(index))
-    });
-    strip.digits = digits(known.max().unwrap_or_default());
-    if last_events(player).any(|(_, event)| event.process() == Some(own)) {
-        for cell in strip.cells.iter_mut().filter(|cell| cell.own) {
-            cell.raised = true;
+/// Marks the own entries that ticked at the last moment before the cursor.
+fn mark_ticks(player: &Player, nodes: &mut [NodeView]) {
+    for (_, event) in last_events(player) {
+        let ticked = |node: &&mut NodeView| event.process() == Some(ProcessIndex(node.index));
+        if let Some(node) = nodes.iter_mut().find(ticked) {
+            for cell in node.clock.cells.iter_mut().filter(|cell| cell.own) {
+                cell.raised = true;
+            }
         }
     }
-    strip
 }
 
 /// Jobs on their way to a coordinator that is down; they already belong to it.
@@ -419,6 +403,7 @@ fn node(world: &World, index: u16, process: &Process, level: Level) -> Option<No
         queue_normal: Vec::new(),
         paused: Vec::new(),
         completed: 0,
+        clock: strip(&process.clocks, place, world.processes().len()),
     };
     if matches!(process.status, Status::Crashed) {
         view.health = Health::Failed; // recovery's view overrides this for executors below

@@ -50,7 +50,7 @@ pub(super) fn card(player: &Player, index: ProcessIndex) -> Option<Card> {
     }
     card.strips.push(Strip {
         label: "",
-        clock: stage::clock_strip(player, index.0),
+        clock: node.clock,
     });
     card.sections.push(latest(player, index));
     Some(card)
