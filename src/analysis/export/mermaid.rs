@@ -181,7 +181,9 @@ impl<'a> Plan<'a> {
                 if way.is_some_and(|way| way.arrow_at.is_some()) {
                     return;
                 }
-                let from = event.process().unwrap_or(ProcessIndex::SYSTEM);
+                let Some(from) = event.process() else {
+                    unreachable!("only processes send messages");
+                };
                 let lost = self.lost.get(&message);
                 let head = if lost.is_some() { "-x" } else { "-)" };
                 self.arrow(text, from, head, to);
@@ -197,7 +199,9 @@ impl<'a> Plan<'a> {
                 cause,
             } => {
                 let way = self.sends.get(&message);
-                let own = event.process().unwrap_or(ProcessIndex::SYSTEM);
+                let Some(own) = event.process() else {
+                    unreachable!("only processes receive messages");
+                };
                 if way.is_some_and(|way| way.arrow_at == Some(seq)) {
                     self.arrow(text, from, "->>", own);
                     if let Some(send) = self.run.trace.get(cause) {
