@@ -178,7 +178,7 @@
     function byHand() {
       area.focus();
       area.select();
-      said.textContent = window.triageText("Press Ctrl+C or ⌘C to copy the marked text.");
+      said.textContent = window.triageText("Press Ctrl+C or ⌘C to copy the selected text.");
     }
     if (navigator.clipboard && navigator.clipboard.writeText) {
       navigator.clipboard.writeText(area.value).then(done, byHand);
@@ -217,8 +217,8 @@
     failed = true;
     show(
       words ? words : started
-        ? window.triageText("Something inside broke, and what the stage shows can no longer be trusted. Reloading starts again; the report helps whoever mends it.")
-        : window.triageText("The page could not start. This browser may be too old, or a file did not arrive. Reloading may help; the report says what happened."),
+        ? window.triageText("Triage hit an internal error. Reload the page, or copy this report into a bug report.")
+        : window.triageText("The page could not start. Reload it, or try a newer browser. The report describes what happened."),
       String(message)
     );
   }
@@ -258,7 +258,7 @@
   window.setTimeout(function () {
     var words = element("shell-words");
     if (!started && !failed && words) {
-      words.textContent = window.triageText("Still loading: the connection is slow, or a file does not arrive.");
+      words.textContent = window.triageText("Still loading: the connection is slow, or a file is missing.");
     }
   }, 10000);
 })();

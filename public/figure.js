@@ -44,7 +44,7 @@ const turned = () => new Promise((done) => setTimeout(done, 100)); // reactive e
 /** Calls a function with a part of the page in print style, with the diagram as SVG. */
 async function onPaper(part, make) {
   const element = document.querySelector(PARTS[part]);
-  if (!element || element.clientWidth === 0) throw new Error(window.triageText("There is nothing to make a figure of: open the view first."));
+  if (!element || element.clientWidth === 0) throw new Error(window.triageText("There is nothing to export: open the view first."));
   const canvas = element.querySelector("#diagram-canvas");
   const recording = canvas && record(canvas);
   let drawn = null;
@@ -149,12 +149,12 @@ async function handout(part) {
   await figure.decode();
   const sheet = made("article", "", "handout");
   const numbers = made("section");
-  numbers.append(made("h2", window.triageText("The four targets: worst so far, and the bound")), targets());
+  numbers.append(made("h2", window.triageText("The four targets: worst value so far, and limit")), targets());
   const lesson = JSON.parse(window.triage.questions() ?? "null");
   const answers = lesson ? questions(lesson) : [blank(6)];
   const style = made("style", HANDOUT);
   const moment = document.querySelector("[data-testid=time]")?.textContent ?? "";
-  const place = window.triageText("At {moment}. An exercise: no real emergency.", { moment });
+  const place = window.triageText("At {moment}. This is an exercise, not a real emergency.", { moment });
   const [name, about] = [title, description].map((words) => window.triageText(words));
   sheet.append(style, made("h1", name), made("p", about), made("p", place), figure, numbers, ...answers);
   document.body.append(sheet);

@@ -158,13 +158,13 @@
     words.className = "embed-note";
     words.dataset.testid = "embed-note";
     const link = document.createElement("a");
-    link.textContent = window.triageText("Open it in a window of its own");
+    link.textContent = window.triageText("Open in its own window");
     link.target = "_blank";
     link.rel = "noopener";
     link.href = location.pathname;
     const freshen = () => void (link.href = location.href.replace(/[?#].*/s, "") + linked());
     for (const kind of ["pointerdown", "focus"]) link.addEventListener(kind, freshen);
-    const lost = window.triageText("Nothing is kept here when this page is closed, neither the run nor your settings.");
+    const lost = window.triageText("When this page is closed, neither the run nor your settings are saved.");
     words.append(lost, " ", link, ".");
     document.querySelector(".page")?.append(words);
   }

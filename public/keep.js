@@ -52,10 +52,10 @@ function words(json) {
     const time = `${two(Math.floor(tenths / 600))}:${two(Math.floor(tenths / 10) % 60)}${mark}${tenths % 10}`;
     const parts = { title: window.triageText(scenario.title), time, n: commands };
     return commands === 1
-      ? window.triageText("Kept from before: {title} at {time}, 1 command by hand.", parts)
-      : window.triageText("Kept from before: {title} at {time}, {n} commands by hand.", parts);
+      ? window.triageText("Saved run: {title} at {time}, with 1 command.", parts)
+      : window.triageText("Saved run: {title} at {time}, with {n} commands.", parts);
   } catch {
-    return window.triageText("Kept from before: a run that cannot be read.");
+    return window.triageText("Saved run: it cannot be read.");
   }
 }
 
@@ -72,7 +72,7 @@ function offer(store, [name, { json }]) {
   const bar = document.createElement("section");
   bar.className = "kept panel";
   bar.dataset.testid = "kept";
-  bar.setAttribute("aria-label", window.triageText("Kept run"));
+  bar.setAttribute("aria-label", window.triageText("Saved run"));
   const said = document.createElement("p");
   said.textContent = words(json);
   const close = () => bar.remove();
@@ -89,7 +89,7 @@ function offer(store, [name, { json }]) {
       bar.querySelector("[data-testid=kept-open]").remove();
     }
   };
-  bar.append(said, button(window.triageText("Go on with it"), "kept-open", resume), button(window.triageText("Forget it"), "kept-forget", forget));
+  bar.append(said, button(window.triageText("Continue"), "kept-open", resume), button(window.triageText("Discard"), "kept-forget", forget));
   document.body.append(bar);
 }
 
@@ -144,7 +144,7 @@ async function figures() {
     const script = document.createElement("script");
     script.src = "figure.js";
     script.onload = done;
-    script.onerror = () => failed(new Error(window.triageText("What makes figures could not be loaded.")));
+    script.onerror = () => failed(new Error(window.triageText("The script that makes figures could not be loaded.")));
     document.head.append(script);
   }));
   return window.triageFigure;

@@ -35,13 +35,13 @@
     }
 
     function executions({ parser, delimiter, body, firstLine }) {
-      const event = expression(parser, triageText("the parser is no expression: {message}"));
+      const event = expression(parser, triageText("the parser isn't a valid regular expression: {message}"));
       const missing = ["event", "host", "clock"].find((group) => !parser.includes(`(?<${group}>`));
-      if (missing) throw triageText("the parser needs a group {group} beside event, host and clock", { group: `(?<${missing}>…)` });
+      if (missing) throw triageText("the parser needs a group {group}, besides event, host and clock", { group: `(?<${missing}>…)` });
       const parts = [{ name: "", lines: null, from: 0, to: body.length }];
       if (delimiter !== "") {
         const line = counter(body, firstLine);
-        for (const match of matches(expression(delimiter, triageText("the delimiter is no expression: {message}")), body)) {
+        for (const match of matches(expression(delimiter, triageText("the delimiter isn't a valid regular expression: {message}")), body)) {
           const end = match.index + match[0].length;
           parts.at(-1).to = match.index;
           const name = (match.groups?.trace ?? "").trim();
@@ -86,10 +86,10 @@
       done(found, problem);
     };
     const fail = (words, parts) => end("", window.triageText(words, parts));
-    const limit = setTimeout(() => end("", window.triageText("the expressions take too long: they were stopped after ten seconds")), LIMIT_MS);
+    const limit = setTimeout(() => end("", window.triageText("the regular expressions took too long and were stopped after ten seconds: simplify them")), LIMIT_MS);
     worker.onmessage = ({ data: { found, problem } }) => (problem ? fail(problem.words, problem.parts) : end(found, ""));
     worker.onerror = ({ message }) =>
-      end("", message ? window.triageText("the parser could not run: {message}", { message }) : window.triageText("the parser could not run: no worker is allowed here"));
+      end("", message ? window.triageText("the parser could not run: {message}", { message }) : window.triageText("the parser could not run: this browser does not allow a worker here"));
     worker.postMessage({ parser, delimiter, body, firstLine });
   };
 })();

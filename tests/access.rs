@@ -165,22 +165,22 @@ fn a_denial_says_what_it_takes() {
         (
             "observer",
             r#"{"submit_normal_job": {"work_us": 1}}"#,
-            "the observer may not submit jobs: that takes an operator or more",
+            "the observer may not submit jobs: this requires the operator role or higher",
         ),
         (
             "paula",
             r#"{"submit_emergency_job": {"type": "fire", "job": {"work_us": 1}}}"#,
-            "paula is an operator and may not submit emergency jobs: that takes a dispatcher or more",
+            "paula is an operator and may not submit emergency jobs: this requires the dispatcher role or higher",
         ),
         (
             "alice",
             r#"{"crash": {"process": "a"}}"#,
-            "alice is a dispatcher and may not inject or undo faults, or remove by force: only a commander may",
+            "alice is a dispatcher and may not inject or undo faults, or remove executors: this requires the commander role",
         ),
         (
             "mallory",
             r#"{"unite": {}}"#,
-            "nobody here is called mallory: act as observer, operator, dispatcher or commander, or as somebody whom the scenario declares",
+            "there is no principal mallory: act as observer, operator, dispatcher or commander, or as a principal that the scenario declares",
         ),
     ] {
         let refused = system.apply(principal, &action(asked)).unwrap_err();
@@ -242,17 +242,17 @@ fn principals_of_a_scenario_are_validated_with_their_paths() {
         (
             r#"[{"name": "Eve", "role": "observer"}]"#,
             "eve",
-            "principals[0].name: \"Eve\" has \"E\": use lower-case letters, digits, - and _",
+            "principals[0].name: \"Eve\" contains \"E\": use lower-case letters, digits, - and _",
         ),
         (
             r#"[{"name": "eve", "role": "observer"}, {"name": "eve", "role": "commander"}]"#,
             "eve",
-            "principals[1].name: eve is taken",
+            "principals[1].name: eve is already used",
         ),
         (
             r#"[{"name": "commander", "role": "observer"}, {"name": "system", "role": "observer"}]"#,
             "eve",
-            "principals[0].name: commander is taken\nprincipals[1].name: system is taken",
+            "principals[0].name: commander is already used\nprincipals[1].name: system is already used",
         ),
         (
             "[]",

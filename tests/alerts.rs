@@ -242,9 +242,9 @@ fn what_is_odd_in_the_wild_is_read() {
     assert_eq!(
         does,
         [
-            "declares emergency-1: hazmat, LOW; nothing that it updates is active, so it counts as new",
-            "passed over: its status is Draft",
-            "passed over: it is no message for the public",
+            "declares emergency-1: hazmat, LOW; none of the alerts it updates is active, so it counts as new",
+            "skipped: its status is Draft",
+            "skipped: it isn't addressed to the public",
             "ends emergency-1; declares emergency-2: fire, CRITICAL",
             "emergency-2 stays CRITICAL",
         ]
@@ -327,10 +327,13 @@ fn a_damaged_file_is_told_with_its_place() {
         &info("Storm", "Met", "Severe", ""),
     );
     let cases = [
-        (whole.replace("</info>", ""), "line 1: this is no XML"),
+        (
+            whole.replace("</info>", ""),
+            "line 1: the file isn't valid XML",
+        ),
         (
             "<rss>\n</rss>".to_owned(),
-            "line 1: there is no CAP alert in this file: its root is <rss>",
+            "line 1: the file isn't a CAP alert: its root element is <rss>",
         ),
         (
             whole.replace("cap:1.2", "cap:9.9"),
@@ -342,14 +345,14 @@ fn a_damaged_file_is_told_with_its_place() {
         ),
         (
             whole.replace("2026-11-25T10:00:00+01:00", "yesterday"),
-            "\"yesterday\" is no time",
+            "\"yesterday\" isn't a time",
         ),
         (
             whole.replace(
                 "</info>",
                 "<area><areaDesc>x</areaDesc>\n<polygon>95,10</polygon></area></info>",
             ),
-            "line 2: \"95,10\" is no point",
+            "line 2: \"95,10\" isn't a point",
         ),
     ];
     for (text, contains) in cases {
@@ -358,7 +361,7 @@ fn a_damaged_file_is_told_with_its_place() {
     }
     let cases = [
         ("{", "EOF"),
-        ("[]", "no GeoJSON"),
+        ("[]", "isn't GeoJSON"),
         (r#"{"type": "FeatureCollection", "features": []}"#, "empty"),
         (
             r#"{"type": "Feature"}"#,
@@ -377,7 +380,7 @@ fn a_damaged_file_is_told_with_its_place() {
     assert!(
         story::of(alerts, "x")
             .unwrap_err()
-            .contains("nothing to tell")
+            .contains("nothing to play")
     );
 }
 

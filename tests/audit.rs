@@ -300,17 +300,17 @@ fn what_is_wrong_is_said_in_words() {
         (
             3,
             Fault::Form,
-            "entry 3 was altered: it is not an entry as audits are written",
+            "entry 3 was altered: its format isn't that of an audit entry",
         ),
         (
             3,
             Fault::Hash,
-            "entry 3 was altered: its hash does not fit what it says",
+            "entry 3 was altered: its hash does not match its content",
         ),
         (
             3,
             Fault::Order,
-            "entry 3 is not the one that belongs here: entries were taken out, put in or moved",
+            "entry 3 does not belong here: entries were removed, inserted or moved",
         ),
         (
             3,
@@ -320,7 +320,7 @@ fn what_is_wrong_is_said_in_words() {
         (
             0,
             Fault::Link,
-            "entry 0 is not the first of its chain: something was before it",
+            "entry 0 is not the first of its chain: earlier entries were removed",
         ),
         (
             3,

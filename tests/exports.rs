@@ -339,10 +339,13 @@ fn a_range_that_cannot_be_drawn_is_told() {
     system.run_until(scenario.duration_us);
     let run = run(&system);
     let ask = |format, from, to| text(&run, format, Range { from, to }).unwrap_err();
-    assert!(ask(Format::Csv, Some(1), None).starts_with("only mermaid takes a range"));
+    assert!(ask(Format::Csv, Some(1), None).starts_with("only mermaid accepts a range"));
     assert!(ask(Format::Mermaid, Some(8), Some(7)).contains("before it begins"));
     let beyond = ask(Format::Mermaid, None, Some(run.count));
-    assert!(beyond.contains(&format!("the run has {}, numbered from 0", run.count)));
+    assert!(beyond.contains(&format!(
+        "the run has {} events, numbered from 0",
+        run.count
+    )));
     assert!(
         ask(Format::Mermaid, Some(0), Some(run.count - 1))
             .contains("choose at most 400, such as 0 to 399")

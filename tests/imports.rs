@@ -106,8 +106,7 @@ fn what_is_known_of_runs_is_known_of_logs() {
     let verdict = Cut::of(lanes, vec![2, 0, 1]).verdict(trace, lanes);
     assert_eq!(
         verdict.in_words(trace),
-        "Inconsistent: the message from b (#1) to c (#4) is received inside the cut but sent outside it, an effect \
-         without its cause."
+        "Inconsistent: the message from b (#1) to c (#4) is received inside the cut but sent outside it, so an effect has no cause."
     );
     assert_eq!(
         Cut::of(lanes, vec![2, 1, 0]).verdict(trace, lanes),
@@ -243,9 +242,9 @@ fn a_damaged_log_is_told_by_line() {
         (
             "begins\na {\"a\":1,}\n",
             "line 1: the clock {\"a\":1,}",
-            "is no JSON",
+            "isn't a JSON object",
         ),
-        ("x\na {\"a\":2}\n", "line 1:", "must begin with 1"),
+        ("x\na {\"a\":2}\n", "line 1:", "it must be 1"),
         (
             "x\na {\"a\":1}\ny\na {\"a\":3}\n",
             "line 3: a goes from event 1 in line 1 to event 3",
@@ -254,17 +253,17 @@ fn a_damaged_log_is_told_by_line() {
         (
             "x\na {\"a\":1}\ny\na {\"a\":1}\n",
             "line 3: this is event 1 of a, and so is the one in line 1",
-            "once",
+            "by one",
         ),
         (
             "x\na {\"b\":1}\n",
             "line 1:",
-            "no event of a process of that name",
+            "no event of a process with this name",
         ),
         (
             "x\na {\"a\":1, \"b\":2}\ny\nb {\"b\":1}\n",
             "line 1:",
-            "knows 2 events of b, and the log has only 1",
+            "counts 2 events of b, but the log has only 1",
         ),
         (
             "x\na {\"a\":\"1\"}\n",
@@ -272,21 +271,21 @@ fn a_damaged_log_is_told_by_line() {
             "must be a whole number of events, not string",
         ),
         ("x\na {\"a\":1,\"a\":2}\n", "line 1:", "two entries for a"),
-        ("x\na {}\n", "line 1:", "no entry of its own"),
+        ("x\na {}\n", "line 1:", "no entry for its own process"),
         (
             "x\na {\"a\":1}\ny\nb {\"a\":1,\"b\":1}\nz\nb {\"b\":2}\n",
-            "line 5: b has forgotten: it knew 1 events of a",
-            "none now",
+            "line 5: the entry of b for a was 1",
+            "is missing now",
         ),
         (
             "x\na {\"a\":1}\ny\nb {\"a\":1,\"b\":1}\nz\nc {\"b\":1,\"c\":1}\n",
-            "line 5: it has heard of an event of b that knows 1 events of a",
-            "knows only 0 itself",
+            "line 5: it depends on an event of b whose clock counts 1 events of a",
+            "its own clock counts only 0",
         ),
         (
             "x\na {\"a\":1,\"b\":1}\ny\nb {\"a\":1,\"b\":1}\n",
-            "line 1: it has heard of an event of b that knows 1 events of a",
-            "only 0 before",
+            "line 1: it depends on an event of b whose clock counts 1 events of a",
+            "had only 0 events before",
         ),
         ("nothing of the kind\n", "the parser finds no event", ""),
     ];
@@ -302,7 +301,7 @@ fn a_damaged_log_is_told_by_line() {
     assert!(
         executions(&LogFile::split(bad))
             .unwrap_err()
-            .contains("the parser is no expression")
+            .contains("the parser isn't a valid regular expression")
     );
     let lacks = "(?<host>\\S+) (?<clock>{.*})\n\nx\n";
     assert!(

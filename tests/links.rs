@@ -232,13 +232,13 @@ fn a_link_that_plays_differently_opens_with_a_warning() {
     let (is_same, words, other) = warned(&|link| "9.9.9".clone_into(&mut link.run.engine));
     assert!(is_same && words.contains("version 9.9.9"), "{words}");
     assert!(
-        words.ends_with("comes out the same up to this moment."),
+        words.ends_with("The run is the same up to this moment."),
         "{words}"
     );
     assert_eq!(other.trace_ndjson(), player.trace_ndjson());
     let (is_same, words, _) = warned(&|link| link.hash.as_mut().unwrap()[3] ^= 1);
     assert!(
-        !is_same && words.contains("what happened before the cursor"),
+        !is_same && words.contains("the part before the cursor"),
         "{words}"
     );
     assert!(
@@ -250,7 +250,7 @@ fn a_link_that_plays_differently_opens_with_a_warning() {
         link.run.versions[2].act.as_mut().unwrap().at.steps += 1;
     });
     assert!(!is_same && words.contains("version 0.0.1"), "{words}");
-    assert!(words.contains("command 2 is not where it was"), "{words}");
+    assert!(words.contains("command 2 has another position"), "{words}");
     // As near as it gets: the same commands, the same moment.
     assert_eq!(near.branches().last().map(|branch| branch.acts), Some(4));
     assert!((near.now_us() - player.now_us()).abs() <= 1.0);

@@ -210,6 +210,6 @@ fn what_makes_no_sense_is_refused_with_a_reason() {
     );
     refused(r#"{"degrade_link": {}}"#, "all 0");
     refused(r#"{"restore_link": {}}"#, "not degraded");
-    refused(r#"{"split": {"group": []}}"#, "both sides");
-    refused(r#"{"unite": {}}"#, "nobody is split");
+    refused(r#"{"split": {"group": []}}"#, "on each side");
+    refused(r#"{"unite": {}}"#, "not split");
 }

@@ -353,14 +353,14 @@ fn a_refused_command_says_why_and_changes_nothing_but_the_record() {
             Action::Crash {
                 process: "system".into(),
             },
-            "system stands for those who use the system and does not fail",
+            "system represents the users of the system and cannot fail",
         ),
         (
             Action::Slow {
                 process: "recovery".into(),
                 factor: 2,
             },
-            "recovery runs no jobs that could take longer",
+            "recovery does not run jobs, so it cannot be slowed down",
         ),
         (
             Action::Restart {

@@ -122,7 +122,7 @@ fn what_is_damaged_or_from_elsewhere_is_said_and_not_played() {
         json.replacen(engine, "\"engine\":\"9.9.9\"", 1)
             .replacen(&seed, "\"seed\":999", 1);
     let foreign = read(&foreign).unwrap_err();
-    assert!(foreign.contains("kept by engine 9.9.9"), "{foreign}");
+    assert!(foreign.contains("saved with engine 9.9.9"), "{foreign}");
     let endless = refused("\"current\":1", "\"current\":5");
     assert!(endless.contains("there is no version 5"), "{endless}");
     assert!(refused("\"parent\":0", "\"parent\":1").contains("versions[1]"));

@@ -154,7 +154,11 @@ fn bad_scenarios_are_refused_with_path_and_reason() {
             "executors[3].capacity: invalid type: string",
         ),
         ("\"seed\":", "\"sead\":", "sead: unknown field"),
-        ("\"format\": 1", "\"format\": 9", "format: 9 is not known"),
+        (
+            "\"format\": 1",
+            "\"format\": 9",
+            "format: 9 is not supported",
+        ),
         ("\"CRITICAL\"", "\"NONE\"", "NONE is not a level"),
         (
             "\"executor\": \"harbour\"",

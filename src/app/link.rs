@@ -26,7 +26,7 @@ impl Session {
                 self.replace_run(shared.player, library()[at].json, Some(at))
             }
             (Source::BuiltIn { .. }, None) => {
-                return Err(say("This page has no such scenario.").to_owned());
+                return Err(say("This page does not have this scenario.").to_owned());
             }
             (Source::Own(text), _) => self.replace_run(shared.player, text, None),
         }

@@ -102,6 +102,8 @@ pub struct UiState {
     pub inspected: RwSignal<Option<Inspectable>>,
     /// Counts the changes of the run: everything but the progress of messages and jobs.
     pub revision: RwSignal<u64>,
+    /// The same for what is read, not watched: while the run plays it counts at most ten times a second.
+    pub text_revision: RwSignal<u64>,
     /// Which event is looked at, by its place in the trace; a message is looked at by its send.
     pub event: RwSignal<Option<u32>>,
     /// Another event to compare it with, by its place in the trace.
@@ -174,6 +176,7 @@ impl UiState {
             selected: RwSignal::new(None),
             inspected: RwSignal::new(None),
             revision: RwSignal::new(0),
+            text_revision: RwSignal::new(0),
             event: RwSignal::new(None),
             second: RwSignal::new(None),
             job: RwSignal::new(None),

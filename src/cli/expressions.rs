@@ -14,7 +14,7 @@ pub fn executions(file: &LogFile<'_>) -> Result<Vec<Execution>, String> {
     for group in ["event", "host", "clock"] {
         if !file.parser.contains(&format!("(?<{group}>")) {
             return Err(format!(
-                "the parser needs a group (?<{group}>…) beside event, host and clock"
+                "the parser needs a group (?<{group}>…) besides event, host and clock"
             ));
         }
     }
@@ -67,7 +67,7 @@ pub fn executions(file: &LogFile<'_>) -> Result<Vec<Execution>, String> {
 fn expression(text: &str, what: &str) -> Result<Regex, String> {
     // As ShiViz evaluates them: all matches, and ^ and $ at every line.
     Regex::with_flags(text, "m")
-        .map_err(|problem| format!("the {what} is no expression: {problem}"))
+        .map_err(|problem| format!("the {what} isn't a valid regular expression: {problem}"))
 }
 
 fn entry(found: &Match, text: &str, begin: usize, lines: &mut Lines<'_>) -> LogEntry {

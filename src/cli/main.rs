@@ -28,14 +28,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Commands {
-    /// Run a scenario; without --until, until every job is done or provably waits.
+    /// Run a scenario. Without --until, it runs until every job is completed or cannot proceed.
     Run {
         /// A file, or the name of a built-in scenario.
         scenario: String,
-        /// Another seed than the scenario's.
+        /// Use this seed instead of the scenario's.
         #[arg(long)]
         seed: Option<u64>,
-        /// Stop at this simulated time: 60s, 1500ms or 2m.
+        /// Stop at this simulated time, for example 60s, 1500ms or 2m.
         #[arg(long, value_parser = duration_us)]
         until: Option<u64>,
         /// Write the trace as newline-delimited JSON.
@@ -44,156 +44,157 @@ enum Commands {
         /// Write counts and latencies as JSON.
         #[arg(long, value_name = "FILE")]
         metrics: Option<PathBuf>,
-        /// Write the audit as newline-delimited JSON: every command, in a hash chain.
+        /// Write the audit as newline-delimited JSON: all commands, in a hash chain.
         #[arg(long, value_name = "FILE")]
         audit: Option<PathBuf>,
         /// Print the SHA-256 of the trace.
         #[arg(long)]
         hash: bool,
     },
-    /// Say what can have caused an event and what it can have caused, as JSON.
+    /// Print, as JSON, which events may have caused an event and which it may have caused.
     Causality {
         /// A file, or the name of a built-in scenario.
         scenario: String,
-        /// The event's place in the trace (`seq`).
+        /// The event's position in the trace (`seq`).
         #[arg(long, value_name = "SEQ")]
         event: u32,
-        /// Another event: which came first, with the chain that proves it.
+        /// A second event: print how the two are related, with the causal chain between them.
         #[arg(long, value_name = "SEQ")]
         and: Option<u32>,
-        /// Another seed than the scenario's.
+        /// Use this seed instead of the scenario's.
         #[arg(long)]
         seed: Option<u64>,
-        /// Stop at this simulated time (60s, 1500ms or 2m), not at the end of the story.
+        /// Stop at this simulated time (for example 60s, 1500ms or 2m) instead of at the end of the scenario.
         #[arg(long, value_parser = duration_us)]
         until: Option<u64>,
     },
-    /// Print the events that a query finds, each on a line of JSON after a first line that counts them.
+    /// Print the events that match a query: first a line with their number, then one line of JSON for each.
     Find {
         /// A file, or the name of a built-in scenario.
         scenario: String,
-        /// Such as 'kind:job_started class:emergency after:42' or 'kind:job_routed -> kind:job_started'.
+        /// For example 'kind:job_started class:emergency after:42' or 'kind:job_routed -> kind:job_started'.
         query: String,
-        /// Another seed than the scenario's.
+        /// Use this seed instead of the scenario's.
         #[arg(long)]
         seed: Option<u64>,
-        /// Stop at this simulated time (60s, 1500ms or 2m), not at the end of the story.
+        /// Stop at this simulated time (for example 60s, 1500ms or 2m) instead of at the end of the scenario.
         #[arg(long, value_parser = duration_us)]
         until: Option<u64>,
     },
-    /// Write a run in the format of another tool: docs/exports.md says what each holds and what opens it.
+    /// Write a run in the format of another tool. docs/exports.md describes the formats.
     Export {
         /// A file, or the name of a built-in scenario.
         scenario: String,
         /// ndjson, shiviz, chrome, mermaid or csv.
         #[arg(long, value_parser = Format::parse)]
         format: Format,
-        /// Write there, not to stdout.
+        /// Write to this file instead of stdout.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
-        /// Another seed than the scenario's.
+        /// Use this seed instead of the scenario's.
         #[arg(long)]
         seed: Option<u64>,
-        /// Stop at this simulated time (60s, 1500ms or 2m), not at the end of the story.
+        /// Stop at this simulated time (for example 60s, 1500ms or 2m) instead of at the end of the scenario.
         #[arg(long, value_parser = duration_us)]
         until: Option<u64>,
-        /// mermaid: begin with the event at this place in the trace.
+        /// mermaid: start with the event at this position in the trace.
         #[arg(long, value_name = "SEQ")]
         from: Option<u32>,
-        /// mermaid: end with this event, and draw heartbeats and acknowledgements too.
+        /// mermaid: end with this event, and also draw heartbeats and acknowledgements.
         #[arg(long, value_name = "SEQ")]
         to: Option<u32>,
     },
-    /// Read what comes from elsewhere: a log with vector clocks becomes a trace, public alerts become a scenario, marked
-    /// as an exercise. docs/imports.md says how.
+    /// Import a file: a log with vector clocks becomes a trace, public alerts become a scenario that is marked as an
+    /// exercise. docs/imports.md describes both.
     Import {
         /// The file.
         file: PathBuf,
-        /// What it is.
+        /// Its format.
         #[arg(long)]
         format: import::Source,
-        /// shiviz: the expression for one event, with groups event, host and clock; else what the file's first line says.
+        /// shiviz: the regular expression for one event, with the groups event, host and clock. Default: the first line of
+        /// the file.
         #[arg(long, value_name = "EXPRESSION")]
         parser: Option<String>,
-        /// shiviz: the expression for what stands between two executions; else what the file's second line says.
+        /// shiviz: the regular expression for the delimiter between executions. Default: the second line of the file.
         #[arg(long, value_name = "EXPRESSION")]
         delimiter: Option<String>,
-        /// shiviz: the execution of this name, not the first.
+        /// shiviz: import the execution with this name instead of the first one.
         #[arg(long, value_name = "NAME")]
         execution: Option<String>,
-        /// Write there, not to stdout.
+        /// Write to this file instead of stdout.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Print the link that opens a scenario at a moment: docs/link-format.md says what is in it.
+    /// Print a link that opens a scenario at a given time. docs/link-format.md describes its content.
     Link {
-        /// A file, the name of a built-in scenario, or the file of a run.
+        /// A file, the name of a built-in scenario, or the file of a saved run.
         scenario: String,
-        /// The moment: 12s, 1500ms or 2m; without it the beginning, or where the run was left.
+        /// The time, for example 12s, 1500ms or 2m. Default: the start, or the cursor of a saved run.
         #[arg(long, value_name = "TIME", value_parser = duration_us)]
         at: Option<u64>,
-        /// The address of the page, to stand before the link.
+        /// The address of the page, which is put in front of the link.
         #[arg(long, value_name = "ADDRESS", default_value = "")]
         page: String,
     },
-    /// Make a scenario of a run as it was played: what was done by hand stands among its commands.
+    /// Turn a saved run into a scenario that contains the manual commands too.
     Record {
-        /// The file of a run: docs/run-format.md.
+        /// The file of a saved run: docs/run-format.md.
         run: PathBuf,
-        /// Its title; without one, that of the scenario that was played.
+        /// The title of the scenario. Default: the title of the original scenario.
         #[arg(long)]
         title: Option<String>,
-        /// Write there, not to stdout.
+        /// Write to this file instead of stdout.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Say whether a scenario file is valid, and if not, what is wrong where.
+    /// Check whether a scenario file is valid, and print its problems with their location.
     Check {
         /// A file, or the name of a built-in scenario.
         scenario: String,
     },
-    /// Print the JSON Schema of a format, as editors use it while somebody types.
+    /// Print the JSON Schema of a format, for text editors.
     Schema {
-        /// Which format.
+        /// The format.
         #[arg(value_enum, default_value = "scenario")]
         format: schema::SchemaFormat,
-        /// Write it there instead.
+        /// Write to this file instead of stdout.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Print a lesson step by step with every answer and why; exit code 1 if something in it does not hold in its run.
+    /// Print a lesson step by step, with all answers and explanations. Exit code 1 if it does not match its run.
     Lesson {
-        /// Such as public/lessons/messages.json; docs/lesson-format.md describes it.
+        /// For example public/lessons/messages.json. docs/lesson-format.md describes the format.
         file: PathBuf,
     },
-    /// Read the code that a student hands in after a lesson.
+    /// Decode the result code that a student submits after a lesson.
     Result {
-        /// Such as messages-3-of-4-7KQ2.
+        /// For example messages-3-of-4-7KQ2.
         code: String,
     },
-    /// Verify an audit file: print its head, or name the first altered entry and exit with 1.
+    /// Verify an audit file: print its head, or the first altered entry with exit code 1.
     Audit {
-        /// As `run --audit` or the page writes it.
+        /// A file that `run --audit` or the page has written.
         file: PathBuf,
-        /// The hash of the last entry, from elsewhere: without it nobody can tell that the end was cut off.
+        /// The hash of the last entry, from another source. Without it, missing entries at the end cannot be detected.
         #[arg(long, value_name = "HASH", value_parser = audit::hash)]
         head: Option<Hash>,
     },
-    /// Run random scenarios under the checker of invariants over all cores; exit code 1 if a promise is broken.
+    /// Run random scenarios on all cores and check the invariants after each step. Exit code 1 if one is violated.
     Soak {
-        /// How many.
+        /// The number of scenarios.
         #[arg(long, default_value_t = 1_000)]
         seeds: u64,
         /// The first seed.
         #[arg(long, default_value_t = 0)]
         first: u64,
-        /// Run one scenario under the checker instead: a file, or the name of a built-in scenario.
+        /// Check one scenario instead: a file, or the name of a built-in scenario.
         #[arg(long, conflicts_with_all = ["seeds", "first"])]
         scenario: Option<String>,
     },
-    /// Bring locales/*.po up to date with the texts of the page: docs/languages.md says how.
+    /// Update locales/*.po with the texts of the page. docs/languages.md describes the process.
     Texts {
-        /// Change nothing, and say what is missing or wrong; exit code 1 if anything is.
+        /// Change nothing, and print what is missing or wrong. Exit code 1 if there is anything.
         #[arg(long)]
         check: bool,
     },

@@ -50,7 +50,7 @@ fn finished<T: JsonSchema>(title: &str, version: &str) -> Value {
                 LESSON_FORMAT
             };
             properties[version]["const"] = reads.into();
-            let hint = json!({ "type": "string", "description": "Where this schema is, for editors. Not read." });
+            let hint = json!({ "type": "string", "description": "Location of this schema, for text editors. Triage ignores it." });
             properties.insert("$schema".into(), hint);
         }
     }

@@ -62,7 +62,12 @@ pub struct Info {
 pub fn seconds(text: &str) -> Result<i64, String> {
     OffsetDateTime::parse(text.trim(), &Rfc3339)
         .map(OffsetDateTime::unix_timestamp)
-        .map_err(|_| tr!("\"{}\" is no time such as 2026-11-25T10:00:00-05:00", text))
+        .map_err(|_| {
+            tr!(
+                "\"{}\" isn't a time such as 2026-11-25T10:00:00-05:00",
+                text
+            )
+        })
 }
 
 /// The type of a message by its name; only `Alert`, `Update` and `Cancel` are for the public.

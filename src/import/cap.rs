@@ -26,7 +26,7 @@ pub fn read(xml: &str) -> Result<(Vec<Alert>, bool), String> {
     let document = Document::parse(text).map_err(|problem| {
         let line = problem.pos().row;
         tr!(
-            "line {line}: this is no XML: {problem}",
+            "line {line}: the file isn't valid XML: {problem}",
             line = line,
             problem = problem
         )
@@ -38,13 +38,13 @@ pub fn read(xml: &str) -> Result<(Vec<Alert>, bool), String> {
         let (line, name) = (line(root), root.tag_name().name());
         return Err(match root.tag_name().namespace() {
             Some(namespace) => tr!(
-                "line {line}: there is no CAP alert in this file: its root is <{name}> of {namespace}",
+                "line {line}: the file isn't a CAP alert: its root element is <{name}> of {namespace}",
                 line = line,
                 name = name,
                 namespace = namespace
             ),
             None => tr!(
-                "line {line}: there is no CAP alert in this file: its root is <{name}>",
+                "line {line}: the file isn't a CAP alert: its root element is <{name}>",
                 line = line,
                 name = name
             ),
@@ -52,7 +52,7 @@ pub fn read(xml: &str) -> Result<(Vec<Alert>, bool), String> {
     }
     if nodes.len() > ALERTS_MAX {
         return Err(tr!(
-            "{found} alerts are too many for a story: at most {most}",
+            "{found} alerts are too many for one exercise: use at most {most}",
             found = nodes.len(),
             most = ALERTS_MAX
         ));
@@ -185,7 +185,7 @@ fn pair_of(text: &str, node: Node<'_, '_>) -> Result<(f64, f64), String> {
     });
     found.ok_or_else(|| {
         tr!(
-            "line {line}: \"{text}\" is no point: latitude and longitude in degrees, with a comma between",
+            "line {line}: \"{text}\" isn't a point: write latitude and longitude in degrees, separated by a comma",
             line = line(node),
             text = text
         )

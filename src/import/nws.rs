@@ -17,19 +17,17 @@ pub fn read(text: &str) -> Result<Vec<Alert>, String> {
         (Some("Feature"), _) => vec![&json],
         _ => {
             return Err(say(
-                "this is no GeoJSON of alerts: it must be a FeatureCollection or a Feature",
+                "the file isn't GeoJSON with alerts: it must be a FeatureCollection or a Feature",
             )
             .to_owned());
         }
     };
     if features.is_empty() {
-        return Err(
-            say("there is no alert in this file: its list of features is empty").to_owned(),
-        );
+        return Err(say("the file has no alerts: its list of features is empty").to_owned());
     }
     if features.len() > ALERTS_MAX {
         return Err(tr!(
-            "{found} alerts are too many for a story: at most {most}",
+            "{found} alerts are too many for one exercise: use at most {most}",
             found = features.len(),
             most = ALERTS_MAX
         ));
@@ -124,7 +122,7 @@ fn outline(coordinates: &Json, points: &mut Vec<(f64, f64)>) -> Result<(), Strin
             let found = point(*latitude, *longitude);
             let problem = || {
                 tr!(
-                    "geometry.coordinates: {longitude}, {latitude} is no point",
+                    "geometry.coordinates: {longitude}, {latitude} isn't a valid point",
                     longitude = longitude,
                     latitude = latitude
                 )

@@ -35,8 +35,8 @@ pub fn action(action: &Action) -> String {
         Action::RestoreLink { to, .. } => return tr!("restore link to {}", to),
         Action::ForgeClock { to, .. } => return tr!("forge a clock to {}", to),
         Action::Split { .. } => say("split"),
-        Action::Unite {} => say("unite"),
-        Action::RunHeartbeatCycle {} => say("heartbeats now"),
+        Action::Unite {} => say("unite network"),
+        Action::RunHeartbeatCycle {} => say("request heartbeats"),
     };
     words.to_owned()
 }
@@ -44,8 +44,8 @@ pub fn action(action: &Action) -> String {
 /// Why a receipt changed nothing.
 pub fn ignored(reason: Ignored) -> &'static str {
     match reason {
-        Ignored::ReceivedBefore => say("received before"),
-        Ignored::AcknowledgedBefore => say("acknowledged before"),
+        Ignored::ReceivedBefore => say("received already"),
+        Ignored::AcknowledgedBefore => say("acknowledged already"),
         Ignored::AlreadyCompleted => say("already completed"),
         Ignored::SupersededAttempt => say("superseded attempt"),
         Ignored::InvalidRegistration => say("not a valid registration"),
@@ -53,9 +53,9 @@ pub fn ignored(reason: Ignored) -> &'static str {
         Ignored::DrainingOrRemoved => say("draining or removed"),
         Ignored::OlderReport => say("older report"),
         Ignored::Removed => say("removed"),
-        Ignored::RemovedStops => say("removed: it stops"),
+        Ignored::RemovedStops => say("removed: it must stop"),
         Ignored::OlderIncarnation => say("older incarnation"),
-        Ignored::OtherIncarnation => say("meant for another incarnation"),
+        Ignored::OtherIncarnation => say("sent to another incarnation"),
         Ignored::OlderState => say("older emergency state"),
         Ignored::BeforeWelcome => say("not registered yet"),
         Ignored::NotForSystem => say("not for the system"),
@@ -80,7 +80,7 @@ pub fn job_refusal(reason: &JobRefusal) -> String {
     match reason {
         JobRefusal::NoExecutor => say("there is no executor").to_owned(),
         JobRefusal::NoSuchExecutor { target } => {
-            tr!("no executor is called {name}", name = target)
+            tr!("there is no executor {name}", name = target)
         }
         JobRefusal::TargetLacks {
             target,
@@ -113,7 +113,10 @@ pub fn waits_for(able: &[(&Rc<str>, ExecutorAvailability)]) -> String {
             b = named(b),
             c = named(c)
         ),
-        [..] => tr!("any of {} executors, none of them available", able.len()),
+        [..] => tr!(
+            "any of {} executors, none of which is available",
+            able.len()
+        ),
     }
 }
 
@@ -123,19 +126,19 @@ pub fn broken(chain: &Broken) -> String {
     let before = entry.saturating_sub(1);
     match chain.fault {
         Fault::Form => tr!(
-            "entry {entry} was altered: it is not an entry as audits are written",
+            "entry {entry} was altered: its format isn't that of an audit entry",
             entry = entry
         ),
         Fault::Hash => tr!(
-            "entry {entry} was altered: its hash does not fit what it says",
+            "entry {entry} was altered: its hash does not match its content",
             entry = entry
         ),
         Fault::Order => tr!(
-            "entry {entry} is not the one that belongs here: entries were taken out, put in or moved",
+            "entry {entry} does not belong here: entries were removed, inserted or moved",
             entry = entry
         ),
         Fault::Link if entry == 0 => {
-            say("entry 0 is not the first of its chain: something was before it").to_owned()
+            say("entry 0 is not the first of its chain: earlier entries were removed").to_owned()
         }
         Fault::Link => tr!(
             "entry {entry} does not continue entry {before}: entry {before} was altered and given a new hash",

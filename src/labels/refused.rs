@@ -10,7 +10,7 @@ use triage_language::{say, tr};
 pub fn rejection(reason: &Rejection) -> String {
     match reason {
         Rejection::UnknownPrincipal(principal) => tr!(
-            "nobody here is called {name}: act as observer, operator, dispatcher or commander, or as somebody whom the scenario declares",
+            "there is no principal {name}: act as observer, operator, dispatcher or commander, or as a principal that the scenario declares",
             name = principal
         ),
         Rejection::NotPermitted {
@@ -21,38 +21,40 @@ pub fn rejection(reason: &Rejection) -> String {
         Rejection::Invalid(reason) => invalid(reason),
         Rejection::NoEmergency => say("no emergency is active: declare one first").to_owned(),
         Rejection::EmergencyNotActive { emergency, active } => tr!(
-            "{name} is not active; active: {names}",
+            "{name} is not active: choose one of {names}",
             name = emergency,
             names = active.join(", ")
         ),
         Rejection::SameLevel(emergency) => tr!(
-            "{id} has that level already: choose another level",
+            "{id} already has that level: choose another level",
             id = emergency
         ),
         Rejection::LevelNone => {
-            say("NONE is not a level to declare: clear the emergency instead").to_owned()
+            say("NONE cannot be declared: clear the emergency instead").to_owned()
         }
         Rejection::Process { name, mismatch } => self::mismatch(name, *mismatch),
         Rejection::TooManyExecutors => {
             tr!("a run has at most {most} executors", most = EXECUTORS_MAX)
         }
         Rejection::LinkNotDegraded => say("that link is not degraded").to_owned(),
-        Rejection::LinkSame => say("that link is degraded like this already").to_owned(),
+        Rejection::LinkSame => say("that link is already degraded like this").to_owned(),
         Rejection::LinkUnused(Ends { from, to }) => tr!(
-            "{from} never sends anything to {to}: choose the ends of a link that is used",
+            "{from} never sends anything to {to}: choose a link that is used",
             from = from,
             to = to
         ),
         Rejection::AlreadyForged(Ends { from, to }) => tr!(
-            "the next message from {from} to {to} is to carry a forged clock already",
+            "the next message from {from} to {to} will already carry a forged clock",
             from = from,
             to = to
         ),
-        Rejection::AlreadySplit => say("some are split already: unite them first").to_owned(),
-        Rejection::NotSplit => say("nobody is split from the others").to_owned(),
-        Rejection::SplitOneSided => say("a split needs somebody on both sides").to_owned(),
+        Rejection::AlreadySplit => say("the network is already split: unite it first").to_owned(),
+        Rejection::NotSplit => say("the network is not split").to_owned(),
+        Rejection::SplitOneSided => {
+            say("a split needs at least one process on each side").to_owned()
+        }
         Rejection::ReadOnly => {
-            say("this is the log of another system: it can be looked at, not changed").to_owned()
+            say("this is the log of another system: you can view it, but not change it").to_owned()
         }
     }
 }
@@ -63,34 +65,34 @@ fn mismatch(name: &str, mismatch: Mismatch) -> String {
         Mismatch::NoExecutor => tr!("there is no executor {name}", name),
         Mismatch::NotAnExecutor => tr!("{name} is not an executor: choose an executor", name),
         Mismatch::ExecutorRemoved => {
-            tr!("{name} was removed: choose an executor that is there", name)
+            tr!("{name} was removed: choose another executor", name)
         }
         Mismatch::NotRegistered => tr!("{name} has not registered yet: wait a moment", name),
         Mismatch::AlreadyDraining => {
-            tr!("{name} is draining already", name)
+            tr!("{name} is already draining", name)
         }
         Mismatch::IdTaken => tr!(
-            "{id} is taken, now or earlier in this run: choose another id",
+            "{id} is already used in this run: choose another id",
             id = name
         ),
         Mismatch::SystemDoesNotFail => tr!(
-            "{name} stands for those who use the system and does not fail: choose another process",
+            "{name} represents the users of the system and cannot fail: choose another process",
             name
         ),
         Mismatch::RunsNoJobs => tr!(
-            "{name} runs no jobs that could take longer: delay its links instead",
+            "{name} does not run jobs, so it cannot be slowed down: delay its links instead",
             name
         ),
         Mismatch::HasCrashed => {
             tr!("{name} has crashed: restart it first", name)
         }
         Mismatch::NotCrashed => tr!("{name} has not crashed", name),
-        Mismatch::AlreadyHung => tr!("{name} is hung already", name),
-        Mismatch::NotHung => tr!("{name} is not hung", name),
-        Mismatch::AlreadyCutOff => tr!("{name} is cut off already", name),
+        Mismatch::AlreadyHung => tr!("{name} already hangs", name),
+        Mismatch::NotHung => tr!("{name} does not hang", name),
+        Mismatch::AlreadyCutOff => tr!("{name} is already cut off", name),
         Mismatch::NotCutOff => tr!("{name} is not cut off", name),
         Mismatch::SameSpeed => {
-            tr!("{name} works at that speed already", name)
+            tr!("{name} already works at that speed", name)
         }
     }
 }
@@ -113,23 +115,23 @@ fn not_permitted(principal: &str, role: Role, right: Right) -> String {
     };
     match right {
         Right::SubmitNormalJobs => tr!(
-            "{who} may not submit jobs: that takes an operator or more",
+            "{who} may not submit jobs: this requires the operator role or higher",
             who = who
         ),
         Right::ManageExecutors => tr!(
-            "{who} may not manage executors: that takes an operator or more",
+            "{who} may not manage executors: this requires the operator role or higher",
             who = who
         ),
         Right::SubmitEmergencyJobs => tr!(
-            "{who} may not submit emergency jobs: that takes a dispatcher or more",
+            "{who} may not submit emergency jobs: this requires the dispatcher role or higher",
             who = who
         ),
         Right::HandleEmergencies => tr!(
-            "{who} may not declare, change or clear emergencies: only a commander may",
+            "{who} may not declare, change or clear emergencies: this requires the commander role",
             who = who
         ),
         Right::InjectFaults => tr!(
-            "{who} may not inject or undo faults, or remove by force: only a commander may",
+            "{who} may not inject or undo faults, or remove executors: this requires the commander role",
             who = who
         ),
     }
@@ -150,9 +152,9 @@ pub fn violation(reason: &Violation) -> String {
             tr!("{value} is above {most}", value = value, most = bound)
         }
         Violation::TooMany(Broken { value, bound }) => {
-            tr!("{count} are more than {most}", count = value, most = bound)
+            tr!("{count} is more than {most}", count = value, most = bound)
         }
-        Violation::Duplicate(name) => tr!("{name} is there twice", name = name),
+        Violation::Duplicate(name) => tr!("{name} is listed twice", name = name),
         Violation::TooLong(most) => tr!("longer than {most} characters", most = most),
         Violation::NameEmpty => say("a name needs at least one character").to_owned(),
         Violation::NameTooLong(name) => tr!(
@@ -161,7 +163,7 @@ pub fn violation(reason: &Violation) -> String {
             most = NAME_CHARACTERS_MAX
         ),
         Violation::NameCharacter(name) => tr!(
-            "\"{name}\" has \"{odd}\": use lower-case letters, digits, - and _",
+            "\"{name}\" contains \"{odd}\": use lower-case letters, digits, - and _",
             name = name,
             odd = odd_character(name).unwrap_or_default()
         ),

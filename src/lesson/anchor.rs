@@ -25,8 +25,8 @@ pub fn find(player: &Player, anchor: &Anchor) -> Result<u32, String> {
     let found = place.and_then(|place| seqs.get(place)).copied();
     found.ok_or_else(|| {
         tr!(
-            "this run does not have an event of {query}"
-                | "this run does not have {n} events of {query}" % anchor.hit,
+            "this run does not have an event that matches {query}"
+                | "this run does not have {n} events that match {query}" % anchor.hit,
             query = anchor.query
         )
     })
@@ -84,7 +84,7 @@ impl Place {
             Place::Before(anchor) => {
                 let first = first_of_step(player, find(player, anchor)?);
                 let before = first.checked_sub(1);
-                before.ok_or_else(|| say("there is nothing before the first event").to_owned())
+                before.ok_or_else(|| say("there is no event before the first one").to_owned())
             }
         }
     }

@@ -43,7 +43,7 @@ impl File {
     pub fn into_lesson(self, json: &str) -> Result<Lesson, String> {
         if self.lesson_format != LESSON_FORMAT {
             return Err(tr!(
-                "lesson_format: {format} is not {wanted}, the version that this page reads",
+                "lesson_format: {format} is not supported: this page reads version {wanted}",
                 format = self.lesson_format,
                 wanted = LESSON_FORMAT
             ));
@@ -149,7 +149,7 @@ impl Read for Step {
         let written = written?;
         let at = match (written.after, written.before) {
             (Some(_), Some(_)) => {
-                let both = say("give `after` or `before`, not both: the cursor has one place");
+                let both = say("give `after` or `before`, not both");
                 return Err(Problem::new(both.to_owned()));
             }
             (after, before) => after.map(Place::After).or(before.map(Place::Before)),

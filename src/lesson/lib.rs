@@ -121,7 +121,7 @@ pub const PARTS: [(&str, &str); 23] = [
     ("log", mark!("the log")),
     ("inspector", mark!("the inspector")),
     ("targets", mark!("the four targets")),
-    ("transport", mark!("the transport")),
+    ("transport", mark!("the playback controls")),
     ("scrubber", mark!("the scrubber")),
     ("play", mark!("play")),
     ("step-forward", mark!("one step forward")),
@@ -134,12 +134,9 @@ pub const PARTS: [(&str, &str); 23] = [
     ("declare-high", mark!("declaring HIGH")),
     ("declare-type", mark!("the type of an emergency")),
     ("clear", mark!("clearing the emergency")),
-    (
-        "fault-target",
-        mark!("the executor that faults are aimed at"),
-    ),
-    ("crash", mark!("crashing it")),
-    ("partition", mark!("cutting it off")),
+    ("fault-target", mark!("the target of faults")),
+    ("crash", mark!("crashing the process")),
+    ("partition", mark!("cutting the process off")),
 ];
 
 /// Something that the student does on the page.

@@ -38,7 +38,7 @@ impl Score {
         let quoted = format!("{code:?}");
         let shape = || {
             tr!(
-                "{code} is no result code: one looks like messages-3-of-4-7KQ2",
+                "{code} isn't a result code: a result code looks like messages-3-of-4-7KQ2",
                 code = quoted
             )
         };
@@ -54,7 +54,7 @@ impl Score {
         };
         if check_digits(&score.body()) != digits.to_uppercase() || score.right > score.questions {
             return Err(tr!(
-                "{code} does not fit its check digits: one of its characters is wrong",
+                "{code} has wrong check characters: compare it with the original",
                 code = quoted
             ));
         }

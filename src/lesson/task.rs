@@ -39,7 +39,7 @@ impl Task {
         player.record_ahead(super::validate::RECORD_AHEAD_EVENTS);
         let hits = hits(player, &self.until)?;
         let found = hits.into_iter().find(|seq| *seq >= from);
-        let seq = found.ok_or_else(|| tr!("nothing like {} follows", self.until))?;
+        let seq = found.ok_or_else(|| tr!("no later event matches {}", self.until))?;
         if seq >= player.count() {
             player.seek_event(seq);
         }

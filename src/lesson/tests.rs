@@ -107,7 +107,7 @@ fn problems_of_a_file_have_a_location() {
         (
             "\"lesson_format\": 1",
             "\"lesson_format\": 2",
-            "lesson_format: 2 is not 1",
+            "lesson_format: 2 is not supported",
         ),
         ("\"steps\"", "\"step\"", "step: unknown field `step`"),
         ("\"after\": ", "\"after\": \"kind:nothing\", \"text\": ", ""),
@@ -125,5 +125,5 @@ fn an_invalid_anchor_is_a_problem() {
         {"title": "a", "text": [], "after": {"query": "kind:job_started", "hit": 9000}, "look_at": [{"process": "nobody"}]}]}"#;
     let found = problems(&Lesson::parse(json).unwrap());
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].contains("this run does not have 9000 events of kind:job_started"));
+    assert!(found[0].contains("this run does not have 9000 events that match kind:job_started"));
 }

@@ -22,10 +22,10 @@ pub const VIEWS: [&str; 8] = [
 pub(super) fn text_problem(lesson: &Lesson) -> Option<String> {
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if lesson.name.is_empty() || lesson.name.len() > 40 || !lesson.name.chars().all(letters) {
-        return Some(say("name: 1 to 40 lower-case letters, digits and -").to_owned());
+        return Some(say("name: use 1 to 40 lower-case letters, digits and -").to_owned());
     }
     if lesson.steps.is_empty() {
-        return Some(say("steps: a lesson has at least one").to_owned());
+        return Some(say("steps: a lesson needs at least one step").to_owned());
     }
     let problem = |(at, step): (usize, &Step)| {
         step_text_problem(step).map(|problem| format!("steps[{at}]{problem}"))
@@ -36,7 +36,7 @@ pub(super) fn text_problem(lesson: &Lesson) -> Option<String> {
 pub(super) fn step_text_problem(step: &Step) -> Option<String> {
     if let Some(view) = step.view.as_deref().filter(|view| !VIEWS.contains(view)) {
         return Some(tr!(
-            ".view: there is no view {view}, it is one of {known}",
+            ".view: there is no view {view}: choose one of {known}",
             view = format!("{view:?}"),
             known = VIEWS.join(", ")
         ));
@@ -45,13 +45,16 @@ pub(super) fn step_text_problem(step: &Step) -> Option<String> {
         step.question.as_ref().map(|question| &question.about)
         && (bounds_ms.is_empty() || bounds_ms.windows(2).any(|pair| pair[0] >= pair[1]))
     {
-        return Some(say(".question.about.delay.bounds_ms: ascending, at least one").to_owned());
+        return Some(
+            say(".question.about.delay.bounds_ms: give at least one number, in ascending order")
+                .to_owned(),
+        );
     }
     let anchor = |anchor: &Anchor| {
         let parsed = Query::parse(&anchor.query)
             .err()
             .map(|error| error.to_string());
-        let first = (anchor.hit == 0).then(|| say("hits are counted from 1").to_owned());
+        let first = (anchor.hit == 0).then(|| say("matches are counted from 1").to_owned());
         let problem = parsed.or(first)?;
         Some(format!(": {}: {problem}", anchor.query))
     };
@@ -148,7 +151,7 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
                 let right = choices.iter().filter(|choice| choice.answer.right).count();
                 if right != 1 || choices.len() < 2 {
                     report(tr!(
-                        "{right} of {all} answers are right",
+                        "{right} of {all} answers are right: exactly one must be",
                         right,
                         all = choices.len()
                     ));
@@ -161,7 +164,7 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
                     .map(|answer| answer.right)
                     .collect();
                 if !answers.contains(&true) || !answers.contains(&false) {
-                    report(say("no event is a right answer, or none a wrong one").to_owned());
+                    report(say("there must be both right and wrong events to click").to_owned());
                 }
             }
         }
@@ -177,9 +180,12 @@ fn hidden_events(player: &Player, step: &Step, question: &Question) -> Vec<Strin
         let event = player.trace().get(seq)?;
         let words = event_label(player, seq);
         if !drawn.shows(&event.record) {
-            return Some(tr!("{words} has no mark: see `arrows`", words));
+            return Some(tr!(
+                "{words} has no mark in the diagram: see `arrows`",
+                words
+            ));
         }
-        (seq >= player.count()).then(|| tr!("{words} lies after the cursor", words))
+        (seq >= player.count()).then(|| tr!("{words} is after the cursor", words))
     };
     let relevant_events = question.relevant_events(player);
     relevant_events.into_iter().filter_map(problem).collect()
@@ -205,7 +211,12 @@ fn highlight_problem(player: &Player, highlight: &Highlight) -> Option<String> {
                         .any(|(attempt, _)| Some(attempt.job) == job)
                 };
                 let found = world.executors().any(|(_, _, executor)| runs(executor));
-                (!found).then(|| tr!("the job of {} is in no slot at this moment", anchor.query))
+                (!found).then(|| {
+                    tr!(
+                        "the job of {} is not in a slot at this moment",
+                        anchor.query
+                    )
+                })
             }
         },
         Highlight::Message(anchor) => match find(player, anchor) {
@@ -215,7 +226,12 @@ fn highlight_problem(player: &Player, highlight: &Highlight) -> Option<String> {
                     .network()
                     .in_flight()
                     .any(|message| message.send_seq == seq);
-                (!found).then(|| tr!("no message of {} is under way at this moment", anchor.query))
+                (!found).then(|| {
+                    tr!(
+                        "no message of {} is on its way at this moment",
+                        anchor.query
+                    )
+                })
             }
         },
     }

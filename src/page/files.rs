@@ -27,7 +27,7 @@ pub async fn text(path: &str) -> Result<String, String> {
     let response = response.ok_or_else(failed)?;
     if !response.ok() {
         return Err(match response.status() {
-            404 => tr!("There is no {path}.", path),
+            404 => tr!("{path} does not exist.", path),
             _ => failed(),
         });
     }

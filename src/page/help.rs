@@ -20,7 +20,7 @@ const ENCODINGS: [(&str, &str, &str); 10] = [
     (
         "mark emergency",
         mark!("Diamond"),
-        mark!("an emergency job, in the colour of the level"),
+        mark!("an emergency job, in the colour of its level"),
     ),
     (
         "mark beat",
@@ -40,17 +40,17 @@ const ENCODINGS: [(&str, &str, &str); 10] = [
     (
         "health healthy",
         mark!("Dot"),
-        mark!("recovery hears this executor in time"),
+        mark!("recovery receives heartbeats from this executor in time"),
     ),
     (
         "health suspected",
         mark!("Triangle"),
-        mark!("recovery suspects it: silent for too long"),
+        mark!("recovery suspects this executor: it has been silent for too long"),
     ),
     (
         "health failed",
         mark!("Cross"),
-        mark!("recovery has given it up; its jobs are rescued"),
+        mark!("recovery has declared this executor failed; its jobs are reassigned"),
     ),
     (
         "cell own",
@@ -60,7 +60,7 @@ const ENCODINGS: [(&str, &str, &str); 10] = [
     (
         "cell raised",
         mark!("Yellow entry"),
-        mark!("raised by the merge of the last message"),
+        mark!("raised by the merge with the last message"),
     ),
 ];
 
@@ -93,11 +93,7 @@ pub fn Help() -> impl IntoView {
                 </button>
             </header>
             <p>
-                {say("Processes only know what messages tell them. The row of numbers on each card is its vector \
-                clock: one entry for each process, how many of that process's events it knows of. When a \
-                message arrives, the receiver takes the larger of each pair of entries and counts one event \
-                of its own. A chip on the edge of a card says what is true of it, which nobody in the system \
-                can see.")}
+                {say("Processes learn about each other only from messages. The row of numbers on each card is its vector clock. It has one entry for each process: the number of that process's events that are known here. When a message arrives, the receiver takes the larger of each pair of entries and increases its own entry by one. A chip on the edge of a card shows the ground truth, which no process can see.")}
             </p>
             <p class="hosted">
                 <a href="docs/index.html" target="_blank" data-testid="docs">{say("For teachers: the model, lesson plans, formats")}</a>
@@ -117,7 +113,7 @@ pub fn Help() -> impl IntoView {
                             prop:checked=move || session.ui.letters.get()
                             on:change:target=move |event| keys::set_letters(session, event.target().checked())
                         />
-                        {say("Single letters and digits are keys")}
+                        {say("Use single letters and digits as shortcuts")}
                     </label>
                 </section>
             </div>

@@ -50,7 +50,7 @@ fn content(session: Session, text: String, name: &str) -> Result<Content, String
     if text.len() > BYTES_MAX {
         let length = text.len();
         return Err(tr!(
-            "{length} bytes are too many: at most {most} are read",
+            "the file has {length} bytes; at most {most} can be read",
             length,
             most = BYTES_MAX
         ));
@@ -91,7 +91,7 @@ fn dialog(session: Session, name: String, content: Content, close: Rc<dyn Fn()>)
         Content::Log(reading) => of_log(session, *reading, close),
         Content::Alerts(story, signed) => of_alerts(session, &story, signed, close),
         Content::Problem(problem) => view! {
-            <p>{say("This file cannot be read, and nothing has changed.")}</p>
+            <p>{say("The file cannot be read. The page has not changed.")}</p>
             <pre class="import-problem" role="alert" data-testid="import-problem">{problem}</pre>
         }
         .into_any(),
@@ -127,11 +127,16 @@ fn of_alerts(session: Session, story: &Rc<Story>, signed: bool, close: Rc<dyn Fn
         html.close("tr");
     }
     let pace = match story.scale {
-        1 => say("Time runs as it did.").to_owned(),
-        scale => tr!("{scale} seconds of the alerts are one second here.", scale),
+        1 => say("Time runs at its original speed.").to_owned(),
+        scale => tr!("{scale} seconds of the alerts take one second here.", scale),
     };
-    let signed =
-        signed.then(|| [say("There are signatures; they are not verified."), " "].concat());
+    let signed = signed.then(|| {
+        [
+            say("The alerts are signed. The signatures are not verified."),
+            " ",
+        ]
+        .concat()
+    });
     let story = Rc::clone(story);
     let load = press(move || {
         // Writing plain values to memory cannot fail.
@@ -143,13 +148,13 @@ fn of_alerts(session: Session, story: &Rc<Story>, signed: bool, close: Rc<dyn Fn
     });
     view! {
         <p>
-            {say("These alerts become an exercise: nothing is sent to anybody.")} " "
+            {say("These alerts become an exercise. Nothing is sent to anyone.")} " "
             {pace} " " {signed}
-            {say("Stations and jobs are invented, since alerts have none.")}
+            {say("The executors and jobs are invented, because alerts contain none.")}
         </p>
         <div class="import-table" tabindex="0" role="region" aria-label=say("What each alert does")>
             <table data-testid="import-rows">
-                <thead><tr><th>{say("Alert")}</th><th>{say("says")}</th><th>{say("and here")}</th></tr></thead>
+                <thead><tr><th>{say("Alert")}</th><th>{say("content")}</th><th>{say("effect")}</th></tr></thead>
                 <tbody inner_html=html.into_string()></tbody>
             </table>
         </div>
@@ -222,7 +227,7 @@ impl Reading {
                 );
                 if parse.apply(&JsValue::NULL, &arguments).is_err() {
                     self.refuse(
-                        say("this browser allows no worker here, which reading a log needs")
+                        say("this browser does not allow a worker here, which is needed to read a log")
                             .to_owned(),
                     );
                 }
@@ -275,8 +280,8 @@ impl Reading {
                 if let Some((lines, first)) = passed {
                     says.push(' ');
                     says += &tr!(
-                        "{n} lines match nothing and are passed over; the first is line {line}."
-                            | "{n} lines match nothing and are passed over; the first is line {line}."
+                        "{n} line matches nothing and is skipped: line {line}."
+                            | "{n} lines match nothing and are skipped; the first is line {line}."
                                 % lines,
                         line = first
                     );
@@ -352,11 +357,10 @@ fn of_log(session: Session, reading: Reading, close: Rc<dyn Fn()>) -> AnyView {
     });
     view! {
         <p>
-            {say("A log whose events carry vector clocks opens in the space–time diagram, the clocks view and the log. \
-            The expressions say how an event stands in it; docs/imports.md says more.")}
+            {say("A log whose events carry vector clocks opens in the space–time diagram, the clocks view and the log. The regular expressions describe the format of an event. For details, see docs/imports.md.")}
         </p>
-        {field(say("Parser: one event, with groups event, host and clock"), "import-parser", reading.parser)}
-        {field(say("Delimiter between executions, empty if there is one"), "import-delimiter", reading.delimiter)}
+        {field(say("Parser: regular expression for one event, with the groups event, host and clock"), "import-parser", reading.parser)}
+        {field(say("Delimiter between executions; empty if there is only one execution"), "import-delimiter", reading.delimiter)}
         {executions}
         <p role="status" data-testid="import-says">{move || reading.says.get()}</p>
         {dynamic(move || {
@@ -371,7 +375,7 @@ fn of_log(session: Session, reading: Reading, close: Rc<dyn Fn()>) -> AnyView {
                 prop:disabled=move || reading.says.get().is_empty() || reading.log.with_value(Option::is_none)
                 on:click=show
             >
-                {say("Show the log")}
+                {say("Open log")}
             </button>
         </p>
     }

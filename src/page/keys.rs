@@ -17,25 +17,25 @@ pub const KEYS: [(&str, &str); 14] = [
     ("← →", mark!("one step back or forward")),
     (
         mark!("PgUp PgDn"),
-        mark!("the same, or the steps of a lesson, for presenter remotes"),
+        mark!("the same, or the previous or next step of a lesson (for presenter remotes)"),
     ),
     ("N", mark!("submit a normal job")),
     ("E", mark!("submit an emergency job")),
-    ("D", mark!("declare an emergency at the level used last")),
+    ("D", mark!("declare an emergency at the last level used")),
     (
         "1 2 3 4",
         mark!("change the emergency to that level, or declare one"),
     ),
     ("C", mark!("clear the emergency")),
-    ("F", mark!("crash the chosen executor, or restart it")),
+    ("F", mark!("crash or restart the selected executor")),
     ("A", mark!("add an executor")),
-    ("M", mark!("mark this moment")),
+    ("M", mark!("add a marker at this moment")),
     (
         mark!("ctrl Z"),
         mark!("undo the last command; with shift, redo it"),
     ),
-    (mark!("Esc"), mark!("close what is open")),
-    ("?", mark!("this help")),
+    (mark!("Esc"), mark!("close the open dialog or menu")),
+    ("?", mark!("show this help")),
 ];
 
 /// Switches single-letter keys on or off, also for later visits.

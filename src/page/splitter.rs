@@ -66,7 +66,7 @@ pub fn Splitter(share: RwSignal<u32>) -> impl IntoView {
             aria-valuemax="100"
             aria-valuenow=live(move || match share.get() { 0 => SHARE_DEFAULT, share => share })
             data-testid="splitter"
-            title=say("Drag, or use the arrow keys; double click for the ordinary height")
+            title=say("Drag, or use the arrow keys; double-click for the default height")
             on:pointerdown=move |event| {
                 let bar = event.current_target().and_then(|bar| bar.dyn_into::<HtmlElement>().ok());
                 if let Some(bar) = bar {

@@ -67,7 +67,7 @@ pub fn TopBar() -> impl IntoView {
 fn edit_button(session: Session) -> AnyView {
     let open = move || session.open_editor(Kind::Scenario);
     view! {
-        <button class="tool edit-button" data-testid="edit" title=say("Edit this scenario, or write one") on:click=press(open)>
+        <button class="tool edit-button" data-testid="edit" title=say("Edit this scenario, or write a new one") on:click=press(open)>
             {say("Edit")}
         </button>
     }

@@ -79,7 +79,7 @@ pub fn node(node: &NodeView) -> String {
     };
     if node.condition != Condition::Up {
         let condition = truth(node.condition);
-        also(&tr!("in truth {condition}", condition));
+        also(&tr!("actual state: {condition}", condition));
     }
     if node.draining {
         also(say("draining"));

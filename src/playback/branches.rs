@@ -146,7 +146,7 @@ impl Tree {
                 what = triage_labels::action(&act.action),
                 seconds = seconds(to_us(act.t_ns))
             ),
-            None => say("as written").to_owned(),
+            None => say("original").to_owned(),
         });
         Branch {
             id,

@@ -89,8 +89,7 @@ impl Player {
             name: "log".to_owned(),
             title: title.to_owned(),
             description: mark!(
-                "The log of another system. It has no common time: one millisecond here is one event, in an \
-                order in which every cause comes before its effects."
+                "The log of another system. It has no common time, so one millisecond here is one event, in an order in which every cause comes before its effects."
             )
             .to_owned(),
             seed: 1,

@@ -51,12 +51,12 @@ impl Recording {
     /// What a person should know about it, in sentences.
     pub fn in_words(&self) -> Vec<String> {
         let mut words = vec![match self.fidelity {
-            RepeatAccuracy::Exact => say("Played from its beginning, it gives the same events at the same times.").to_owned(),
+            RepeatAccuracy::Exact => say("Played from the start, it gives the same events at the same times.").to_owned(),
             RepeatAccuracy::Near => {
-                say("Played from its beginning, it gives the same events in the same order, each within 1 µs of its time: a scenario has whole microseconds.").to_owned()
+                say("Played from the start, it gives the same events in the same order. Times differ by at most 1 µs, because a scenario uses whole microseconds.").to_owned()
             }
             RepeatAccuracy::Until(t_us) => {
-                tr!("Played from its beginning, it gives the same events until {} µs; something else happens then.", t_us)
+                tr!("Played from the start, it gives the same events until {} µs. Then the runs differ.", t_us)
             }
         }];
         words.extend(self.left_out.iter().cloned());
@@ -71,9 +71,10 @@ impl Player {
     /// Says what is wrong with the title, or that this is the log of another system.
     pub fn recorded(&self, title: &str) -> Result<Recording, String> {
         if self.world.is_log() {
-            return Err(
-                say("This is the log of another system: no scenario can repeat it.").to_owned(),
-            );
+            return Err(say(
+                "This is the log of another system: it cannot be saved as a scenario.",
+            )
+            .to_owned());
         }
         let title = title.trim();
         let mut scenario = self.scenario.clone();
@@ -178,7 +179,7 @@ fn leave_out(scenario: &mut Scenario, written: usize) -> Vec<String> {
             Some(problem) => {
                 let command = scenario.commands.remove(index);
                 left_out.push(tr!(
-                    "Left out, for no scenario may contain it: {what} at {time} µs ({problem}).",
+                    "Left out, because a scenario cannot contain it: {what} at {time} µs ({problem}).",
                     what = triage_labels::action(&command.action),
                     time = command.at_us,
                     problem = problem

@@ -14,7 +14,7 @@ use triage_scenario::saved::{
 /// A trace longer than this, in events, is not hashed: it would be felt.
 const HASHED_EVENTS_MAX: u32 = 50_000;
 /// What differs when the trace does.
-pub(super) const BEFORE_THE_CURSOR: &str = mark!("what happened before the cursor");
+pub(super) const BEFORE_THE_CURSOR: &str = mark!("the part before the cursor");
 
 impl Player {
     /// The run as a file. With `hashed`, it says what the trace up to the cursor must come out as.
@@ -59,10 +59,13 @@ impl Player {
         let differs = |what: &str| {
             let (theirs, ours) = (&run.engine, env!("CARGO_PKG_VERSION"));
             if theirs == ours {
-                tr!("the kept run is damaged: {} cannot be where it says", what)
+                tr!(
+                    "the saved run is damaged: {} has an impossible position",
+                    what
+                )
             } else {
                 tr!(
-                    "the run was kept by engine {theirs}, and engine {ours} of this page plays it differently: {what} is elsewhere",
+                    "the run was saved with engine {theirs}, and engine {ours} of this page plays it differently: {what} has another position",
                     theirs = theirs,
                     ours = ours,
                     what = what

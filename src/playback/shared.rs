@@ -69,7 +69,7 @@ fn warning(link: &Link, differs: Option<&str>) -> Option<String> {
         ));
     }
     if link.source == (Source::BuiltIn { is_same: false }) {
-        let changed = say("The built-in scenario was changed after this link was made.");
+        let changed = say("The built-in scenario has changed since this link was made.");
         sentences.push(changed.to_owned());
     }
     match differs {
@@ -78,12 +78,12 @@ fn warning(link: &Link, differs: Option<&str>) -> Option<String> {
                 sentences.push(say("This link was made by another build of the page.").to_owned());
             }
             sentences.push(tr!(
-                "The run comes out differently here: {} is not where it was. You see the same commands at the same moments, and not what was shared.",
+                "The run is different here: {} has another position. You see the same commands at the same times, but not exactly what was shared.",
                 what
             ));
         }
         None if !sentences.is_empty() => {
-            sentences.push(say("The run comes out the same up to this moment.").to_owned());
+            sentences.push(say("The run is the same up to this moment.").to_owned());
         }
         None => return None,
     }

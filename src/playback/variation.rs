@@ -103,19 +103,19 @@ impl Variation {
                 tr!("weighted with ageing, head start {} s", seconds(ageing_us))
             }
             Variation::NormalRouting(routing) => say(match routing {
-                Routing::RoundRobin => mark!("normal jobs routed in turn"),
-                Routing::LeastLoaded => mark!("normal jobs routed to the least loaded"),
-                Routing::TwoChoices => mark!("normal jobs routed by two random choices"),
-                Routing::Capability => mark!("normal jobs routed by capability"),
-                Routing::Nearest => mark!("normal jobs routed to the nearest"),
+                Routing::RoundRobin => mark!("normal jobs: round robin"),
+                Routing::LeastLoaded => mark!("normal jobs: least loaded"),
+                Routing::TwoChoices => mark!("normal jobs: power of two choices"),
+                Routing::Capability => mark!("normal jobs: by capability"),
+                Routing::Nearest => mark!("normal jobs: nearest"),
             })
             .to_owned(),
             Variation::EmergencyRouting(routing) => say(match routing {
-                Routing::RoundRobin => mark!("emergency jobs routed in turn"),
-                Routing::LeastLoaded => mark!("emergency jobs routed to the least loaded"),
-                Routing::TwoChoices => mark!("emergency jobs routed by two random choices"),
-                Routing::Capability => mark!("emergency jobs routed by capability"),
-                Routing::Nearest => mark!("emergency jobs routed to the nearest"),
+                Routing::RoundRobin => mark!("emergency jobs: round robin"),
+                Routing::LeastLoaded => mark!("emergency jobs: least loaded"),
+                Routing::TwoChoices => mark!("emergency jobs: power of two choices"),
+                Routing::Capability => mark!("emergency jobs: by capability"),
+                Routing::Nearest => mark!("emergency jobs: nearest"),
             })
             .to_owned(),
             Variation::Timeout {
@@ -134,7 +134,7 @@ impl Variation {
                 EmergencyDelivery::Fifo => say("emergencies broadcast, FIFO order").to_owned(),
                 EmergencyDelivery::Causal => say("emergencies broadcast, causal order").to_owned(),
             },
-            Variation::Latency(factor) => tr!("links {} times as slow", factor),
+            Variation::Latency(factor) => tr!("links {} times slower", factor),
         }
     }
 

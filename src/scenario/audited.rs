@@ -50,7 +50,7 @@ impl Read for AuditEntry {
             (Allowed(true), None) => Verdict::Allowed,
             (Allowed(false), Some(reason)) => Verdict::Denied(reason),
             _ => {
-                let words = say("a denial has a reason, and nothing else has one");
+                let words = say("a reason is required for a denial and not allowed otherwise");
                 return Err(Problem::new(words.to_owned()));
             }
         };

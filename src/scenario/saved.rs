@@ -156,8 +156,9 @@ impl SavedRun {
                 _ => false,
             };
             if !sound {
-                let wanted =
-                    say("continues an earlier version by one act; only the first has neither");
+                let wanted = say(
+                    "needs both a parent and an act, except the first version, which has neither",
+                );
                 return Err(format!("versions[{at}]: {wanted}"));
             }
         }
@@ -165,7 +166,7 @@ impl SavedRun {
             return Err(["current: ", &tr!("there is no version {}", self.current)].concat());
         }
         if !self.cursor.is_possible() || self.end_us > DAY_NS / 1000 {
-            return Err(["cursor: ", say("is beyond what a page can play")].concat());
+            return Err(["cursor: ", say("is later than a page can play")].concat());
         }
         Ok(())
     }
@@ -246,7 +247,7 @@ impl Read for SavedRun {
             && !(1..=u64::from(RUN_FORMAT)).contains(format)
         {
             return Err(Problem::new(tr!(
-                "run format {format} is not known: this page reads format {known}; open it with the page that wrote it",
+                "run format {format} is not supported: this page reads format {known}; open the file with the page that wrote it",
                 format = format,
                 known = RUN_FORMAT
             )));

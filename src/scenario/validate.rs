@@ -34,7 +34,7 @@ pub fn problems(scenario: &Scenario) -> Vec<String> {
         found.add(
             "format",
             tr!(
-                "{format} is not known: this page reads format {known}",
+                "{format} is not supported: this page reads format {known}",
                 format = format,
                 known = FORMAT
             ),
@@ -251,7 +251,7 @@ fn principals(principals: &[Principal], found: &mut Problems) {
             found.add(&path, violation(&reason));
         }
         if !names.insert(&principal.name) {
-            found.add(&path, tr!("{} is taken", principal.name));
+            found.add(&path, tr!("{} is already used", principal.name));
         }
     }
 }
@@ -270,7 +270,7 @@ fn executors(executors: &[ExecutorSpec], known: &Names<'_>, found: &mut Problems
         }
         let taken = *spec.id == *"environment" || known.is_control(&spec.id);
         if !ids.insert(&*spec.id) || taken {
-            found.add(&format!("{path}.id"), tr!("{} is taken", spec.id));
+            found.add(&format!("{path}.id"), tr!("{} is already used", spec.id));
         }
     }
 }
@@ -302,7 +302,7 @@ fn workload(index: usize, load: &Workload, found: &mut Problems) {
         found.add(
             &format!("{path}.arrivals"),
             tr!(
-                "about {count} jobs are more than {most}",
+                "about {count} jobs are too many: use at most {most}",
                 count = count,
                 most = ARRIVALS_MAX
             ),

@@ -70,7 +70,7 @@ impl Address {
             }
             "at" => match thousandths(value.trim_end_matches('s')) {
                 Some(at_ms) if at_ms <= DAY_MS => self.at_us = Some(at_ms * 1_000),
-                _ => self.report_unknown(name, value, say("a moment in seconds, such as 12.5")),
+                _ => self.report_unknown(name, value, say("a time in seconds, such as 12.5")),
             },
             "autoplay" => {
                 let expected = say("1 or 0");
@@ -121,7 +121,7 @@ impl Address {
     pub fn report_unknown(&mut self, name: &str, value: &str, expected: &str) {
         let value: String = value.chars().take(60).collect();
         self.problems.push(tr!(
-            "The address says {name}={value}, which this page does not know; it knows {known}.",
+            "The address contains {name}={value}, which this page does not support. It supports {known}.",
             name,
             value,
             known = expected

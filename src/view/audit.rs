@@ -98,8 +98,8 @@ pub fn table(text: &str, head: Option<Hash>) -> AuditView {
             (
                 None,
                 tr!(
-                    "The chain of 1 entry is whole. Its head is {head}."
-                        | "The chain of {n} entries is whole. Its head is {head}." % count,
+                    "The chain of 1 entry is intact. Its head is {head}."
+                        | "The chain of {n} entries is intact. Its head is {head}." % count,
                     head = head,
                     n = grouped(count as u64)
                 ),
@@ -110,8 +110,8 @@ pub fn table(text: &str, head: Option<Hash>) -> AuditView {
             let after = match count.saturating_sub(place + 1) {
                 0 => String::new(),
                 more => tr!(
-                    " The 1 entry after it no longer fits."
-                        | " The {n} entries after it no longer fit." % more,
+                    " The 1 entry after it is no longer valid."
+                        | " The {n} entries after it are no longer valid." % more,
                     n = grouped(more as u64)
                 ),
             };
@@ -243,7 +243,7 @@ mod tests {
         assert!(view.intact);
         assert_eq!(
             view.verdict,
-            format!("The chain of 4 entries is whole. Its head is {head}.")
+            format!("The chain of 4 entries is intact. Its head is {head}.")
         );
         let said: Vec<_> = view
             .rows
@@ -259,7 +259,7 @@ mod tests {
                 "00:00.001 operator operator submit normal job allowed",
                 "00:00.002 observer observer crash a denied",
                 "00:03.000 commander commander declare HIGH allowed",
-                "00:04.000 mallory unknown unite denied",
+                "00:04.000 mallory unknown unite network denied",
             ]
         );
         assert_eq!(table("", None).verdict, "No command has been given yet.");
@@ -312,7 +312,7 @@ mod tests {
         let copy = altered(&text, 1, &AuditChange::Verdict, false).unwrap();
         let verdict = table(&copy, None).verdict;
         assert!(
-            verdict.ends_with("The 2 entries after it no longer fit."),
+            verdict.ends_with("The 2 entries after it are no longer valid."),
             "{verdict}"
         );
         let again = altered(&copy, 1, &AuditChange::Principal("commander".into()), false).unwrap();
@@ -327,7 +327,7 @@ mod tests {
         assert_eq!(view.rows[0].status, EntryStatus::Broken);
         assert!(
             view.verdict
-                .contains("entry 0 was altered: it is not an entry")
+                .contains("entry 0 was altered: its format isn't")
         );
     }
 

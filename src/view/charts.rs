@@ -208,7 +208,7 @@ fn start(starts: &[Start]) -> Chart {
         lines: by_class(&points, "points"),
         bounds: bounds("y"),
         summary: tr!(
-            "In all {normal}; {emergency}. Dashed: the targets, 500 and 100 ms.",
+            "In total {normal}; {emergency}. Dashed: the targets, 500 and 100 ms.",
             normal,
             emergency
         ),
@@ -294,7 +294,7 @@ fn waiting(buckets: &[Bucket]) -> Chart {
         ) {
             (0, 0) => say("No job has waited.").to_owned(),
             (normal, emergency) => tr!(
-                "At most {normal} normal and {emergency} emergency jobs waited, paused ones among them.",
+                "At most {normal} normal and {emergency} emergency jobs waited, including paused ones.",
                 normal,
                 emergency
             ),
@@ -314,7 +314,7 @@ fn utilisation(buckets: &[Bucket]) -> Chart {
         time: true,
         y_least: 1,
         lines: vec![
-            over_time(say("slots there"), "--dim", "steps", buckets, slots),
+            over_time(say("available slots"), "--dim", "steps", buckets, slots),
             over_time(say("in use"), "--accent", "area", buckets, busy),
         ],
         summary: tr!(
@@ -331,7 +331,7 @@ fn messages(buckets: &[Bucket]) -> Chart {
     let lost: u32 = buckets.iter().map(|one| one.lost).sum();
     Chart {
         id: "messages",
-        title: say("Messages a second"),
+        title: say("Messages per second"),
         time: true,
         y_least: 10,
         lines: vec![

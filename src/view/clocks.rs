@@ -18,7 +18,7 @@ use triage_playback::Player;
 const RECEIPT_SEARCH_MAX: u32 = 10_000;
 
 /// Shown instead of a hybrid clock for an imported log.
-const NO_WALL_CLOCK: &str = mark!("the log says nothing of wall clocks");
+const NO_WALL_CLOCK: &str = mark!("the log contains no wall-clock times");
 
 /// One entry of the matrix: what one process knows about another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,10 +74,10 @@ pub fn summary(player: &Player) -> String {
     };
     let name = &player.world().processes()[usize::from(index)].name;
     match missing {
-        0 => say("Everybody knows of everything that has happened.").to_owned(),
+        0 => say("Every process knows about all events so far.").to_owned(),
         _ => tr!(
-            "{name} knows least: 1 event of the others has not reached it."
-                | "{name} knows least: {n} events of the others have not reached it." % missing,
+            "{name} knows least: it does not know about 1 event of the others."
+                | "{name} knows least: it does not know about {n} events of the others." % missing,
             name = name,
             n = grouped(missing)
         ),
@@ -167,7 +167,7 @@ pub fn strips(player: &Player, step: &MergeStep) -> Vec<Strip> {
 pub fn vector_step(player: &Player, step: &MergeStep) -> String {
     let own = step.process;
     let ticks = tr!(
-        "{process} ticks its own entry: {from} → {to}.",
+        "{process} increases its own entry: {from} → {to}.",
         process = player.trace().name(own),
         from = step.before.vector.get(own),
         to = step.after.vector.get(own)
@@ -182,7 +182,7 @@ pub fn vector_step(player: &Player, step: &MergeStep) -> String {
             "The message is refused, so nothing is merged. {ticks}",
             ticks
         ),
-        None if is_send => tr!("{ticks} The message carries a copy.", ticks),
+        None if is_send => tr!("{ticks} The message carries a copy of the clock.", ticks),
         None => ticks,
     }
 }
@@ -207,13 +207,13 @@ fn hybrid_step(step: &MergeStep) -> String {
     let wall_ms = step.wall_us / 1_000;
     if step.after.hybrid.counter == 0 {
         tr!(
-            "its wall clock reads {wall} ms, later than all it has seen: {after}",
+            "its wall clock reads {wall} ms, later than all readings so far: {after}",
             wall = wall_ms,
             after
         )
     } else {
         tr!(
-            "its wall clock reads {wall} ms, not later than the {seen} ms it has seen, so the counter goes on: {after}",
+            "its wall clock reads {wall} ms, not later than the largest reading so far, {seen} ms, so the counter increases: {after}",
             wall = wall_ms,
             seen = seen.wall_us / 1_000,
             after
@@ -305,16 +305,19 @@ fn scalar<T: Ord + Copy>(
     };
     let values = format!("{} {sign} {}", words(a), words(b));
     let meaning = match (causality, order) {
-        (Causality::Equal, _) => tr!("{values} one event has one time.", values),
+        (Causality::Equal, _) => tr!("{values}: this is the same event.", values),
         (Causality::Concurrent, Ordering::Equal) => tr!(
-            "{values} equal, so neither happened before the other: that much it can tell.",
+            "{values}: the times are equal, so neither event happened before the other.",
             values
         ),
         (Causality::Concurrent, _) => {
-            tr!("{values} says nothing: the vectors are concurrent.", values)
+            tr!(
+                "{values}: this does not show that the events are concurrent. Only the vector clocks do.",
+                values
+            )
         }
         _ => tr!(
-            "{values} as it must be when one happened before the other; but without the vectors it could be chance.",
+            "{values}: this agrees with happened before, but does not prove it. Concurrent events can have the same order.",
             values
         ),
     };
@@ -363,7 +366,7 @@ mod tests {
         assert_eq!(
             summary(&player),
             format!(
-                "system knows least: {} events of the others have not reached it.",
+                "system knows least: it does not know about {} events of the others.",
                 missing(0)
             )
         );
@@ -381,7 +384,7 @@ mod tests {
         );
         assert!(
             step.vector
-                .starts_with("Entry-wise maximum, then coordinator-1 ticks its own entry: ")
+                .starts_with("Entry-wise maximum, then coordinator-1 increases its own entry: ")
         );
         assert!(step.lamport.starts_with("max("), "{}", step.lamport);
         let numbers: Vec<u32> = step
@@ -430,16 +433,12 @@ mod tests {
                         "first ← second" => assert!(more, "{first} {second}: {scalar:?}"),
                         "first = second" => assert!(!less && !more),
                         _ if less || more => {
-                            assert!(
-                                scalar
-                                    .meaning
-                                    .ends_with("says nothing: the vectors are concurrent.")
-                            );
+                            assert!(scalar.meaning.ends_with("Only the vector clocks do."));
                             nothing += 1;
                         }
                         _ => told += 1,
                     }
-                    must += u32::from(scalar.meaning.contains("as it must be"));
+                    must += u32::from(scalar.meaning.contains("agrees with happened before"));
                 }
             }
         }

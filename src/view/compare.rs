@@ -105,11 +105,11 @@ fn counts(player: &Player) -> [(&'static str, u32); 8] {
         say("Jobs completed"),
         say("Pauses"),
         say("Orphaned jobs"),
-        say("Completions refused"),
+        say("Refused completions"),
         say("False suspicions"),
         say("Failure verdicts"),
         say("False failure verdicts"),
-        say("Messages that matter"),
+        say("Messages without background traffic"),
     ];
     std::array::from_fn(|place| (names[place], counts[place]))
 }

@@ -85,6 +85,6 @@ mod tests {
         assert_eq!(rows.len(), 7);
         let row = &rows[recovery.index()];
         assert_eq!((row.included, row.name.as_str()), (known - 1, "recovery"));
-        assert_eq!(row.last_label, "00:09.331 takes fire-station for failed");
+        assert_eq!(row.last_label, "00:09.331 declares fire-station failed");
     }
 }

@@ -228,16 +228,16 @@ pub fn link_fault(fault: LinkFault) -> String {
         words.push(tr!("{percent}% lost", percent = fault.loss_percent));
     }
     if fault.duplicate_percent > 0 {
-        words.push(tr!("{percent}% twice", percent = fault.duplicate_percent));
-    }
-    if fault.reorder_percent > 0 {
         words.push(tr!(
-            "{percent}% out of order",
-            percent = fault.reorder_percent
+            "{percent}% duplicated",
+            percent = fault.duplicate_percent
         ));
     }
+    if fault.reorder_percent > 0 {
+        words.push(tr!("{percent}% reordered", percent = fault.reorder_percent));
+    }
     if fault.delay_us >= 1000 {
-        words.push(tr!("{} ms late", grouped(fault.delay_us / 1000)));
+        words.push(tr!("{} ms delay", grouped(fault.delay_us / 1000)));
     }
     words.join(", ")
 }

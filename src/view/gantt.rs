@@ -280,7 +280,7 @@ impl Gantt {
     pub fn summary(&self) -> String {
         let count = |end: End| self.bars.iter().filter(|bar| bar.end == end).count();
         tr!(
-            "Slots of {executors} executors. In sight: {completed} jobs completed, {paused} paused, {lost} lost, {running} running.",
+            "Slots of {executors} executors. In view: {completed} jobs completed, {paused} paused, {lost} lost, {running} running.",
             executors = self.rows.len(),
             completed = count(End::Completed),
             paused = count(End::Paused),

@@ -137,7 +137,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             seed = run.seed
         ),
         Record::CommandDenied(denial) => tr!(
-            "refuses {who}: {reason}",
+            "denies a command of {who}: {reason}",
             who = denial.principal,
             reason = labels::rejection(&denial.reason)
         ),
@@ -155,24 +155,27 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             incarnation
         ),
         Record::ExecutorRestarted { incarnation, .. } => tr!(
-            "restarts empty as incarnation {incarnation} and asks to be registered",
+            "restarts without jobs as incarnation {incarnation} and sends its registration",
             incarnation
         ),
-        Record::ProcessRestarted => say("is back from its write-ahead log").to_owned(),
+        Record::ProcessRestarted => say("is restored from its write-ahead log").to_owned(),
         Record::CoordinatorSuspected(coordinator) => tr!(
-            "gets no answer from {}, so new jobs go to the others",
+            "receives no answer from {}, so new jobs go to the other coordinators",
             name(*coordinator)
         ),
         Record::CoordinatorHealthy(coordinator) => {
-            tr!("has an answer from {} again", name(*coordinator))
+            tr!("receives an answer from {} again", name(*coordinator))
         }
         Record::ExecutorSuspected(executor) => tr!("suspects {}: no heartbeat", name(*executor)),
-        Record::ExecutorFailed(executor) => tr!("takes {} for failed", name(*executor)),
-        Record::ExecutorHealthy(executor) => tr!("hears {} again: healthy", name(*executor)),
+        Record::ExecutorFailed(executor) => tr!("declares {} failed", name(*executor)),
+        Record::ExecutorHealthy(executor) => tr!(
+            "receives a heartbeat from {} again: healthy",
+            name(*executor)
+        ),
         Record::ExecutorDraining(executor) => tr!("drains {}", name(*executor)),
         Record::ExecutorRemoved(executor) => tr!("removes {}", name(*executor)),
         Record::ReassignmentHeld { silent, members } => tr!(
-            "holds reassignment back: {silent} of {members} executors are silent, so it may be cut off itself",
+            "holds reassignment back: {silent} of {members} executors are silent, so recovery itself may be cut off",
             silent,
             members
         ),
@@ -181,14 +184,14 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             members,
             heard: true,
         } => tr!(
-            "reassigns again: only {silent} of {members} executors are silent now",
+            "allows reassignment again: only {silent} of {members} executors are still silent",
             silent,
             members
         ),
         Record::ReassignmentReleased {
             silent, members, ..
         } => tr!(
-            "has held reassignment back for long enough and believes it: {silent} of {members} executors are silent",
+            "has held reassignment back for the maximum time and allows it: {silent} of {members} executors are silent",
             silent,
             members
         ),
@@ -199,8 +202,8 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
         } => {
             let (job, work) = (job_title(*job), span(*work_us));
             match class {
-                Class::Normal => tr!("submits normal {job}, {work} of work", job, work),
-                Class::Emergency => tr!("submits emergency {job}, {work} of work", job, work),
+                Class::Normal => tr!("submits normal {job} with {work} of work", job, work),
+                Class::Emergency => tr!("submits emergency {job} with {work} of work", job, work),
             }
         }
         Record::JobAccepted { job, .. } => tr!("accepts {job} into its ledger", job),
@@ -223,9 +226,9 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             job = job_title(attempt.job),
             span = span((*cold_us).into())
         ),
-        Record::JobPaused(attempt, _) => tr!("pauses {}, its work is kept", attempt.job),
-        Record::JobResumed(attempt, _) => tr!("resumes {} where it was", attempt.job),
-        Record::JobReturned(Attempt { job, .. }) => tr!("hands {job} back to {to}", job, to),
+        Record::JobPaused(attempt, _) => tr!("pauses {} and keeps its work", attempt.job),
+        Record::JobResumed(attempt, _) => tr!("resumes {} where it stopped", attempt.job),
+        Record::JobReturned(Attempt { job, .. }) => tr!("returns {job} to {to}", job, to),
         Record::JobCompleted(Attempt { job, number }) => {
             tr!("completes {job}, attempt {number}", job, number)
         }
@@ -244,7 +247,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             )
         }
         Record::JobOrphaned(Attempt { job, number }, executor) => tr!(
-            "takes {job} from {executor} and issues attempt {number}",
+            "takes {job} away from {executor} and issues attempt {number}",
             job,
             executor = name(*executor),
             number
@@ -269,7 +272,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             }
         }
         Record::ModeSet { level, version } => tr!(
-            "works under {level} from now on (version {version})",
+            "changes to level {level} (version {version})",
             level,
             version
         ),
@@ -318,11 +321,11 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             let what = message_phrase(trace, refused.what, refused.subject);
             let own = event.process();
             tr!(
-                "refuses {what} from {from}: its clock is forged, for it claims {claimed} events of {own} of which there were {had}",
+                "refuses {what} from {from}: its clock is forged, because it claims {claimed} events of {own}, which had {had}",
                 what,
-                from = sender(trace, event).unwrap_or(say("nobody")),
+                from = sender(trace, event).unwrap_or(say("no process")),
                 claimed = grouped(refused.claimed.into()),
-                own = own.map_or(say("nobody"), |own| trace.name(own)),
+                own = own.map_or(say("no process"), |own| trace.name(own)),
                 had = grouped(refused.had.into())
             )
         }
@@ -330,7 +333,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             let (what, from) = (message_noun(held.what), name(held.from));
             match held.missing {
                 Missing::Welcome => tr!(
-                    "holds back {what} from {from}: it has not been welcomed yet",
+                    "holds back {what} from {from}: its registration has not been confirmed yet",
                     what,
                     from
                 ),
@@ -355,17 +358,17 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
                 FaultKind::Crash => tr!("{name} crashes", name),
                 FaultKind::Hang => tr!("{name} hangs", name),
                 FaultKind::Slow => tr!("{name} becomes {factor} times slower", name, factor),
-                FaultKind::Partition => tr!("{name} is cut off from everybody", name),
+                FaultKind::Partition => tr!("{name} is cut off from all other processes", name),
                 FaultKind::Split => tr!("{name} is on one side of a split", name),
             }
         }
         Record::FaultCleared(fault, executor) => {
             let name = name(*executor);
             match fault {
-                FaultKind::Crash => tr!("{name} is started again", name),
-                FaultKind::Hang => tr!("{name} goes on where it was", name),
-                FaultKind::Slow => tr!("{name} works at its normal speed again", name),
-                FaultKind::Partition => tr!("{name} is connected again", name),
+                FaultKind::Crash => tr!("{name} is restarted", name),
+                FaultKind::Hang => tr!("{name} resumes", name),
+                FaultKind::Slow => tr!("{name} works at normal speed again", name),
+                FaultKind::Partition => tr!("{name} is reconnected", name),
                 FaultKind::Split => tr!("{name} is united with the others", name),
             }
         }
@@ -375,13 +378,13 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
             let (from, to) = (trace.name(forgery.from), trace.name(forgery.to));
             if forgery.done {
                 tr!(
-                    "the forged message from {from} to {to} is on its way: later ones are true",
+                    "the forged message from {from} to {to} is on its way: later messages carry the true clock",
                     from,
                     to
                 )
             } else {
                 tr!(
-                    "the next message from {from} to {to} is to claim more events of its receiver than there are",
+                    "the next message from {from} to {to} will claim more events of its receiver than there are",
                     from,
                     to
                 )
@@ -392,7 +395,7 @@ pub fn sentence(trace: &Trace, event: &Event) -> String {
 
 fn link(trace: &Trace, change: &LinkChange) -> String {
     let end = |end: Option<ProcessIndex>| {
-        end.map_or_else(|| say("everybody"), |process| trace.name(process))
+        end.map_or_else(|| say("all processes"), |process| trace.name(process))
     };
     let (from, to) = (end(change.pair.from), end(change.pair.to));
     match change.fault {
@@ -400,11 +403,7 @@ fn link(trace: &Trace, change: &LinkChange) -> String {
             let becomes = format::link_fault(fault);
             tr!("the link from {from} to {to}: {becomes}", from, to, becomes)
         }
-        None => tr!(
-            "the link from {from} to {to}: as it should be again",
-            from,
-            to
-        ),
+        None => tr!("the link from {from} to {to} is restored", from, to),
     }
 }
 

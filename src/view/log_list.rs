@@ -152,7 +152,7 @@ impl LogList {
     /// What is shown and how much is hidden, in a sentence.
     pub fn summary(&self, player: &Player) -> String {
         if !self.problem.is_empty() {
-            return tr!("The search cannot be understood {}.", self.problem);
+            return tr!("The search has an error {}.", self.problem);
         }
         let (shown, all) = (self.found.len() as u64, u64::from(self.scanned));
         let hidden = all - shown.min(all);
@@ -166,7 +166,7 @@ impl LogList {
             Importance::Normal => {
                 sentence.push_str(say(", without heartbeats and acknowledgements"))
             }
-            Importance::Notable => sentence.push_str(say(", only the loud ones")),
+            Importance::Notable => sentence.push_str(say(", only important ones")),
         }
         match self.filter.process {
             ProcessFilter::All => {}
@@ -178,18 +178,18 @@ impl LogList {
             }
         }
         if !self.filter.kind.is_empty() {
-            sentence.push_str(&tr!(", of the kind {}", self.filter.kind));
+            sentence.push_str(&tr!(", of kind {}", self.filter.kind));
         }
         if let Some(query) = &self.query {
             let query = query.sentence();
-            sentence.push_str(&tr!(", that are: {query}", query));
+            sentence.push_str(&tr!(", matching: {query}", query));
         }
         if hidden > 0 {
             sentence.push_str(&tr!("; {} hidden", grouped(hidden)));
         }
         if self.scanned < self.horizon {
             let left = u64::from(self.horizon - self.scanned);
-            sentence.push_str(&tr!("; {} still to look at", grouped(left)));
+            sentence.push_str(&tr!("; {} not searched yet", grouped(left)));
         }
         if !self.note.is_empty() {
             sentence.push_str("; ");
@@ -318,17 +318,14 @@ mod tests {
         let (started, words) = hits("kind:job_started");
         assert!(!started.is_empty());
         assert!(started.iter().all(|line| line.kind == "job_started"));
-        assert!(words.contains("that are: "), "{words}");
+        assert!(words.contains("matching: "), "{words}");
         let (kitchen, _) = hits("kitchen");
         assert!(kitchen.iter().all(|line| line.text.contains("kitchen")));
         assert!(!kitchen.is_empty());
         let (after, _) = hits("kind:executor_failed -> kind:job_started");
         assert!(!after.is_empty() && after.len() < started.len());
         let (none, words) = hits("kind:no_such_kind");
-        assert!(
-            words.starts_with("The search cannot be understood"),
-            "{words}"
-        );
+        assert!(words.starts_with("The search has an error"), "{words}");
         assert_eq!(
             none.len() as u32,
             player.count(),

@@ -63,7 +63,7 @@ fn jobs(overview: &SystemOverview) -> String {
         ),
         tr!("{} completed", count(jobs.completed)),
         tr!("{} with executors", count(jobs.assigned)),
-        tr!("{} waiting for one", count(jobs.waiting)),
+        tr!("{} waiting for an executor", count(jobs.waiting)),
         tr!("{} orphaned", count(jobs.orphaned)),
         tr!("{} refused", count(jobs.refused)),
     ]
@@ -106,7 +106,7 @@ fn executors(overview: &SystemOverview) -> String {
     parts.push(tr!("{} paused", paused));
     if let Some(until_us) = overview.reassignment_held_until_us {
         parts.push(tr!(
-            "reassignment held until {} at the latest: too many are silent at once",
+            "reassignment held back until {} at the latest: too many executors are silent",
             clock_ns(from_us(until_us))
         ));
     }

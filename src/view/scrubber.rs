@@ -117,13 +117,13 @@ fn mark(player: &Player, event: &Event) -> Option<ScrubberMark> {
         (FaultKind::Crash, true) => tr!("{name} crashes", name),
         (FaultKind::Crash, false) => tr!("{name} restarts", name),
         (FaultKind::Hang, true) => tr!("{name} hangs", name),
-        (FaultKind::Hang, false) => tr!("{name} goes on", name),
+        (FaultKind::Hang, false) => tr!("{name} resumes", name),
         (FaultKind::Slow, true) => tr!("{name} slows down", name),
-        (FaultKind::Slow, false) => tr!("{name} is back to speed", name),
+        (FaultKind::Slow, false) => tr!("{name} is back at full speed", name),
         (FaultKind::Split, true) => tr!("{name} is split from the others", name),
         (FaultKind::Split, false) => tr!("{name} is united with the others", name),
         (FaultKind::Partition, true) => tr!("{name} is cut off", name),
-        (FaultKind::Partition, false) => tr!("{name} is connected again", name),
+        (FaultKind::Partition, false) => tr!("{name} is reconnected", name),
     };
     Some(ScrubberMark {
         t_us: to_us(event.t_ns),

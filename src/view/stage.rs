@@ -300,7 +300,7 @@ fn unanswered(world: &World) -> impl Iterator<Item = (JobId, String)> {
 
 fn network(world: &World) -> Vec<String> {
     let name = |index: ProcessIndex| &*world.processes()[index.index()].name;
-    let end = |end: Option<ProcessIndex>| end.map_or_else(|| say("everybody"), name);
+    let end = |end: Option<ProcessIndex>| end.map_or_else(|| say("all processes"), name);
     let network = world.network();
     let mut wrong = Vec::new();
     if !network.split().is_empty() {
@@ -600,10 +600,10 @@ fn gossip_summary(coordinator: &Coordinator, others: usize, now_ns: u64) -> Stri
             let age_us = now_ns.saturating_sub(said_ns) / 1_000;
             // The card is only updated with events, so it rounds to tenths of a second.
             let age = format::span(age_us / 100_000 * 100_000);
-            tr!("knows the others, {age} ago", age)
+            tr!("last gossip {age} ago", age)
         }
-        Some(_) => tr!("knows {} of the others", peers.len()),
-        None => say("has not heard of the others").to_owned(),
+        Some(_) => tr!("gossip from {} of the others", peers.len()),
+        None => say("no gossip received yet").to_owned(),
     }
 }
 

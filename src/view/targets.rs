@@ -61,13 +61,13 @@ fn words(target: Target) -> (&'static str, &'static str) {
         Target::Detection => (
             mark!("Detection"),
             say(
-                "The longest time from a crash, hang or partition to the verdict that the executor failed",
+                "The longest time from a crash, hang or partition until recovery declares the executor failed",
             ),
         ),
         Target::Recovery => (
             mark!("Recovery"),
             say(
-                "The longest time from that verdict to the reassignment of a job the executor lost",
+                "The longest time from that verdict to the reassignment of a job that the executor lost",
             ),
         ),
     }

@@ -21,9 +21,9 @@ test("a denied command shows why, appears in the audit at once, and changes noth
   const before = await rows(page).count();
   const { jobs } = await overview(page);
   await page.getByTestId("acting").selectOption("observer");
-  await expect(page.getByTestId("acting-may")).toHaveText("may only look on");
+  await expect(page.getByTestId("acting-may")).toHaveText("can only watch");
   await page.getByTestId("submit-normal").click();
-  const why = "the observer may not submit jobs: that takes an operator or more";
+  const why = "the observer may not submit jobs: this requires the operator role or higher";
   await expect(page.getByTestId("notice")).toContainText(why);
   await expect(rows(page)).toHaveCount(before + 1);
   await expect(rows(page).last()).toContainText("00:04.000");
@@ -41,7 +41,7 @@ test("a denied command shows why, appears in the audit at once, and changes noth
   await expect(page.getByTestId("notice")).toHaveCount(0);
   await expect(rows(page)).toHaveCount(before + 3);
   await expect(rows(page).last()).toContainText("allowed");
-  await expect(verdict(page)).toContainText(`The chain of ${before + 3} entries is whole`);
+  await expect(verdict(page)).toContainText(`The chain of ${before + 3} entries is intact`);
   // Undoing changes the history.
   await page.getByTestId("undo").click();
   await expect(rows(page)).toHaveCount(before + 2);
@@ -74,21 +74,21 @@ test("an altered entry is located, and all after it no longer fit", async ({ pag
     await command(page, { submit_normal_job: { work_us: 1000 } }, principal).catch(() => {});
   }
   await page.getByTestId("tab-audit").click();
-  await expect(verdict(page)).toContainText("The audit of this run: The chain of 3 entries is whole.");
+  await expect(verdict(page)).toContainText("The audit of this run: The chain of 3 entries is intact.");
   await page.getByTestId("alter-entry").selectOption("1");
   await page.getByTestId("alter").click();
   await expect(verdict(page)).toHaveText(
-    "Altered copy of the audit of this run: The chain is broken: entry 1 was altered: its hash does not fit what it says. " +
-      "The 1 entry after it no longer fits.",
+    "Altered copy of the audit of this run: The chain is broken: entry 1 was altered: its hash does not match its content. " +
+      "The 1 entry after it is no longer valid.",
   );
-  await expect(rows(page).nth(0)).toContainText("fits");
+  await expect(rows(page).nth(0)).toContainText("valid");
   await expect(rows(page).nth(1)).toHaveClass("broken");
   await expect(rows(page).nth(1)).toContainText("allowed");
   await expect(rows(page).nth(2)).toHaveClass("after");
   // The run's own audit is unchanged.
   await page.getByTestId("restore-audit").click();
   await expect(rows(page).nth(1)).toContainText("denied");
-  await expect(verdict(page)).toContainText("is whole");
+  await expect(verdict(page)).toContainText("is intact");
   // With a recomputed hash, the next entry is the first inconsistent one.
   await page.getByTestId("alter-entry").selectOption("0");
   await page.getByTestId("alter-change").selectOption("observer");
@@ -111,8 +111,8 @@ test("an audit is saved as a file, opened again and verified", async ({ page }, 
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByTestId("open-audit").click()]);
   await chooser.setFiles(forged);
   await expect(verdict(page)).toHaveText(/^forged\.ndjson: The chain is broken: entry 1 was altered/);
-  expect(await call(page, "openAudit", text, "kept.ndjson")).toContain("The chain of 2 entries is whole");
-  await expect(verdict(page)).toContainText("kept.ndjson: The chain of 2 entries is whole");
+  expect(await call(page, "openAudit", text, "kept.ndjson")).toContain("The chain of 2 entries is intact");
+  await expect(verdict(page)).toContainText("kept.ndjson: The chain of 2 entries is intact");
 });
 
 test("a forged clock is refused, seen on the stage, in the log and in the diagram", async ({ page }) => {

@@ -56,14 +56,14 @@ test("a run goes on after a reload, with its branches and its cursor", async ({ 
   expect(before.branches).toBe(3);
   await page.reload();
   await page.getByTestId("stage").waitFor();
-  await expect(page.getByTestId("kept")).toContainText("Failure recovery at 00:09.0, 1 command by hand");
+  await expect(page.getByTestId("kept")).toContainText("Failure recovery at 00:09.0, with 1 command");
   const { violations } = await new AxeBuilder({ page }).include("[data-testid=kept]").analyze();
   expect(violations.map((one) => one.id)).toEqual([]);
   await page.getByTestId("kept-open").click();
   await expect(page.getByTestId("kept")).toHaveCount(0);
   expect(await told(page)).toEqual(before);
   await page.getByTestId("branches").click();
-  await expect(page.getByTestId("history-menu")).toContainText("Kept in this browser");
+  await expect(page.getByTestId("history-menu")).toContainText("saved in this browser");
   await expect(page.locator("[data-testid^=branch-]:not([data-testid=branch-name])")).toHaveCount(2);
 });
 
@@ -116,8 +116,8 @@ test("without storage the page works and says what is not kept", async ({ page }
   await open(page);
   await expect(page.locator("html")).toHaveAttribute("data-keeps", "no");
   await page.getByTestId("branches").click();
-  await expect(page.getByTestId("history-menu")).toContainText("allows no storage here");
-  await expect(page.getByText("Kept in this browser")).toBeHidden();
+  await expect(page.getByTestId("history-menu")).toContainText("does not allow storage here");
+  await expect(page.getByText("saved in this browser")).toBeHidden();
 });
 
 test("a run is saved as a file and opened again", async ({ page }) => {

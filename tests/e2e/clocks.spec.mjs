@@ -49,7 +49,7 @@ test("the step of the chosen event is shown with the rule of each clock", async 
   await page.getByTestId("compare-first").press("Enter");
   const step = page.getByTestId("clock-step");
   await expect(step).toContainText('coordinator-1 receives "executor failed"');
-  await expect(step).toContainText("Entry-wise maximum, then coordinator-1 ticks its own entry: 36 → 37.");
+  await expect(step).toContainText("Entry-wise maximum, then coordinator-1 increases its own entry: 36 → 37.");
   const event = (await trace(page))[228];
   await expect(step).toContainText(`+ 1 = ${event.lamport}`);
   await expect(step.locator(".steps tr")).toHaveCount(3);
@@ -72,10 +72,10 @@ test("what scalars cannot tell is said", async ({ page }) => {
   const result = page.getByTestId("clock-compare");
   await compare(concurrent);
   const [a, b] = concurrent;
-  await expect(result).toContainText(`${a.lamport} < ${b.lamport} says nothing: the vectors are concurrent.`);
+  await expect(result).toContainText(`${a.lamport} < ${b.lamport}: this does not show that the events are concurrent. Only the vector clocks do.`);
   await compare(ordered);
   await expect(result).toContainText("happened before");
-  await expect(result).toContainText("as it must be when one happened before the other");
+  await expect(result).toContainText("this agrees with happened before");
 });
 
 test("a cut that breaks causality is named, repaired and restored", async ({ page }) => {

@@ -20,7 +20,7 @@ test("a crashed coordinator is shown as crashed, and its jobs say that they wait
   await expect(page.getByTestId("waiting")).toContainText("job-8: coordinator-2 (down)");
   await node.click();
   await inspector(page).locator("button[data-go^=j]").first().click();
-  await expect(inspector(page)).toContainText("coordinator-2 is down and rescues it after its restart");
+  await expect(inspector(page)).toContainText("coordinator-2 is down and will reassign it after its restart");
   await page.getByTestId("node-coordinator-1").click();
   await expect(inspector(page)).toContainText(/coordinator-2: owns 2 jobs, 2 with executors, emergency version 0; \d+ ms ago/);
 });

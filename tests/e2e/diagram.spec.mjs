@@ -189,11 +189,11 @@ test("keys lead along lines and messages, and every event is spoken", async ({ p
   const spoken = page.getByTestId("diagram-spoken");
   await click(page, submitted.seq);
   await expect(spoken).toContainText(`#${submitted.seq} system submits`);
-  await expect(spoken).toContainText(", chosen");
+  await expect(spoken).toContainText(", selected");
   await canvas(page).focus();
   await page.keyboard.press("]");
   await expect(spoken).toContainText(`#${accepted.seq} coordinator-1 accepts`);
-  await expect(spoken).toContainText("after the chosen event");
+  await expect(spoken).toContainText("after the selected event");
   await page.keyboard.press("Shift+Enter");
   await expect(page.getByTestId("relation-verdict")).toContainText("happened before");
   await page.keyboard.press("[");

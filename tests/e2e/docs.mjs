@@ -70,7 +70,7 @@ ${styles}</style>
 <header><a href="../index.html"><span aria-hidden="true">◆</span> Triage</a><nav aria-label="Documents">${links.join("")}</nav></header>
 <main>
 ${markdown.parse(source)}</main>
-<footer>Everything here is an exercise: no real emergency, no real place. <a href="../index.html">Back to the simulation</a></footer>
+<footer>Everything here is an exercise. No emergency and no place is real. <a href="../index.html">Back to the simulation</a></footer>
 </body>
 </html>
 `;

@@ -109,7 +109,7 @@ test("a policy and a detector that are chosen in the form are in the text and in
   await good(page);
   // An invalid number stays in its field, and the text is unchanged.
   await fill(page, "configuration.network.latency_us", "soon");
-  await expect(page.getByTestId("editor-form")).toContainText("soon is no number.");
+  await expect(page.getByTestId("editor-form")).toContainText("soon isn't a number.");
   await expect(text).toContainText('"latency_us": 7000');
   await fill(page, "configuration.network.latency_us", "7");
   // Each change can be undone in the text.
@@ -189,7 +189,7 @@ test("a lesson of two steps is written, checked in its run, and played", async (
   await expect(page.getByTestId("editor-problem")).toContainText("does not have");
   await expect(page.getByTestId("editor-problem")).toContainText("Line 12");
   await fill(page, "steps[0].after", "kind:job_submitted");
-  await expect(page.getByTestId("editor-form")).toContainText("events match, the first: 00:");
+  await expect(page.getByTestId("editor-form")).toContainText("events match; the first is: 00:");
   await good(page);
   await page.getByRole("button", { name: "Add a step" }).click();
   await fill(page, "steps[1].title", "Who starts it?");
@@ -207,7 +207,7 @@ test("a lesson of two steps is written, checked in its run, and played", async (
   await page.getByTestId("editor-back").click();
   await page.locator('[data-event="steps[1].before"]').click();
   await expect(field(page, "steps[1].before")).toHaveValue(/^kind:job_started process:\S+ job:job-\d+$/);
-  await page.getByRole("button", { name: "Ask a question" }).click();
+  await page.getByRole("button", { name: "Add a question" }).click();
   await fill(page, "steps[1].question.ask", "Which executor starts it?");
   await good(page);
   await page.getByTestId("editor-run").click();
@@ -244,7 +244,7 @@ test("what somebody is typing stays in its field while the lesson is tried in it
 test("a draft survives a reload, and is forgotten when somebody says so", async ({ page, witness }) => {
   await edit(page);
   await fill(page, "title", "Kept for later");
-  await expect(page.getByTestId("editor-keeps")).toContainText("kept in this browser");
+  await expect(page.getByTestId("editor-keeps")).toContainText("saved in this browser");
   await page.reload();
   await expect(page.getByTestId("editor-offer")).toContainText("Kept for later");
   await page.getByTestId("editor-resume").click();
@@ -267,7 +267,7 @@ test("what was done by hand becomes a scenario to go on with", async ({ page, wi
   await call(page, "command", JSON.stringify({ principal: "commander", action: { crash: { process: "recovery" } } }));
   await page.getByTestId("edit").click();
   await begin(page, "recorded");
-  await expect(page.getByTestId("editor-said")).toContainText("Played from its beginning");
+  await expect(page.getByTestId("editor-said")).toContainText("Played from the start");
   await expect(page.getByTestId("form-timeline")).toBeVisible();
   await expect(page.getByTestId("editor-form")).toContainText("Crash a process");
   await page.getByTestId("editor-run").click();
@@ -282,7 +282,7 @@ test("without storage it says that nothing is kept", async ({ page, witness }) =
   });
   await edit(page);
   await fill(page, "title", "Nowhere");
-  await expect(page.getByTestId("editor-keeps")).toHaveText("Nothing is kept here: download it before you leave.");
+  await expect(page.getByTestId("editor-keeps")).toHaveText("The draft can't be saved in this browser: download it before you leave.");
 });
 
 test("files and links carry what is written", async ({ page, witness, context }) => {
@@ -297,7 +297,7 @@ test("files and links carry what is written", async ({ page, witness, context })
   const text = readFileSync(await download.path(), "utf8");
   expect(JSON.parse(text).title).toBe("On its way");
   await page.getByTestId("editor-link").click();
-  await expect(page.getByTestId("editor-said")).toHaveText("The link is copied.");
+  await expect(page.getByTestId("editor-said")).toHaveText("Link copied.");
   const link = await page.evaluate(() => navigator.clipboard.readText());
   const chosen = page.waitForEvent("filechooser");
   await page.getByTestId("editor-begin").selectOption("file");

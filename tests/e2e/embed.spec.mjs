@@ -110,7 +110,7 @@ test("a wheel over the frame scrolls the host, and Tab leads out of it", async (
 test("in a sandbox without storage it runs, speaks and says what is not kept", async ({ page, site, witness }) => {
   void witness;
   const frame = await example(page, site, "sandbox");
-  await expect(frame.getByTestId("embed-note")).toContainText("Nothing is kept here");
+  await expect(frame.getByTestId("embed-note")).toContainText("neither the run nor your settings are saved");
   await expect(page.locator("#heard")).toContainText('"tell":"state"');
   await frame.getByTestId("play").click();
   await expect(page.locator("#heard")).toContainText('"tell":"events"');

@@ -15,7 +15,7 @@ test("a process says what it does and why, and lists its jobs", async ({ page })
   await seek(page, 16_600);
   await page.getByTestId("node-north").click();
   await expect(inspector(page)).toHaveAttribute("data-kind", "process");
-  await expect(inspector(page)).toContainText("HIGH: running normal jobs finish, none starts");
+  await expect(inspector(page)).toContainText("HIGH: running normal jobs finish, but no normal jobs start");
   await inspector(page).locator("button[data-go^=j]", { hasText: "queued" }).first().click();
   await expect(inspector(page)).toHaveAttribute("data-kind", "job");
   await expect(inspector(page)).toContainText("Waiting: north is in HIGH mode, normal jobs do not start.");
@@ -25,7 +25,7 @@ test("a job's history leads to its events, and an event to its job, its process 
   await load(page, builtIn("failure-recovery"));
   await seek(page, 9_360);
   await page.locator("[data-look=j2]").click();
-  await expect(inspector(page)).toContainText("coordinator-1 takes job-2 from fire-station and issues attempt 2");
+  await expect(inspector(page)).toContainText("coordinator-1 takes job-2 away from fire-station and issues attempt 2");
   await inspector(page).getByRole("button", { name: /medical-centre queues job-2, attempt 2/ }).click();
   await expect(inspector(page)).toHaveAttribute("data-kind", "event");
   await expect(page.getByTestId("time")).toHaveText("00:09.348");
@@ -65,11 +65,11 @@ test("what is looked at follows the run", async ({ page }) => {
   await seek(page, 6_000);
   await page.getByTestId("node-fire-station").click();
   await seek(page, 6_500);
-  await expect(inspector(page)).toContainText("Nobody knows that it has crashed");
+  await expect(inspector(page)).toContainText("No process knows that it has crashed");
   await seek(page, 8_600);
-  await expect(inspector(page)).toContainText("Suspected: recovery has heard nothing since 00:05.831");
+  await expect(inspector(page)).toContainText("Suspected: recovery has received nothing since 00:05.831");
   await seek(page, 10_000);
-  await expect(inspector(page)).toContainText("Taken for failed");
+  await expect(inspector(page)).toContainText("Declared failed");
 });
 
 for (const colorScheme of ["light", "dark"]) {

@@ -32,7 +32,7 @@ test("filters by weight, process and kind, and says what is hidden", async ({ pa
   await page.getByTestId("log-kind").selectOption("job_reassigned");
   await expect(lines(page)).toHaveCount(reassigned.length);
   await expect(page.getByTestId("log-words")).toHaveText(
-    `${reassigned.length} of ${events.length} events so far, of the kind job_reassigned; ` +
+    `${reassigned.length} of ${events.length} events so far, of kind job_reassigned; ` +
       `${events.length - reassigned.length} hidden.`,
   );
   await page.getByTestId("log-kind").selectOption("");

@@ -165,7 +165,7 @@ test("runs in a sandbox without origin and storage", async ({ page, witness }) =
     await frame.getByTestId("tab-clocks").click();
     await expect(frame.getByTestId("clocks")).toBeVisible();
     await frame.getByTestId("branches").click();
-    await expect(frame.getByTestId("history-menu")).toContainText("allows no storage here");
+    await expect(frame.getByTestId("history-menu")).toContainText("does not allow storage here");
     expect(witness.requests.filter((url) => /^http/.test(url)).length).toBe(2);
   } finally {
     server.close();

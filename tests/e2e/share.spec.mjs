@@ -97,7 +97,7 @@ test("a link from within a lesson opens the lesson at its step, with the run as 
   const { trace_hash } = JSON.parse(await call(page, "save"));
   const address = await shared(page);
   expect(address).toMatch(/#run=2\.[\w-]+&lesson=messages&step=2$/);
-  await expect(page.getByTestId("share-lesson")).toContainText("at this step");
+  await expect(page.getByTestId("share-lesson")).toContainText("its current step");
   await expect(page.getByTestId("share-embed")).toHaveValue(/<triage-sim run="2\.[\w-]+" lesson="messages" step="2"><\/triage-sim>$/);
   const other = await elsewhere(browser, address);
   await expect(other.getByTestId("lesson-step")).toHaveText(steps[1].title);
@@ -147,7 +147,7 @@ test("a run that makes too long a link is offered as a file", async ({ page }) =
   await load(page, { ...builtIn("mixed-workload"), name: "large", executors, commands: [] });
   await call(page, "pause");
   await page.getByTestId("share").click();
-  await expect(page.getByTestId("share-length")).toContainText("Mail programs and chats cut what is longer than 5000");
+  await expect(page.getByTestId("share-length")).toContainText("mail programs and chats cut links that are longer than 5000");
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("share-file").click()]);
   expect(download.suggestedFilename()).toBe("large.run.json");
 });
@@ -181,7 +181,7 @@ test("a damaged link, one of another format and one of another engine are told, 
     return window.triage.openLink(letters.replace(/^/, "2.").replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""));
   }, new URL(address).hash);
   expect(said).toContain("made with version 9.2.0 of the engine");
-  expect(said).toContain("comes out the same");
+  expect(said).toContain("The run is the same");
   await other.context().close();
 });
 
@@ -195,12 +195,12 @@ test("parameters are followed, and values that nobody knows are told", async ({ 
   await expect(page.getByRole("tab", { selected: true })).toHaveText("Log");
   await expect(page.getByTestId("page")).toHaveAttribute("data-closed", "commands side");
   await page.getByTestId("panel-commands").click();
-  await expect(page.getByTestId("acting-may")).toHaveText("may only look on");
+  await expect(page.getByTestId("acting-may")).toHaveText("can only watch");
   await page.goto(`${site.root}?scenario=escalatoin&theme=pink&views=log,moon&lang=tlh&role=king&speed=fast&lesson=none`);
   await expect(page.getByTestId("stage")).toBeVisible();
   const notice = page.getByTestId("notice");
   for (const pair of ["scenario=escalatoin", "theme=pink", "views=moon", "lang=tlh", "role=king", "speed=fast"]) {
-    await expect(notice).toContainText(`The address says ${pair}, which this page does not know; it knows`);
+    await expect(notice).toContainText(`The address contains ${pair}, which this page does not support. It supports`);
   }
   await page.context().close();
 });

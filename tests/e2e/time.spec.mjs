@@ -66,7 +66,7 @@ test("a marker names a moment and leads back to it", async ({ page }) => {
   await expect(markers.first()).toContainText("just before");
   await markers.last().getByRole("button").first().click();
   await expect(page.getByTestId("time")).toHaveText("00:07.000");
-  await markers.first().getByRole("button", { name: "Forget" }).click();
+  await markers.first().getByRole("button", { name: "Remove marker" }).click();
   await expect(markers).toHaveCount(1);
 });
 

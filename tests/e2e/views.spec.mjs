@@ -67,7 +67,7 @@ test("slots: a click on a bar chooses its job, keys zoom", async ({ page }) => {
   await page.keyboard.press("+");
   expect(await completed()).toBeLessThan(all);
   await page.keyboard.press("Home");
-  await expect(chart).toHaveAttribute("aria-label", new RegExp(`In sight: ${all} jobs`));
+  await expect(chart).toHaveAttribute("aria-label", new RegExp(`In view: ${all} jobs`));
 });
 
 test("compare: a longer timeout misses the detection target, in words and figures", async ({ page }) => {
@@ -96,7 +96,7 @@ test("compare: every other policy, detector, level and link gives a run of its o
   const view = page.getByTestId("compare");
   const chosen = view.getByTestId("variation");
   const labels = await chosen.locator("option").allInnerTexts();
-  for (const words of ["least loaded", "two random", "nearest", "φ-accrual", "akka", "weighted", "CRITICAL", "causal"]) {
+  for (const words of ["least loaded", "power of two", "nearest", "φ-accrual", "akka", "weighted", "CRITICAL", "causal"]) {
     expect(labels.some((label) => label.toLowerCase().includes(words.toLowerCase())), words).toBe(true);
   }
   const detections = new Set();
@@ -270,7 +270,7 @@ test("slots have a time axis that follows the zoom, and the overview has every c
   await page.getByTestId("tab-slots").click();
   const axis = page.getByTestId("gantt").locator(".gantt-axis");
   await expect(axis).toHaveText("00:00.000:08.000:16.000:24.000:32.000:40.0");
-  await page.getByTestId("slots").getByRole("button", { name: "Closer" }).click();
+  await page.getByTestId("slots").getByRole("button", { name: "Zoom in" }).click();
   await expect(axis.locator("span").first()).toHaveText("00:10.0");
   await expect(axis.locator("span").last()).toHaveText("00:30.0");
   await page.getByTestId("tab-overview").click();

@@ -86,7 +86,7 @@ impl Comparison {
     pub fn in_words(&self, trace: &Trace) -> String {
         let (a, b) = (self.a, self.b);
         match self.causality {
-            Causality::Equal => tr!("{} is one event.", event(trace, a)),
+            Causality::Equal => tr!("Both are the same event: {}.", event(trace, a)),
             Causality::Before => before(trace, a, b),
             Causality::After => before(trace, b, a),
             Causality::Concurrent => tr!(
@@ -121,8 +121,9 @@ fn before(trace: &Trace, first: Side, second: Side) -> String {
 /// "exec-2 knows 12 events of exec-1 at #180, and #120 is its 9th".
 fn knowledge(trace: &Trace, knower: Side, known: Side) -> String {
     tr!(
-        "{who} knows 1 event of {whom} at #{at}, and #{known} is its {nth}"
-            | "{who} knows {n} events of {whom} at #{at}, and #{known} is its {nth}" % knower.knows,
+        "the clock of {who} at #{at} counts 1 event of {whom}, and #{known} is its {nth}"
+            | "the clock of {who} at #{at} counts {n} events of {whom}, and #{known} is its {nth}"
+                % knower.knows,
         who = trace.name(knower.process),
         whom = trace.name(known.process),
         at = knower.seq,
@@ -137,7 +138,7 @@ fn ignorance(trace: &Trace, knower: Side, known: Side) -> String {
     let nth = ordinal(known.entry);
     if knower.knows == 0 {
         return tr!(
-            "{who} knows no event of {whom} at #{at}, but #{known} is its {nth}",
+            "the clock of {who} at #{at} counts no event of {whom}, but #{known} is its {nth}",
             who = who,
             whom = whom,
             at = knower.seq,
@@ -146,8 +147,9 @@ fn ignorance(trace: &Trace, knower: Side, known: Side) -> String {
         );
     }
     tr!(
-        "{who} knows 1 event of {whom} at #{at}, but #{known} is its {nth}"
-            | "{who} knows {n} events of {whom} at #{at}, but #{known} is its {nth}" % knower.knows,
+        "the clock of {who} at #{at} counts 1 event of {whom}, but #{known} is its {nth}"
+            | "the clock of {who} at #{at} counts {n} events of {whom}, but #{known} is its {nth}"
+                % knower.knows,
         who = who,
         whom = whom,
         at = knower.seq,
@@ -262,8 +264,7 @@ mod tests {
         assert_eq!(forward.chain, [begin, long, direct, end]);
         assert_eq!(
             forward.in_words(&trace),
-            "executor_suspected of a (#0) happened before message_received (drain) of c (#6): \
-             c knows 3 events of a at #6, and #0 is its 1st."
+            "executor_suspected of a (#0) happened before message_received (drain) of c (#6): the clock of c at #6 counts 3 events of a, and #0 is its 1st."
         );
         let backward = compare(end, begin);
         assert_eq!(backward.causality, Causality::After);
@@ -275,9 +276,7 @@ mod tests {
         assert!(apart.chain.is_empty());
         assert_eq!(
             apart.in_words(&trace),
-            "executor_suspected of b (#7) and message_sent (drain) of a (#4) are concurrent, so neither can have caused \
-             the other: a knows no event of b at #4, but #7 is its 3rd; b knows 2 events of a at #7, but #4 is \
-             its 3rd."
+            "executor_suspected of b (#7) and message_sent (drain) of a (#4) are concurrent, so neither can have caused the other: the clock of a at #4 counts no event of b, but #7 is its 3rd; the clock of b at #7 counts 2 events of a, but #4 is its 3rd."
         );
         assert_eq!(
             compare(middle, alone).in_words(&trace),

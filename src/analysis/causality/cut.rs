@@ -157,14 +157,12 @@ impl CutVerdict {
         let violations = match self {
             CutVerdict::Consistent { in_flight } => {
                 return match in_flight {
-                    0 => say(
-                        "Consistent: every effect has its cause, and no message is on its way across it.",
-                    )
-                    .to_owned(),
+                    0 => say("Consistent: every effect has its cause, and no message crosses it.")
+                        .to_owned(),
                     _ => tr!(
-                        "Consistent: every effect has its cause, and 1 message is on its way across it."
-                        | "Consistent: every effect has its cause, and {n} messages are on their way across it."
-                            % *in_flight
+                        "Consistent: every effect has its cause, and 1 message crosses it."
+                            | "Consistent: every effect has its cause, and {n} messages cross it."
+                                % *in_flight
                     ),
                 };
             }
@@ -178,14 +176,14 @@ impl CutVerdict {
             let (from, to) = (trace.name(from), trace.name(to));
             words = match event.form {
                 Form::Send { message, .. } => tr!(
-                    "Inconsistent: message {number} ({kind} from {from} to {to}) is received inside the cut but sent outside it, an effect without its cause",
+                    "Inconsistent: message {number} ({kind} from {from} to {to}) is received inside the cut but sent outside it, so an effect has no cause",
                     number = message.0,
                     kind = event.record.kind(),
                     from = from,
                     to = to
                 ),
                 _ => tr!(
-                    "Inconsistent: the message from {from} (#{send}) to {to} (#{receipt}) is received inside the cut but sent outside it, an effect without its cause",
+                    "Inconsistent: the message from {from} (#{send}) to {to} (#{receipt}) is received inside the cut but sent outside it, so an effect has no cause",
                     from = from,
                     send = send,
                     to = to,
@@ -196,7 +194,8 @@ impl CutVerdict {
         match violations.len() {
             0 | 1 => words + ".",
             all => tr!(
-                "{first}; so is 1 more." | "{first}; so are {n} more." % all - 1,
+                "{first}; 1 more message is like this."
+                    | "{first}; {n} more messages are like this." % all - 1,
                 first = words
             ),
         }
@@ -229,8 +228,7 @@ mod tests {
         );
         assert_eq!(
             verdict.in_words(&trace),
-            "Inconsistent: message 1 (message_sent from a to b) is received inside the cut but sent outside it, \
-             an effect without its cause; so is 1 more."
+            "Inconsistent: message 1 (message_sent from a to b) is received inside the cut but sent outside it, so an effect has no cause; 1 more message is like this."
         );
         let repaired = cut.largest_consistent_within(&trace, &lanes);
         assert_eq!(repaired.included(), [1, 0, 1]);
@@ -258,7 +256,7 @@ mod tests {
         assert_eq!(verdict, CutVerdict::Consistent { in_flight: 1 });
         assert_eq!(
             verdict.in_words(&trace),
-            "Consistent: every effect has its cause, and 1 message is on its way across it."
+            "Consistent: every effect has its cause, and 1 message crosses it."
         );
     }
 

@@ -35,7 +35,7 @@ pub fn choose(run: &Run<'_>, range: Range) -> Result<Vec<u32>, String> {
         .find(|seq| !within(*seq))
     {
         return Err(tr!(
-            "there is no event {beyond}: the run has {count}, numbered from 0",
+            "there is no event {beyond}: the run has {count} events, numbered from 0",
             beyond = beyond,
             count = run.count
         ));
@@ -55,7 +55,7 @@ pub fn choose(run: &Run<'_>, range: Range) -> Result<Vec<u32>, String> {
     let wanted = (to - from) as usize + 1;
     if wanted > EVENTS_MAX {
         return Err(tr!(
-            "{wanted} events are more than Mermaid draws: choose at most {most}, such as {from} to {to}",
+            "{wanted} events are too many for a Mermaid diagram: choose at most {most}, such as {from} to {to}",
             wanted = wanted,
             most = EVENTS_MAX,
             from = from,

@@ -116,7 +116,7 @@ pub fn check(run: &Run<'_>, format: Format, range: Range) -> Result<(), String> 
         Format::Mermaid => mermaid::choose(run, range).map(drop),
         _ if range == Range::default() => Ok(()),
         _ => Err(say(
-            "only mermaid takes a range of events: leave out from and to, or choose mermaid",
+            "only mermaid accepts a range of events: leave out from and to, or choose mermaid",
         )
         .to_owned()),
     }

@@ -182,13 +182,12 @@ impl Query {
 fn note(stopped_at: Option<u32>, timeless: bool) -> Option<String> {
     match stopped_at {
         Some(seq) => Some(tr!(
-            "only events before #{} were looked at: ask for fewer kinds, or for one process",
+            "only events before #{} were searched: search for fewer kinds, or for one process",
             seq
         )),
         None if timeless => Some(
             say(
-                "events of the environment (faults, lost messages) have no clock, so none of them happened before \
-                 anything",
+                "events of the environment (faults, lost messages) have no clock, so they have no happened-before relation",
             )
             .to_owned(),
         ),
@@ -253,10 +252,10 @@ fn sign(token: &Token) -> &'static str {
 
 fn needs_sides(position: usize, token: &Token) -> QueryError {
     let sign = sign(token);
-    let wrong = tr!("\"{}\" has nothing on one of its sides", sign);
+    let wrong = tr!("\"{}\" needs something on both sides", sign);
     let example = match token {
         Token::Or => {
-            say("write kind:job_paused or kind:job_resumed; the word itself goes in quotes")
+            say("write kind:job_paused or kind:job_resumed; put the word itself in quotes")
         }
         Token::Without => {
             say("write kind:job_routed -> kind:job_completed without kind:job_paused")
@@ -268,10 +267,10 @@ fn needs_sides(position: usize, token: &Token) -> QueryError {
 }
 
 fn misplaced(position: usize, token: &Token) -> QueryError {
-    let wrong = tr!("\"{}\" cannot stand here", sign(token));
+    let wrong = tr!("\"{}\" is in the wrong place", sign(token));
     let possible = match token {
-        Token::Without => say("it follows one arrow: A -> B without C"),
-        _ => say("|| stands alone between two sides: A || B"),
+        Token::Without => say("it follows a single arrow: A -> B without C"),
+        _ => say("use || once, between two sides: A || B"),
     };
     QueryError::new(position, wrong, possible)
 }

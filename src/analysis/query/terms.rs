@@ -150,7 +150,7 @@ fn read_field(field: &str, word: &Word) -> Result<Test, QueryError> {
         let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
         let mut error = QueryError::unknown_field(word.position, field, &known);
         error.possible = tr!(
-            "{possible} (text with a colon goes in quotes: \"{field}:{value}\")",
+            "{possible} (put text with a colon in quotes: \"{field}:{value}\")",
             possible = error.possible,
             field = field,
             value = word.value
@@ -159,14 +159,14 @@ fn read_field(field: &str, word: &Word) -> Result<Test, QueryError> {
     };
     let value = word.value.as_str();
     let wrong = |wrong: String| {
-        QueryError::new(word.position, wrong, &tr!("write for example {}", example))
+        QueryError::new(word.position, wrong, &tr!("for example, write {}", example))
     };
     if value.is_empty() {
-        return Err(wrong(tr!("{}: says nothing", field)));
+        return Err(wrong(tr!("{}: has no value", field)));
     }
     let term = || [field, ":", value].concat();
     let moment =
-        || moment(value).ok_or_else(|| wrong(tr!("{} is not a moment in seconds or ms", term())));
+        || moment(value).ok_or_else(|| wrong(tr!("{} is not a time in seconds or ms", term())));
     let number = |prefix: &str| value.strip_prefix(prefix).unwrap_or(value).parse::<u32>();
     let one_of = |known: &[&str]| {
         let same = |name: &&str| name.eq_ignore_ascii_case(value);
@@ -219,7 +219,7 @@ fn read_field(field: &str, word: &Word) -> Result<Test, QueryError> {
         "before" => Test::Before(moment()?),
         "seq" => {
             let (first, last) = places(value)
-                .ok_or_else(|| wrong(tr!("{} is not a place in the trace", term())))?;
+                .ok_or_else(|| wrong(tr!("{} is not a position in the trace", term())))?;
             Test::Seq(first, last)
         }
         "reason" => Test::Reason(value.to_lowercase()),

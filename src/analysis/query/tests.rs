@@ -268,12 +268,11 @@ fn a_wrong_query_says_where_what_and_what_would_be_right() {
         ),
         (
             "job:3 knid:job_started",
-            "at character 7: there is no field \"knid\"; did you mean kind? (text with a colon goes in quotes: \
-             \"knid:job_started\")",
+            "at character 7: there is no field \"knid\"; did you mean kind? (put text with a colon in quotes: \"knid:job_started\")",
         ),
         (
             "kind:",
-            "at character 1: kind: says nothing; write for example kind:job_started",
+            "at character 1: kind: has no value; for example, write kind:job_started",
         ),
         (
             "level:severe",
@@ -289,57 +288,55 @@ fn a_wrong_query_says_where_what_and_what_would_be_right() {
         ),
         (
             "after:soon",
-            "at character 1: after:soon is not a moment in seconds or ms; write for example after:42.5",
+            "at character 1: after:soon is not a time in seconds or ms; for example, write after:42.5",
         ),
         (
             "after:1.",
-            "at character 1: after:1. is not a moment in seconds or ms; write for example after:42.5",
+            "at character 1: after:1. is not a time in seconds or ms; for example, write after:42.5",
         ),
         (
             "after:99999999999999999999",
-            "at character 1: after:99999999999999999999 is not a moment in seconds or ms; write for example \
-             after:42.5",
+            "at character 1: after:99999999999999999999 is not a time in seconds or ms; for example, write after:42.5",
         ),
         (
             "seq:a..b",
-            "at character 1: seq:a..b is not a place in the trace; write for example seq:10..20",
+            "at character 1: seq:a..b is not a position in the trace; for example, write seq:10..20",
         ),
         (
             "seq:..",
-            "at character 1: seq:.. is not a place in the trace; write for example seq:10..20",
+            "at character 1: seq:.. is not a position in the trace; for example, write seq:10..20",
         ),
         (
             "message:m12",
-            "at character 1: message:m12 is not the number of a message; write for example message:12",
+            "at character 1: message:m12 is not the number of a message; for example, write message:12",
         ),
         (
             "process:a \"open",
-            "at character 11: the quotation is not closed; write \" at its end",
+            "at character 11: the closing quotation mark is missing; add \" at the end",
         ),
         (
             "kind:job_started ->",
-            "at character 18: \"->\" has nothing on one of its sides; write kind:job_routed -> kind:job_started",
+            "at character 18: \"->\" needs something on both sides; write kind:job_routed -> kind:job_started",
         ),
         (
             "|| kind:job_started",
-            "at character 1: \"||\" has nothing on one of its sides; write kind:job_started || kind:mode_set",
+            "at character 1: \"||\" needs something on both sides; write kind:job_started || kind:mode_set",
         ),
         (
             "or job-1",
-            "at character 1: \"or\" has nothing on one of its sides; write kind:job_paused or kind:job_resumed; \
-             the word itself goes in quotes",
+            "at character 1: \"or\" needs something on both sides; write kind:job_paused or kind:job_resumed; put the word itself in quotes",
         ),
         (
             "job-1 without job-2",
-            "at character 7: \"without\" cannot stand here; it follows one arrow: A -> B without C",
+            "at character 7: \"without\" is in the wrong place; it follows a single arrow: A -> B without C",
         ),
         (
             "a || b || c",
-            "at character 3: \"||\" cannot stand here; || stands alone between two sides: A || B",
+            "at character 3: \"||\" is in the wrong place; use || once, between two sides: A || B",
         ),
         (
             "a -> b || c",
-            "at character 8: \"||\" cannot stand here; || stands alone between two sides: A || B",
+            "at character 8: \"||\" is in the wrong place; use || once, between two sides: A || B",
         ),
     ] {
         let error = Query::parse(query).unwrap_err();
@@ -358,7 +355,7 @@ fn a_query_is_said_in_a_sentence() {
         ("-after:1.5", "events before 1.5 s"),
         (
             "-process:recovery \"cold start\"",
-            "events not of recovery that say \"cold start\"",
+            "events not of recovery that contain \"cold start\"",
         ),
         (
             "kind:job_paused or kind:job_resumed",

@@ -110,8 +110,8 @@ fn quotation(letters: &[char], at: &mut usize) -> Result<String, QueryError> {
         .iter()
         .position(|letter| *letter == '"');
     let Some(length) = length else {
-        let wrong = say("the quotation is not closed").to_owned();
-        return Err(QueryError::new(begin, wrong, say("write \" at its end")));
+        let wrong = say("the closing quotation mark is missing").to_owned();
+        return Err(QueryError::new(begin, wrong, say("add \" at the end")));
     };
     *at = begin + length + 2;
     Ok(letters[begin + 1..=begin + length].iter().collect())

@@ -39,9 +39,9 @@ fn phrase(term: &Term) -> String {
     let words = match &term.test {
         Test::Text(part) => {
             return if negated {
-                tr!("that do not say \"{}\"", part)
+                tr!("that do not contain \"{}\"", part)
             } else {
-                tr!("that say \"{}\"", part)
+                tr!("that contain \"{}\"", part)
             };
         }
         // The other side of a moment is as easy to say.

@@ -20,7 +20,7 @@ pub fn audit(path: &Path, head: Option<Hash>) -> Result<(), Failure> {
     match verify(&file, head) {
         Ok(whole) => Ok(writeln!(
             out,
-            "whole: {} entries, head {}",
+            "intact: {} entries, head {}",
             whole.count, whole.head
         )?),
         Err(broken) => {

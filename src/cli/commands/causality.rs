@@ -75,13 +75,13 @@ fn no_clock(trace: &Trace, seq: u32) -> Failure {
     let count = trace.count();
     Failure::Message(match trace.get(seq) {
         Some(event) => format!(
-            "event {seq} is {}, an event of the environment: it has no clock and is in nobody's past; choose an \
+            "event {seq} is {}, an event of the environment: it has no clock, so it is in the past of no event; choose an \
              event of a process{}",
             event.record.kind(),
             neighbour(trace, seq)
         ),
         None => format!(
-            "there is no event {seq}: the run has {count}, numbered from 0 to {}; choose one of them, or run \
+            "there is no event {seq}: the run has {count} events, numbered from 0 to {}; choose one of them, or run \
              further with --until",
             count.saturating_sub(1)
         ),

@@ -47,7 +47,7 @@ pub fn import(
         .len();
     if size > BYTES_MAX as u64 {
         return Err(failure(format!(
-            "{size} bytes are too many: at most {BYTES_MAX} are read"
+            "the file has {size} bytes; at most {BYTES_MAX} can be read"
         )));
     }
     let text = std::fs::read_to_string(path).map_err(|error| failure(error.to_string()))?;
@@ -74,7 +74,7 @@ fn trace_of(text: &str, options: &LogOptions<'_>) -> Result<Vec<u8>, String> {
     if let Some((lines, first)) = log::passed_over(&file, &all) {
         let _ = writeln!(
             stderr,
-            "{lines} lines match nothing and are passed over; the first is line {first}"
+            "{lines} lines match nothing and are skipped; the first is line {first}"
         );
     }
     let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
@@ -87,7 +87,7 @@ fn trace_of(text: &str, options: &LogOptions<'_>) -> Result<Vec<u8>, String> {
             let found = all.iter().find(|one| one.name == wanted);
             let none = || {
                 format!(
-                    "no execution is called {wanted}: there is {}",
+                    "there is no execution {wanted}: choose one of {}",
                     names.join(", ")
                 )
             };
@@ -114,16 +114,15 @@ fn alerts(text: &str, source: Source, name: &str) -> Result<story::Story, String
     } else {
         let (alerts, signed) = cap::read(text)?;
         if signed {
-            let _ = writeln!(stderr, "there are signatures; they are not verified");
+            let _ = writeln!(
+                stderr,
+                "the alerts are signed; the signatures are not verified"
+            );
         }
         alerts
     };
     let story = story::of(alerts, name)?;
-    let _ = writeln!(
-        stderr,
-        "{} s of the alerts are 1 s of the story",
-        story.scale
-    );
+    let _ = writeln!(stderr, "{} s of the alerts take 1 s here", story.scale);
     for row in &story.rows {
         let _ = writeln!(stderr, "{}: {} ({})", row.alert, row.does, row.from);
     }

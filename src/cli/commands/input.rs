@@ -73,5 +73,5 @@ pub fn duration_us(text: &str) -> Result<u64, String> {
         .parse()
         .map_err(|_| "give a whole number with a unit, such as 60s".to_owned())?;
     let us = number.checked_mul(factor).filter(|us| *us <= RUN_US_MAX);
-    us.ok_or_else(|| "at most a day: 1440m".to_owned())
+    us.ok_or_else(|| "give at most one day: 1440m".to_owned())
 }

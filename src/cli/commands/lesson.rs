@@ -70,7 +70,7 @@ fn print_step(
     }
     match ask(player, question) {
         Err(problem) => writeln!(out, "     problem: {problem}")?,
-        Ok(AnswerOptions::Click) => writeln!(out, "     by a click on an event")?,
+        Ok(AnswerOptions::Click) => writeln!(out, "     click an event")?,
         Ok(AnswerOptions::Choose(choices)) => {
             for choice in choices {
                 let sign = if choice.answer.right { "✓" } else { "✗" };
@@ -99,7 +99,7 @@ pub fn result(code: &str) -> Result<(), Failure> {
     let lesson = score.lesson;
     writeln!(
         out,
-        "{lesson}: {right} of {questions} right at the first attempt"
+        "{lesson}: {right} of {questions} correct at the first attempt"
     )?;
     Ok(())
 }

@@ -28,7 +28,7 @@ pub fn link(name: &str, at_us: Option<u64>, page: &str) -> Result<(), Failure> {
         if at_us > player.end_us() {
             let end_s = player.end_us() / 1_000_000;
             return Err(Failure::Message(format!(
-                "{name} ends at {end_s}s: give an earlier moment"
+                "{name} ends at {end_s}s: give an earlier time"
             )));
         }
         player.seek_us(at_us);
@@ -45,14 +45,14 @@ pub fn link(name: &str, at_us: Option<u64>, page: &str) -> Result<(), Failure> {
             if left_out > 0 {
                 writeln!(
                     std::io::stderr(),
-                    "{left_out} other branches had no room: the link has the present one"
+                    "{left_out} other branches do not fit: the link contains the current one"
                 )?;
             }
             writeln!(std::io::stdout(), "{page}{fragment}")?;
             Ok(())
         }
         Offer::TooLong(length) => Err(Failure::Message(format!(
-            "the link would have {length} characters, which mail programs and chats cut: send the file instead"
+            "the link would have {length} characters, and mail programs and chats cut such long links: send the file instead"
         ))),
     }
 }

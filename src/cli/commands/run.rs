@@ -146,7 +146,7 @@ fn write_summary(
         writeln!(out, "{id} waits for {reason}")?;
     }
     if !quiet {
-        writeln!(out, "stopped before everything was done")?;
+        writeln!(out, "stopped before all jobs were completed")?;
     }
     Ok(())
 }

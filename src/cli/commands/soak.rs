@@ -63,13 +63,13 @@ pub fn soak(first: u64, seeds: u64) -> Result<(), Failure> {
         figures.simulated_us / 3_600_000_000
     )?;
     let Some((seed, violation)) = broken else {
-        writeln!(out, "no violation")?;
+        writeln!(out, "no violations")?;
         return Ok(());
     };
     writeln!(out, "seed {seed}: {violation}")?;
     writeln!(
         out,
-        "shrinking it (up to some minutes); it runs by ./dev cli soak --scenario FILE:"
+        "shrinking the scenario (up to a few minutes); run it with ./dev cli soak --scenario FILE:"
     )?;
     let small = triage_soak::shrink(&triage_soak::scenario(seed));
     serde_json::to_writer_pretty(&mut out, &small).map_err(std::io::Error::from)?;
@@ -85,7 +85,7 @@ pub fn one(name: &str) -> Result<(), Failure> {
         Ok(figures) => {
             writeln!(
                 out,
-                "{}: no violation in {} events",
+                "{}: no violations in {} events",
                 scenario.name, figures.events
             )?;
             Ok(())

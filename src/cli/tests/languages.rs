@@ -12,7 +12,7 @@ fn catalogues_lack_nothing() {
         let found = problems(&root, language).unwrap();
         assert!(
             found.is_empty(),
-            "{}; `./dev cli texts` brings new texts into locales/:\n{}",
+            "{}; run `./dev cli texts` to add new texts to locales/:\n{}",
             language.tag(),
             found.join("\n")
         );

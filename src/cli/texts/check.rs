@@ -58,16 +58,16 @@ fn compare(entry: &CatalogueEntry, problems: &mut Vec<String>) {
         let fits = found == holes(own) || at == 0 && english.iter().any(|it| holes(it) == found);
         if !fits {
             problems.push(format!(
-                "the parts in braces are others in {form:?}: {}",
+                "the parts in braces differ in {form:?}: {}",
                 named(text)
             ));
         }
         if links(form) != links(own) {
-            problems.push(format!("the links are others in {form:?}: {}", named(text)));
+            problems.push(format!("the links differ in {form:?}: {}", named(text)));
         }
         if edges(form) != edges(own) {
             problems.push(format!(
-                "the blanks at the ends are others in {form:?}: {}",
+                "the spaces at the ends differ in {form:?}: {}",
                 named(text)
             ));
         }
@@ -157,7 +157,7 @@ mod tests {
             ),
             ("one", Some("{n} jobs"), &["ein", ""], "not translated"),
             ("the [[stamp]]", None, &["der [[Stempel]]"], "links"),
-            ("✓ Done: ", None, &["✓ Getan:"], "blanks"),
+            ("✓ Done: ", None, &["✓ Getan:"], "spaces"),
         ] {
             let said = said(english, plural, forms);
             assert_eq!(said.len(), 1, "{english}: {said:?}");

@@ -107,7 +107,7 @@ pub fn update(root: &Path, language: Language) -> Result<String, String> {
     after.write(&place)?;
     let missing = after.entries.iter().filter(|one| !one.is_done()).count();
     Ok(format!(
-        "{}: {} texts, {} of them new, {missing} without a translation; {} are gone",
+        "{}: {} texts, {} of them new, {missing} without a translation; {} removed",
         place.display(),
         after.entries.len(),
         after.entries.len() - before.shared_with(&after),

@@ -71,7 +71,7 @@ fn take(file: &str, tokens: &[TokenTree], at: usize, found: &mut Found) {
                 found.add(file, context.as_deref(), &english, plural.as_deref());
             }
             None => found.problems.push(format!(
-                "{file}:{line}: the text must stand directly in tr!"
+                "{file}:{line}: the text must be written directly in tr!"
             )),
         },
         ("mark", true) => {
@@ -211,6 +211,9 @@ mod tests {
     #[test]
     fn a_text_that_cannot_be_found_is_named_by_its_line() {
         let (_, problems) = found("fn f() {\n tr!(words, x);\n}");
-        assert_eq!(problems, ["a.rs:2: the text must stand directly in tr!"]);
+        assert_eq!(
+            problems,
+            ["a.rs:2: the text must be written directly in tr!"]
+        );
     }
 }

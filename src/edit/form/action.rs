@@ -82,7 +82,7 @@ const ACTIONS: [(&str, &str, &str); 21] = [
     ),
     ("split", mark!("Split the network"), r#"{"group": [@]}"#),
     ("unite", mark!("Unite the network"), "{}"),
-    ("run_heartbeat_cycle", mark!("Ask for heartbeats now"), "{}"),
+    ("run_heartbeat_cycle", mark!("Request heartbeats now"), "{}"),
 ];
 
 /// Actions with a button of their own in the timeline; each command's action can be changed afterwards.
@@ -147,7 +147,7 @@ fn chosen(
             0,
             Pick {
                 json: quoted("*"),
-                label: say("everybody").to_owned(),
+                label: say("all processes").to_owned(),
             },
         );
     }
@@ -177,7 +177,7 @@ pub fn execution(context: &Context, path: &str) -> Part {
             0,
             Pick {
                 json: String::new(),
-                label: say("as usual: traditional").to_owned(),
+                label: say("default: traditional").to_owned(),
             },
         );
     }
@@ -260,7 +260,7 @@ pub fn action(context: &Context, path: &str) -> Vec<Part> {
         label: say(words).to_owned(),
     });
     let kind = context
-        .field(path, say("What happens"), Input::Choice(all.into()))
+        .field(path, say("Emergency type"), Input::Choice(all.into()))
         .required();
     let mut parts = vec![kind.part()];
     let entry = context.get(path).and_then(|node| node.entries().first());
@@ -278,8 +278,8 @@ pub fn action(context: &Context, path: &str) -> Vec<Part> {
             parts.push(level(context, &at("level")));
             parts.push(
                 context
-                    .field(&at("place"), say("Place"), Input::Line)
-                    .hint(say("In words."))
+                    .field(&at("place"), say("Location"), Input::Line)
+                    .hint(say("In your own words."))
                     .part(),
             );
             parts.extend(location(context, &at("location")));
@@ -323,7 +323,7 @@ pub fn action(context: &Context, path: &str) -> Vec<Part> {
             parts.push(
                 context
                     .field(&at("factor"), say("Factor"), number(1, &SLOW_FACTOR))
-                    .hint(say("So many times slower."))
+                    .hint(say("Slowdown factor."))
                     .required()
                     .part(),
             );
@@ -338,7 +338,7 @@ pub fn action(context: &Context, path: &str) -> Vec<Part> {
             parts.push(percent(
                 "loss_percent",
                 say("Loss"),
-                say("100 is a one-way partition."),
+                say("100 cuts the link in this direction."),
             ));
             parts.push(percent(
                 "duplicate_percent",
@@ -348,7 +348,7 @@ pub fn action(context: &Context, path: &str) -> Vec<Part> {
             parts.push(percent(
                 "reorder_percent",
                 say("Reordering"),
-                say("Messages that leave the order of the link."),
+                say("Messages that may overtake others on the link."),
             ));
             parts.push(
                 context
@@ -369,7 +369,7 @@ pub fn action(context: &Context, path: &str) -> Vec<Part> {
             context
                 .field(&at("group"), say("Group"), Input::Names)
                 .hint(say(
-                    "Names with commas between: cut from all others, both ways.",
+                    "Names separated by commas. They are cut off from all other processes, in both directions.",
                 ))
                 .required()
                 .part(),
@@ -385,7 +385,7 @@ fn job(context: &Context, path: &str) -> Vec<Part> {
         context
             .field(&at("work_us"), say("Work"), ms(&WORK_US))
             .unit(say("ms"))
-            .hint(say("How long it keeps a slot."))
+            .hint(say("How long the job holds a slot."))
             .required()
             .part(),
         context
@@ -397,7 +397,7 @@ fn job(context: &Context, path: &str) -> Vec<Part> {
             .part(),
         context
             .field(&at("target"), say("Target"), Input::Line)
-            .hint(say("An executor by name; empty: routing decides."))
+            .hint(say("Name of an executor. If empty, routing decides."))
             .part(),
     ];
     parts.extend(location(context, &at("location")));
@@ -408,7 +408,7 @@ fn job(context: &Context, path: &str) -> Vec<Part> {
 fn emergency_type(context: &Context, path: &str) -> Part {
     context
         .field(path, say("Emergency type"), Input::Line)
-        .hint(say("Such as fire, medical or a word of your own."))
+        .hint(say("For example fire, medical, or any other word."))
         .required()
         .part()
 }
@@ -424,6 +424,8 @@ fn level(context: &Context, path: &str) -> Part {
 fn emergency(context: &Context, path: &str) -> Part {
     context
         .field(path, say("Emergency"), Input::Line)
-        .hint(say("Such as emergency-1; empty: the last declared."))
+        .hint(say(
+            "For example emergency-1. If empty, the last one declared.",
+        ))
         .part()
 }

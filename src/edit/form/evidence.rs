@@ -44,12 +44,12 @@ impl Evidence {
         let event = event_label(&self.player, *seq);
         match hit {
             1 => tr!(
-                "One event matches: {event}" | "{n} events match, the first: {event}" % count,
+                "One event matches: {event}" | "{n} events match; the first is: {event}" % count,
                 event = event
             ),
             // There are at least `hit` events.
             _ => tr!(
-                "{n} events match, number {hit}: {event}",
+                "{n} events match; number {hit} is: {event}",
                 n = count,
                 hit = hit,
                 event = event

@@ -35,7 +35,7 @@ fn general(context: &Context) -> Section {
             .is_some_and(|node| node.text().is_none())
         {
             let json = context.json("scenario").unwrap_or_default().to_owned();
-            let words = say("its own, below").to_owned();
+            let words = say("this lesson's own scenario, below").to_owned();
             all.push(Pick { json, label: words });
         }
         vec![
@@ -46,21 +46,21 @@ fn general(context: &Context) -> Section {
             context
                 .field("name", say("Name"), Input::Line)
                 .hint(say(
-                    "Lower-case letters, digits and -; at most 40. Its file is called by it.",
+                    "Lower-case letters, digits and -; at most 40 characters. The file gets this name.",
                 ))
                 .required()
                 .part(),
             context
-                .field("about", say("About"), Input::Long)
-                .hint(say("What a student can do after it, in a sentence or two."))
+                .field("about", say("Summary"), Input::Long)
+                .hint(say("What a student can do after the lesson, in one or two sentences."))
                 .part(),
             context
                 .field("minutes", say("Minutes"), number(1, &(0..=u32::MAX.into())))
-                .hint(say("How long it takes, about; 5 if empty."))
+                .hint(say("Approximate length of the lesson; 5 if empty."))
                 .part(),
             context
                 .field("scenario", say("Scenario"), Input::Choice(all))
-                .hint(say("What is played."))
+                .hint(say("The scenario that the lesson plays."))
                 .required()
                 .part(),
         ]
@@ -77,15 +77,18 @@ fn steps(context: &Context) -> Section {
             (
                 title.to_owned(),
                 if asks {
-                    say("asks").to_owned()
+                    say("question").to_owned()
                 } else {
                     String::new()
                 },
             )
         };
-        let mut list = context.list("steps", say("A lesson has at least one."), &name, &|path| {
-            step(context, path)
-        });
+        let mut list = context.list(
+            "steps",
+            say("A lesson has at least one step."),
+            &name,
+            &|path| step(context, path),
+        );
         list.reorderable = true;
         let json = "{\n  \"title\": \"Another step\",\n  \"text\": [\"What there is to see.\"]\n}";
         list.add_actions = vec![EditAction::new(
@@ -108,12 +111,12 @@ fn step(context: &Context, path: &str) -> Vec<Part> {
         context
             .field(&at("text"), say("Text"), Input::Paragraphs)
             .hint(say(
-                "An empty line begins a paragraph. [[term]] leads to the glossary.",
+                "An empty line starts a new paragraph. [[term]] links to the glossary.",
             ))
             .part(),
         context
             .field(&[path, "#side"].concat(), say("Cursor"), Input::Side)
-            .hint(say("Before an event it can be predicted."))
+            .hint(say("Put it before an event that students should predict."))
             .part(),
     ];
     for side in ["after", "before"] {
@@ -130,7 +133,7 @@ fn step(context: &Context, path: &str) -> Vec<Part> {
             say("none"),
             picks(&views),
         )
-        .hint(say("What opens in the dock."))
+        .hint(say("The view that opens below the stage."))
         .part(),
     );
     parts.push(
@@ -138,17 +141,17 @@ fn step(context: &Context, path: &str) -> Vec<Part> {
             context,
             &at("arrows"),
             say("Arrows"),
-            say("work and levels only"),
+            say("jobs and levels only"),
             Input::Choice(arrows()),
         )
-        .hint(say("What else the diagram draws in this step."))
+        .hint(say("What the diagram also shows in this step."))
         .part(),
     );
     parts.push(Part::List(marks(context, &at("look_at"))));
     if context.get(&at("do")).is_some() {
         parts.push(
             context
-                .field(&at("do.say"), say("What the student does"), Input::Long)
+                .field(&at("do.say"), say("Task for the student"), Input::Long)
                 .required()
                 .part(),
         );
@@ -160,7 +163,7 @@ fn step(context: &Context, path: &str) -> Vec<Part> {
             context,
             &at("do.until"),
             say("Done when"),
-            say("A query: the step waits for a hit after its begin."),
+            say("A query. The task is done when an event after the start of the step matches."),
         ));
         parts.push(Part::EditAction(EditAction::new(
             say("Remove the task"),
@@ -230,8 +233,8 @@ pub fn anchor(context: &Context, path: &str, label: &'static str) -> Vec<Part> {
     let mut query = context.field(path, label, Input::Anchor).required();
     let hit_path = [path, "#hit"].concat();
     let hit = context
-        .field(&hit_path, say("Hit"), Input::Hit)
-        .hint(say("Which of them, from 1."))
+        .field(&hit_path, say("Match"), Input::Hit)
+        .hint(say("Which of the matching events, counted from 1."))
         .required();
     let place: usize = hit.value.parse().unwrap_or(1);
     if let Some(evidence) = context.evidence {
@@ -262,7 +265,7 @@ fn marks(context: &Context, path: &str) -> super::List {
         });
         (kind.to_owned(), words.unwrap_or_default())
     };
-    let mut list = context.list(path, say("Nothing is ringed."), &name, &|path| {
+    let mut list = context.list(path, say("Nothing is highlighted."), &name, &|path| {
         mark(context, path)
     });
     list.title = say("Look at");
@@ -296,7 +299,7 @@ fn mark(context: &Context, path: &str) -> Vec<Part> {
         pick(r#"{"event": "kind:job_started"}"#, say("An event")),
         pick(
             r#"{"message": "kind:job_submitted"}"#,
-            say("A message, by its send"),
+            say("A message, given by its send"),
         ),
         pick(r#"{"part": "stage"}"#, say("A part of the page")),
     ]);
@@ -309,7 +312,7 @@ fn mark(context: &Context, path: &str) -> Vec<Part> {
             parts.push(
                 context
                     .field(&inside, say("Process"), Input::Line)
-                    .hint(say("Its name in the run."))
+                    .hint(say("The name in the run."))
                     .required()
                     .part(),
             );

@@ -10,12 +10,12 @@ use triage_language::say;
 const ABOUT: [(&str, &str, &str); 14] = [
     (
         "relation",
-        mark!("How one event stands to another"),
+        mark!("How two events are related"),
         r#"{"of": @, "to": "kind:job_started"}"#,
     ),
     (
         "vectors",
-        mark!("How two events are related, by their vectors"),
+        mark!("How two events are related, by their vector clocks"),
         r#"{"of": @, "to": "kind:job_started"}"#,
     ),
     (
@@ -40,7 +40,7 @@ const ABOUT: [(&str, &str, &str); 14] = [
     ),
     (
         "wall",
-        mark!("Which wall clock reads less"),
+        mark!("Which of two wall clocks shows the earlier time"),
         r#"{"of": @, "to": "kind:job_started"}"#,
     ),
     (
@@ -96,7 +96,7 @@ pub fn question(context: &Context, step: &str) -> Vec<Part> {
         ]
         .concat();
         return vec![Part::EditAction(EditAction::new(
-            say("Ask a question"),
+            say("Add a question"),
             EditOperation::Set,
             &path,
             &json,
@@ -109,13 +109,13 @@ pub fn question(context: &Context, step: &str) -> Vec<Part> {
     let mut parts = vec![
         context
             .field(&at("ask"), say("Question"), Input::Long)
-            .hint(say("Answers come from the run."))
+            .hint(say("Triage computes the answers from the run."))
             .required()
             .part(),
         context
             .field(
                 &at("about"),
-                say("What it asks for"),
+                say("Kind of question"),
                 Input::Choice(kinds.into()),
             )
             .required()
@@ -123,7 +123,7 @@ pub fn question(context: &Context, step: &str) -> Vec<Part> {
     ];
     parts.extend(about(context, &at("about")));
     if context.get(&at("reveal")).is_some() {
-        parts.extend(anchor(context, &at("reveal"), say("Reveals")));
+        parts.extend(anchor(context, &at("reveal"), say("Revealed event")));
         parts.push(Part::EditAction(EditAction::new(
             say("Reveal nothing"),
             EditOperation::Remove,
@@ -140,7 +140,11 @@ pub fn question(context: &Context, step: &str) -> Vec<Part> {
     }
     parts.push(
         context
-            .field(&at("then"), say("Said afterwards"), Input::Long)
+            .field(
+                &at("then"),
+                say("Explanation after the answer"),
+                Input::Long,
+            )
             .part(),
     );
     parts.push(Part::EditAction(EditAction::new(
@@ -166,36 +170,41 @@ fn about(context: &Context, path: &str) -> Vec<Part> {
             ("concurrent", say("concurrent with it")),
         ];
         context
-            .field(&at("relation"), say("How it stands"), picks(&all))
+            .field(&at("relation"), say("Relation"), picks(&all))
             .required()
             .part()
     };
     let mut parts = Vec::new();
     match entry.name.as_str() {
         "relation" | "vectors" | "lamport" | "wall" | "first" => {
-            parts.extend(event("of", say("Of the event")));
-            parts.extend(event("to", say("And the event")));
+            parts.extend(event("of", say("First event")));
+            parts.extend(event("to", say("Second event")));
         }
-        "clock" | "level" | "token" => parts.extend(event("of", say("Of the event"))),
+        "clock" | "level" | "token" => parts.extend(event("of", say("First event"))),
         "count" => {
             parts.push(relation());
-            parts.extend(event("to", say("To the event")));
-            parts.extend(query(context, &at("among"), say("Among"), say("A query.")));
+            parts.extend(event("to", say("Relative to")));
+            parts.extend(query(
+                context,
+                &at("among"),
+                say("Events to count"),
+                say("A query."),
+            ));
         }
         "click" => {
             parts.push(relation());
-            parts.extend(event("to", say("To the event")));
+            parts.extend(event("to", say("Relative to")));
         }
         "who" => {
-            parts.extend(event("of", say("Of the event")));
+            parts.extend(event("of", say("First event")));
             let roles = [
                 ("process", say("the process that records it")),
-                ("executor", say("the executor that it names")),
-                ("to", say("whom it sends to")),
+                ("executor", say("the executor that it is about")),
+                ("to", say("the receiver of its message")),
             ];
             parts.push(
                 context
-                    .field(&at("role"), say("Asked for"), picks(&roles))
+                    .field(&at("role"), say("Answer"), picks(&roles))
                     .required()
                     .part(),
             );
@@ -206,21 +215,21 @@ fn about(context: &Context, path: &str) -> Vec<Part> {
                 ("strict", say("strict priority")),
                 ("fifo", say("first in, first out")),
             ]);
-            let none = say("as the scenario says");
+            let none = say("as in the scenario");
             parts.push(
-                optional(context, &at("under"), say("Under"), none, under)
-                    .hint(say("The queue discipline."))
+                optional(context, &at("under"), say("Queue discipline"), none, under)
+                    .hint(say("Used for the whole run."))
                     .part(),
             );
         }
         "delay" => {
             parts.extend(event("from", say("From the event")));
-            parts.extend(event("to", say("To the event")));
+            parts.extend(event("to", say("Relative to")));
             parts.push(
                 context
                     .field(&at("bounds_ms"), say("Bounds"), Input::Numbers)
                     .unit(say("ms"))
-                    .hint(say("What the answers are divided by, ascending."))
+                    .hint(say("The limits between the answers, in ascending order."))
                     .required()
                     .part(),
             );

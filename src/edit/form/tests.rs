@@ -118,7 +118,8 @@ fn every_option_of_every_field_is_valid_or_reported() {
         for (at, pick) in picks.iter().enumerate() {
             let new = apply(text, field, &at.to_string()).unwrap();
             let found = text_problems(Kind::Scenario, &new);
-            let is_unknown = |says: &str| says.contains("there is no") || says.contains("is taken");
+            let is_unknown =
+                |says: &str| says.contains("there is no") || says.contains("is already used");
             assert!(
                 found.iter().all(|it| is_unknown(&it.message)),
                 "{} {at}: {found:?}",
@@ -334,7 +335,7 @@ fn an_anchor_is_a_query_or_a_query_with_its_hit() {
     assert!(
         evidence
             .describe("kind:job_submitted", 1)
-            .contains("events match, the first: 00:")
+            .contains("events match; the first is: 00:")
     );
     assert!(evidence.describe("kind:none", 1).contains("none"));
     let player = {

@@ -30,7 +30,7 @@ pub fn apply(text: &str, field: &Field, typed: &str) -> Result<String, String> {
         Input::Numbers => {
             let is_number = |part: &str| part.bytes().all(|it| it.is_ascii_digit());
             if !parts(typed).all(is_number) {
-                return Err(say("Whole numbers with commas between.").to_owned());
+                return Err(say("Enter whole numbers separated by commas.").to_owned());
             }
             let all: Vec<&str> = parts(typed).collect();
             Some(["[", &all.join(", "), "]"].concat())
@@ -42,7 +42,7 @@ pub fn apply(text: &str, field: &Field, typed: &str) -> Result<String, String> {
         Input::Choice(picks) => {
             let at: Option<usize> = typed.parse().ok();
             let pick = at.and_then(|at| picks.get(at));
-            let pick = pick.ok_or_else(|| say("It is one of the choices.").to_owned())?;
+            let pick = pick.ok_or_else(|| say("Choose one of the options.").to_owned())?;
             filled(&pick.json).map(str::to_owned)
         }
         Input::Anchor => return anchor(text, field, typed.trim()),
@@ -51,7 +51,7 @@ pub fn apply(text: &str, field: &Field, typed: &str) -> Result<String, String> {
     };
     match json {
         Some(json) => write_value(text, field, &json),
-        None if field.required => Err(say("This is needed.").to_owned()),
+        None if field.required => Err(say("This field is required.").to_owned()),
         None => {
             let gone = field.removes.as_deref().unwrap_or(path);
             remove(text, gone).ok_or_else(no_place_error)
@@ -71,7 +71,7 @@ fn parts(typed: &str) -> impl Iterator<Item = &str> {
 }
 
 fn no_place_error() -> String {
-    say("There is no place for it in the text.").to_owned()
+    say("The text has no place for this value. Check its structure in the editor.").to_owned()
 }
 
 fn write_value(text: &str, field: &Field, json: &str) -> Result<String, String> {
@@ -87,7 +87,7 @@ fn write_value(text: &str, field: &Field, json: &str) -> Result<String, String> 
 impl Number {
     /// Converts a number in the unit on the screen to the text.
     fn read(self, typed: &str) -> Result<String, String> {
-        let wrong = || tr!("{} is no number.", typed);
+        let wrong = || tr!("{} isn't a number.", typed);
         let (sign, digits) = match typed.strip_prefix(['-', '−']) {
             Some(digits) => (-1, digits),
             None => (1, typed),
@@ -101,11 +101,8 @@ impl Number {
         let part = part.trim_end_matches('0');
         if part.len() > places {
             return Err(match places {
-                0 => say("A whole number is needed.").to_owned(),
-                _ => tr!(
-                    "It is finer than the text can say: {n} decimal places at most.",
-                    n = places
-                ),
+                0 => say("Enter a whole number.").to_owned(),
+                _ => tr!("Enter at most {n} decimal places.", n = places),
             });
         }
         let digits = [whole, part, &"0".repeat(places - part.len())].concat();
@@ -134,7 +131,7 @@ fn hit(text: &str, path: &str, typed: &str) -> Result<String, String> {
     let path = path.strip_suffix("#hit").unwrap_or(path);
     let hit: u32 = typed
         .parse()
-        .map_err(|_| say("Hits are counted from 1.").to_owned())?;
+        .map_err(|_| say("Matches are counted from 1.").to_owned())?;
     let tree = Node::parse(text).ok_or_else(no_place_error)?;
     let node = tree.get(path).ok_or_else(no_place_error)?;
     let inside = node.get("query").and_then(Node::text);

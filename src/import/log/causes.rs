@@ -28,18 +28,18 @@ pub fn lanes(
             if own != expected {
                 let sentence = match before {
                     Some(earlier) if own < expected => tr!(
-                        "this is event {own} of {name}, and so is the one in line {earlier}: each event counts itself once",
+                        "this is event {own} of {name}, and so is the one in line {earlier}: each event must increase its own entry by one",
                         own = own,
                         name = name,
                         earlier = earlier
                     ),
                     None => tr!(
-                        "the first event of {name} says it is its event {own}: it must begin with 1",
+                        "the first event of {name} has the number {own} in its clock: it must be 1",
                         name = name,
                         own = own
                     ),
                     Some(earlier) => tr!(
-                        "{name} goes from event {before} in line {earlier} to event {own}: what is between is missing",
+                        "{name} goes from event {before} in line {earlier} to event {own}: the events between them are missing",
                         name = name,
                         before = expected - 1,
                         earlier = earlier,
@@ -107,7 +107,7 @@ fn received(
         }
         if *count < get(before, *host) {
             return Err(tr!(
-                "{who} has forgotten: it knew {before} events of {whom} and knows {now} now",
+                "the entry of {who} for {whom} decreases from {before} to {now}: entries never decrease",
                 who = name(own),
                 before = get(before, *host),
                 whom = name(*host),
@@ -118,7 +118,7 @@ fn received(
             let lane = &lanes[usize::from(*host)];
             let Some(place) = lane.get(*count as usize - 1) else {
                 return Err(tr!(
-                    "it knows {count} events of {whom}, and the log has only {all}",
+                    "the clock counts {count} events of {whom}, but the log has only {all}",
                     count = count,
                     whom = name(*host),
                     all = lane.len()
@@ -129,7 +129,7 @@ fn received(
     }
     if let Some((host, count)) = before.iter().find(|(host, _)| get(vector, *host) == 0) {
         return Err(tr!(
-            "{who} has forgotten: it knew {count} events of {whom} and knows none now",
+            "the entry of {who} for {whom} was {count} and is missing now: entries never decrease",
             who = name(own),
             count = count,
             whom = name(*host)
@@ -139,7 +139,7 @@ fn received(
         for (host, count) in &clocks[*place] {
             if *host == own && *count >= get(vector, own) {
                 return Err(tr!(
-                    "it has heard of an event of {from} that knows {count} events of {whom}, which has had only {had} before",
+                    "it depends on an event of {from} whose clock counts {count} events of {whom}, but {whom} had only {had} events before",
                     from = name(*from),
                     count = count,
                     whom = name(own),
@@ -148,7 +148,7 @@ fn received(
             }
             if *host != own && get(vector, *host) < *count {
                 return Err(tr!(
-                    "it has heard of an event of {from} that knows {count} events of {whom}, and knows only {own} itself",
+                    "it depends on an event of {from} whose clock counts {count} events of {whom}, but its own clock counts only {own}",
                     from = name(*from),
                     count = count,
                     whom = name(*host),

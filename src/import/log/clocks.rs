@@ -90,14 +90,14 @@ fn clock(entry: &LogEntry, hosts: &Hosts) -> Result<Vector, String> {
     let json = parse(&entry.clock).map_err(|problem| {
         let shown: String = entry.clock.chars().take(60).collect();
         tr!(
-            "the clock {shown} is no JSON object of counts: {problem}",
+            "the clock {shown} isn't a JSON object with numbers of events: {problem}",
             shown = shown,
             problem = problem
         )
     })?;
     let Json::Object(counts) = json else {
         return Err(
-            say("the clock must be a JSON object, such as {\"a\": 1, \"b\": 3}").to_owned(),
+            say("the clock must be a JSON object, for example {\"a\": 1, \"b\": 3}").to_owned(),
         );
     };
     let mut vector = Vector::new();
@@ -117,7 +117,7 @@ fn clock(entry: &LogEntry, hosts: &Hosts) -> Result<Vector, String> {
                 continue;
             }
             return Err(tr!(
-                "the clock knows {count} events of {name}, and the log has no event of a process of that name",
+                "the clock counts {count} events of {name}, but the log has no event of a process with this name",
                 count = count,
                 name = name
             ));
@@ -133,7 +133,7 @@ fn clock(entry: &LogEntry, hosts: &Hosts) -> Result<Vector, String> {
     let own = hosts.of(entry) as u16;
     if get(&vector, own) == 0 {
         return Err(tr!(
-            "the clock of {} has no entry of its own: an event counts itself",
+            "the clock of {} has no entry for its own process: each event counts itself",
             entry.host
         ));
     }

@@ -11,7 +11,7 @@ use triage_scenario::json::{Json, parse};
 /// # Errors
 /// Says that it is something else.
 pub fn executions_from_json(text: &str) -> Result<Vec<Execution>, String> {
-    let wrong = || say("what the parser found cannot be read").to_owned();
+    let wrong = || say("the result of the parser cannot be read").to_owned();
     let Json::List(all) = parse(text)? else {
         return Err(wrong());
     };

@@ -131,13 +131,13 @@ pub fn read(entries: &[LogEntry]) -> Result<Log, LogErrors> {
         return Err(LogErrors::one(
             0,
             say(
-                "the parser finds no event in this log: it must match each of them, with groups event, host and clock",
+                "the parser finds no event in this log: it must match every event, with the groups event, host and clock",
             ),
         ));
     }
     if entries.len() > EVENTS_MAX {
         let sentence = tr!(
-            "{found} events are too many: at most {most} are read",
+            "{found} events are too many: a log can have at most {most}",
             found = entries.len(),
             most = EVENTS_MAX
         );

@@ -68,7 +68,8 @@ pub fn of(mut alerts: Vec<Alert>, source: &str) -> Result<Story, String> {
     let steps = telling.steps;
     let Some(begin_s) = steps.first().map(|(t_s, _)| *t_s) else {
         return Err(
-            say("none of these alerts declares anything: there is nothing to tell").to_owned(),
+            say("none of these alerts declares an emergency, so there is nothing to play")
+                .to_owned(),
         );
     };
     let end_s = steps.iter().map(|(t_s, _)| *t_s).max().unwrap_or(begin_s);

@@ -53,16 +53,16 @@ pub fn scenario(
         .take(80)
         .collect();
     let pace = match scale {
-        1 => "as fast as it was".to_owned(),
-        scale => format!("{scale} seconds in one"),
+        1 => "at the original speed".to_owned(),
+        scale => format!("{scale} seconds in one second"),
     };
     Scenario {
         format: FORMAT,
         name: name(source),
         title,
         description: format!(
-            "Exercise. Made of {} public alerts from {source}, {pace}. Stations and jobs are invented; no alert is sent to \
-             anybody.",
+            "Exercise. Made from {} public alerts from {source}, {pace}. Executors and jobs are invented; no alert is sent to \
+             anyone.",
             alerts.len()
         ),
         seed: 1,

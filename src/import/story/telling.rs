@@ -100,7 +100,7 @@ impl Telling {
     /// What an alert does, in words.
     pub fn tell(&mut self, alert: &Alert) -> Vec<String> {
         if !["Actual", "Exercise", "Test"].contains(&alert.status.as_str()) {
-            return vec![tr!("passed over: its status is {}", alert.status)];
+            return vec![tr!("skipped: its status is {}", alert.status)];
         }
         let (named, others): (Vec<Active>, Vec<Active>) = std::mem::take(&mut self.active)
             .into_iter()
@@ -109,14 +109,14 @@ impl Telling {
         match alert.message_type {
             MessageType::Other => {
                 self.active.extend(named);
-                vec![say("passed over: it is no message for the public").to_owned()]
+                vec![say("skipped: it isn't addressed to the public").to_owned()]
             }
             MessageType::Alert => {
                 self.active.extend(named);
                 self.declare_all(alert)
             }
             MessageType::Cancel if named.is_empty() => {
-                vec![say("passed over: nothing that it names is active").to_owned()]
+                vec![say("skipped: none of the alerts it refers to is active").to_owned()]
             }
             MessageType::Cancel => {
                 let ended = named.into_iter().map(|one| self.clear(alert.sent_s, &one));
@@ -124,7 +124,7 @@ impl Telling {
             }
             MessageType::Update if named.is_empty() => {
                 let mut does = self.declare_all(alert);
-                let new = say("nothing that it updates is active, so it counts as new");
+                let new = say("none of the alerts it updates is active, so it counts as new");
                 does.push(new.to_owned());
                 does
             }
@@ -135,7 +135,7 @@ impl Telling {
     fn declare_all(&mut self, alert: &Alert) -> Vec<String> {
         let infos = spoken(alert);
         if infos.is_empty() {
-            return vec![say("passed over: it says nothing of any event").to_owned()];
+            return vec![say("skipped: it doesn't describe an event").to_owned()];
         }
         let declared = infos.into_iter().map(|info| self.declare(alert, info));
         declared.collect()
@@ -183,7 +183,7 @@ impl Telling {
         let infos = spoken(alert);
         if infos.is_empty() {
             self.active.extend(named);
-            return vec![say("passed over: it says nothing of any event").to_owned()];
+            return vec![say("skipped: it doesn't describe an event").to_owned()];
         }
         for info in infos {
             let same = named.iter().position(|one| one.event == info.event);

@@ -30,14 +30,18 @@ pub fn level(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     };
     let event = event_sentence(player, seq);
     let facts = tr!(
-        "{event}. The system level is the highest of the active emergencies, and NONE without any.",
+        "{event}. The system level is the highest level of the active emergencies, or NONE if there are none.",
         event
     );
     let choice = |level: Level| {
         let why = match level.cmp(right) {
             std::cmp::Ordering::Equal => facts.clone(),
-            std::cmp::Ordering::Less => say("An emergency of a higher level is active.").to_owned(),
-            std::cmp::Ordering::Greater => say("No active emergency is as high.").to_owned(),
+            std::cmp::Ordering::Less => {
+                say("An emergency with a higher level is active.").to_owned()
+            }
+            std::cmp::Ordering::Greater => {
+                say("No active emergency has such a high level.").to_owned()
+            }
         };
         Choice::new(level.name(), level == *right, why)
     };
@@ -50,7 +54,7 @@ pub fn pauses(player: &Player, job: &Anchor) -> Result<Vec<Choice>, String> {
     let trace = player.trace();
     let event = trace.get(find(player, job)?);
     let attempt = event.and_then(|event| event.record.attempt());
-    let attempt = attempt.ok_or_else(|| tr!("{} is about no job", job.query))?;
+    let attempt = attempt.ok_or_else(|| tr!("{} is not about a job", job.query))?;
     let name = job_title(trace, attempt.job);
     let after: Vec<Option<u64>> = Level::DECLARABLE
         .iter()
@@ -59,22 +63,25 @@ pub fn pauses(player: &Player, job: &Anchor) -> Result<Vec<Choice>, String> {
     let first = after.iter().position(Option::is_some);
     let explanation = match first.and_then(|at| Some((Level::DECLARABLE[at], after[at]?))) {
         Some((level, ns)) => tr!(
-            "Tried from this moment, {level} pauses {job} {span} after the declaration; no lower level does.",
+            "Declared at this moment in a copy of the run, {level} pauses {job} after {span}. No lower level does.",
             level,
             job = name,
             span = span(to_us(ns))
         ),
-        None => tr!("Tried from this moment, no level pauses {job}.", job = name),
+        None => tr!(
+            "Declared at this moment in a copy of the run, no level pauses {job}.",
+            job = name
+        ),
     };
     let choice = |(at, level): (usize, &Level)| {
         let right = first == Some(at);
         let rule = match level {
-            Level::Low => say("LOW only gives emergency jobs precedence: everything runs."),
-            Level::Medium => {
-                say("MEDIUM decides which normal jobs may start: those that hold a slot keep it.")
-            }
-            Level::High => say("HIGH starts no normal job, but lets running ones finish."),
-            _ => say("CRITICAL takes the slots of all running normal jobs."),
+            Level::Low => say("LOW only gives priority to emergency jobs: all jobs run."),
+            Level::Medium => say(
+                "MEDIUM limits which normal jobs may start: jobs that already hold a slot keep it.",
+            ),
+            Level::High => say("HIGH starts no normal jobs, but running ones may finish."),
+            _ => say("CRITICAL pauses all running normal jobs."),
         };
         let why = match right {
             true => [rule, " ", &explanation].concat(),
@@ -84,11 +91,11 @@ pub fn pauses(player: &Player, job: &Anchor) -> Result<Vec<Choice>, String> {
     };
     let mut choices: Vec<Choice> = Level::DECLARABLE.iter().enumerate().map(choice).collect();
     choices.push(Choice::new(
-        say("No level does"),
+        say("None of them"),
         first.is_none(),
         match first {
             None => explanation.clone(),
-            Some(_) => say("One of the levels takes the slots of normal jobs.").to_owned(),
+            Some(_) => say("One of the levels pauses running normal jobs.").to_owned(),
         },
     ));
     Ok(choices)
@@ -159,8 +166,8 @@ pub fn targets(player: &Player, under: Option<Under>) -> Vec<Choice> {
     let choice = |count: usize| {
         let why = match count.cmp(&met) {
             std::cmp::Ordering::Equal => explanation.clone(),
-            std::cmp::Ordering::Less => say("More than that are met.").to_owned(),
-            std::cmp::Ordering::Greater => say("Fewer than that are met.").to_owned(),
+            std::cmp::Ordering::Less => say("The run meets more than that.").to_owned(),
+            std::cmp::Ordering::Greater => say("The run meets fewer than that.").to_owned(),
         };
         let words = [
             say_as("no target", "none"),
@@ -177,7 +184,7 @@ pub fn targets(player: &Player, under: Option<Under>) -> Vec<Choice> {
 fn target_in_words(target: &TargetView) -> String {
     let (name, bound) = (say(target.name), span(target.bound_us));
     match target.worst_us.map(span) {
-        None => tr!("{target}: nothing to measure", target = name),
+        None => tr!("{target}: no measurements", target = name),
         Some(worst) if target.is_met() => tr!(
             "{target}: {worst} at worst, below {bound}",
             target = name,
@@ -200,18 +207,18 @@ pub fn token(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
     let (attempt, newest, accepted) = match event {
         Some(Record::CompletionAccepted(attempt)) => (attempt, Some(attempt.number), true),
         Some(Record::CompletionRefused(attempt, newest)) => (attempt, *newest, false),
-        _ => return Err(tr!("{} is no receipt of a completion", of.query)),
+        _ => return Err(tr!("{} is not the receipt of a completion", of.query)),
     };
     let carried = attempt.number;
     let facts = match (accepted, newest) {
         (true, _) => {
             tr!(
-                "It carries attempt {carried}, the newest that the coordinator gave out.",
+                "It carries attempt {carried}, the newest that the coordinator has issued.",
                 carried
             )
         }
         (false, Some(newest)) => tr!(
-            "It carries attempt {carried}, but the coordinator has given out attempt {newest} since.",
+            "It carries attempt {carried}, but the coordinator has since issued attempt {newest}.",
             carried,
             newest
         ),
@@ -224,7 +231,7 @@ pub fn token(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
         let why = match (yes == accepted, yes) {
             (true, _) => facts.clone(),
             (false, true) => say(
-                "Compare the attempt that it carries with the newest one that the coordinator has issued.",
+                "Compare its attempt number with the newest one that the coordinator has issued.",
             )
             .to_owned(),
             (false, false) => {

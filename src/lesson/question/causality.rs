@@ -9,7 +9,7 @@ use triage_playback::Player;
 
 fn compare(player: &Player, a: u32, b: u32) -> Result<Comparison, String> {
     Comparison::of(player.trace(), player.lanes(), a, b)
-        .ok_or_else(|| say("that event is outside every process and has no clock").to_owned())
+        .ok_or_else(|| say("that event belongs to no process and has no clock").to_owned())
 }
 
 /// The causal chain between two events; empty if they are concurrent.
@@ -50,8 +50,8 @@ pub fn relation(
         Choice::new(words, right, why)
     };
     Ok(vec![
-        choice(say("1 happened before 2"), Causality::Before),
-        choice(say("2 happened before 1"), Causality::After),
+        choice(say("Event 1 happened before event 2"), Causality::Before),
+        choice(say("Event 2 happened before event 1"), Causality::After),
         choice(say("They are concurrent"), Causality::Concurrent),
     ])
 }
@@ -60,12 +60,12 @@ pub fn relation(
 fn why_not(thought: Causality, true_one: Causality) -> &'static str {
     match (thought, true_one) {
         (Causality::Concurrent, _) => say(
-            "Concurrent means that no chain of events and messages leads from one to the other, but there is one.",
+            "Two events are concurrent if no chain of events and messages leads from one to the other, but here there is one.",
         ),
         (_, Causality::Concurrent) => say(
-            "To stand earlier on the time axis is not enough: a chain of events and messages has to lead from one to the other.",
+            "An earlier position on the time axis is not enough: a chain of events and messages must lead from one event to the other.",
         ),
-        _ => say("Follow the arrows from tail to head: the chain leads the other way."),
+        _ => say("Follow the arrows from tail to head: the chain leads in the other direction."),
     }
 }
 
@@ -92,7 +92,7 @@ pub fn count(
         Relation::Concurrent => (concurrent, before + after + concurrent),
     };
     let parts = tr!(
-        "Of {total}, {before} happened before it, {after} after it, and {concurrent} are concurrent with it.",
+        "Of {total} events, {before} happened before it, {after} happened after it, and {concurrent} are concurrent with it.",
         total = grouped(total as u64),
         before = grouped(before as u64),
         after = grouped(after as u64),
@@ -106,11 +106,13 @@ pub fn count(
             parts.clone()
         } else {
             let reason = match value {
-                v if v == total => say("That counts all of them."),
-                v if v == before => say("That counts those that happened before it."),
-                v if v == after => say("That counts those that happened after it."),
-                v if v == concurrent => say("That counts those that are concurrent with it."),
-                _ => say("That is one more than there are."),
+                v if v == total => say("This number counts all of the events."),
+                v if v == before => say("This number counts the events that happened before it."),
+                v if v == after => say("This number counts the events that happened after it."),
+                v if v == concurrent => {
+                    say("This number counts the events that are concurrent with it.")
+                }
+                _ => say("This number is one too many."),
             };
             reason.to_owned()
         };
@@ -123,13 +125,13 @@ pub fn count(
 pub fn clicked(player: &Player, relation: Relation, to: &Anchor, seq: u32) -> Option<Answer> {
     let place = find(player, to).ok()?;
     if seq == place {
-        let why = say("That is event 1 itself. Look for another one.").to_owned();
+        let why = say("That is event 1 itself. Choose another one.").to_owned();
         return Some(Answer { right: false, why });
     }
     let found = match compare(player, seq, place) {
         Ok(found) => found,
         Err(why) => {
-            let why = tr!("Look for another one: {why}.", why);
+            let why = tr!("Choose another one: {why}.", why);
             return Some(Answer { right: false, why });
         }
     };

@@ -34,40 +34,35 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
             let most = |process| before(process).max(sent(process));
             wrong.push((
                 values(&most),
-                say("That is the entry-wise maximum alone. The receipt is itself an event of the receiver, so its own entry \
-                 ticks as well."),
+                say("That is only the entry-wise maximum. The receipt is also an event of the receiver, so the receiver's own entry ticks as well."),
             ));
             wrong.push((
                 values(&|process| before(process) + ticked(process)),
-                say("That ticks the own entry alone. The message carries what its sender knew, and the receiver takes over \
-                 every larger entry."),
+                say("Here only the receiver's own entry ticks. The message also carries the clock of its sender, and the receiver takes every larger entry from it."),
             ));
             wrong.push((
                 values(&|process| sent(process) + ticked(process)),
-                say("That takes the sender's vector as it is. The receiver knows things that the sender does not, so of \
-                 each pair of entries the larger one stays."),
+                say("That is the sender's vector clock, unchanged. The receiver may have larger entries, and the larger entry of each pair is kept."),
             ));
             wrong.push((
                 values(&|process| before(process) + sent(process)),
-                say("Entries are not added: both count the same events, and an event is known once or not at all."),
+                say("Entries are not added. Both count the same events, and each event counts once."),
             ));
         }
         None => {
             wrong.push((
                 values(&before),
-                say("Something happened, so the own entry counts one more."),
+                say("This is an event, so the process's own entry increases by one."),
             ));
             wrong.push((
                 values(&|process| before(process) + u32::from(before(process) > 0 || process == own)),
-                say("Only the own entry ticks. The others count events of other processes, of which nothing was learnt \
-                 here."),
+                say("Only the process's own entry ticks. The other entries count events of other processes, and no information about them has arrived."),
             ));
             let event = trace.get(seq).map(|event| &event.record);
             if let Some(Record::ExecutorRestarted { .. } | Record::ProcessRestarted) = event {
                 wrong.push((
                     values(&|process| ticked(process)),
-                    say("A clock that began again would give a second event the same number. It was on stable storage, so \
-                     it goes on."),
+                    say("If the clock started again from zero, two events would have the same number. The clock is on stable storage, so it continues."),
                 ));
             }
             let other = processes
@@ -77,7 +72,7 @@ pub fn clock(player: &Player, of: &Anchor) -> Result<Vec<Choice>, String> {
                 .or(processes.iter().copied().find(|process| *process != own));
             wrong.push((
                 values(&|process| before(process) + u32::from(Some(process) == other)),
-                say("That ticks the entry of another process. Each process counts its own events only."),
+                say("Here the entry of another process ticks. Each process counts only its own events."),
             ));
         }
     }
@@ -165,8 +160,8 @@ fn explain(player: &Player, step: &MergeStep, following: u32) -> String {
         return first;
     }
     let more = tr!(
-        "{n} more event follows in the same instant, so the own entry ends at {end}."
-            | "{n} more events follow in the same instant, so the own entry ends at {end}."
+        "{n} more event follows in the same instant, so the process's own entry ends at {end}."
+            | "{n} more events follow in the same instant, so the process's own entry ends at {end}."
                 % following,
         end = step.after.vector.get(step.process) + following
     );
@@ -183,7 +178,7 @@ fn explain_one(player: &Player, step: &MergeStep) -> String {
     );
     let Some(received) = step.received.first() else {
         return tr!(
-            "Only the own entry of {own} ticks, from {from} to {to}. The rest stays.",
+            "Only the own entry of {own} ticks, from {from} to {to}. The other entries do not change.",
             own,
             from,
             to
@@ -203,7 +198,7 @@ fn explain_one(player: &Player, step: &MergeStep) -> String {
         .collect();
     if learnt.is_empty() {
         return tr!(
-            "The message of {sender} told {own} nothing new; then the own entry of {own} ticks, from {from} to {to}.",
+            "The message from {sender} brings no new information. Then the own entry of {own} ticks, from {from} to {to}.",
             sender = name(received.from),
             own,
             from,
@@ -211,7 +206,7 @@ fn explain_one(player: &Player, step: &MergeStep) -> String {
         );
     }
     tr!(
-        "The maximum raises {all}; then the own entry of {own} ticks, from {from} to {to}.",
+        "The maximum raises {all}. Then the own entry of {own} ticks, from {from} to {to}.",
         all = learnt.join(", "),
         own,
         from,
@@ -232,24 +227,23 @@ pub fn lamport(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>,
         first,
         second
     );
-    let rule =
-        say("If x happened before y, then L(x) < L(y). The other way round it does not hold.");
+    let rule = say("If x happened before y, then L(x) < L(y). The converse does not hold.");
     // Only what the numbers rule out.
     let (right, conclusion) = match first.cmp(&second) {
         std::cmp::Ordering::Less => (
             2,
-            say("So 2 cannot have happened before 1; the rest stays open."),
+            say("So event 2 cannot have happened before event 1. More cannot be concluded."),
         ),
         std::cmp::Ordering::Greater => (
             3,
-            say("So 1 cannot have happened before 2; the rest stays open."),
+            say("So event 1 cannot have happened before event 2. More cannot be concluded."),
         ),
         std::cmp::Ordering::Equal => (
             4,
-            say("Equal times rule out both orders, so they are concurrent."),
+            say("Equal times rule out both orders, so the events are concurrent."),
         ),
     };
-    let vectors = tr!("The vectors know more: {truth}", truth);
+    let vectors = tr!("The vector clocks show more: {truth}", truth);
     let choice = |(at, words): (usize, &str)| {
         let why = if at == right {
             [&*times, rule, conclusion, &*vectors].join(" ")
@@ -264,10 +258,10 @@ pub fn lamport(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>,
         Choice::new(words, at == right, why)
     };
     let words = [
-        say("1 happened before 2"),
-        say("2 happened before 1"),
-        say("2 did not happen before 1, no more than that"),
-        say("1 did not happen before 2, no more than that"),
+        say("Event 1 happened before event 2"),
+        say("Event 2 happened before event 1"),
+        say("Event 2 did not happen before event 1; more cannot be concluded"),
+        say("Event 1 did not happen before event 2; more cannot be concluded"),
         say("They are concurrent"),
     ];
     Ok(words.into_iter().enumerate().map(choice).collect())
@@ -280,7 +274,7 @@ pub fn wall(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, St
     let reading = |seq: u32| -> Result<(i64, u64), String> {
         let event = trace
             .get(seq)
-            .ok_or_else(|| say("beyond the end of the run"))?;
+            .ok_or_else(|| say("after the end of the run"))?;
         let process = event
             .process()
             .ok_or_else(|| say("that event has no clock"))?;
@@ -288,13 +282,13 @@ pub fn wall(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, St
     };
     let ((first_us, first_ns), (second_us, second_ns)) = (reading(a)?, reading(b)?);
     let really = match first_ns.cmp(&second_ns) {
-        std::cmp::Ordering::Less => say("In truth 1 came first."),
-        std::cmp::Ordering::Greater => say("In truth 2 came first."),
-        std::cmp::Ordering::Equal => say("In truth they came at the same time."),
+        std::cmp::Ordering::Less => say("In simulated time, event 1 came first."),
+        std::cmp::Ordering::Greater => say("In simulated time, event 2 came first."),
+        std::cmp::Ordering::Equal => say("In simulated time, they came at the same moment."),
     };
     let (first, second) = (event_sentence(player, a), event_sentence(player, b));
     let facts = tr!(
-        "The clock where 1 happened ({first}) reads {first_time}, the one where 2 happened ({second}) reads {second_time}. {really}",
+        "The wall clock of {first} reads {first_time} at event 1. The wall clock of {second} reads {second_time} at event 2. {really}",
         first,
         first_time = milliseconds(first_us),
         second,
@@ -310,7 +304,7 @@ pub fn wall(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, St
         };
         Choice::new(words, at == right, why)
     };
-    let words = [say("1 first"), say("2 first"), say("Both at once")];
+    let words = [say("Event 1"), say("Event 2"), say("Both at the same time")];
     Ok(words.into_iter().enumerate().map(choice).collect())
 }
 

@@ -260,7 +260,7 @@ pub fn ask(player: &Player, question: &Question) -> Result<AnswerOptions, String
         About::Relation { of, to } => causality::relation(player, of, to, None)?,
         About::Vectors { of, to } => {
             let hint = say(
-                "Take the bordered entry of each clock: has the other clock at least as much in that column?",
+                "Compare the bordered entry of each clock with the entry in the same column of the other clock: is the other one at least as large?",
             );
             causality::relation(player, of, to, Some(hint))?
         }

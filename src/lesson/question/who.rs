@@ -20,7 +20,7 @@ pub fn who(player: &Player, of: &Anchor, part: Part) -> Result<Vec<Choice>, Stri
     let trace = player.trace();
     let event = trace
         .get(seq)
-        .ok_or_else(|| say("beyond the end of the run"))?;
+        .ok_or_else(|| say("after the end of the run"))?;
     let named = match part {
         Part::Process => event.process(),
         Part::Executor => event.record.executor().or(event.process()),
@@ -29,7 +29,7 @@ pub fn who(player: &Player, of: &Anchor, part: Part) -> Result<Vec<Choice>, Stri
             _ => None,
         },
     };
-    let right = named.ok_or_else(|| tr!("{} names no such process", of.query))?;
+    let right = named.ok_or_else(|| tr!("{} does not name such a process", of.query))?;
     let world = player.world();
     let executors: Vec<ProcessIndex> = world.executors().map(|(index, ..)| index).collect();
     let candidates = if executors.contains(&right) {
@@ -57,7 +57,7 @@ fn why(
     let reason = match &event.record {
         Record::JobRouted(attempt) => routed(player, seq, attempt.job, right, candidate),
         Record::JobReassigned(..) => {
-            say("Recovery hands lost jobs to the healthy executors in turn.").to_owned()
+            say("Recovery assigns lost jobs to the healthy executors in turn.").to_owned()
         }
         Record::ExecutorSuspected(_) | Record::ExecutorFailed(_) => silence(player, seq, candidate),
         _ => String::new(),
@@ -93,16 +93,16 @@ fn routed(
     match routing {
         Routing::RoundRobin => in_turn(player, seq, job),
         Routing::LeastLoaded => tr!(
-            "The executor with the fewest unfinished jobs for each slot gets it; of several, the next in turn. {load}",
+            "The executor with the fewest unfinished jobs per slot gets it. If several have equally few, the next in turn gets it. {load}",
             load = load()
         ),
         Routing::TwoChoices => tr!(
-            "Two executors are drawn at random, and the one with fewer unfinished jobs for each slot gets it. {load}",
+            "Two executors are chosen at random, and the one with fewer unfinished jobs per slot gets it. {load}",
             load = load()
         ),
         Routing::Capability => by_capability(player, job, right, candidate),
         Routing::Nearest => tr!(
-            "The executor nearest to the place of the job gets it; an unknown place counts as far. {distance}",
+            "The executor nearest to the location of the job gets it. An unknown location counts as far away. {distance}",
             distance = distance(player, job, candidate)
         ),
     }
@@ -121,7 +121,7 @@ fn by_requirements(player: &Player, job: &Job, candidate: ProcessIndex) -> Optio
     let needs = list_and(&needs);
     Some(match &job.target {
         Some(target) => tr!(
-            "The job names {target} as its target, so nobody else gets it.",
+            "The job names {target} as its target, so only {target} can get it.",
             target
         ),
         None if can(candidate) => tr!(
@@ -140,10 +140,10 @@ fn by_requirements(player: &Player, job: &Job, candidate: ProcessIndex) -> Optio
 fn in_turn(player: &Player, seq: u32, job: &Job) -> String {
     match previous(player, seq, job.class()) {
         Some(last) => tr!(
-            "Normal jobs go round in turn among those that can run them. {} had the one before.",
+            "Normal jobs go to the executors that can run them in turn. {} got the previous one.",
             player.trace().name(last)
         ),
-        None => say("Normal jobs go round in turn, from the first executor on.").to_owned(),
+        None => say("Normal jobs go to the executors in turn, starting with the first.").to_owned(),
     }
 }
 
@@ -158,13 +158,12 @@ fn by_capability(
     };
     let score = |process| spec(player, process).map_or(0, |spec| capability_score(spec, kind));
     let rule = tr!(
-        "An executor with the capability \"{}\" scores 2, one with \"general\" 1, any other 0; the highest \
-         score wins, then the lowest load.",
+        "An executor with the capability \"{}\" scores 2, one with \"general\" scores 1, and any other scores 0. The highest score wins, then the lowest load.",
         kind.name()
     );
     if candidate != right && score(candidate) == score(right) {
         return tr!(
-            "{rule} Both score {score}. Where scores and load for each slot are equal, the nearer one gets it.",
+            "{rule} Both score {score}. If score and load per slot are equal, the nearer one gets it.",
             rule,
             score = score(right)
         );
@@ -253,15 +252,15 @@ fn silence(player: &Player, seq: u32, executor: ProcessIndex) -> String {
     let last = earlier.filter(|(_, event)| is_from(event)).last();
     let silent = match last.map(|(_, event)| event.t_ns) {
         Some(t_ns) => tr!(
-            "the last heartbeat of {executor} came at {at}, {span} before",
+            "the last heartbeat of {executor} arrived at {at}, {span} earlier",
             executor = trace.name(executor),
             at = clock_ns(t_ns),
             span = span((now_ns - t_ns) / 1000)
         ),
-        None => tr!("no heartbeat of {} has come", trace.name(executor)),
+        None => tr!("no heartbeat of {} has arrived", trace.name(executor)),
     };
     tr!(
-        "Recovery knows nothing but who has been silent for how long: {silent}.",
+        "Recovery only knows how long each executor has been silent: {silent}.",
         silent
     )
 }

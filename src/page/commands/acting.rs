@@ -45,10 +45,12 @@ pub fn Acting() -> impl IntoView {
     let may = move || {
         session.ui.title.track();
         match session.actor().1 {
-            Role::Observer => say("may only look on"),
-            Role::Operator => say("may submit normal jobs, add and drain executors"),
-            Role::Dispatcher => say("may do what an operator may, and submit emergency jobs"),
-            Role::Commander => say("may do everything"),
+            Role::Observer => say("can only watch"),
+            Role::Operator => say("can submit normal jobs and add or drain executors"),
+            Role::Dispatcher => {
+                say("has the permissions of an operator and can submit emergency jobs")
+            }
+            Role::Commander => say("can do everything"),
         }
     };
     view! {

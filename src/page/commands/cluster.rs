@@ -36,7 +36,7 @@ pub fn Cluster() -> impl IntoView {
                 data-testid="drain"
                 disabled=no_executor
                 title=live(move || {
-                    tr!("{name} takes nothing new, finishes what runs and leaves", name = chosen())
+                    tr!("{name} accepts no new jobs, finishes the running ones and leaves", name = chosen())
                 })
                 on:click=press(move || forms.drain(session))
             >
@@ -46,7 +46,7 @@ pub fn Cluster() -> impl IntoView {
                 class="wide"
                 data-testid="remove"
                 disabled=no_executor
-                title=live(move || tr!("{name} crashes and is gone for good", name = chosen()))
+                title=live(move || tr!("{name} crashes and is removed permanently", name = chosen()))
                 on:click=press(move || forms.remove(session))
             >
                 {say_as("command", "Remove")}
@@ -68,7 +68,7 @@ pub fn Cluster() -> impl IntoView {
             </label>
             {field(say("Slots of a new executor"), "add-capacity", forms.add_capacity, say("slots"))}
         </div>
-        {field(say("Capabilities, with commas between"), "add-capabilities", forms.add_capabilities, "")}
+        {field(say("Capabilities, separated by commas"), "add-capabilities", forms.add_capabilities, "")}
         <button class="wide" data-testid="add" on:click=press(move || forms.add_executor(session))>
             <span>{say("Add executor")}</span>
             <kbd aria-hidden="true">"A"</kbd>

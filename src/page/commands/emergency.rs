@@ -17,7 +17,7 @@ pub fn Emergencies() -> impl IntoView {
         view! {
             <div class="fields even">
                 {type_field(say("Type of the emergency"), "declare-type", forms.declare_type)}
-                {field(say("Where it is"), "declare-place", forms.place, "")}
+                {field(say("Location of the emergency"), "declare-place", forms.place, "")}
             </div>
             {level_buttons(
                 "declare",
@@ -61,7 +61,7 @@ fn Active() -> impl IntoView {
         all.into_iter().map(option).collect_view().into_any()
     };
     view! {
-        <label class="field" title=say("The active emergency that changing and clearing is about")>
+        <label class="field" title=say("The active emergency to change or clear")>
             <select
                 aria-label=say("Active emergency")
                 data-testid="active-emergency"

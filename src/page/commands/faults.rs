@@ -46,7 +46,7 @@ pub fn Faults() -> impl IntoView {
         view! {
         <div class="fields">
             <Target />
-            {field(say("How many times slower"), "slow-factor", forms.factor, "×")}
+            {field(say("Slowdown factor"), "slow-factor", forms.factor, "×")}
         </div>
         <div class="pair">
             <button class="wide" data-testid="crash" on:click=press(move || forms.crash(session))>
@@ -90,7 +90,7 @@ fn Target() -> impl IntoView {
             .into_any()
     };
     view! {
-        <label class="field" title=say("The process that faults are aimed at: also the one selected on the stage")>
+        <label class="field" title=say("The process that faults affect. Selecting a process on the stage chooses it too.")>
             <select
                 aria-label=say("Process")
                 data-testid="fault-target"

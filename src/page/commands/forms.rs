@@ -175,7 +175,7 @@ impl Forms {
     pub fn slow(self, session: Session) {
         accept(
             session,
-            number(self.factor, say("Times slower"), 2, 100),
+            number(self.factor, say("Slowdown factor"), 2, 100),
             |factor| {
                 self.fault(session, |condition, process| match condition {
                     Condition::Slow { .. } => Action::Slow { process, factor: 1 },
@@ -203,9 +203,9 @@ impl Forms {
             Ok(Action::DegradeLink {
                 from: self.link_from.get_untracked().into(),
                 to: self.link_to.get_untracked().into(),
-                loss_percent: percent(self.loss, say("Lost"))?,
-                duplicate_percent: percent(self.duplicate, say("Twice"))?,
-                reorder_percent: percent(self.reorder, say("Out of order"))?,
+                loss_percent: percent(self.loss, say("Loss"))?,
+                duplicate_percent: percent(self.duplicate, say("Duplicates"))?,
+                reorder_percent: percent(self.reorder, say("Reordering"))?,
                 delay_us: number(self.delay_ms, say("Delay in ms"), 0, 60_000)? * 1000,
             })
         })();
@@ -226,7 +226,9 @@ impl Forms {
     pub fn forge_clock(self, session: Session) {
         let (from, to) = (self.link_from.get_untracked(), self.link_to.get_untracked());
         if [&from, &to].contains(&&"*".to_owned()) {
-            let reason = say("Choose one sender and one receiver: a clock is forged on one link.");
+            let reason = say(
+                "Choose one sender and one receiver: you can forge a clock only on a single link.",
+            );
             return session.notices.reject(reason.to_owned());
         }
         let (from, to) = (from.into(), to.into());
@@ -264,7 +266,7 @@ impl Forms {
             }
             None => session
                 .notices
-                .reject(say("There is no executor to do this to: add one first.").to_owned()),
+                .reject(say("There is no executor to choose: add one first.").to_owned()),
         }
     }
 
@@ -294,7 +296,7 @@ impl Forms {
         }
         if wanted.len() > 16 {
             return Err(tr!(
-                "An executor has at most 16 capabilities, not {count}.",
+                "An executor can have at most 16 capabilities, not {count}.",
                 count = wanted.len()
             ));
         }

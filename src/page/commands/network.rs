@@ -18,12 +18,12 @@ pub fn network() -> AnyView {
             {end_of_link(say("To"), "link-to", forms.link_to, to)}
         </div>
         <div class="fields even">
-            {field(say("Messages lost; 100 is a one-way partition"), "link-loss", forms.loss, say("% lost"))}
-            {field(say("Messages delivered twice"), "link-duplicate", forms.duplicate, say("% twice"))}
+            {field(say("Lost messages; 100 cuts the link in this direction"), "link-loss", forms.loss, say("% lost"))}
+            {field(say("Duplicated messages"), "link-duplicate", forms.duplicate, say("% duplicated"))}
         </div>
         <div class="fields even">
-            {field(say("Messages out of order"), "link-reorder", forms.reorder, say("% mixed"))}
-            {field(say("Added to the latency"), "link-delay", forms.delay_ms, say("ms late"))}
+            {field(say("Reordered messages"), "link-reorder", forms.reorder, say("% reordered"))}
+            {field(say("Delay added to the latency"), "link-delay", forms.delay_ms, say("ms delay"))}
         </div>
         <div class="pair">
             <button class="wide" data-testid="degrade" on:click=press(move || forms.degrade(session))>{say_as("command", "Degrade")}</button>
@@ -32,17 +32,17 @@ pub fn network() -> AnyView {
         <button
             class="wide"
             data-testid="forge-clock"
-            title=say("The next message of this link claims more of its receiver's own events than there are")
+            title=say("The next message on this link will claim more events of its receiver than the receiver has recorded")
             on:click=press(move || forms.forge_clock(session))
         >
-            {say("Forge the next clock")}
+            {say("Forge next clock")}
         </button>
-        {field(say("One side of a split, with commas"), "split-group", forms.group, "")}
+        {field(say("One side of a split, separated by commas"), "split-group", forms.group, "")}
         <div class="pair">
             <button
                 class="wide"
                 data-testid="split"
-                title=say("Nothing passes between these processes and all others")
+                title=say("No messages pass between these processes and all others")
                 on:click=press(move || forms.split(session))
             >
                 {say_as("command", "Split")}
@@ -63,14 +63,14 @@ pub fn network() -> AnyView {
 
 fn from(name: Option<&str>) -> String {
     match name {
-        None => say("From everybody").to_owned(),
+        None => say("From all").to_owned(),
         Some(name) => tr!("From {name}", name),
     }
 }
 
 fn to(name: Option<&str>) -> String {
     match name {
-        None => say("To everybody").to_owned(),
+        None => say("To all").to_owned(),
         Some(name) => tr!("To {name}", name),
     }
 }

@@ -131,11 +131,11 @@ fn tools(session: Session, alteration: Alteration, own: Memo<(usize, [u8; 32])>)
         option(
             html,
             VERDICT,
-            say("the other verdict"),
+            say("the opposite verdict"),
             chosen_change == VERDICT,
         );
         for name in others(&source().text, chosen()) {
-            let words = tr!("asked by the {}", say(name));
+            let words = tr!("requested by the {}", say(name));
             option(html, name, &words, chosen_change == name);
         }
     };
@@ -153,7 +153,7 @@ fn tools(session: Session, alteration: Alteration, own: Memo<(usize, [u8; 32])>)
             })),
             None => session
                 .notices
-                .reject(say("There is no entry to alter: give a command first.").to_owned()),
+                .reject(say("There is no entry to alter: run a command first.").to_owned()),
         }
     };
     let choose_place = move |value: String| {
@@ -162,10 +162,10 @@ fn tools(session: Session, alteration: Alteration, own: Memo<(usize, [u8; 32])>)
     };
     view! {
         // Without an entry there is nothing to alter.
-        <span class="audit-alter" style:display=move || if count() == 0 { "none" } else { "" } role="group" aria-label=say("Alter an entry of a copy")>
+        <span class="audit-alter" style:display=move || if count() == 0 { "none" } else { "" } role="group" aria-label=say("Alter an entry in a copy")>
             {choice(say("Entry to alter"), "alter-entry", Box::new(entries), Box::new(choose_place))}
             {choice(say("What to alter"), "alter-change", Box::new(changes), Box::new(move |value| change.set(value)))}
-            <label class="audit-hashed" title=say("A cunning forger gives the altered entry a hash that fits it")>
+            <label class="audit-hashed" title=say("Also recompute the hash of the altered entry, as a careful forger would")>
                 <input
                     type="checkbox"
                     data-testid="alter-hashed"
@@ -195,8 +195,8 @@ fn head(html: &mut Html) {
     html.put("<table class=\"audit-table\"><thead><tr><th>#</th>");
     for column in [
         say("time"),
-        say("who"),
-        say("asked for"),
+        say("principal"),
+        say("command"),
         say("verdict"),
         say("hash"),
         say("chain"),
@@ -208,7 +208,7 @@ fn head(html: &mut Html) {
 
 fn row(html: &mut Html, entry: &AuditRow) {
     let (class, mark, words) = match entry.status {
-        EntryStatus::Fits => ("", "✓", say("fits")),
+        EntryStatus::Fits => ("", "✓", say("valid")),
         EntryStatus::Broken => ("broken", "✗", say("altered")),
         EntryStatus::After => ("after", "?", say("after it")),
     };

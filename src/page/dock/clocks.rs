@@ -61,7 +61,7 @@ pub fn Clocks() -> impl IntoView {
         <div class="clocks" data-testid="clocks">
             <div class="clocks-main">
                 <div class="clocks-tools" role="group" aria-label=say("Clocks")>
-                    {choice(Main::Matrix, "show-matrix", say("Who knows what"))}
+                    {choice(Main::Matrix, "show-matrix", say("What each process knows"))}
                     {choice(Main::Comparison, "show-compare", say("Two events"))}
                     {choice(Main::Cut, "show-cut", say("Consistent cut"))}
                 </div>
@@ -125,7 +125,7 @@ fn Matrix() -> impl IntoView {
             data-testid="matrix"
             tabindex="0"
             role="region"
-            aria-label=say("Who knows what")
+            aria-label=say("What each process knows")
             node_ref=place
             on:scroll=move |_| tick.update(|tick| *tick += 1)
             on:click=go_there(session)
@@ -207,7 +207,7 @@ fn StepOfEvent() -> impl IntoView {
             None => html.leaf(
                 "p",
                 "dim",
-                say("No event is chosen, and nothing has been received yet."),
+                say("No event is selected, and no message has been received yet."),
             ),
         }
     };
@@ -229,11 +229,17 @@ fn Comparison() -> impl IntoView {
         let both = ui.event.get().zip(ui.second.get());
         match both.map(|(a, b)| session.read(|player| clocks::compare(player, a, b))) {
             Some(Some(both)) => write_comparison(html, session, &both, room),
-            Some(None) => html.leaf("p", "dim", say("One of the two has no clock, or is not there.")),
+            Some(None) => html.leaf(
+                "p",
+                "dim",
+                say("One of the two events has no clock or does not exist."),
+            ),
             None => html.leaf(
                 "p",
                 "dim",
-                say("Choose an event in the log or the diagram, and another one with Shift and a click."),
+                say(
+                    "Select an event in the log or the diagram, and a second one with Shift+click.",
+                ),
             ),
         }
     };
@@ -257,7 +263,7 @@ fn Comparison() -> impl IntoView {
                 {number(say("Event"), "compare-first", ui.event)}
                 {number(say("and event"), "compare-second", ui.second)}
             </div>
-            {written("clocks-words", "clock-compare", say("Two events by three clocks"), Box::new(write))}
+            {written("clocks-words", "clock-compare", say("Two events compared by three clocks"), Box::new(write))}
         </div>
     }
     .into_any()
@@ -268,7 +274,7 @@ fn write_step(html: &mut Html, session: Session, step: &ClockStep, chosen: bool,
         "h3",
         "",
         if chosen {
-            say("The chosen event")
+            say("The selected event")
         } else {
             say("The latest receipt")
         },

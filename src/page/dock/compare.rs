@@ -110,7 +110,7 @@ pub fn Compare() -> impl IntoView {
                     <span>{say("The same run, but with")}</span>
                     {choice(say("Variation"), "variation", Box::new(options), Box::new(choose))}
                 </label>
-                {written("compare-table", "compare-table", say("Figures of both runs"), Box::new(table))}
+                {written("compare-table", "compare-table", say("Metrics of both runs"), Box::new(table))}
             </div>
             <div class="gantt-scroll">
                 <div class="gantt-head">
@@ -128,7 +128,7 @@ pub fn Compare() -> impl IntoView {
 
 fn head(html: &mut Html) {
     html.put("<table><thead><tr>");
-    html.leaf("td", "", say("targets: the worst"));
+    html.leaf("td", "", say("targets: worst values"));
     for column in [say("this run"), say("the other"), say("difference")] {
         html.leaf("th", "", column);
     }

@@ -69,7 +69,7 @@ pub fn CutTool() -> impl IntoView {
                     disabled=move || is_consistent.get()
                     on:click=press(repair)
                 >
-                    {say("Largest consistent cut within")}
+                    {say("Largest consistent cut within it")}
                 </button>
                 <button
                     data-testid="cut-restore"
@@ -78,7 +78,7 @@ pub fn CutTool() -> impl IntoView {
                 >
                     {say("Restore")}
                 </button>
-                <button data-testid="cut-clear" on:click=press(move || signal.set(None))>{say("No cut")}</button>
+                <button data-testid="cut-clear" on:click=press(move || signal.set(None))>{say("Remove cut")}</button>
             </div>
             <Sliders />
         </div>
@@ -94,7 +94,7 @@ fn Verdict(consistent: Memo<bool>) -> impl IntoView {
         let included = session.ui.cut.get();
         included.map_or_else(
             || {
-                say("There is no cut: take the one at the cursor, and move processes back and forth.")
+                say("There is no cut: take the one at the cursor, then move its ends along the processes.")
                     .to_owned()
             },
             |included| session.read(|player| cut::verdict(player, included)),

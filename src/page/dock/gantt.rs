@@ -49,9 +49,9 @@ fn pan(session: Session, sight: VisibleSpan, share: f64) {
 pub fn zoom_buttons(session: Session, sight: VisibleSpan) -> AnyView {
     view! {
         <div class="gantt-tools" role="group" aria-label=say("Zoom")>
-            <button class="tool" aria-label=say("Closer") title=say("Closer (+)") on:click=press(move || zoom(session, sight, 0.5, 0.5))>"+"</button>
-            <button class="tool" aria-label=say("Wider") title=say("Wider (-)") on:click=press(move || zoom(session, sight, 2.0, 0.5))>"−"</button>
-            <button class="tool" title=say("All of the run (Home)") on:click=press(move || sight.set(None))>{say_as("the whole run", "all")}</button>
+            <button class="tool" aria-label=say("Zoom in") title=say("Zoom in (+)") on:click=press(move || zoom(session, sight, 0.5, 0.5))>"+"</button>
+            <button class="tool" aria-label=say("Zoom out") title=say("Zoom out (-)") on:click=press(move || zoom(session, sight, 2.0, 0.5))>"−"</button>
+            <button class="tool" title=say("The whole run (Home)") on:click=press(move || sight.set(None))>{say_as("the whole run", "all")}</button>
         </div>
     }
     .into_any()

@@ -18,7 +18,7 @@ use crate::view::window::Scroll;
 
 /// Choices of how much is shown.
 const WEIGHTS: [(Importance, &str, &str); 3] = [
-    (Importance::Notable, "loud", mark!("loud only")),
+    (Importance::Notable, "loud", mark!("important only")),
     (Importance::Normal, "plain", mark!("jobs and messages")),
     (Importance::Background, "quiet", mark!("everything")),
 ];
@@ -215,7 +215,7 @@ fn Lines(state: LogState) -> impl IntoView {
             });
         });
         if state.list.with_value(|list| list.count()) == 0 {
-            html.leaf("li", "log-empty", say("Nothing to show."));
+            html.leaf("li", "log-empty", say("No events match."));
         }
         painted.update_value(|painted| painted.paint(&rows, html));
         if let Some(place) = state.words.get() {

@@ -59,8 +59,8 @@ fn head(html: &mut Html) {
     html.put("<table><thead><tr>");
     for column in [
         say("Process"),
-        say("Believed"),
-        say("In truth"),
+        say("Recovery's view"),
+        say("Actual state"),
         say("Mode"),
         say("Running"),
         say("Queued"),
@@ -86,12 +86,12 @@ fn row(html: &mut Html, session: Session, index: u16, node: &NodeView) {
     html.say(end);
     html.put("</button></th>");
     html.open("td", "data-health", words::health(node.health));
-    html.also("data-label", say("Believed"));
+    html.also("data-label", say("Recovery's view"));
     html.put("<span class=\"health\"></span>");
     html.leaf("span", "", say(words::health(node.health)));
     html.close("td");
     let truth = words::truth(node.condition);
-    html.open("td", "data-label", say("In truth"));
+    html.open("td", "data-label", say("Actual state"));
     html.say(if truth.is_empty() { say("up") } else { &truth });
     html.close("td");
     if node.role == Role::Executor {

@@ -61,7 +61,7 @@ pub fn dialog(editing: Editing) -> AnyView {
                 {start::beginnings(editing)}
                 <span class="grow"></span>
                 <button class="tool" data-testid="editor-away" on:click=press(move || editing.look_away())>
-                    {say("Look at the page")}
+                    {say("View the page")}
                 </button>
                 <button class="tool" data-testid="editor-close" on:click=press(move || end(place))>
                     {say("Close")}
@@ -117,7 +117,7 @@ fn kinds(editing: Editing) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="editor-pair" role="group" aria-label=say("What is written")>
+        <div class="editor-pair" role="group" aria-label=say("Scenario or lesson")>
             {one(Kind::Scenario, "editor-scenario", say("Scenario"))}
             {one(Kind::Lesson, "editor-lesson", say("Lesson"))}
         </div>
@@ -133,12 +133,12 @@ fn offer(editing: Editing) -> AnyView {
             return ().into_any();
         };
         let title = match one.title.is_empty() {
-            true => say("without a title").to_owned(),
+            true => say("untitled").to_owned(),
             false => one.title.clone(),
         };
         let words = match one.kind() {
-            Some(Kind::Lesson) => tr!("A lesson is kept from before: {}.", title),
-            _ => tr!("A scenario is kept from before: {}.", title),
+            Some(Kind::Lesson) => tr!("There is an unfinished lesson: {}.", title),
+            _ => tr!("There is an unfinished scenario: {}.", title),
         };
         let id = one.id;
         let resume = press(move || {
@@ -152,8 +152,8 @@ fn offer(editing: Editing) -> AnyView {
         view! {
             <p class="editor-offer" data-testid="editor-offer">
                 <span>{words}</span>
-                <button class="tool" data-testid="editor-resume" on:click=resume>{say("Go on with it")}</button>
-                <button class="tool" data-testid="editor-forget" on:click=forget>{say("Forget it")}</button>
+                <button class="tool" data-testid="editor-resume" on:click=resume>{say("Continue")}</button>
+                <button class="tool" data-testid="editor-forget" on:click=forget>{say("Discard")}</button>
                 <button class="tool" on:click=press(move || draft.set(None))>{say("Later")}</button>
             </p>
         }
@@ -202,7 +202,7 @@ fn text_side(editing: Editing) -> AnyView {
     view! {
         <section class="editor-text" aria-label=say("Text")>
             <div class="editor-tools">
-                <span class="dim small">{say("JSON. Escape, then Tab, leaves the text; Ctrl F finds.")}</span>
+                <span class="dim small">{say("JSON. Press Escape, then Tab, to leave the text; Ctrl+F searches.")}</span>
                 <span class="grow"></span>
                 <button class="tool" data-testid="editor-undo" on:click=press(move || editing.text_side.undo())>
                     {say("Undo")}
@@ -258,12 +258,12 @@ fn found(editing: Editing) -> AnyView {
 fn foot(editing: Editing) -> AnyView {
     let keeps = move || match editing.keeps.get() {
         Keeps::Nothing => "",
-        Keeps::Yes => say("The draft is kept in this browser."),
-        Keeps::No => say("Nothing is kept here: download it before you leave."),
+        Keeps::Yes => say("The draft is saved in this browser."),
+        Keeps::No => say("The draft can't be saved in this browser: download it before you leave."),
     };
     let words = move || match editing.kind.get() {
-        Kind::Scenario => say("Run it"),
-        Kind::Lesson => say("Try it"),
+        Kind::Scenario => say("Run scenario"),
+        Kind::Lesson => say("Try lesson"),
     };
     view! {
         <footer class="editor-foot">
@@ -304,9 +304,9 @@ fn bar(editing: Editing) -> AnyView {
     let title = editing.with_text(|text| title_of(text).unwrap_or_default());
     view! {
         <section class="kept panel editor-bar" data-testid="editor-bar" aria-label=say("Editor")>
-            <p>{tr!("Being edited: {}", title)}</p>
+            <p>{tr!("Editing: {}", title)}</p>
             <button data-testid="editor-back" on:click=press(move || editing.show())>{say("Back to the editor")}</button>
-            <button on:click=press(move || editing.close())>{say("Close it")}</button>
+            <button on:click=press(move || editing.close())>{say("Close editor")}</button>
         </section>
     }
     .into_any()

@@ -331,10 +331,10 @@ impl Editing {
     pub fn status(self) -> String {
         match self.state.get() {
             State::Unread => say("Reading…").to_owned(),
-            State::Playing => say("In order by itself; its run is being looked at…").to_owned(),
+            State::Playing => say("The text is valid; checking its run…").to_owned(),
             State::Good => match self.kind.get() {
-                Kind::Scenario => say("No problems: it can be run.").to_owned(),
-                Kind::Lesson => say("No problems: it can be tried.").to_owned(),
+                Kind::Scenario => say("No problems: the scenario can be run.").to_owned(),
+                Kind::Lesson => say("No problems: the lesson can be tried.").to_owned(),
             },
             State::Bad => {
                 let count = self.found.with(Vec::len);

@@ -22,7 +22,7 @@ pub fn copy(editing: Editing) {
         Ok(Offer::Link { fragment, .. }) => fragment,
         Ok(Offer::TooLong(length)) => {
             return editing.said.set(tr!(
-                "A link would have {length} characters; mail programs cut what is longer than {most}. Download the file instead.",
+                "A link would have {length} characters, and mail programs cut links that are longer than {most}. Download the file instead.",
                 length = length,
                 most = LINK_MAX
             ));
@@ -35,7 +35,7 @@ pub fn copy(editing: Editing) {
     };
     leptos::task::spawn_local(async move {
         let said = match JsFuture::from(promise).await {
-            Ok(_) => say("The link is copied.").to_owned(),
+            Ok(_) => say("Link copied.").to_owned(),
             Err(_) => denied(&link),
         };
         let _ = editing.said.try_set(said);
@@ -44,5 +44,8 @@ pub fn copy(editing: Editing) {
 
 /// Where the clipboard is denied, the link itself is shown.
 fn denied(link: &str) -> String {
-    tr!("This browser allows no copying here. The link: {}", link)
+    tr!(
+        "This browser does not allow copying here. The link: {}",
+        link
+    )
 }

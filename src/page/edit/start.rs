@@ -39,7 +39,7 @@ pub fn beginnings(editing: Editing) -> AnyView {
     let options = move |html: &mut Html| {
         editing.changed.track();
         let kind = editing.kind.get();
-        option(html, "", say("Begin with…"), true);
+        option(html, "", say("Start with…"), true);
         let group = |html: &mut Html, label: &str, rows: &[(String, String)]| {
             if rows.is_empty() {
                 return;
@@ -53,23 +53,23 @@ pub fn beginnings(editing: Editing) -> AnyView {
         let row = |value: &str, words: &str| (value.to_owned(), words.to_owned());
         let here = match kind {
             Kind::Scenario => vec![
-                row("open", say("The scenario that is open")),
-                row("recorded", say("What was done here, as a scenario")),
-                row("small", say("A small one: two executors, one job")),
+                row("open", say("The open scenario")),
+                row("recorded", say("The open scenario with your commands")),
+                row("small", say("A minimal scenario: two executors, one job")),
                 row("file", say("A file…")),
             ],
             Kind::Lesson => vec![
-                row("small", say("A blank lesson on the scenario that is open")),
+                row("small", say("An empty lesson on the open scenario")),
                 row("file", say("A file…")),
             ],
         };
-        group(html, say("Begin"), &here);
+        group(html, say("Start"), &here);
         let drafts = editing.drafts();
         let drafts: Vec<_> = drafts
             .iter()
             .map(|draft| {
                 let title = if draft.title.is_empty() {
-                    say("without a title")
+                    say("untitled")
                 } else {
                     &draft.title
                 };
@@ -80,7 +80,7 @@ pub fn beginnings(editing: Editing) -> AnyView {
                 (["draft:", &draft.id.to_string()].concat(), title)
             })
             .collect();
-        group(html, say("Kept from before"), &drafts);
+        group(html, say("Drafts"), &drafts);
         let examples: Vec<_> = match kind {
             Kind::Scenario => library()
                 .iter()
@@ -105,7 +105,7 @@ pub fn beginnings(editing: Editing) -> AnyView {
         }
     };
     choice(
-        say("Begin with"),
+        say("Start with"),
         "editor-begin",
         Box::new(options),
         Box::new(choose),
@@ -182,7 +182,7 @@ fn file(editing: Editing) {
             false => text,
         };
         editing.begin(Kind::of_text(&text), text);
-        editing.said.set(tr!("This is {}.", name));
+        editing.said.set(tr!("Opened: {}.", name));
     });
     let library = script::global(LIBRARY).unwrap_or_default();
     call(&library, "file", &Array::of1(&chosen));

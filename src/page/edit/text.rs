@@ -71,7 +71,7 @@ impl TextSide {
             let arguments = Array::of5(
                 &element,
                 &text().into(),
-                &say("The text, as JSON").into(),
+                &say("JSON text").into(),
                 &phrases.into(),
                 &typed,
             );

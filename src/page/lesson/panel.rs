@@ -136,7 +136,7 @@ fn open(course: OpenLesson, name: String, problem: RwSignal<String>) {
             true => files::text(&path)
                 .await
                 .and_then(|json| Lesson::parse(&json)),
-            false => Err(say("There is no such lesson.").to_owned()),
+            false => Err(say("There is no such lesson. Choose one from the list.").to_owned()),
         };
         if wanted.try_get_untracked().flatten().as_ref() != Some(&name) {
             return;
@@ -232,7 +232,7 @@ fn head(course: OpenLesson, open: &Open, where_in: String) -> AnyView {
                     class="tool present"
                     data-testid="present"
                     aria-label=say("Projector mode")
-                    title=say("Projector mode: large type, only what the lesson needs")
+                    title=say("Projector mode: large type, and only what the lesson needs")
                     aria-pressed=live(move || presenting.get().to_string())
                     on:click=press(move || session.present(!presenting.get_untracked()))
                 >
@@ -262,7 +262,7 @@ fn step_view(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
     let part = (open.at * 100 / all.max(1)).to_string() + "%";
     let problem = open.problem.clone().map(|reason| {
         let words = tr!(
-            "This step does not fit your run: {reason}. Begin the lesson again.",
+            "This step does not match your run: {reason}. Start the lesson again.",
             reason
         );
         view! { <p class="lesson-problem" role="alert">{words}</p> }
@@ -277,7 +277,7 @@ fn step_view(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
         {task(course, open, step)}
         {question(course, open, step)}
         <footer class="lesson-foot">
-            <button class="tool" data-testid="lesson-restart" title=say("Begin the lesson again") on:click=press(move || course.restart())>
+            <button class="tool" data-testid="lesson-restart" title=say("Start the lesson again") on:click=press(move || course.restart())>
                 {say("Restart")}
             </button>
             <span class="grow"></span>
@@ -344,7 +344,7 @@ fn task(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
     }
     view! {
         <div class="lesson-task" data-testid="task">
-            <p><b>{say("Do:")}" "</b>{words}</p>
+            <p><b>{say("Task:")}" "</b>{words}</p>
             <button class="tool" data-testid="task-perform" on:click=press(move || course.perform())>{say("Do it for me")}</button>
         </div>
     }
@@ -358,7 +358,7 @@ fn question(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
     let answers = match asked {
         Err(problem) => {
             let words = tr!(
-                "It cannot be asked in your run: {reason}. Begin the lesson again.",
+                "Your run does not allow this question: {reason}. Start the lesson again.",
                 reason = problem
             );
             view! { <p role="alert">{words}</p> }.into_any()
@@ -366,7 +366,7 @@ fn question(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
         Ok(AnswerOptions::Click) => {
             let words = match open.is_answered() {
                 true => "",
-                false => say("Choose an event in the diagram or in the log."),
+                false => say("Click an event in the diagram or in the log."),
             };
             view! { <p class="dim" data-testid="click-answer">{words}</p> }.into_any()
         }
@@ -405,7 +405,7 @@ fn question(course: OpenLesson, open: &Open, step: &Step) -> AnyView {
         }
     });
     let before = (open.last.is_none() && open.outcome().is_done()).then(
-        || view! { <p class="dim small">{say("You have answered this before; you may again.")}</p> },
+        || view! { <p class="dim small">{say("You have answered this question before; you can answer it again.")}</p> },
     );
     view! {
         <section
@@ -501,7 +501,7 @@ fn end(course: OpenLesson, open: &Open) -> AnyView {
         all = score.questions
     );
     let told = tr!(
-        "{result} questions right at the first attempt.",
+        "{result} questions answered correctly at the first attempt.",
         result = HERE
     );
     view! {
@@ -514,10 +514,10 @@ fn end(course: OpenLesson, open: &Open) -> AnyView {
                 {text(move || if copied.get() { say("Copied") } else { say("Copy") })}
             </button>
         </p>
-        <p class="dim small">{say("This code says how you did. Hand it in if you are asked to. It stays in this browser otherwise.")}</p>
+        <p class="dim small">{say("This code contains your result. Submit it if your teacher asks for it. Otherwise, it stays in this browser.")}</p>
         {list::next(course.session, open.lesson.name.clone())}
         <footer class="lesson-foot">
-            <button class="tool" data-testid="lesson-restart" on:click=press(move || course.restart())>{say("Once more")}</button>
+            <button class="tool" data-testid="lesson-restart" on:click=press(move || course.restart())>{say("Start again")}</button>
             <span class="grow"></span>
             <button class="tool" data-testid="lesson-back" on:click=press(move || course.turn(false))>{say("Back")}</button>
             <button class="tool" data-testid="lesson-list-again" on:click=press(move || course.session.open_lesson(""))>

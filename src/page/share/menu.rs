@@ -18,7 +18,7 @@ pub fn menu() -> AnyView {
     let session = expect_context::<Session>();
     let moment = clock(session.ui.now_us.get_untracked());
     let what = tr!(
-        "The scenario, what was done by hand, the moment {moment}, and what is looked at.",
+        "The link contains the scenario, your commands, the moment {moment}, and what is selected.",
         moment = HERE
     );
     let lesson = lesson_in_link(session);
@@ -35,11 +35,11 @@ pub fn menu() -> AnyView {
     };
     view! {
         <section class="share-menu panel" id="share-menu" data-testid="share-menu" aria-label=say("Share")>
-            <h2>{say("Share what is on the screen")}</h2>
+            <h2>{say("Share the current state")}</h2>
             <p class="dim">{around(&what, view! { <b>{moment}</b> }.into_any())}</p>
             {(!lesson.is_empty()).then(|| view! {
                 <p class="dim" data-testid="share-lesson">
-                    {say("The lesson comes with it, at this step; answers and chosen events do not.")}
+                    {say("It also contains the lesson and its current step, but not your answers and selected events.")}
                 </p>
             })}
             {inside}
@@ -61,29 +61,29 @@ fn link(fragment: &str, left_out: usize) -> AnyView {
         "\"></triage-sim>",
     ]
     .concat();
-    let mut length = tr!("{n} characters after the address of the page."
+    let mut length = tr!("{n} character after the address of the page."
         | "{n} characters after the address of the page." % fragment.len());
     if left_out > 0 {
         length.push(' ');
         length.push_str(&tr!(
-            "It has the branch that is played; one other has no room."
-                | "It has the branch that is played; {n} others have no room." % left_out
+            "It contains the current branch; one other branch does not fit."
+                | "It contains the current branch; {n} other branches do not fit." % left_out
         ));
     }
     let said = RwSignal::new("");
     view! {
         {field(say("Link"), "share-link", "share-copy", [&page, fragment].concat(), said)}
         <p class="dim" data-testid="share-length">{length}</p>
-        {field(say("To embed it in a page"), "share-embed", "share-copy-embed", snippet, said)}
+        {field(say("Code to embed it in a page"), "share-embed", "share-copy-embed", snippet, said)}
         <p role="status" data-testid="share-said">{text(move || said.get())}</p>
-        <p class="dim">{say("The link holds everything; nothing is sent to a server.")}</p>
+        <p class="dim">{say("The link contains everything; nothing is sent to a server.")}</p>
     }
     .into_any()
 }
 
 fn too_long(length: usize) -> AnyView {
     let words = tr!(
-        "A link to this run would have {length} characters. Mail programs and chats cut what is longer than {most}: save it as a file instead. Whoever opens the file in this page sees the same.",
+        "A link to this run would have {length} characters, and mail programs and chats cut links that are longer than {most}. Save the run as a file instead: anyone who opens the file in this page sees the same.",
         length,
         most = LINK_MAX
     );
@@ -92,7 +92,7 @@ fn too_long(length: usize) -> AnyView {
         <div class="share-row">
             <button class="tool" data-testid="share-file" data-file="save">{say("Save as file")}</button>
         </div>
-        <p class="dim">{say("The file holds everything; nothing is sent to a server.")}</p>
+        <p class="dim">{say("The file contains everything; nothing is sent to a server.")}</p>
     }
     .into_any()
 }
@@ -113,7 +113,7 @@ fn field(
         let by_hand = move |input: &web_sys::HtmlInputElement| {
             let _ = input.focus();
             input.select();
-            said.set(say("Press Ctrl+C or ⌘C to copy the marked text."));
+            said.set(say("Press Ctrl+C or ⌘C to copy the selected text."));
         };
         let Some(promise) = to_clipboard(&input.value()) else {
             return by_hand(&input);

@@ -24,7 +24,7 @@ pub fn share() -> AnyView {
             <button
                 class="tool"
                 data-testid="share"
-                title=say("A link to what is on the screen")
+                title=say("Link to the current state")
                 aria-label=say("Share")
                 aria-expanded=live(move || open.get().to_string())
                 aria-controls="share-menu"

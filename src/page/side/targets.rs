@@ -16,7 +16,7 @@ pub fn Targets() -> impl IntoView {
     view! {
         <section class="group targets-group" data-testid="targets">
             <h2>{say("Targets")}</h2>
-            <p class="dim small">{say("Worst so far, and the bound it must stay below")}</p>
+            <p class="dim small">{say("Worst value so far, and the limit it must stay below")}</p>
             <ul class="targets">
                 {dynamic(move || (0..count.get()).map(|at| target(targets, at)).collect_view())}
             </ul>
@@ -32,7 +32,7 @@ fn target(targets: RwSignal<Vec<TargetView>>, at: usize) -> AnyView {
     let name = read(|target| say(target.name).to_owned());
     let what = read(|target| {
         tr!(
-            "{what} ({n} measured)",
+            "{what} ({n} measurements)",
             what = target.what,
             n = target.count
         )

@@ -14,7 +14,7 @@ pub fn Legend() -> impl IntoView {
         ("mark line", say("heartbeat")),
         ("cell own", say("own entry")),
         ("cell raised", say("just raised")),
-        ("mark truth", say("only you can see")),
+        ("mark truth", say("ground truth")),
     ];
     let entries = entries.map(|(class, words)| {
         view! { <li><span class=class aria-hidden="true"></span>{words}</li> }

@@ -55,7 +55,7 @@ pub fn History() -> impl IntoView {
                 aria-label=live(move || tr!(
                     "Branches and markers, {n} branches" | "Branches and markers, {n} branches" % count()
                 ))
-                title=say("Branches of this run and named moments")
+                title=say("Branches of this run, and markers")
                 aria-expanded=live(move || open.get().to_string())
                 aria-controls="history-menu"
                 on:click=press(move || open.update(|open| *open = !*open))

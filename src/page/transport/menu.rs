@@ -25,9 +25,9 @@ pub fn menu() -> AnyView {
             <Branches />
             <Markers />
             <h2>{say("This run")}</h2>
-            <p class="dim keeps-yes">{say("Kept in this browser from the first command on.")}</p>
-            <p class="dim keeps-embedded">{say("Not kept: this page stands in another. Save the run as a file, or open it in a window of its own.")}</p>
-            <p class="dim keeps-no">{say("Not kept: this browser allows no storage here. Save it as a file.")}</p>
+            <p class="dim keeps-yes">{say("The run is saved in this browser after the first command.")}</p>
+            <p class="dim keeps-embedded">{say("Not saved: this page is embedded in another one. Save the run as a file, or open it in its own window.")}</p>
+            <p class="dim keeps-no">{say("Not saved: this browser does not allow storage here. Save the run as a file.")}</p>
             <div class="history-form">
                 <button class="tool" data-testid="save-file" data-file="save">{say("Save as file")}</button>
                 <button class="tool" data-testid="open-file" data-file="open">{say("Open file")}</button>
@@ -65,7 +65,7 @@ fn exports() -> Vec<AnyView> {
         Format::Shiviz => (say("ShiViz log"), say("vector clocks")),
         Format::Chrome => (say("Chrome trace"), say("opens in Perfetto")),
         Format::Mermaid => (say("Mermaid diagram"), say("the first 60 events")),
-        Format::Csv => (say("Metrics"), say("figures, CSV")),
+        Format::Csv => (say("Metrics"), say("metrics, CSV")),
     };
     let rows = Format::ALL.into_iter().map(|format| {
         let (name, what) = says(format);
@@ -150,7 +150,7 @@ fn Branches() -> impl IntoView {
     };
     view! {
         <h2>{say("Branches")}</h2>
-        <p class="dim">{say("Acting in the past begins a branch; every future stays here.")}</p>
+        <p class="dim">{say("A command in the past starts a new branch. The old branch is kept.")}</p>
         <ul class="history-list">{dynamic(rows)}</ul>
         <form class="history-form" on:submit=move |event| { event.prevent_default(); rename() }>
             <input
@@ -158,7 +158,7 @@ fn Branches() -> impl IntoView {
                 type="text"
                 maxlength="60"
                 aria-label=say("New name of the current branch")
-                placeholder=say("name this branch")
+                placeholder=say("rename this branch")
                 data-testid="branch-name"
             />
             <button class="tool" data-testid="rename-branch">{say("Rename")}</button>
@@ -173,7 +173,7 @@ fn Markers() -> impl IntoView {
     let rows = move || {
         let all = session.ui.marks.with(|marks| marks.named.clone());
         let rows = all.into_iter().map(|(t_us, name)| {
-            let forget = tr!("Forget marker {}", name);
+            let forget = tr!("Remove marker {}", name);
             view! {
                 <li class="history-marker">
                     <button class="history-row" on:click=press(move || session.seek(t_us))>
@@ -238,8 +238,8 @@ fn Recorded() -> impl IntoView {
         said.set(recorded.map_or_else(|problem| vec![problem], |recording| recording.in_words()));
     };
     view! {
-        <h2>{say("What you did, as a scenario")}</h2>
-        <p class="dim">{say("Your commands on this branch stand among those of the scenario, at their times.")}</p>
+        <h2>{say("Save your commands as a scenario")}</h2>
+        <p class="dim">{say("The scenario contains its own commands and yours on this branch, at their times.")}</p>
         <div class="history-form">
             <input
                 type="text"
@@ -254,7 +254,7 @@ fn Recorded() -> impl IntoView {
             <button class="tool" data-testid="record-save" data-file="record" on:click=press(check)>
                 {say_as("a scenario", "Save as file")}
             </button>
-            <button class="tool" data-testid="record-open" on:click=press(open)>{say("Open it")}</button>
+            <button class="tool" data-testid="record-open" on:click=press(open)>{say("Open scenario")}</button>
         </div>
         <p class="dim" role="status" data-testid="record-said">{text(move || said.with(|said| said.join(" ")))}</p>
     }

@@ -100,7 +100,7 @@ fn Rate() -> impl IntoView {
         }
     });
     view! {
-        <span class="rate" data-testid="rate" title=say("Simulated time against yours, right now")>
+        <span class="rate" data-testid="rate" title=say("Simulated time relative to real time, measured now")>
             {text(move || words.get())}
         </span>
     }
@@ -138,10 +138,10 @@ fn PaceAndSpeed() -> impl IntoView {
     };
     view! {
         <label class="inline-field">
-            <span class="visually-hidden">{say("Time follows")}</span>
+            <span class="visually-hidden">{say("Pace")}</span>
             <select
                 data-testid="pace"
-                title=say("By event, a message takes long enough to be seen; by the clock, time is time")
+                title=say("By event: slow enough to see each message. By clock: in proportion to simulated time.")
                 on:change:target=move |event| {
                     let clock = event.target().value() == "clock";
                     session.set_pace(if clock { Pace::Clock } else { Pace::Event });
@@ -170,7 +170,7 @@ fn Unit() -> impl IntoView {
     });
     view! {
         <label class="inline-field">
-            <span class="visually-hidden">{say("A step goes to the next")}</span>
+            <span class="visually-hidden">{say("Size of a step")}</span>
             <select
                 data-testid="step-unit"
                 on:change:target=move |event| {

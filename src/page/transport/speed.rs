@@ -47,7 +47,7 @@ pub fn SpeedSlider() -> impl IntoView {
     let session = expect_context::<Session>();
     let speed = session.ui.speed;
     view! {
-        <label class="speed-slider" title=say("Simulated time against yours, on a logarithmic scale")>
+        <label class="speed-slider" title=say("Simulated time relative to real time, on a logarithmic scale")>
             <span class="visually-hidden">{say("Speed")}</span>
             <input
                 type="range"

@@ -55,13 +55,18 @@ pub fn written(link: &Link) -> Vec<u8> {
 /// Says in a sentence what is wrong with it.
 pub fn read(bytes: &[u8]) -> Result<Link, String> {
     let mut from = Reader(bytes);
-    let cannot = |reason: &str| tr!("The link cannot be opened: {}.", reason);
+    let cannot = |reason: &str| {
+        tr!(
+            "The link cannot be opened: {}. Ask for the link again, or for the file.",
+            reason
+        )
+    };
     let link = link(&mut from).map_err(|wrong| match wrong {
         Wrong::Said(sentence) => sentence,
         Wrong::Because(reason) => cannot(&reason),
     })?;
     if !from.0.is_empty() {
-        return Err(cannot(say("something follows its end")));
+        return Err(cannot(say("there is extra data at its end")));
     }
     Ok(link)
 }
@@ -97,7 +102,7 @@ fn link(from: &mut Reader) -> Result<Link, Wrong> {
             (scenario, Source::Own(text.to_owned()))
         }
         _ => {
-            return Err(say("it does not say where its scenario is")
+            return Err(say("it does not contain or name a scenario")
                 .to_owned()
                 .into());
         }
@@ -168,7 +173,7 @@ fn version(from: &mut Reader, all: &[SavedVersion]) -> Result<SavedVersion, Stri
     let (mut parent, mut act, mut here) = (None, None, SavedPlace::default());
     if back > 0 {
         let found = all.len().checked_sub(back);
-        let found = found.ok_or_else(|| say("it continues what is not there"))? as u32;
+        let found = found.ok_or_else(|| say("it continues a version that does not exist"))? as u32;
         let principal = from.text()?.to_owned();
         let action = reader::read(from.text()?)?;
         here = place(from, act_of(all, found))?;

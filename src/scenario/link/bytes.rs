@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
     pub fn text(&mut self) -> Result<&'a str, String> {
         let count = self.count()?;
         let bytes = self.bytes(count)?;
-        std::str::from_utf8(bytes).map_err(|_| say("a text in it is none").to_owned())
+        std::str::from_utf8(bytes).map_err(|_| say("it contains an invalid text").to_owned())
     }
 
     pub fn option<T: TryFrom<u64>>(&mut self) -> Result<Option<T>, String> {

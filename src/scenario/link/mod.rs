@@ -188,7 +188,7 @@ fn built_in(name: &str) -> Result<(Scenario, &'static str), String> {
     let library = library();
     let Some(found) = library.iter().find(|one| one.name == name) else {
         return Err(tr!(
-            "The link is to the built-in scenario “{}”, which this page does not have. It may be older than the link: reload it, or open the link with the page that made it.",
+            "The link uses the built-in scenario “{}”, which this page does not have. The page may be older than the link: reload it, or open the link with the page that made it.",
             name
         ));
     };

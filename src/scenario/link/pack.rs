@@ -49,7 +49,7 @@ pub fn packed(format: u32, bytes: &[u8]) -> String {
 /// For another format, and for letters that were lost or changed.
 pub fn unpacked(text: &str) -> Result<(u32, Vec<u8>), String> {
     let damaged = || {
-        say("The link is damaged: a part of it is missing or changed. Copy it whole and try again.")
+        say("The link is damaged: a part of it is missing or changed. Copy the whole link and try again.")
             .to_owned()
     };
     let Some((format, letters)) = text.split_once('.') else {
@@ -85,7 +85,7 @@ pub fn unpacked(text: &str) -> Result<(u32, Vec<u8>), String> {
         DEFLATED => match decompress_to_vec_with_limit(inside, UNPACKED_MAX) {
             Ok(bytes) => Ok((format, bytes)),
             Err(_) => Err(say(
-                "The link cannot be unpacked: it is damaged, or longer inside than a link may be.",
+                "The link cannot be unpacked: it is damaged, or its content is too long.",
             )
             .to_owned()),
         },

@@ -121,7 +121,7 @@ pub fn fault(fault: FaultKind, begins: bool) -> (Shape, Paint, &'static str) {
         (FaultKind::Split, false) => (Shape::Bar, Paint::GOOD, say("united")),
         (FaultKind::Partition, true) => (Shape::Bar, Paint::CRITICAL, say("cut off")),
         (FaultKind::Crash, false) => (Shape::Bar, Paint::GOOD, say("restart")),
-        (FaultKind::Hang, false) => (Shape::Bar, Paint::GOOD, say("goes on")),
+        (FaultKind::Hang, false) => (Shape::Bar, Paint::GOOD, say("resumes")),
         (FaultKind::Slow, false) => (Shape::Bar, Paint::GOOD, say("full speed")),
         (FaultKind::Partition, false) => (Shape::Bar, Paint::GOOD, say("connected")),
     }

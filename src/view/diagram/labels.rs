@@ -30,9 +30,9 @@ pub fn focused_label(player: &Player, highlight: &CausalHighlight) -> String {
     let event = event_label(player, seq);
     match relation {
         CausalRelation::NoSelection => event,
-        CausalRelation::Selected => tr!("{event}, chosen", event),
-        CausalRelation::Past => tr!("{event}, before the chosen event", event),
-        CausalRelation::Future => tr!("{event}, after the chosen event", event),
-        CausalRelation::Concurrent => tr!("{event}, concurrent with the chosen event", event),
+        CausalRelation::Selected => tr!("{event}, selected", event),
+        CausalRelation::Past => tr!("{event}, before the selected event", event),
+        CausalRelation::Future => tr!("{event}, after the selected event", event),
+        CausalRelation::Concurrent => tr!("{event}, concurrent with the selected event", event),
     }
 }

@@ -297,7 +297,7 @@ fn losses_faults_health_and_levels_are_drawn() {
         .iter()
         .map(|label| label.text.as_str())
         .collect();
-    for wanted in ["cut off", "connected", "hangs", "goes on"] {
+    for wanted in ["cut off", "connected", "hangs", "resumes"] {
         assert!(words.contains(&wanted), "{wanted}: {words:?}");
     }
     let failed = picture

@@ -75,8 +75,8 @@ fn cause(player: &Player, seq: u32, event: &Event) -> String {
     let Some(own) = event.process() else {
         return match &event.record {
             Record::RunStarted(_) => say("The run begins.").to_owned(),
-            Record::MessageDropped(..) => say("The message can reach nobody.").to_owned(),
-            _ => say("Somebody interferes from outside: no process notices it.").to_owned(),
+            Record::MessageDropped(..) => say("The message cannot be delivered.").to_owned(),
+            _ => say("A fault from outside: no process notices it.").to_owned(),
         };
     };
     if let Record::Logged(_) = event.record {
@@ -86,7 +86,7 @@ fn cause(player: &Player, seq: u32, event: &Event) -> String {
         (event.form, event.cause().and_then(|sent| trace.get(sent)))
     {
         return tr!(
-            "Message {number} has arrived, which {sender} sent at {at}.",
+            "Message {number} has arrived. {sender} sent it at {at}.",
             number = message.0,
             sender = trace.name(from),
             at = format::clock_ns(sent.t_ns)
@@ -105,7 +105,7 @@ fn cause(player: &Player, seq: u32, event: &Event) -> String {
     if let Some((place, first)) = first_of_moment(player, seq, event, own) {
         let said = log::sentence(trace, first);
         return tr!(
-            "It follows at once from event {place}: {process} {said}.",
+            "It follows immediately from event {place}: {process} {said}.",
             place,
             process = trace.name(own),
             said
@@ -122,12 +122,15 @@ fn logged_cause(trace: &Trace, event: &Event) -> String {
     });
     let from: Vec<String> = from.collect();
     match from.as_slice() {
-        [] => say("Its clock knows nothing that its process did not know before.").to_owned(),
-        [one] => tr!("Its clock shows that its process has heard of {}.", one),
+        [] => say("Its clock contains no new information about other processes.").to_owned(),
+        [one] => tr!(
+            "Its clock shows that its process has received information about {}.",
+            one
+        ),
         all => {
             let all = format::list_and(all);
             tr!(
-                "Its clock shows that its process has heard of {} at once.",
+                "Its clock shows that its process has received information about {} at the same time.",
                 all
             )
         }
@@ -162,21 +165,25 @@ fn first_of_moment<'a>(
 /// The reason for an event without a causing event: a timer, or a user.
 fn reason_without_cause(record: &Record) -> &'static str {
     match record {
-        Record::HeartbeatSent => say("Heartbeats are sent at a steady pace."),
+        Record::HeartbeatSent => say("Heartbeats are sent at regular intervals."),
         Record::JobCompleted(_) => say("Its work is done."),
-        Record::ExecutorSuspected(_) => say("No heartbeat has come for too long."),
+        Record::ExecutorSuspected(_) => say("No heartbeat has arrived for too long."),
         Record::ExecutorFailed(_) => {
-            say("No heartbeat has come for so long that it counts as failed.")
+            say("No heartbeat has arrived for so long that the executor is declared failed.")
         }
-        Record::ReassignmentReleased { .. } => say("It has been held for as long as it may be."),
+        Record::ReassignmentReleased { .. } => {
+            say("Reassignment has been held back for the maximum time.")
+        }
         Record::ExecutorRestarted { .. } | Record::ProcessRestarted => {
-            say("Somebody started it again.")
+            say("A command restarted it.")
         }
         Record::JobSubmitted { .. } | Record::Emergency(_) | Record::ExecutorAdded { .. } => {
-            say("Somebody asked for it, or the scenario did.")
+            say("A user or the scenario requested it.")
         }
-        Record::CommandDenied(_) => say("Somebody asked for what cannot be."),
-        _ => say("It begins here: no earlier event of this moment led to it."),
+        Record::CommandDenied(_) => {
+            say("A user or the scenario requested something that is not allowed or not possible.")
+        }
+        _ => say("No earlier event at this moment caused it."),
     }
 }
 
@@ -188,7 +195,7 @@ fn facts(player: &Player, seq: u32, event: &Event) -> Vec<Fact> {
     }
     if let Record::Logged(logged) = &event.record {
         let causes = event.causes();
-        facts.extend(causes.map(|(from, _)| process_fact(say("Heard of"), trace, from)));
+        facts.extend(causes.map(|(from, _)| process_fact(say("Depends on"), trace, from)));
         facts.push(fact(say("Line of the log"), logged.line, FactStyle::Plain));
         return facts;
     }

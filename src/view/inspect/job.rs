@@ -86,13 +86,13 @@ fn submission(job: &Job) -> Vec<Fact> {
     ));
     if !job.requirements.is_empty() {
         facts.push(fact(
-            say("Needs"),
+            say("Requirements"),
             job.requirements.join(", "),
             FactStyle::Plain,
         ));
     }
     if let Some(target) = &job.target {
-        facts.push(fact(say("Only on"), target, FactStyle::Plain));
+        facts.push(fact(say("Target"), target, FactStyle::Plain));
     }
     match job.execution {
         Execution::Traditional => {}

@@ -60,15 +60,15 @@ fn facts(player: &Player, index: ProcessIndex, node: &NodeView) -> Vec<Fact> {
     let mut facts = Vec::new();
     if node.role == Role::Executor {
         facts.push(fact(
-            say("Believed"),
+            say("Recovery's view"),
             say(format::health(node.health)),
             FactStyle::Health(node.health),
         ));
     }
     facts.push(match node.condition {
-        Condition::Up => fact(say("In truth"), say("up"), FactStyle::Plain),
+        Condition::Up => fact(say("Actual state"), say("up"), FactStyle::Plain),
         other => fact(
-            say("In truth"),
+            say("Actual state"),
             format::truth(other),
             FactStyle::GroundTruth,
         ),
@@ -162,7 +162,7 @@ fn others(player: &Player, own: ProcessIndex, coordinator: &Coordinator) -> Sect
                     name = name, assigned = assigned, version = said.emergency, age = grouped(age_ms)
                 )
             }
-            None => tr!("{name}: nothing heard yet", name),
+            None => tr!("{name}: no gossip received yet", name),
         };
         CardLine {
             shape: LineShape::Nothing,
@@ -174,7 +174,7 @@ fn others(player: &Player, own: ProcessIndex, coordinator: &Coordinator) -> Sect
         }
     });
     Section {
-        title: say("Knows of the others, by gossip"),
+        title: say("Information about the others, by gossip"),
         lines: lines.collect(),
         more: 0,
         empty: "",
@@ -192,7 +192,7 @@ fn jobs(trace: &Trace, node: &NodeView) -> Section {
             Class::Emergency => LineShape::Emergency(slot.level),
         };
         let state = if slot.frozen_at.is_some() {
-            say("stands still")
+            say("stopped")
         } else {
             say("running")
         };
@@ -257,6 +257,6 @@ fn latest(player: &Player, index: ProcessIndex) -> Section {
         title: say("Latest events"),
         lines,
         more: 0,
-        empty: say("nothing but heartbeats"),
+        empty: say("only heartbeats"),
     }
 }

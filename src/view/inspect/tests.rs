@@ -40,7 +40,7 @@ fn a_receipt_shows_before_received_and_after() {
     assert_eq!(
         card.why,
         [
-            "It follows at once from event 228: coordinator-1 receives \"executor failed\" about fire-station from recovery."
+            "It follows immediately from event 228: coordinator-1 receives \"executor failed\" about fire-station from recovery."
         ]
     );
     let receipt = Inspection::default()
@@ -48,11 +48,11 @@ fn a_receipt_shows_before_received_and_after() {
         .unwrap();
     assert_eq!(
         receipt.rule,
-        "Entry-wise maximum, then coordinator-1 ticks its own entry: 28 → 29."
+        "Entry-wise maximum, then coordinator-1 increases its own entry: 28 → 29."
     );
     assert_eq!(
         receipt.why,
-        ["Message 83 has arrived, which medical-centre sent at 00:07.009."]
+        ["Message 83 has arrived. medical-centre sent it at 00:07.009."]
     );
     assert_eq!(value(&receipt, "Message"), "83, travelled 5 ms");
     let labels: Vec<&str> = receipt.strips.iter().map(|strip| strip.label).collect();
@@ -149,8 +149,8 @@ fn job_history_ends_at_the_cursor() {
         .map(|line| line.text.as_str())
         .collect();
     for words in [
-        "system submits normal job-2 \"hydrant survey\", 7 s of work",
-        "coordinator-1 takes job-2 from fire-station and issues attempt 2",
+        "system submits normal job-2 \"hydrant survey\" with 7 s of work",
+        "coordinator-1 takes job-2 away from fire-station and issues attempt 2",
         "recovery reassigns job-2 to medical-centre as attempt 2",
         "medical-centre starts job-2 \"hydrant survey\"",
     ] {
@@ -208,7 +208,7 @@ fn a_coordinator_lists_its_jobs_and_the_age_of_gossip() {
         owned.iter().any(|line| line.text.contains("bed count")),
         "{owned:?}"
     );
-    let others = &section("Knows of the others, by gossip").lines;
+    let others = &section("Information about the others, by gossip").lines;
     assert_eq!(others.len(), 2);
     let age_ms = |line: &CardLine| -> u64 {
         let words: Vec<&str> = line.text.split(' ').collect();

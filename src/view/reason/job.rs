@@ -57,8 +57,8 @@ impl JobState {
             JobState::Queued => say("queued"),
             JobState::Running => say("running"),
             JobState::Paused => say("paused"),
-            JobState::Returning => say("handed back"),
-            JobState::Finishing => say("done"),
+            JobState::Returning => say("returned"),
+            JobState::Finishing => say("finished"),
             JobState::Lost => say("lost"),
             JobState::Orphaned => say("orphaned"),
             JobState::Completed => say("completed"),
@@ -156,7 +156,7 @@ fn without_entry<'a>(
         }
     }
     if !submitted {
-        let why = say("It has not been submitted yet at this moment.").to_owned();
+        let why = say("The job has not been submitted yet at this moment.").to_owned();
         return reason(JobState::Future, None, why);
     }
     let is_it = |body: &Payload| matches!(body, Payload::SubmitJob(job) if job.id == id);
@@ -208,12 +208,12 @@ fn holder<'a>(
                 let why = waiting::waiting_reason(world, place, Source::Paused, at);
                 let why = match since {
                     Some(since) => tr!(
-                        "Paused since {since} with {left} of work kept: {why}.",
+                        "Paused since {since} with {left} of work left: {why}.",
                         since,
                         left,
                         why
                     ),
-                    None => tr!("Paused with {left} of work kept: {why}.", left, why),
+                    None => tr!("Paused with {left} of work left: {why}.", left, why),
                 };
                 (JobState::Paused, why)
             }
@@ -247,7 +247,7 @@ fn running_reason(
     if let Status::Hung { since_ns, .. } = process.status {
         let since = format::clock_ns(since_ns);
         return tr!(
-            "In slot {slot} of {name}, where everything stands still since {since}.",
+            "In slot {slot} of {name}, which has hung since {since}.",
             slot,
             name,
             since
@@ -259,7 +259,7 @@ fn running_reason(
         factor => tr!(", {factor} times slower than usual", factor),
     };
     let cut = if world.network().is_cut_off(index) {
-        say(", cut off from everybody: its completion will not get through")
+        say(", cut off from all other processes: its completion will not arrive")
     } else {
         ""
     };
@@ -308,7 +308,7 @@ fn by_ledger<'a>(
                 _ => false,
             };
             let next = delivery(world, &is_way).map_or_else(
-                || say("recovery looks for another executor").to_owned(),
+                || say("recovery is choosing another executor").to_owned(),
                 |way| tr!("the message about it {way}", way),
             );
             reason(
@@ -334,7 +334,7 @@ fn owner_down_reason(world: &World, owner: ProcessIndex) -> Option<String> {
             "Waiting: {name} is down; its jobs wait for its restart.",
             name
         )),
-        Status::Hung { .. } => Some(tr!("Waiting: {name} hangs, and its jobs with it.", name)),
+        Status::Hung { .. } => Some(tr!("Waiting: {name} hangs, so its jobs wait.", name)),
         _ => None,
     }
 }
@@ -347,8 +347,8 @@ fn no_executor_reason(
     job: &Job,
 ) -> String {
     let needs = match (&job.target, job.requirements.is_empty()) {
-        (Some(target), _) => tr!("it may only run on {target}", target),
-        (None, true) => say("no healthy executor is there").to_owned(),
+        (Some(target), _) => tr!("it can only run on {target}", target),
+        (None, true) => say("there is no healthy executor").to_owned(),
         (None, false) => {
             let needs: Vec<String> = job.requirements.iter().map(|it| it.to_string()).collect();
             let needs = format::list_and(&needs);
@@ -388,11 +388,15 @@ fn assigned_reason(
         _ => None,
     };
     if let Some(way) = delivery(world, &|body| of_this(body, finished)) {
-        let why = tr!("Done on {to}: its completion {way}.", to, way);
+        let why = tr!("Finished on {to}: its completion {way}.", to, way);
         return reason(JobState::Finishing, None, why);
     }
     if let Some(way) = delivery(world, &|body| of_this(body, returned)) {
-        let why = tr!("{to} drains and hands it back: the message {way}.", to, way);
+        let why = tr!(
+            "{to} is draining and returns it: the message {way}.",
+            to,
+            way
+        );
         return reason(JobState::Returning, None, why);
     }
     let gone = executor_at(world, executor).is_none_or(|(process, executor)| {
@@ -406,7 +410,7 @@ fn assigned_reason(
     let way = delivery(world, &|body| of_this(body, routed))
         .unwrap_or_else(|| say("is on its way").to_owned());
     let why = tr!(
-        "Given to {to} as attempt {attempt}: the message {way}.",
+        "Assigned to {to} as attempt {attempt}: the message {way}.",
         to,
         attempt,
         way
@@ -430,22 +434,31 @@ fn lost_reason(
         .map(|member| member.belief);
     let braking = world.recovery().map(|recovery| recovery.braking);
     let next = match health {
-        _ if owner_is_down => tr!("{owner} is down and rescues it after its restart", owner),
-        _ if is_back => tr!("{owner} rescues it when it hears of the restart", owner),
+        _ if owner_is_down => tr!(
+            "{owner} is down and will reassign it after its restart",
+            owner
+        ),
+        _ if is_back => tr!(
+            "{owner} will reassign it when the message about the restart arrives",
+            owner
+        ),
         Some(HealthView::Failed | HealthView::Removed) => {
-            tr!("word of it is on its way from recovery to {owner}", owner)
+            tr!(
+                "the message about it is on its way from recovery to {owner}",
+                owner
+            )
         }
         Some(HealthView::Suspected) if matches!(braking, Some(MassFailureGuardState::Held(_))) => {
-            say("recovery holds reassignment back, for too many executors are silent at once")
+            say("recovery holds reassignment back, because too many executors are silent")
                 .to_owned()
         }
         _ => tr!(
-            "nobody knows yet, for recovery has not missed {from} for long enough",
+            "recovery has not detected it yet, because {from} has not been silent for long enough",
             from
         ),
     };
     tr!(
-        "Lost: {from} has crashed and attempt {attempt} with it; {next}.",
+        "Lost: {from} has crashed, and attempt {attempt} is lost; {next}.",
         from,
         attempt,
         next
@@ -460,7 +473,7 @@ fn stale(world: &World, id: JobId, below: u32, newest: u32) -> Vec<String> {
             if attempt < below {
                 let why = format::refusal((below != u32::MAX).then_some(newest));
                 said.push(tr!(
-                    "{executor} still has attempt {attempt}: its completion will be refused, {why}.",
+                    "{executor} still has attempt {attempt}, but its completion will be refused: {why}.",
                     executor = name(world, index),
                     attempt,
                     why

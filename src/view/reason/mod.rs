@@ -110,9 +110,9 @@ fn delivery(world: &World, is_it: &dyn Fn(&Payload) -> bool) -> Option<String> {
         let to = name(world, pending.to);
         Some(match receiver(world, pending.to) {
             Some(Status::Hung { .. }) => {
-                tr!("has reached {to}, which hangs and has not read it", to)
+                tr!("has reached {to}, which hangs and has not processed it", to)
             }
-            Some(Status::Crashed) => tr!("was lost, for {to} has crashed", to),
+            Some(Status::Crashed) => tr!("was lost, because {to} has crashed", to),
             _ => tr!(
                 "was lost; {sender} repeats it until {to} answers",
                 sender = sender.name,

@@ -27,8 +27,8 @@ pub fn process(world: &World, index: ProcessIndex) -> String {
         count => {
             let messages = held.join(", ");
             tr!(
-                "{does} It holds back 1 message until what comes before is delivered: {messages}."
-                    | "{does} It holds back {n} messages until what comes before is delivered: {messages}."
+                "{does} It holds back 1 message until earlier ones are delivered: {messages}."
+                    | "{does} It holds back {n} messages until earlier ones are delivered: {messages}."
                         % count,
                 does = does,
                 messages = messages
@@ -41,20 +41,20 @@ fn activity(world: &World, index: ProcessIndex, process: &Process) -> String {
     match (&process.role, &process.status) {
         (Role::Executor(executor), _) => executor_activity(world, index, process, executor),
         (Role::Coordinator(coordinator), Status::Crashed) => tr!(
-            "It has crashed; its log holds 1 open job, which wait for its restart."
-                | "It has crashed; its log holds {n} open jobs, which wait for its restart."
+            "It has crashed. Its log contains 1 open job, which waits for its restart."
+                | "It has crashed. Its log contains {n} open jobs, which wait for its restart."
                     % coordinator.ledger.jobs.len()
         ),
         (Role::Recovery(recovery), Status::Crashed) => tr!(
-            "It has crashed: nobody watches 1 executor, and nothing is reassigned, until it is back from its log."
-                | "It has crashed: nobody watches {n} executors, and nothing is reassigned, until it is back from its log."
+            "It has crashed: until it restarts, no process monitors the 1 executor, and nothing is reassigned."
+                | "It has crashed: until it restarts, no process monitors the {n} executors, and nothing is reassigned."
                     % recovery.members().len()
         ),
         (_, Status::Crashed) => say("It has crashed: nothing happens here.").to_owned(),
         (_, Status::Hung { since_ns, .. }) => {
-            tr!("It hangs since {}.", format::clock_ns(*since_ns))
+            tr!("It has hung since {}.", format::clock_ns(*since_ns))
         }
-        (Role::Host, _) => say("Its log says what it did, not why.").to_owned(),
+        (Role::Host, _) => say("Its log shows what it did, but not why.").to_owned(),
         (Role::System(_), _) => system_activity(world),
         (Role::Coordinator(coordinator), _) => coordinator_activity(coordinator),
         (Role::Recovery(recovery), _) => recovery_activity(world, recovery),
@@ -76,7 +76,7 @@ fn system_activity(world: &World) -> String {
             kind = format::emergency_type(&one.kind)
         ),
         (Some(one), all) => tr!(
-            "The system is at {level}, the highest of {all} active emergencies, because of {id} ({kind}).",
+            "The system is at {level}, the highest level of {all} active emergencies, because of {id} ({kind}).",
             level,
             all,
             id = one.id,
@@ -94,10 +94,10 @@ fn coordinator_activity(coordinator: &Coordinator) -> String {
     let waiting = count(|place| *place == Place::Waiting);
     let orphaned = count(|place| *place == Place::WithRecovery);
     match coordinator.ledger.jobs.len() {
-        0 => say("Its ledger has no open job.").to_owned(),
+        0 => say("Its ledger contains no open jobs.").to_owned(),
         open => tr!(
-            "Its ledger has 1 open job: {assigned} with executors, {waiting} waiting for one, {orphaned} with recovery."
-                | "Its ledger has {n} open jobs: {assigned} with executors, {waiting} waiting for one, {orphaned} with recovery."
+            "Its ledger contains 1 open job: {assigned} with executors, {waiting} waiting for one, {orphaned} with recovery."
+                | "Its ledger contains {n} open jobs: {assigned} with executors, {waiting} waiting for one, {orphaned} with recovery."
                     % open,
             assigned = assigned,
             waiting = waiting,
@@ -121,19 +121,19 @@ fn recovery_activity(world: &World, recovery: &Recovery) -> String {
         .collect();
     let all = members().count();
     let heard = match silent.len() {
-        0 => tr!("It has heard from each of 1 executor in time."
-            | "It has heard from each of {n} executors in time." % all),
+        0 => tr!("It has received heartbeats in time from all of 1 executor."
+            | "It has received heartbeats in time from all {n} executors." % all),
         1..=3 => {
             let silent = silent.join(", ");
             tr!(
-                "Of 1 executor it has not heard {silent}."
-                    | "Of {n} executors it has not heard {silent}." % all,
+                "Of 1 executor, it has not received heartbeats from {silent}."
+                    | "Of {n} executors, it has not received heartbeats from {silent}." % all,
                 silent = silent
             )
         }
         many => tr!(
-            "Of 1 executor it has not heard {many} in time."
-                | "Of {n} executors it has not heard {many} in time." % all,
+            "Of 1 executor, {many} have not sent a heartbeat in time."
+                | "Of {n} executors, {many} have not sent a heartbeat in time." % all,
             many = many
         ),
     };
@@ -142,13 +142,13 @@ fn recovery_activity(world: &World, recovery: &Recovery) -> String {
         MassFailureGuardState::Held(until_ns) => {
             let until = format::clock_ns(until_ns);
             tr!(
-                "{heard} So many at once are more likely cut off than dead: it holds reassignment back until it hears enough of them, or until {until}.",
+                "{heard} So many silent executors are more likely cut off than crashed: it holds reassignment back until enough of them send heartbeats, or until {until}.",
                 heard,
                 until
             )
         }
         MassFailureGuardState::Over => tr!(
-            "{heard} It has held reassignment back for long enough and takes the silent ones for failed.",
+            "{heard} It has held reassignment back for the maximum time and declares the silent executors failed.",
             heard
         ),
     }
@@ -167,7 +167,7 @@ fn executor_activity(
         unreachable!("only an imported log has no recovery, and it has no executors either");
     };
     let Some(member) = recovery.members().get(&index) else {
-        return say("It joins: recovery has not registered it yet.").to_owned();
+        return say("It is joining: recovery has not registered it yet.").to_owned();
     };
     let Some(heartbeats) = recovery.pulse(index) else {
         unreachable!("recovery watches the heartbeats of every member");
@@ -175,14 +175,16 @@ fn executor_activity(
     let truth = match process.status {
         Status::Crashed => say("it has crashed"),
         Status::Hung { .. } => say("it hangs"),
-        _ if world.network().is_cut_off(index) => say("it works, but it is cut off from everybody"),
+        _ if world.network().is_cut_off(index) => {
+            say("it works, but it is cut off from all other processes")
+        }
         _ if member.belief != HealthView::Healthy && cannot_receive(world, index) => {
-            say("it works, and it is recovery that cannot hear it")
+            say("it works, but recovery cannot receive its messages")
         }
         _ => "",
     };
     match (member.belief, truth) {
-        (HealthView::Removed, _) => say("It is not a member any more.").to_owned(),
+        (HealthView::Removed, _) => say("It is no longer a member.").to_owned(),
         (HealthView::Failed, _) => health_reason(HealthView::Failed, world, heartbeats, truth),
         (HealthView::Suspected, _) => {
             health_reason(HealthView::Suspected, world, heartbeats, truth)
@@ -200,13 +202,13 @@ fn health_reason(
     truth: &str,
 ) -> String {
     let truth = match truth {
-        "" => say("it is up, and its next heartbeat will tell"),
+        "" => say("it works, and its next heartbeat will show it"),
         truth => truth,
     };
     let heard = format::clock_ns(heartbeats.heard_ns);
     let worse = match next_verdict_ns(world, heartbeats) {
         Some(at_ns) => tr!(
-            ", and it is taken for failed at {}",
+            ", and will declare it failed at {}",
             format::clock_ns(at_ns)
         ),
         None => String::new(),
@@ -215,7 +217,7 @@ fn health_reason(
         Some(MassFailureGuardState::Held(until_ns)) if health == HealthView::Suspected => {
             let until = format::clock_ns(until_ns);
             tr!(
-                ", and its jobs stay with it until {until} at the latest, for too many are silent at once",
+                ", and holds reassignment of its jobs back until {until} at the latest, because too many executors are silent",
                 until
             )
         }
@@ -224,14 +226,14 @@ fn health_reason(
     let phi = suspicion(world, heartbeats);
     match health {
         HealthView::Failed => tr!(
-            "Taken for failed: recovery has heard nothing since {heard}{phi}{held}; in truth {truth}.",
+            "Declared failed: recovery has received nothing since {heard}{phi}{held}. Actual state: {truth}.",
             heard,
             phi,
             held,
             truth
         ),
         _ => tr!(
-            "Suspected: recovery has heard nothing since {heard}{phi}{held}; in truth {truth}.",
+            "Suspected: recovery has received nothing since {heard}{phi}{held}. Actual state: {truth}.",
             heard,
             phi,
             held,
@@ -244,13 +246,13 @@ fn health_reason(
 fn unnoticed(world: &World, heartbeats: &HeartbeatWindow, truth: &str) -> String {
     let next = match next_verdict_ns(world, heartbeats) {
         Some(at_ns) => tr!(
-            "if recovery hears nothing until {}, it is suspected",
+            "if recovery receives nothing until {}, it will suspect the executor",
             format::clock_ns(at_ns)
         ),
-        None if !recovery_is_up(world) => say("recovery is down as well").to_owned(),
-        None => say("recovery will find out").to_owned(),
+        None if !recovery_is_up(world) => say("recovery is down too").to_owned(),
+        None => say("recovery will detect it").to_owned(),
     };
-    tr!("Nobody knows that {truth}: {next}.", truth, next)
+    tr!("No process knows that {truth}: {next}.", truth, next)
 }
 
 fn recovery_is_up(world: &World) -> bool {
@@ -287,32 +289,36 @@ fn suspicion(world: &World, heartbeats: &HeartbeatWindow) -> String {
 fn healthy_activity(world: &World, executor: &Executor) -> String {
     let running = executor.running_jobs.len();
     if executor.draining && running == 0 {
-        return say("It drains: nothing runs here any more, so it leaves.").to_owned();
+        return say("It is draining: nothing runs here any more, so it leaves.").to_owned();
     }
     if executor.draining {
         return tr!(
-            "It drains: it takes nothing new, finishes 1 running job and then leaves."
-                | "It drains: it takes nothing new, finishes {n} running jobs and then leaves."
+            "It is draining: it accepts no new jobs, finishes 1 running job and then leaves."
+                | "It is draining: it accepts no new jobs, finishes {n} running jobs and then leaves."
                     % running
         );
     }
     let Some(level) = executor.level() else {
         return say(
-            "It starts nothing before the reply to its registration has told it the level.",
+            "It starts no jobs before it receives the level in the reply to its registration.",
         )
         .to_owned();
     };
     let capacity = executor.spec.capacity;
     let rule = match level {
         Level::None => String::new(),
-        Level::Low => say("LOW: emergency jobs go first, normal jobs start as usual; ").to_owned(),
+        Level::Low => {
+            say("LOW: emergency jobs take priority, normal jobs start as usual; ").to_owned()
+        }
         Level::Medium => tr!(
             "MEDIUM: normal jobs may hold {most} of {capacity} slots and hold {running}; ",
             most = capacity.div_ceil(2),
             capacity,
             running = normal_running(executor)
         ),
-        Level::High => say("HIGH: running normal jobs finish, none starts; ").to_owned(),
+        Level::High => {
+            say("HIGH: running normal jobs finish, but no normal jobs start; ").to_owned()
+        }
         Level::Critical => match executor.paused_jobs.len() {
             0 => say("CRITICAL: normal jobs do not start; ").to_owned(),
             paused => tr!("CRITICAL: normal jobs do not start, and 1 is paused; "
@@ -325,9 +331,9 @@ fn healthy_activity(world: &World, executor: &Executor) -> String {
         factor => tr!(", {factor} times slower than usual", factor),
     };
     let does = match (running, waiting) {
-        (0, 0) => say("nothing runs here and nothing waits").to_owned(),
+        (0, 0) => say("no jobs are running or waiting").to_owned(),
         (running, 0) => tr!(
-            "{running} of {capacity} slots are busy{slow}, nothing waits",
+            "{running} of {capacity} slots are busy{slow}, no jobs are waiting",
             running,
             capacity,
             slow

@@ -36,7 +36,7 @@ fn a_waiting_job_names_the_rule_or_the_jobs_ahead() {
             18_000,
             38,
             JobState::Queued,
-            "Waiting: east is in HIGH mode, normal jobs do not start (it has not heard yet that the system is at CRITICAL).",
+            "Waiting: east is in HIGH mode, normal jobs do not start (it has not yet received the level CRITICAL of the system).",
         ),
         (
             "escalation",
@@ -50,28 +50,28 @@ fn a_waiting_job_names_the_rule_or_the_jobs_ahead() {
             33_012,
             64,
             JobState::Queued,
-            "Waiting: all 4 slots of south are taken, the next is free at 00:33.459, and 1 normal job is ahead of it.",
+            "Waiting: all 4 slots of south are taken, the next becomes free at 00:33.459, and 1 normal job is ahead of it.",
         ),
         (
             "escalation",
             33_159,
             70,
             JobState::Queued,
-            "Waiting: all 3 slots of east are taken, the next is free at 00:34.073, and it is the next in line.",
+            "Waiting: all 3 slots of east are taken, the next becomes free at 00:34.073, and it is next.",
         ),
         (
             "emergency-response",
             15_513,
             5,
             JobState::Paused,
-            "Paused since 00:08.010 with 2.7 s of work kept: medical-centre is in HIGH mode, paused jobs do not resume.",
+            "Paused since 00:08.010 with 2.7 s of work left: medical-centre is in HIGH mode, paused jobs do not resume.",
         ),
         (
             "failure-recovery",
             6_402,
             2,
             JobState::Lost,
-            "Lost: fire-station has crashed and attempt 1 with it; nobody knows yet, for recovery has not missed fire-station for long enough.",
+            "Lost: fire-station has crashed, and attempt 1 is lost; recovery has not detected it yet, because fire-station has not been silent for long enough.",
         ),
         (
             "partition",
@@ -99,7 +99,7 @@ fn a_waiting_job_names_the_rule_or_the_jobs_ahead() {
             12_000,
             2,
             JobState::Lost,
-            "Lost: general-1 has crashed and attempt 1 with it; coordinator-2 is down and rescues it after its restart.",
+            "Lost: general-1 has crashed, and attempt 1 is lost; coordinator-2 is down and will reassign it after its restart.",
         ),
     ] {
         let reason = job_at(scenario, t_ms, number);
@@ -115,7 +115,9 @@ fn stale_attempts_are_listed() {
     assert_eq!(fenced.attempt, 2);
     assert_eq!(
         fenced.stale,
-        ["harbour still has attempt 1: its completion will be refused, superseded by attempt 2."]
+        [
+            "harbour still has attempt 1, but its completion will be refused: superseded by attempt 2."
+        ]
     );
 }
 
@@ -126,37 +128,37 @@ fn process_sentences_include_the_actual_state() {
             "failure-recovery",
             6_402,
             "fire-station",
-            "Nobody knows that it has crashed: if recovery hears nothing until 00:08.331, it is suspected.",
+            "No process knows that it has crashed: if recovery receives nothing until 00:08.331, it will suspect the executor.",
         ),
         (
             "failure-recovery",
             8_532,
             "fire-station",
-            "Suspected: recovery has heard nothing since 00:05.831, and it is taken for failed at 00:09.331; in truth it has crashed.",
+            "Suspected: recovery has received nothing since 00:05.831, and will declare it failed at 00:09.331. Actual state: it has crashed.",
         ),
         (
             "partition",
             10_000,
             "harbour",
-            "Taken for failed: recovery has heard nothing since 00:03.546; in truth it works, but it is cut off from everybody.",
+            "Declared failed: recovery has received nothing since 00:03.546. Actual state: it works, but it is cut off from all other processes.",
         ),
         (
             "partition",
             10_000,
             "recovery",
-            "Of 4 executors it has not heard harbour since 00:03.546.",
+            "Of 4 executors, it has not received heartbeats from harbour since 00:03.546.",
         ),
         (
             "mixed-workload",
             16_002,
             "field-unit",
-            "It joins: recovery has not registered it yet.",
+            "It is joining: recovery has not registered it yet.",
         ),
         (
             "escalation",
             20_000,
             "system",
-            "The system is at CRITICAL, the highest of 2 active emergencies, because of emergency-2 (infrastructure).",
+            "The system is at CRITICAL, the highest level of 2 active emergencies, because of emergency-2 (infrastructure).",
         ),
     ] {
         let mut player = player(scenario);
@@ -248,16 +250,16 @@ fn under_ageing_a_job_says_who_is_ahead_because_of_it_and_who_will_not_be() {
         ]}"#;
     let mut player = Player::new(triage_scenario::parse(json).unwrap());
     player.seek_us(2_000_000);
-    let slot = "the only slot of a is taken, the next is free at 00:04.010";
+    let slot = "the only slot of a is taken, the next becomes free at 00:04.010";
     for (number, expected) in [
         (
             2,
-            "1 emergency job is ahead of it; no emergency job that comes after 00:01.210 goes before it (ageing).",
+            "1 emergency job is ahead of it; no emergency job that arrives after 00:01.210 overtakes it (ageing).",
         ),
-        (3, "it is the next in line."),
+        (3, "it is next."),
         (
             4,
-            "2 jobs are ahead of it (1 emergency, 1 normal); a normal job that came earlier by more than 100 ms goes first (ageing).",
+            "2 jobs are ahead of it (1 emergency, 1 normal); a normal job that arrived more than 100 ms earlier takes priority (ageing).",
         ),
     ] {
         let mut history = JobHistory::of(JobId(number));
@@ -290,18 +292,19 @@ fn held_reassignment_is_explained() {
         process::process(player.world(), index)
     };
     let recovery = says("recovery");
-    let held = "So many at once are more likely cut off than dead: it holds reassignment back";
+    let held =
+        "So many silent executors are more likely cut off than crashed: it holds reassignment back";
     assert!(recovery.contains(held), "{recovery}");
     let crashed = says(&names[0]);
-    let stays = "and its jobs stay with it until 00:1";
+    let stays = "and holds reassignment of its jobs back until 00:1";
     assert!(crashed.contains(stays), "{crashed}");
     let lines = crate::overview::summary_lines(&player.world().overview());
     assert!(
-        lines[2].contains("reassignment held until 00:1"),
+        lines[2].contains("reassignment held back until 00:1"),
         "{lines:?}"
     );
     player.seek_us(17_000_000);
     let (index, _) = player.world().find("recovery").unwrap();
     let over = process::process(player.world(), index);
-    assert!(over.contains("for long enough"), "{over}");
+    assert!(over.contains("for the maximum time"), "{over}");
 }

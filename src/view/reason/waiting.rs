@@ -21,11 +21,11 @@ pub(super) fn waiting_reason(
 ) -> String {
     let name = name(world, index);
     if let Status::Hung { .. } = process.status {
-        return tr!("{name} hangs, so nothing starts there", name);
+        return tr!("{name} hangs, so no jobs start there", name);
     }
     let Some(level) = executor.level() else {
         return tr!(
-            "{name} starts nothing before the reply to its registration has told it the level",
+            "{name} starts no jobs before it receives the level in the reply to its registration",
             name
         );
     };
@@ -42,7 +42,7 @@ pub(super) fn waiting_reason(
         .map(|running| done_ns(executor, running))
         .min();
     let next = free_ns.map_or_else(String::new, |free_ns| {
-        tr!(", the next is free at {}", format::clock_ns(free_ns))
+        tr!(", the next becomes free at {}", format::clock_ns(free_ns))
     });
     let taken = match slots {
         1 => tr!("the only slot of {name} is taken", name),
@@ -98,7 +98,7 @@ pub(super) fn missed_level(world: &World, level: Level) -> String {
     match system_level(world) {
         now if now == level => String::new(),
         now => tr!(
-            " (it has not heard yet that the system is at {level})",
+            " (it has not yet received the level {level} of the system)",
             level = now
         ),
     }
@@ -136,7 +136,7 @@ fn jobs_ahead(discipline: Discipline, executor: &Executor, line: Source, place: 
         *count += 1;
     }
     let said = match (emergency, paused, normal) {
-        (0, 0, 0) => say("it is the next in line").to_owned(),
+        (0, 0, 0) => say("it is next").to_owned(),
         (count, 0, 0) => {
             tr!("1 emergency job is ahead of it" | "{n} emergency jobs are ahead of it" % count)
         }
@@ -177,7 +177,7 @@ fn jobs_ahead(discipline: Discipline, executor: &Executor, line: Source, place: 
             let until_ns = arrival.at_ns.saturating_add(from_us(ageing_us));
             let until = format::clock_ns(until_ns);
             return tr!(
-                "{said}; no emergency job that comes after {until} goes before it (ageing)",
+                "{said}; no emergency job that arrives after {until} overtakes it (ageing)",
                 said,
                 until
             );
@@ -185,7 +185,7 @@ fn jobs_ahead(discipline: Discipline, executor: &Executor, line: Source, place: 
         if paused + normal > 0 {
             let span = format::span(ageing_us);
             return tr!(
-                "{said}; a normal job that came earlier by more than {span} goes first (ageing)",
+                "{said}; a normal job that arrived more than {span} earlier takes priority (ageing)",
                 said,
                 span
             );

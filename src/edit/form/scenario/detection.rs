@@ -48,7 +48,7 @@ pub fn section(context: &Context) -> Section {
         let mut detector = context
             .field(&at("detector"), say("Detector"), Input::Choice(all))
             .hint(say(
-                "Which silence is too long: fixed bounds, or learned from heartbeats.",
+                "Which silence is too long: fixed limits, or limits learned from heartbeats.",
             ));
         if context.get(&at("detector")).is_none() {
             detector.value = "0".to_owned();
@@ -71,17 +71,17 @@ pub fn section(context: &Context) -> Section {
             };
             parts.push(
                 bound("suspect_us", say("Suspected after"), &bounds::SUSPECT_US)
-                    .hint(say("It gets new jobs only if nobody else can."))
+                    .hint(say("A suspected executor gets new jobs only if no other executor can take them."))
                     .part(),
             );
             parts.push(
                 bound("fail_us", say("Failed after"), &(2..=bounds::FAIL_US_MAX))
-                    .hint(say("Its jobs are reassigned; more than the above."))
+                    .hint(say("The executor's jobs are reassigned. Must be more than the value above."))
                     .part(),
             );
         } else {
             parts.push(Part::Note(
-                say("A real system as it comes, with its heartbeats where none are given below.")
+                say("The default settings of a real system. Its heartbeat interval is used unless you set one below.")
                     .to_owned(),
             ));
         }
@@ -89,7 +89,7 @@ pub fn section(context: &Context) -> Section {
             context
                 .field(
                     &at("heartbeat_us"),
-                    say("Heartbeat every"),
+                    say("Heartbeat interval"),
                     ms(&bounds::HEARTBEAT_US),
                 )
                 .unit(say("ms"))
@@ -97,23 +97,23 @@ pub fn section(context: &Context) -> Section {
             context
                 .field(
                     &at("heartbeat_jitter_percent"),
-                    say("Jitter of heartbeats"),
+                    say("Heartbeat jitter"),
                     number(1, &bounds::HEARTBEAT_JITTER_PERCENT),
                 )
                 .unit("%")
-                .hint(say("Each span is longer or shorter by up to this."))
+                .hint(say("Each interval is longer or shorter by up to this value."))
                 .part(),
             context
-                .field(&at("brake_percent"), say("Brake at"), number(1, &PERCENT))
+                .field(&at("brake_percent"), say("Hold reassignment at"), number(1, &PERCENT))
                 .unit("%")
                 .hint(say(
-                    "When so many are silent at once, nobody is declared failed; 0 for never.",
+                    "If this many executors are silent at the same time, none of them is declared failed. 0 turns this off.",
                 ))
                 .part(),
             context
                 .field(
                     &at("brake_hold_us"),
-                    say("Brake for at most"),
+                    say("Hold for at most"),
                     seconds(&bounds::BRAKE_HOLD_US),
                 )
                 .unit(say("s"))
@@ -139,7 +139,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
             default_value.suspect_phi_thousandths.into(),
         )
         .hint(say(
-            "φ = −log₁₀ of the chance that a heartbeat is later than this silence.",
+            "φ = −log₁₀ of the probability that a heartbeat arrives after an even longer silence.",
         ))
         .part(),
         one(
@@ -148,7 +148,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
             within(1_000, &(2..=bounds::PHI_THOUSANDTHS_MAX)),
             default_value.fail_phi_thousandths.into(),
         )
-        .hint(say("More than the above."))
+        .hint(say("Must be more than the value above."))
         .part(),
         one(
             "window",
@@ -157,7 +157,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
             default_value.window.into(),
         )
         .unit(say("heartbeats"))
-        .hint(say("How many of the last spans it learns from."))
+        .hint(say("How many of the latest intervals the detector uses."))
         .part(),
         context
             .field(
@@ -166,7 +166,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
                 Input::Choice(vec![
                     Pick {
                         json: String::new(),
-                        label: say("as usual: normal").to_owned(),
+                        label: say("default: normal").to_owned(),
                     },
                     Pick {
                         json: "\"normal\"".to_owned(),
@@ -181,7 +181,7 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
             .part(),
         one(
             "deviation_us_min",
-            say("Least deviation"),
+            say("Minimum standard deviation"),
             within(1_000, &bounds::PHI_DEVIATION_US),
             default_value.deviation_us_min,
         )
@@ -194,16 +194,16 @@ fn phi(context: &Context, path: &str) -> Vec<Part> {
             default_value.pause_us,
         )
         .unit(say("ms"))
-        .hint(say("Silence that is excused."))
+        .hint(say("A silence that does not raise suspicion."))
         .part(),
         one(
             "first_us",
-            say("First span"),
+            say("Initial interval"),
             within(1_000, &bounds::PHI_FIRST_US),
             default_value.first_us,
         )
         .unit(say("ms"))
-        .hint(say("Expected before any was seen."))
+        .hint(say("Expected until the first interval is measured."))
         .part(),
     ]
 }

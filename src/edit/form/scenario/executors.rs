@@ -31,7 +31,7 @@ pub fn section(context: &Context) -> Section {
         };
         let mut list = context.list(
             &path,
-            say("There is none: a run needs at least one."),
+            say("No executors: a run needs at least one."),
             &name,
             &|path| executor(context, path),
         );
@@ -51,18 +51,18 @@ pub fn executor(context: &Context, path: &str) -> Vec<Part> {
     let mut parts = vec![
         context
             .field(&at("id"), say("Name"), Input::Line)
-            .hint(say("Of its own: letters, digits, - and _."))
+            .hint(say("A unique name of letters, digits, - and _."))
             .required()
             .part(),
         context
             .field(&at("capacity"), say("Slots"), number(1, &CAPACITY))
-            .hint(say("How many jobs it runs at once."))
+            .hint(say("How many jobs the executor can run at the same time."))
             .required()
             .part(),
         context
             .field(&at("capabilities"), say("Capabilities"), Input::Names)
             .hint(say(
-                "Names with commas between, such as fire, medical; at most 16.",
+                "Names separated by commas, for example fire, medical; at most 16.",
             ))
             .part(),
     ];
@@ -92,7 +92,11 @@ pub fn location(context: &Context, path: &str) -> Vec<Part> {
         field.part()
     };
     vec![
-        one("x_m", say("East"), say("Empty: it has no place.")),
+        one(
+            "x_m",
+            say("East"),
+            say("If empty, the executor has no location."),
+        ),
         one("y_m", say("North"), say("Latency grows with distance.")),
     ]
 }

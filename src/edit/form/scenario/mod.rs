@@ -46,26 +46,26 @@ pub fn sections(context: &Context) -> Vec<Section> {
 fn general(context: &Context) -> Section {
     let (id, title) = match context.base {
         "" => ("general", say("General")),
-        _ => ("scenario", say("Its scenario")),
+        _ => ("scenario", say("Scenario of the lesson")),
     };
     context.section(id, title, String::new(), || {
         let at = |path| context.at(path);
         vec![
             context
                 .field(&at("title"), say("Title"), Input::Line)
-                .hint(say("On the screen; 1 to 80 characters."))
+                .hint(say("Shown on the page; 1 to 80 characters."))
                 .required()
                 .part(),
             context
                 .field(&at("name"), say("Name"), Input::Line)
                 .hint(say(
-                    "Lower-case letters, digits, - and _; at most 40. Files are called by it.",
+                    "Lower-case letters, digits, - and _; at most 40 characters. Files get this name.",
                 ))
                 .required()
                 .part(),
             context
                 .field(&at("description"), say("Description"), Input::Long)
-                .hint(say("What there is to see, in a few sentences."))
+                .hint(say("What the scenario shows, in a few sentences."))
                 .part(),
             context
                 .field(
@@ -74,12 +74,12 @@ fn general(context: &Context) -> Section {
                     seconds(&bounds::DURATION_US),
                 )
                 .unit(say("s"))
-                .hint(say("How long the story takes."))
+                .hint(say("Simulated length of the scenario."))
                 .required()
                 .part(),
             context
                 .field(&at("seed"), say("Seed"), number(1, &(0..=u64::MAX)))
-                .hint(say("Of every chance: the same seed gives the same run."))
+                .hint(say("Start value of all random numbers: the same seed gives the same run."))
                 .part(),
         ]
     })

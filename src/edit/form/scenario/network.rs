@@ -19,7 +19,7 @@ pub fn section(context: &Context) -> Section {
         };
         let mut list = context.list(
             &links,
-            say("Every link has the latency above."),
+            say("All links have the latency above."),
             &name,
             &|path| {
                 let at = |field: &str| [path, ".", field].concat();
@@ -48,7 +48,7 @@ pub fn section(context: &Context) -> Section {
             &quoted(&first),
             ", \"latency_us\": 50000}",
         ];
-        list.title = say("Links of their own");
+        list.title = say("Individual links");
         list.add_actions = vec![EditAction::new(
             say("Add a link"),
             EditOperation::Add,
@@ -63,7 +63,7 @@ pub fn section(context: &Context) -> Section {
                     ms(&bounds::LATENCY_US),
                 )
                 .unit(say("ms"))
-                .hint(say("Of a message, in the middle."))
+                .hint(say("Mean latency of a message."))
                 .part(),
             context
                 .field(
@@ -72,7 +72,9 @@ pub fn section(context: &Context) -> Section {
                     ms(&(0..=bounds::LATENCY_US_MAX)),
                 )
                 .unit(say("ms"))
-                .hint(say("Up to this more or less; at most the latency."))
+                .hint(say(
+                    "The latency varies by up to this value, which is at most the latency.",
+                ))
                 .part(),
             context
                 .field(
@@ -81,7 +83,7 @@ pub fn section(context: &Context) -> Section {
                     number(1_000, &bounds::LATENCY_NS_PER_KM),
                 )
                 .unit(say("µs per km"))
-                .hint(say("5 is light in fibre."))
+                .hint(say("5 is the speed of light in fibre."))
                 .part(),
             Part::List(list),
             context
@@ -91,7 +93,7 @@ pub fn section(context: &Context) -> Section {
                     ms(&bounds::WALL_CLOCK_OFFSET_US),
                 )
                 .unit(say("ms"))
-                .hint(say("Each is wrong by up to this at the beginning."))
+                .hint(say("Each wall clock starts wrong by up to this value."))
                 .part(),
             context
                 .field(
@@ -100,7 +102,9 @@ pub fn section(context: &Context) -> Section {
                     number(1, &bounds::WALL_CLOCK_DRIFT_PPM),
                 )
                 .unit(say("ppm"))
-                .hint(say("Each runs fast or slow by up to this."))
+                .hint(say(
+                    "Each wall clock runs fast or slow by up to this value.",
+                ))
                 .part(),
         ]
     })

@@ -8,7 +8,7 @@ pub fn section(context: &Context) -> Section {
     let count = context.count(&path);
     let says = match count {
         0 => String::new(),
-        _ => tr!("one beside the roles" | "{n} beside the roles" % count),
+        _ => tr!("one besides the roles" | "{n} besides the roles" % count),
     };
     context.section("people", say("Principals"), says, || {
         let name = |path: &str| {
@@ -17,7 +17,7 @@ pub fn section(context: &Context) -> Section {
         };
         let mut list = context.list(
             &path,
-            say("The four roles are always there: observer, operator, dispatcher, commander."),
+            say("The four roles always exist: observer, operator, dispatcher, commander."),
             &name,
             &|path| {
                 let roles =
@@ -30,7 +30,7 @@ pub fn section(context: &Context) -> Section {
                     context
                         .field(&[path, ".role"].concat(), say("Role"), picks(&roles))
                         .hint(say(
-                            "What it may do: each role may more than the one before.",
+                            "Each role includes the permissions of the one before it.",
                         ))
                         .required()
                         .part(),

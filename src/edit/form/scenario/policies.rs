@@ -33,11 +33,15 @@ pub fn section(context: &Context) -> Section {
                     say("Coordinators"),
                     number(1, &bounds::COORDINATORS),
                 )
-                .hint(say("Each owns the jobs that were sent to it; they gossip."))
+                .hint(say(
+                    "Each coordinator owns the jobs that were sent to it. Coordinators gossip.",
+                ))
                 .part(),
             context
                 .field(&at("discipline"), say("Queue discipline"), discipline)
-                .hint(say("Strict: emergency jobs first, whatever waits."))
+                .hint(say(
+                    "With strict priority, emergency jobs always come before normal jobs.",
+                ))
                 .part(),
         ];
         if context.get(&at("discipline.weighted")).is_some() {
@@ -49,9 +53,7 @@ pub fn section(context: &Context) -> Section {
                         seconds(&bounds::AGEING_US),
                     )
                     .unit(say("s"))
-                    .hint(say(
-                        "The head start of an emergency job before a normal one.",
-                    ))
+                    .hint(say("The head start of an emergency job over a normal one."))
                     .required()
                     .part(),
             );
@@ -63,7 +65,7 @@ pub fn section(context: &Context) -> Section {
                     say("Routing of normal jobs"),
                     routing(),
                 )
-                .hint(say("Which executor gets a job."))
+                .hint(say("How the executor of a job is chosen."))
                 .part(),
             context
                 .field(
@@ -83,7 +85,7 @@ pub fn section(context: &Context) -> Section {
                     ]),
                 )
                 .hint(say(
-                    "Causal: what is received waits for what it depends on.",
+                    "With causal order, a received message waits for the messages it depends on.",
                 ))
                 .part(),
             context
@@ -93,9 +95,7 @@ pub fn section(context: &Context) -> Section {
                     ms(&bounds::COLD_START_US),
                 )
                 .unit(say("ms"))
-                .hint(say(
-                    "Of a serverless function that no emergency has pre-warmed.",
-                ))
+                .hint(say("For a serverless function that is not warm."))
                 .part(),
         ]);
         parts

@@ -14,13 +14,13 @@ pub fn section(context: &Context) -> Section {
     let says = tr!("one command" | "{n} commands" % count);
     context.section("timeline", say("Timeline"), says, || {
         let name = |path: &str| action::name(context, path);
-        let mut list = context.list(&path, say("Nobody gives commands."), &name, &|path| {
+        let mut list = context.list(&path, say("No commands."), &name, &|path| {
             let at = |field: &str| [path, ".", field].concat();
             let mut parts = vec![
                 context
                     .field(&at("at_us"), say("At"), seconds(&bounds::MOMENT_US))
                     .unit(say("s"))
-                    .hint(say("After the beginning."))
+                    .hint(say("Time since the start of the run."))
                     .part(),
                 people_field(context, &at("principal")),
             ];
@@ -56,7 +56,7 @@ fn list_end(context: &Context, path: &str) -> String {
 fn people_field(context: &Context, path: &str) -> Part {
     let default_value = Pick {
         json: String::new(),
-        label: say("commander, as usual").to_owned(),
+        label: say("default: commander").to_owned(),
     };
     let mut all = vec![default_value];
     let mut add = |name: &str| {
@@ -83,6 +83,8 @@ fn people_field(context: &Context, path: &str) -> Part {
     }
     context
         .field(path, say("By"), Input::Choice(all))
-        .hint(say("Who gives the command, and must be allowed to."))
+        .hint(say(
+            "The principal that gives the command. It needs permission to do so.",
+        ))
         .part()
 }

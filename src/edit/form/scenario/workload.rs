@@ -23,9 +23,12 @@ pub fn section(context: &Context) -> Section {
                 ),
             )
         };
-        let mut list = context.list(&path, say("No jobs come by themselves."), &name, &|path| {
-            stream(context, path)
-        });
+        let mut list = context.list(
+            &path,
+            say("No jobs are submitted automatically."),
+            &name,
+            &|path| stream(context, path),
+        );
         let until = context
             .plain(&context.at("duration_us"))
             .unwrap_or("20000000");
@@ -61,31 +64,33 @@ fn stream(context: &Context, path: &str) -> Vec<Part> {
         true => context
             .field(
                 &at("arrivals.fixed.every_us"),
-                say("Every"),
+                say("Interval"),
                 seconds(&bounds::ARRIVALS_US),
             )
-            .hint(say("From one job to the next.")),
+            .hint(say("Time from one job to the next.")),
         false => context
             .field(
                 &at("arrivals.poisson.mean_us"),
                 say("Mean interval"),
                 seconds(&bounds::ARRIVALS_US),
             )
-            .hint(say("Between jobs, on average; independent of each other.")),
+            .hint(say(
+                "Average time between jobs, which arrive independently of each other.",
+            )),
     };
     vec![
         context
             .field(&at("name"), say("Name"), Input::Line)
-            .hint(say("Jobs are called by it."))
+            .hint(say("The jobs get this name."))
             .required()
             .part(),
         context
             .field(&at("type"), say("Emergency type"), Input::Line)
-            .hint(say("Such as fire or medical; empty for normal jobs."))
+            .hint(say("For example fire or medical; empty for normal jobs."))
             .part(),
         context
             .field(&at("arrivals"), say("Arrivals"), arrivals)
-            .hint(say("How they come."))
+            .hint(say("When jobs arrive."))
             .required()
             .part(),
         span.unit(say("s")).required().part(),
@@ -99,12 +104,12 @@ fn stream(context: &Context, path: &str) -> Vec<Part> {
             .required()
             .part(),
         context
-            .field(&at("work.min_us"), say("Least work"), ms(&WORK_US))
+            .field(&at("work.min_us"), say("Minimum work"), ms(&WORK_US))
             .unit(say("ms"))
             .required()
             .part(),
         context
-            .field(&at("work.max_us"), say("Most work"), ms(&WORK_US))
+            .field(&at("work.max_us"), say("Maximum work"), ms(&WORK_US))
             .unit(say("ms"))
             .required()
             .part(),

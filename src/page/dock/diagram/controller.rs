@@ -211,7 +211,7 @@ impl Board {
             Some((seq, count)) => {
                 let event = self.event_label(seq);
                 tr!(
-                    "{n} event, first {event}" | "{n} events, first {event}" % count,
+                    "{n} event, the first is {event}" | "{n} events, the first is {event}" % count,
                     event
                 )
             }

@@ -63,7 +63,7 @@ aria-label="{canvas}" aria-describedby="diagram-spoken"></canvas>
         acknowledgements = say("Acknowledgements"),
         heartbeats_title = say("Draw heartbeats, their replies and gossip as arrows"),
         heartbeats = say("Heartbeats"),
-        compare_title = say("The next event chosen is the second one (Shift+click)"),
+        compare_title = say("The next event you select is the second one (Shift+click)"),
         compare = say("Compare"),
         cut_title = say("Draw a cut: drag its line or its handles"),
         cut = say("Cut"),
@@ -73,20 +73,20 @@ aria-label="{canvas}" aria-describedby="diagram-spoken"></canvas>
         zoom_in = say("Zoom in"),
         all_title = say("The whole run (0)"),
         all = say_as("the whole run", "All"),
-        follow_title = say("Keep the cursor in sight"),
+        follow_title = say("Keep the cursor in view"),
         follow = say_as("the cursor", "Follow"),
         job = say("Follow one job"),
         jobs = say("All jobs"),
         query = say("Filter events"),
         query_like = say("Filter: words, kind:job_started, A -> B"),
         canvas = say(
-            "Space–time diagram. Arrow keys go from event to event, Enter chooses, Shift and Enter compares, [ and ] follow a message, plus and minus zoom."
+            "Space–time diagram. Arrow keys move between events, Enter selects, Shift+Enter compares, [ and ] follow a message, plus and minus zoom."
         ),
         before = say_as("so many events", "before"),
         after = say_as("so many events", "after"),
         concurrent = say_as("so many events", "concurrent"),
-        clear = say("Choose nothing"),
-        clear_title = say("Choose nothing (Esc)"),
+        clear = say("Clear selection"),
+        clear_title = say("Clear selection (Esc)"),
     )
 }
 
@@ -239,7 +239,7 @@ impl Shown {
         }
         let chosen = !self.event.is_empty();
         let hint = say(
-            "Click an event to see what happened before and after it; Shift+click a second one to compare.",
+            "Click an event to see what happened before and after it. Shift+click a second one to compare them.",
         );
         // The verdict names both events.
         let event = match causal_summary.verdict {

@@ -219,8 +219,8 @@ impl Writing<'_> {
                 common(html);
                 for (side, words) in [
                     ("", say("stays where it is")),
-                    ("after", say("goes behind an event")),
-                    ("before", say("goes in front of an event")),
+                    ("after", say("moves to just after an event")),
+                    ("before", say("moves to just before an event")),
                 ] {
                     option(html, side, words, side == value);
                 }
@@ -252,7 +252,7 @@ impl Writing<'_> {
         if field.input == Input::Anchor {
             html.open("button", "data-event", &field.path);
             html.also("class", "tool ef-take");
-            html.say(say("Take the selected event"));
+            html.say(say("Use the selected event"));
             html.close("button");
         }
         html.open("div", "class", "ef-says");

@@ -237,7 +237,7 @@ impl FormSide {
         let session = editing.session;
         let Some(seq) = session.ui.event.get_untracked() else {
             return editing.said.set(
-                say("No event is selected: look at the page, click one in the diagram or the log, and come back.").to_owned(),
+                say("No event is selected: go to the page, click one in the diagram or the log, and come back.").to_owned(),
             );
         };
         if let Some((query, hit)) = session.read(|player| anchor_of(player, seq)) {
@@ -249,7 +249,7 @@ impl FormSide {
             });
             editing
                 .said
-                .set(tr!("The anchor is event {} of the page.", seq));
+                .set(tr!("The anchor now refers to event {} of the page.", seq));
         }
     }
 
@@ -296,8 +296,8 @@ impl FormSide {
                 "p",
                 "editor-note",
                 match self.editing.with_text(Node::parse) {
-                    Some(_) => say("The text is no object: there is nothing to fill in."),
-                    None => say("The text is no JSON at the moment. Mend it there: the list below says where. Then the form is here again."),
+                    Some(_) => say("The text is not a JSON object, so there is nothing to edit here. Start it with an opening brace."),
+                    None => say("Fix the JSON errors listed below to use the form."),
                 },
             ),
         }
