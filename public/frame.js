@@ -44,13 +44,13 @@
     pause: () => void window.triage.pause(),
     seek: ({ ms }) => void window.triage.seek(number(ms, "ms")),
     command({ principal = "commander", action }) {
-      if (typeof action !== "object" || action === null) throw new Error("a command needs an action, as a scenario has them");
+      if (typeof action !== "object" || action === null) throw new Error("a command needs an action in the scenario format");
       window.triage.command(JSON.stringify({ principal, action }));
     },
     state,
     link: () => window.triage.link(),
     open({ run }) {
-      if (typeof run !== "string") throw new Error("open needs a run: a link, or the file of a run as text");
+      if (typeof run !== "string") throw new Error("open needs a run: a link, or the text of a run file");
       if (!/^\s*\{/.test(run)) return { warning: window.triage.openLink(run) ?? null };
       window.triage.open(run);
       return { warning: null };
