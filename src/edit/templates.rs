@@ -45,7 +45,7 @@ pub fn lesson_on(scenario: &str) -> String {
   "steps": [
     {
       "title": "The first step",
-      "text": ["What there is to see."],
+      "text": ["What the step shows."],
       "after": "kind:job_submitted"
     }
   ]

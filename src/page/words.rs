@@ -86,7 +86,7 @@ pub fn node(node: &NodeView) -> String {
     }
     if node.held > 0 {
         also(&tr!(
-            "{n} messages held back" | "{n} messages held back" % node.held
+            "{n} message held back" | "{n} messages held back" % node.held
         ));
     }
     if node.role == Role::Executor {

@@ -90,7 +90,7 @@ fn steps(context: &Context) -> Section {
             &|path| step(context, path),
         );
         list.reorderable = true;
-        let json = "{\n  \"title\": \"Another step\",\n  \"text\": [\"What there is to see.\"]\n}";
+        let json = "{\n  \"title\": \"Another step\",\n  \"text\": [\"What the step shows.\"]\n}";
         list.add_actions = vec![EditAction::new(
             say("Add a step"),
             EditOperation::Add,

@@ -90,7 +90,7 @@ pub fn question(context: &Context, step: &str) -> Vec<Part> {
     if context.get(&path).is_none() {
         let about = template(ABOUT[6].0, ABOUT[6].2);
         let json = [
-            "{\n  \"ask\": \"Who does it?\",\n  \"about\": ",
+            "{\n  \"ask\": \"Which process does it?\",\n  \"about\": ",
             &about,
             "\n}",
         ]

@@ -78,7 +78,7 @@ pub fn Stage() -> impl IntoView {
 fn Waiting() -> impl IntoView {
     let ui = expect_context::<Session>().ui;
     view! {
-        {foot_line("waiting", say("Jobs without an executor"), ui.waiting)}
+        {foot_line("waiting", say("Jobs without an executor:"), ui.waiting)}
         {foot_line("network", say("Network:"), ui.network)}
     }
     .into_any()

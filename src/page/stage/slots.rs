@@ -47,7 +47,7 @@ pub fn Slots(index: u16, node: RwSignal<NodeView, LocalStorage>) -> impl IntoVie
                 {text(move || format!("✓ {}", completed.get()))}
                 {when(
                     move || hidden.get() > 0,
-                    move || view! { <span class="slots-hidden">{text(move || tr!("+{n} slots" | "+{n} slots" % hidden.get()))}</span> },
+                    move || view! { <span class="slots-hidden">{text(move || tr!("+{n} slot" | "+{n} slots" % hidden.get()))}</span> },
                 )}
             </span>
         </span>

@@ -53,7 +53,7 @@ pub fn History() -> impl IntoView {
                 class="tool"
                 data-testid="branches"
                 aria-label=live(move || tr!(
-                    "Branches and markers, {n} branches" | "Branches and markers, {n} branches" % count()
+                    "Branches and markers, {n} branch" | "Branches and markers, {n} branches" % count()
                 ))
                 title=say("Branches of this run, and markers")
                 aria-expanded=live(move || open.get().to_string())
