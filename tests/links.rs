@@ -250,7 +250,7 @@ fn a_link_that_plays_differently_opens_with_a_warning() {
         link.run.versions[2].act.as_mut().unwrap().at.steps += 1;
     });
     assert!(!is_same && words.contains("version 0.0.1"), "{words}");
-    assert!(words.contains("command 2 has another position"), "{words}");
+    assert!(words.contains("command 2 differs"), "{words}");
     // As near as it gets: the same commands, the same moment.
     assert_eq!(near.branches().last().map(|branch| branch.acts), Some(4));
     assert!((near.now_us() - player.now_us()).abs() <= 1.0);

@@ -59,13 +59,10 @@ impl Player {
         let differs = |what: &str| {
             let (theirs, ours) = (&run.engine, env!("CARGO_PKG_VERSION"));
             if theirs == ours {
-                tr!(
-                    "the saved run is damaged: {} has an impossible position",
-                    what
-                )
+                tr!("the saved run is damaged: {} does not match the run", what)
             } else {
                 tr!(
-                    "the run was saved with engine {theirs}, and engine {ours} of this page plays it differently: {what} has another position",
+                    "the run was saved with engine {theirs}, and engine {ours} of this page plays it differently: {what} differs",
                     theirs = theirs,
                     ours = ours,
                     what = what

@@ -78,7 +78,7 @@ fn warning(link: &Link, differs: Option<&str>) -> Option<String> {
                 sentences.push(say("This link was made by another build of the page.").to_owned());
             }
             sentences.push(tr!(
-                "The run is different here: {} has another position. You see the same commands at the same times, but not exactly what was shared.",
+                "The run is different here: {} differs. You see the same commands at the same times, but not exactly what was shared.",
                 what
             ));
         }

@@ -288,7 +288,7 @@ pub fn wall(player: &Player, of: &Anchor, to: &Anchor) -> Result<Vec<Choice>, St
     };
     let (first, second) = (event_sentence(player, a), event_sentence(player, b));
     let facts = tr!(
-        "The wall clock of {first} reads {first_time} at event 1. The wall clock of {second} reads {second_time} at event 2. {really}",
+        "At event 1 ({first}), the wall clock reads {first_time}. At event 2 ({second}), the other wall clock reads {second_time}. {really}",
         first,
         first_time = milliseconds(first_us),
         second,

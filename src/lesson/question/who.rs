@@ -140,7 +140,7 @@ fn by_requirements(player: &Player, job: &Job, candidate: ProcessIndex) -> Optio
 fn in_turn(player: &Player, seq: u32, job: &Job) -> String {
     match previous(player, seq, job.class()) {
         Some(last) => tr!(
-            "Normal jobs go to the executors that can run them in turn. {} got the previous one.",
+            "Normal jobs go in turn to the executors that can run them. {} got the previous one.",
             player.trace().name(last)
         ),
         None => say("Normal jobs go to the executors in turn, starting with the first.").to_owned(),
