@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reactive_graph::owner::{LocalStorage, StoredValue};
 use reactive_graph::prelude::*;
+use reactive_graph::signal::RwSignal;
 
 use crate::Platform;
 use crate::ui_state::UiState;
@@ -26,7 +27,8 @@ struct Announcements {
 /// The notice and the live region.
 #[derive(Clone, Copy)]
 pub struct Notices {
-    ui: &'static UiState,
+    notice: RwSignal<String>,
+    announcement: RwSignal<String>,
     platform: StoredValue<Rc<dyn Platform>, LocalStorage>,
     announcements: StoredValue<Announcements>,
     /// Counts notices.
@@ -35,11 +37,12 @@ pub struct Notices {
 
 impl Notices {
     pub(crate) fn new(
-        ui: &'static UiState,
+        ui: &UiState,
         platform: StoredValue<Rc<dyn Platform>, LocalStorage>,
     ) -> Notices {
         Notices {
-            ui,
+            notice: ui.notice,
+            announcement: ui.announcement,
             platform,
             announcements: StoredValue::new(Announcements::default()),
             count: StoredValue::new(0),
@@ -48,13 +51,13 @@ impl Notices {
 
     /// Shows why something was rejected, for 8 s.
     pub fn reject(self, reason: String) {
-        self.ui.notice.set(reason);
+        self.notice.set(reason);
         let number = self.count.get_value().wrapping_add(1);
         self.count.set_value(number);
         let clear = move || {
             // A later notice has its own time.
             if self.count.try_get_value() == Some(number) {
-                self.ui.notice.set(String::new());
+                self.notice.set(String::new());
             }
         };
         self.platform
@@ -65,13 +68,13 @@ impl Notices {
     pub fn warn(self, words: String) {
         self.count
             .update_value(|count| *count = count.wrapping_add(1));
-        self.ui.notice.set(words);
+        self.notice.set(words);
     }
 
     /// Removes the notice, because something else was done since.
     pub fn clear(self) {
-        if self.ui.notice.with_untracked(|notice| !notice.is_empty()) {
-            self.ui.notice.set(String::new());
+        if self.notice.with_untracked(|notice| !notice.is_empty()) {
+            self.notice.set(String::new());
         }
     }
 
@@ -96,7 +99,7 @@ impl Notices {
             all.is_pausing = !text.is_empty();
         });
         if !text.is_empty() {
-            self.ui.announcement.set(text);
+            self.announcement.set(text);
             let next = Box::new(move || self.announce_next());
             self.platform
                 .with_value(|platform| platform.set_timeout(ANNOUNCEMENT, next));

@@ -6,6 +6,7 @@ mod playing;
 mod runs;
 mod selection;
 
+use std::ops::Deref;
 use std::rc::Rc;
 
 use reactive_graph::owner::{LocalStorage, Owner, StoredValue};
@@ -48,7 +49,19 @@ struct Run {
 
 /// A handle on the one run of the page; copies refer to the same one.
 #[derive(Clone, Copy)]
-pub struct Session {
+pub struct Session(&'static Shared);
+
+impl Deref for Session {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        self.0
+    }
+}
+
+/// What the copies of a session share. It is never freed: there is one for each page, and the page lives as long as its
+/// document. Hundreds of closures hold a session, and a reference keeps them small.
+pub struct Shared {
     run: StoredValue<Run, LocalStorage>,
     /// Owns the signals of rows, which outlive the dialog or button that created them.
     owner: StoredValue<Owner>,
@@ -57,7 +70,7 @@ pub struct Session {
     /// The space–time diagram; it outlives the component that shows it.
     pub diagram: StoredValue<Diagram, LocalStorage>,
     /// What the components read.
-    pub ui: &'static UiState,
+    pub ui: UiState,
     /// Rejections and announcements.
     pub notices: Notices,
 }
@@ -69,7 +82,7 @@ impl Session {
     /// Lists everything that is wrong with the scenario.
     pub fn new(json: &str, platform: Rc<dyn Platform>) -> Result<Session, ScenarioErrors> {
         let player = Player::new(scenario::parse(json)?);
-        let ui: &'static UiState = Box::leak(Box::new(UiState::new(&*platform)));
+        let ui = UiState::new(&*platform);
         let platform = StoredValue::new_local(platform);
         let run = Run {
             player,
@@ -80,7 +93,7 @@ impl Session {
             load: 0,
             names: Vec::new(),
         };
-        let session = Session {
+        let shared = Shared {
             run: StoredValue::new_local(run),
             // A child of the page's owner, which would otherwise hold itself and never be dropped.
             owner: StoredValue::new(Owner::new()),
@@ -88,8 +101,9 @@ impl Session {
             platform,
             diagram: StoredValue::new_local(Diagram::default()),
             ui,
-            notices: Notices::new(ui, platform),
+            notices: Notices::new(&ui, platform),
         };
+        let session = Session(Box::leak(Box::new(shared)));
         session.show_new_run();
         Ok(session)
     }
