@@ -127,6 +127,6 @@ test("a damaged alert is told with its line and changes nothing", async ({ page,
   const before = await call(page, "trace");
   await importFile(page, "bad.xml", ALERT.replace("53.6,9.9", "north,9.9"));
   await expect(page.getByTestId("import-problem")).toContainText("line 6: ");
-  await expect(page.getByTestId("import-problem")).toContainText('"north,9.9" isn't a point');
+  await expect(page.getByTestId("import-problem")).toContainText(`"north,9.9" isn't a point`);
   expect(await call(page, "trace")).toBe(before);
 });
