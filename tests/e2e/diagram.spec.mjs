@@ -376,7 +376,7 @@ test("a job is followed from submission to completion by keyboard only", async (
     steps.push(word);
   }
   expect(steps).toHaveLength(7);
-  expect(await key("Enter")).toContain("chosen");
+  expect(await key("Enter")).toContain("selected");
   const counts = causality("basic-operation", Number(/#(\d+)/.exec(said)[1]));
   await expect(page.getByTestId("relation-past")).toHaveText(String(counts.past));
 });

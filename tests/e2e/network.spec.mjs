@@ -19,7 +19,7 @@ test("a link is degraded and restored, and the stage says what is wrong", async 
   await page.getByTestId("link-from").selectOption("recovery");
   await page.getByTestId("link-loss").fill("100");
   await page.getByTestId("degrade").click();
-  await expect(page.getByTestId("network")).toContainText("recovery → everybody: 100% lost");
+  await expect(page.getByTestId("network")).toContainText("recovery → all processes: 100% lost");
   await seek(page, 6_000);
   const lost = await dropped(page);
   expect(lost.length).toBeGreaterThan(0);
