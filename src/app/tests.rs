@@ -18,11 +18,14 @@ use triage_view::inspect::Inspectable;
 use crate::open_lesson::{Open, OpenLesson, Target, stored_progress};
 use crate::{DockView, LessonEvent, Part, Platform, Session, preferences};
 
+/// What runs after a delay.
+type Timer = (Duration, Box<dyn FnOnce()>);
+
 /// A platform of plain values.
 #[derive(Default)]
 struct Fake {
     stored: RefCell<BTreeMap<String, String>>,
-    timers: RefCell<Vec<(Duration, Box<dyn FnOnce()>)>>,
+    timers: RefCell<Vec<Timer>>,
     events: RefCell<Vec<LessonEvent>>,
     frames: Cell<u32>,
     is_narrow: bool,
