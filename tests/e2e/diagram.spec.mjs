@@ -135,7 +135,7 @@ test("wheel, drag, keys and buttons move and zoom the window", async ({ page }) 
   await page.keyboard.up("Control");
   const near = await visible(page);
   expect(near.span).toBeLessThan(first.span);
-  expect(await pressed(page, "diagram-follow")).toBe("false");
+  await expect.poll(() => pressed(page, "diagram-follow")).toBe("false");
   await page.mouse.wheel(120, 0);
   const later = await visible(page);
   expect(later.from).toBeGreaterThan(near.from);
@@ -171,10 +171,10 @@ test("unfolded, time runs evenly; folded again, events are as wide as before", a
     const [to] = await call(page, "locate", accepted.seq);
     return (to - from) / (accepted.t_us - submitted.t_us);
   };
-  expect(await pressed(page, "diagram-fold")).toBe("true");
+  await expect.poll(() => pressed(page, "diagram-fold")).toBe("true");
   const folded = await hop();
   await page.getByTestId("diagram-fold").click();
-  expect(await pressed(page, "diagram-fold")).toBe("false");
+  await expect.poll(() => pressed(page, "diagram-fold")).toBe("false");
   const { span } = await visible(page);
   const { width } = await canvas(page).boundingBox();
   expect((await hop()) / (width / span / 1000)).toBeCloseTo(1, 1);
@@ -317,7 +317,7 @@ test("heartbeats are drawn as messages on demand", async ({ page }) => {
   const before = await across();
   await page.getByTestId("diagram-heartbeats").click();
   await settled(page);
-  expect(await pressed(page, "diagram-heartbeats")).toBe("true");
+  await expect.poll(() => pressed(page, "diagram-heartbeats")).toBe("true");
   expect(await across(), "folded away before, a hop now").toBeGreaterThan(Math.max(10, before * 2));
 });
 

@@ -153,7 +153,7 @@ test("a step sets which arrows the diagram draws", async ({ page, site }) => {
   await open(page, site.root);
   await begin(page, "concurrency");
   await expect.poll(() => pressed("diagram-acknowledgements")).toBe("true");
-  expect(await pressed("diagram-heartbeats")).toBe("false");
+  await expect.poll(() => pressed("diagram-heartbeats")).toBe("false");
 });
 
 test("two clocks are given where they decide, and a finished lesson offers the next", async ({ page, site }) => {
