@@ -118,7 +118,7 @@ impl Session {
         self.run.with_value(|run| {
             if run.player.world().is_log() {
                 return Err(say(
-                    "This is the log of another system: no link can play it again. Share its file.",
+                    "This is the log of another system, so a link cannot replay it. Share the log file instead.",
                 )
                 .to_owned());
             }
