@@ -13,7 +13,7 @@ use triage::engine::message::{ExecutorUpdate, MembershipEpoch, Payload};
 use triage::engine::policy::delivery::EmergencyDelivery;
 use triage::engine::policy::routing::Routing;
 use triage::engine::process::coordinator::{Coordinator, ExecutorAvailability};
-use triage::engine::process::gossip::{PERIOD_NS, Said};
+use triage::engine::process::gossip::{NamedUpdate, PERIOD_NS};
 use triage::engine::process::{Context, Effect, Timer};
 use triage::engine::record::Record;
 use triage::engine::rng::Generator;
@@ -93,7 +93,7 @@ impl Round {
 #[test]
 fn what_one_coordinator_knows_all_know_after_as_many_rounds_as_there_are_others() {
     let executor = ProcessIndex(20);
-    let word = ExecutorUpdate {
+    let update = ExecutorUpdate {
         spec: Rc::new(spec("a")),
         version: 3,
         epoch: MembershipEpoch {
@@ -119,7 +119,7 @@ fn what_one_coordinator_knows_all_know_after_as_many_rounds_as_there_are_others(
                 for index in 0..many {
                     round.up[index] = index == source || (case >> (index % 6)) & 1 == 0;
                 }
-                let told = Payload::ExecutorFailed(executor, word.clone());
+                let told = Payload::ExecutorFailed(executor, update.clone());
                 let recovery = round.context.recovery();
                 round.all[source].receive(round.context, recovery, &told);
                 for _ in 0..many - 1 {
@@ -319,7 +319,7 @@ fn one_coordinator_has_nobody_to_gossip_with() {
 #[test]
 fn an_exchange_says_what_the_other_lacks_and_nothing_else() {
     let (stale, shared) = (ProcessIndex(20), ProcessIndex(21));
-    let word = |version| ExecutorUpdate {
+    let update = |version| ExecutorUpdate {
         spec: Rc::new(spec("a")),
         version,
         epoch: MembershipEpoch {
@@ -331,9 +331,9 @@ fn an_exchange_says_what_the_other_lacks_and_nothing_else() {
     let mut round = Round::new(2);
     let (context, recovery) = (round.context, round.context.recovery());
     for (index, version) in [(0, 3), (1, 1)] {
-        let told = Payload::ExecutorJoined(stale, word(version));
+        let told = Payload::ExecutorJoined(stale, update(version));
         round.all[index].receive(context, recovery, &told);
-        let told = Payload::ExecutorJoined(shared, word(2));
+        let told = Payload::ExecutorJoined(shared, update(2));
         round.all[index].receive(context, recovery, &told);
     }
     let [first, second] = [ProcessIndex(1), ProcessIndex(2)];
@@ -346,20 +346,20 @@ fn an_exchange_says_what_the_other_lacks_and_nothing_else() {
         assert!(gossip.next().is_none());
         one
     };
-    let said = |all: &[Said]| -> Vec<(ProcessIndex, u32)> {
+    let said = |all: &[NamedUpdate]| -> Vec<(ProcessIndex, u32)> {
         all.iter()
-            .map(|(executor, _, word)| (*executor, word.version))
+            .map(|(executor, _, update)| (*executor, update.version))
             .collect()
     };
     let ask = sent(round.all[0].round(context).list).unwrap();
-    assert_eq!(said(&ask.words), [], "it does not know yet what differs");
+    assert_eq!(said(&ask.updates), [], "it does not know yet what differs");
     let answer = round.all[1].receive(context, first, &Payload::Gossip(ask));
     let answer = sent(answer.list).unwrap();
-    assert_eq!(said(&answer.words), [(stale, 1), (shared, 2)]);
+    assert_eq!(said(&answer.updates), [(stale, 1), (shared, 2)]);
     let rest = round.all[0].receive(context, second, &Payload::Gossip(answer));
     let rest = sent(rest.list).unwrap();
     assert_eq!(
-        said(&rest.words),
+        said(&rest.updates),
         [(stale, 3)],
         "what is the same is not said again"
     );
@@ -368,7 +368,7 @@ fn an_exchange_says_what_the_other_lacks_and_nothing_else() {
     // Now both know the same: checksums say so.
     let ask = sent(round.all[1].round(context).list).unwrap();
     let answer = round.all[0].receive(context, second, &Payload::Gossip(ask));
-    assert_eq!(said(&sent(answer.list).unwrap().words), []);
+    assert_eq!(said(&sent(answer.list).unwrap().updates), []);
 }
 
 #[test]

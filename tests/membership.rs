@@ -45,7 +45,7 @@ fn a_new_life_begins_with_its_welcome_and_not_with_an_order_to_the_last_one() {
     assert_eq!(executor.level(), Some(Level::High));
     let recovery = system.world().recovery().unwrap();
     assert_eq!(
-        recovery.members().get(&index).unwrap().belief,
+        recovery.members().get(&index).unwrap().health,
         HealthView::Healthy,
         "it sends heartbeats"
     );
@@ -81,7 +81,7 @@ fn an_executor_whose_welcome_was_lost_asks_again_until_it_is_welcomed() {
                 .members()
                 .get(&index)
                 .unwrap()
-                .belief
+                .health
         };
         assert_eq!(
             belief(&system),
@@ -114,7 +114,7 @@ fn a_life_that_registered_before_recovery_knew_of_it_is_a_member_by_its_heartbea
     let (index, _, executor) = system.world().executors().last().unwrap();
     let member = recovery.members().get(&index).unwrap();
     assert_eq!((executor.incarnation, member.incarnation), (2, 2));
-    assert_eq!(member.belief, HealthView::Healthy);
+    assert_eq!(member.health, HealthView::Healthy);
 }
 
 /// Recovery with one member, told by the system to admit another.

@@ -32,7 +32,7 @@ pub struct Lessons {
     pub presenting: RwSignal<bool>,
     /// Whether a question is open: then no view shows what lies beyond the cursor.
     pub predicting: RwSignal<bool>,
-    /// What is open: it outlives the panel when that is made anew.
+    /// The open lesson; it outlives the panel, which is built again when the language changes.
     pub course: StoredValue<Option<OpenLesson>>,
     /// The text of a lesson that is being written, while it is tried.
     pub own: StoredValue<Option<String>>,
@@ -94,7 +94,7 @@ impl Session {
     pub fn enter_lesson(self, name: &str, entry: LessonAt) {
         let lessons = self.ui.lessons;
         lessons.entry.set_value(entry);
-        // Opened again, it is opened anew.
+        // Closed first, so that the same name opens the lesson again.
         lessons.open.set(None);
         lessons.open.set(Some(name.to_owned()));
     }

@@ -35,7 +35,7 @@ pub struct Configuration {
     pub brake_percent: u32,
     /// It is held for so long at most, in µs: 1 to 600 000 000.
     pub brake_hold_us: u64,
-    /// How the word of an emergency gets around.
+    /// How an emergency is announced.
     pub emergency_delivery: EmergencyDelivery,
     /// Between two heartbeats of an executor, in µs: 10 000 to 60 000 000.
     pub heartbeat_us: u64,

@@ -278,7 +278,7 @@ impl World {
         };
         let count = |belief: HealthView| {
             let members = recovery.members().values();
-            members.filter(|member| member.belief == belief).count() as u32
+            members.filter(|member| member.health == belief).count() as u32
         };
         Some(RecoveryOverview {
             id: Rc::clone(&process.name),
@@ -334,7 +334,7 @@ impl World {
         present
             .filter_map(|(index, process, executor)| {
                 let member = recovery.and_then(|recovery| recovery.members().get(&index));
-                let health = match member.map(|member| member.belief) {
+                let health = match member.map(|member| member.health) {
                     None => "joining",
                     Some(HealthView::Healthy) => "healthy",
                     Some(HealthView::Suspected) => "suspected",

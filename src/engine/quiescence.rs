@@ -66,7 +66,7 @@ impl World {
             }),
             _ => self.is_pending(*item),
         });
-        !pending && self.beliefs_are_settled() && self.gossip_is_settled()
+        !pending && self.health_views_are_settled() && self.gossip_is_settled()
     }
 
     /// Whether a process that can be heard waits for somebody who can be heard.
@@ -96,7 +96,7 @@ impl World {
         })
     }
 
-    fn beliefs_are_settled(&self) -> bool {
+    fn health_views_are_settled(&self) -> bool {
         let index = self.recovery_index();
         let recovery = match (self.recovery(), &self.processes[index.index()].status) {
             (Some(recovery), Status::Up) => recovery,
@@ -108,7 +108,7 @@ impl World {
                 return !heard(index);
             };
             let alive = heard(index);
-            match member.belief {
+            match member.health {
                 HealthView::Removed => !alive,
                 HealthView::Healthy => {
                     let knows = executor.state.as_ref().map(|state| state.version);

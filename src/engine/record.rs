@@ -29,7 +29,7 @@ pub struct RunStarted {
     pub detector: &'static str,
     /// The share of silent executors that holds reassignment, in percent; `None` for the usual one.
     pub brake_percent: Option<u32>,
-    /// How the word of an emergency gets around.
+    /// How an emergency is announced.
     pub emergency_delivery: EmergencyDelivery,
     /// How many coordinators there are.
     pub coordinators: u16,

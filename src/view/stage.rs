@@ -428,7 +428,7 @@ fn node(world: &World, index: u16, process: &Process, level: Level) -> Option<No
                 .recovery()
                 .and_then(|recovery| recovery.members().get(&place));
             view.role = Role::Executor;
-            view.health = match member.map(|member| member.belief) {
+            view.health = match member.map(|member| member.health) {
                 None => Health::Joining,
                 Some(HealthView::Healthy) => Health::Healthy,
                 Some(HealthView::Suspected) => Health::Suspected,
@@ -594,10 +594,10 @@ fn coordinator_summary(world: &World, coordinator: &Coordinator) -> Vec<String> 
 /// How many other coordinators it has received gossip from, and the age of the oldest information.
 fn gossip_summary(coordinator: &Coordinator, others: usize, now_ns: u64) -> String {
     let peers = &coordinator.gossip.peers;
-    let oldest = peers.values().map(|peer| peer.said_ns).min();
+    let oldest = peers.values().map(|peer| peer.reported_ns).min();
     match oldest {
-        Some(said_ns) if peers.len() == others => {
-            let age_us = now_ns.saturating_sub(said_ns) / 1_000;
+        Some(reported_ns) if peers.len() == others => {
+            let age_us = now_ns.saturating_sub(reported_ns) / 1_000;
             // The card is only updated with events, so it rounds to tenths of a second.
             let age = format::span(age_us / 100_000 * 100_000);
             tr!("last gossip {age} ago", age)
@@ -612,7 +612,7 @@ fn recovery_summary(world: &World, recovery: &Recovery) -> Vec<String> {
         recovery
             .members()
             .values()
-            .filter(|member| member.belief == belief)
+            .filter(|member| member.health == belief)
             .count()
     };
     let mut said = vec![tr!("{} healthy", count(HealthView::Healthy))];

@@ -216,7 +216,7 @@ fn is_finished(model: &Small, state: &State) -> bool {
 fn belief(state: &State, executor: usize) -> (HealthView, bool) {
     let incarnation = roles::executor(state.roles[executor], |executor| executor.incarnation);
     roles::member(state.roles[RECOVERY], executor, |member| {
-        (member.belief, member.incarnation == incarnation)
+        (member.health, member.incarnation == incarnation)
     })
 }
 

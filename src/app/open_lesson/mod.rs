@@ -288,11 +288,11 @@ impl OpenLesson {
                 .read(|player| task.done(player, from))
                 .is_some()
         });
-        let anew = question.filter(|_| now != epoch);
-        if !done && anew.is_none() {
+        let again = question.filter(|_| now != epoch);
+        if !done && again.is_none() {
             return;
         }
-        let asked = anew.map(|question| self.session.read(|player| ask(player, &question)));
+        let asked = again.map(|question| self.session.read(|player| ask(player, &question)));
         self.update(|open| {
             open.done |= done;
             open.epoch = now;

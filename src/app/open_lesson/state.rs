@@ -16,7 +16,7 @@ use triage_lesson::{Lesson, Step};
 pub struct OpenLesson {
     /// The run.
     pub session: Session,
-    /// Counts what the panel has to show anew.
+    /// Counts the changes that the panel must show.
     pub changed: RwSignal<u32>,
     /// Which term of the glossary is open; empty for its begin.
     pub term: RwSignal<Option<String>>,

@@ -20,7 +20,7 @@ struct Held {
     crashed: bool,
     hung: bool,
     removed: bool,
-    /// Version and level it works under; unknown after a restart until it is told.
+    /// Version and level it works under; unknown after a restart until it receives them.
     mode: Option<(u32, Level)>,
     emergency: VecDeque<Attempt>,
     normal: VecDeque<Attempt>,
@@ -101,26 +101,31 @@ impl ExecutorRules {
             return Ok(());
         };
         match &event.record {
-            Record::Emergency(told) => {
-                match told.change {
-                    EmergencyChange::Declared => self.active.push((told.emergency, told.level)),
+            Record::Emergency(announcement) => {
+                match announcement.change {
+                    EmergencyChange::Declared => self
+                        .active
+                        .push((announcement.emergency, announcement.level)),
                     EmergencyChange::Changed => {
-                        let known = self.active.iter_mut().find(|(id, _)| *id == told.emergency);
+                        let known = self
+                            .active
+                            .iter_mut()
+                            .find(|(id, _)| *id == announcement.emergency);
                         let Some((_, level)) = known else {
                             return Err((
                                 "an emergency that is not active is changed",
                                 String::new(),
                             ));
                         };
-                        *level = told.level;
+                        *level = announcement.level;
                     }
                     EmergencyChange::Cleared => {
                         let before = self.active.len();
-                        self.active.retain(|(id, _)| *id != told.emergency);
+                        self.active.retain(|(id, _)| *id != announcement.emergency);
                         rule(
                             self.active.len() + 1 == before,
                             "an emergency that is not active is cleared",
-                            || told.emergency.to_string(),
+                            || announcement.emergency.to_string(),
                         )?;
                     }
                 }
@@ -283,7 +288,7 @@ impl ExecutorRules {
         Ok(())
     }
 
-    /// Every executor that runs and belongs has heard the last word.
+    /// Every executor that runs and belongs has received the newest level.
     pub(super) fn all_informed(&self, world: &World) -> Verdict {
         let last = self.levels.len() as u32 - 1;
         for (index, process, _) in world.executors() {

@@ -195,7 +195,7 @@ impl World {
         let member = self
             .recovery()
             .and_then(|recovery| recovery.members().get(&index));
-        let removed = member.is_some_and(|member| member.belief == HealthView::Removed);
+        let removed = member.is_some_and(|member| member.health == HealthView::Removed);
         matches!(process.status, Status::Left) || removed
     }
 

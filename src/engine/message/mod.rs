@@ -1,4 +1,4 @@
-//! What processes say to each other.
+//! The messages between processes.
 
 mod kind;
 mod reason;
@@ -119,7 +119,7 @@ pub struct MembershipEpoch {
 pub struct ExecutorUpdate {
     /// What it is.
     pub spec: Rc<ExecutorSpec>,
-    /// Counts what was said of this executor.
+    /// Counts the updates about this executor.
     pub version: u32,
     /// The present tenure.
     pub epoch: MembershipEpoch,

@@ -1,4 +1,4 @@
-//! How the word of an emergency gets around: an experiment in the order of delivery.
+//! How an emergency is announced: an experiment in the order of delivery.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum EmergencyDelivery {
-    /// `system` tells `recovery`, and recovery orders every executor: no executor is told twice.
+    /// `system` notifies `recovery`, which sends the level to every executor: each executor receives it once.
     #[default]
     Relayed,
     /// `system` broadcasts a notice to everybody, and recovery broadcasts its order once it has the notice.

@@ -26,7 +26,7 @@ pub struct Coordinator {
     rng: Generator,
     /// What its log holds.
     pub ledger: Durable<Ledger>,
-    /// What it has heard of the other coordinators.
+    /// The gossip it has received from the other coordinators.
     pub gossip: Gossiper,
     last_normal: Option<ProcessIndex>,
     last_emergency: Option<ProcessIndex>,
@@ -54,7 +54,7 @@ impl Coordinator {
 
     /// An executor that was there when the run began.
     pub fn register_executor(&mut self, executor: ProcessIndex, spec: Rc<ExecutorSpec>) {
-        let word = ExecutorUpdate {
+        let update = ExecutorUpdate {
             spec,
             version: 0,
             epoch: MembershipEpoch {
@@ -63,14 +63,14 @@ impl Coordinator {
             },
             draining: false,
         };
-        self.ledger.write(LedgerEntry::Told(
+        self.ledger.write(LedgerEntry::ExecutorUpdated(
             executor,
             ExecutorAvailability::Available,
-            word,
+            update,
         ));
     }
 
-    /// What a crash leaves: its log. Whose turn it is, and what others told of themselves, is not worth an entry.
+    /// What survives a crash: its log. The routing turn and the reports of other coordinators are not worth an entry.
     pub fn crash(&mut self) {
         self.ledger.crash();
         self.gossip = Gossiper::default();
@@ -83,7 +83,7 @@ impl Coordinator {
         let mut effects = Effects::default();
         effects.record(Record::ProcessRestarted);
         if context.coordinators > 1 {
-            // Others must not take what it says now for older than what it said before.
+            // Reports after a restart must count as newer than those before it.
             self.ledger.write(LedgerEntry::Restarted);
             let mut round = self.round(context);
             effects.list.append(&mut round.list);
@@ -106,53 +106,55 @@ impl Coordinator {
     pub fn round(&mut self, context: Context) -> Effects {
         let mut effects = Effects::default();
         let peer = self.gossip.next_peer(context, self.own);
-        let ask = self.gossip.say(context, self.own, &self.ledger, Part::Ask);
+        let ask = self
+            .gossip
+            .message(context, self.own, &self.ledger, Part::Ask);
         effects.send_once(peer, Payload::Gossip(Rc::new(ask)));
         let next = Effect::Set(Timer::Gossip, gossip::PERIOD_NS);
         effects.list.push(next);
         effects
     }
 
-    /// What another coordinator says: what is newer is taken, and what it does not know it is told.
-    fn heard(&mut self, context: Context, from: ProcessIndex, gossip: &Gossip) -> Effects {
-        self.gossip.hear(context, self.own, gossip);
+    /// Gossip from another coordinator: merges what is newer, and replies with the updates that the sender lacks.
+    fn on_gossip(&mut self, context: Context, from: ProcessIndex, gossip: &Gossip) -> Effects {
+        self.gossip.merge(context, self.own, gossip);
         if gossip.emergency.version > self.ledger.emergency.version {
             let state = Rc::clone(&gossip.emergency);
             self.ledger.write(LedgerEntry::Emergency(state));
         }
         let mut effects = Effects::default();
-        for (executor, news, word) in &gossip.words {
-            let mut told = self.told(context, *executor, *news, word);
-            effects.list.append(&mut told.list);
+        for (executor, news, update) in &gossip.updates {
+            let mut update_effects = self.on_executor_update(context, *executor, *news, update);
+            effects.list.append(&mut update_effects.list);
         }
         let reply = match gossip.part {
             Part::Ask if gossip.checksum != self.ledger.checksum() => {
-                Some((Part::Answer, self.ledger.words(|_, _| true)))
+                Some((Part::Answer, self.ledger.updates(|_, _| true)))
             }
             Part::Ask => Some((Part::Answer, Vec::new())),
             Part::Answer if gossip.checksum == self.ledger.checksum() => None,
             Part::Answer => {
                 let theirs = |executor: ProcessIndex| {
-                    let mut said = gossip.words.iter();
-                    said.find(|(known, ..)| *known == executor)
+                    let mut theirs = gossip.updates.iter();
+                    theirs.find(|(known, ..)| *known == executor)
                 };
-                let rest = self.ledger.words(|executor, version| {
-                    theirs(executor).is_none_or(|(_, _, word)| word.version < version)
+                let rest = self.ledger.updates(|executor, version| {
+                    theirs(executor).is_none_or(|(_, _, update)| update.version < version)
                 });
                 (!rest.is_empty()).then_some((Part::Rest, rest))
             }
             Part::Rest => None,
         };
-        if let Some((part, words)) = reply {
-            let said = self.gossip.say(context, self.own, &self.ledger, part);
-            let reply = Gossip { words, ..said };
+        if let Some((part, updates)) = reply {
+            let message = self.gossip.message(context, self.own, &self.ledger, part);
+            let reply = Gossip { updates, ..message };
             effects.send_once(from, Payload::Gossip(Rc::new(reply)));
         }
         effects
     }
 
     /// Recovery tells of a newer emergency state.
-    fn informed(&mut self, state: &Rc<EmergencyState>) -> Effects {
+    fn on_emergency_notice(&mut self, state: &Rc<EmergencyState>) -> Effects {
         if state.version <= self.ledger.emergency.version {
             return Effects::ignore(Ignored::OlderState);
         }
@@ -163,25 +165,26 @@ impl Coordinator {
     /// Handles a message.
     pub fn receive(&mut self, context: Context, from: ProcessIndex, body: &Payload) -> Effects {
         match body {
-            Payload::Gossip(gossip) => self.heard(context, from, gossip),
-            Payload::EmergencyNotice(state) => self.informed(state),
+            Payload::Gossip(gossip) => self.on_gossip(context, from, gossip),
+            Payload::EmergencyNotice(state) => self.on_emergency_notice(state),
             Payload::SubmitJob(job) => self.submitted(job),
             Payload::Complete { job, attempt } => self.completed(job.id, *attempt),
             Payload::Return { job, attempt } => self.returned(job.id, *attempt),
-            Payload::ExecutorJoined(executor, word) | Payload::ExecutorHealthy(executor, word) => {
-                self.told(context, *executor, ExecutorAvailability::Available, word)
+            Payload::ExecutorJoined(executor, update)
+            | Payload::ExecutorHealthy(executor, update) => {
+                self.on_executor_update(context, *executor, ExecutorAvailability::Available, update)
             }
-            Payload::ExecutorSuspected(executor, word) => {
-                self.told(context, *executor, ExecutorAvailability::Suspected, word)
+            Payload::ExecutorSuspected(executor, update) => {
+                self.on_executor_update(context, *executor, ExecutorAvailability::Suspected, update)
             }
-            Payload::ExecutorFailed(executor, word) => {
-                self.told(context, *executor, ExecutorAvailability::Failed, word)
+            Payload::ExecutorFailed(executor, update) => {
+                self.on_executor_update(context, *executor, ExecutorAvailability::Failed, update)
             }
-            Payload::ExecutorDraining(executor, word) => {
-                self.told(context, *executor, ExecutorAvailability::Draining, word)
+            Payload::ExecutorDraining(executor, update) => {
+                self.on_executor_update(context, *executor, ExecutorAvailability::Draining, update)
             }
-            Payload::ExecutorRemoved(executor, word) => {
-                self.told(context, *executor, ExecutorAvailability::Removed, word)
+            Payload::ExecutorRemoved(executor, update) => {
+                self.on_executor_update(context, *executor, ExecutorAvailability::Removed, update)
             }
             Payload::Reassigned(placements) => self.reassigned(context, placements),
             _ => Effects::ignore(Ignored::NotForCoordinator),
@@ -293,7 +296,7 @@ impl Coordinator {
         chosen
     }
 
-    /// The only place where attempts are made: each one is new, and in the log before anybody is told.
+    /// The only place that issues attempts: each number is new, and logged before a message carries it.
     fn issue(&mut self, id: JobId, place: Place) -> u32 {
         let attempt = self.ledger.newest(id).map_or(1, |newest| newest + 1);
         self.ledger.write(LedgerEntry::Put(id, attempt, place));
@@ -331,24 +334,24 @@ impl Coordinator {
         effects
     }
 
-    /// Takes recovery's newest word of an executor. Whatever an earlier tenure held is lost, noticed or not: recovery
+    /// Records recovery's newest update about an executor. Whatever an earlier tenure held is lost, noticed or not: recovery
     /// and this coordinator both stop repeating themselves to an executor at its end.
-    fn told(
+    fn on_executor_update(
         &mut self,
         context: Context,
         executor: ProcessIndex,
         news: ExecutorAvailability,
-        word: &ExecutorUpdate,
+        update: &ExecutorUpdate,
     ) -> Effects {
         let known = self.ledger.executors.get(&executor);
-        if known.is_some_and(|known| word.version <= known.version) {
+        if known.is_some_and(|known| update.version <= known.version) {
             return Effects::ignore(Ignored::OlderReport);
         }
-        let ended = known.is_none_or(|known| word.epoch > known.epoch);
-        self.ledger.write(LedgerEntry::Told(
+        let ended = known.is_none_or(|known| update.epoch > known.epoch);
+        self.ledger.write(LedgerEntry::ExecutorUpdated(
             executor,
             news,
-            ExecutorUpdate::clone(word),
+            ExecutorUpdate::clone(update),
         ));
         let mut effects = Effects::default();
         if ended || news == ExecutorAvailability::Removed {

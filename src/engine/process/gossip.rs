@@ -30,7 +30,7 @@ pub struct Summary {
     pub coordinator: ProcessIndex,
     /// Counts its restarts; on stable storage.
     pub generation: u32,
-    /// Counts what it said since.
+    /// Counts its reports since then.
     pub version: u32,
     /// Unfinished jobs that it owns.
     pub open: u32,
@@ -43,11 +43,11 @@ pub struct Summary {
 /// What one coordinator knows of another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Peer {
-    /// The newest of what it said.
+    /// Its newest report.
     pub summary: Rc<Summary>,
     /// When it said so, as far as the ages go that were handed on with it, in ns: the time on the links is not in
     /// them (as with the Age of HTTP, RFC 9111).
-    pub said_ns: u64,
+    pub reported_ns: u64,
 }
 
 /// Which part of an exchange a message is.
@@ -61,8 +61,8 @@ pub enum Part {
     Rest,
 }
 
-/// What is said about one executor.
-pub type Said = (ProcessIndex, ExecutorAvailability, ExecutorUpdate);
+/// The update about one executor.
+pub type NamedUpdate = (ProcessIndex, ExecutorAvailability, ExecutorUpdate);
 
 /// One message of gossip.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,15 +74,15 @@ pub struct Gossip {
     /// Over what the sender knows of executors.
     pub checksum: u64,
     /// What it knows of executors, if the other knows something else.
-    pub words: Vec<Said>,
+    pub updates: Vec<NamedUpdate>,
     /// The emergency state that it knows.
     pub emergency: Rc<EmergencyState>,
 }
 
-/// What a coordinator has heard, and whose turn it is. In memory only.
+/// The reports that a coordinator has received, and whose turn it is. In memory only.
 #[derive(Clone, Debug, Default)]
 pub struct Gossiper {
-    /// The other coordinators, as far as it has heard of them.
+    /// The other coordinators, as far as it has reports of them.
     pub peers: SortedMap<ProcessIndex, Peer>,
     rounds: u32,
     version: u32,
@@ -98,8 +98,8 @@ impl Gossiper {
         ProcessIndex(1 + (own.0 - 1 + step) % all)
     }
 
-    /// A message with all that it has heard and what its ledger says now.
-    pub(super) fn say(
+    /// A message with every report it has received, and one of its own ledger.
+    pub(super) fn message(
         &mut self,
         context: Context,
         own: ProcessIndex,
@@ -122,7 +122,7 @@ impl Gossiper {
         let peers = self.peers.values();
         let mut summaries: Vec<_> = peers
             .map(|peer| {
-                let age_ns = context.now_ns.saturating_sub(peer.said_ns);
+                let age_ns = context.now_ns.saturating_sub(peer.reported_ns);
                 (Rc::clone(&peer.summary), age_ns)
             })
             .collect();
@@ -131,13 +131,13 @@ impl Gossiper {
             part,
             summaries,
             checksum: ledger.checksum(),
-            words: Vec::new(),
+            updates: Vec::new(),
             emergency: Rc::clone(&ledger.emergency),
         }
     }
 
-    /// Takes what is newer of what others say of themselves.
-    pub(super) fn hear(&mut self, context: Context, own: ProcessIndex, gossip: &Gossip) {
+    /// Keeps the reports that are newer than its own copies.
+    pub(super) fn merge(&mut self, context: Context, own: ProcessIndex, gossip: &Gossip) {
         for (summary, age_ns) in &gossip.summaries {
             let newness = |summary: &Summary| (summary.generation, summary.version);
             let known = self.peers.get(&summary.coordinator);
@@ -145,7 +145,7 @@ impl Gossiper {
             if summary.coordinator != own && is_new {
                 let peer = Peer {
                     summary: Rc::clone(summary),
-                    said_ns: context.now_ns.saturating_sub(*age_ns),
+                    reported_ns: context.now_ns.saturating_sub(*age_ns),
                 };
                 self.peers.insert(summary.coordinator, peer);
             }
@@ -174,18 +174,21 @@ impl Ledger {
     }
 
     /// What it was told of every executor that `is_wanted`.
-    pub(super) fn words(&self, is_wanted: impl Fn(ProcessIndex, u32) -> bool) -> Vec<Said> {
+    pub(super) fn updates(
+        &self,
+        is_wanted: impl Fn(ProcessIndex, u32) -> bool,
+    ) -> Vec<NamedUpdate> {
         let known = self.executors.iter();
         known
             .filter(|(executor, known)| is_wanted(**executor, known.version))
             .map(|(executor, known)| {
-                let word = ExecutorUpdate {
+                let update = ExecutorUpdate {
                     spec: Rc::clone(&known.spec),
                     version: known.version,
                     epoch: known.epoch,
                     draining: known.standing == ExecutorAvailability::Draining,
                 };
-                (*executor, known.standing, word)
+                (*executor, known.standing, update)
             })
             .collect()
     }

@@ -1,10 +1,10 @@
-//! What recovery has heard of an executor. It is in memory only: after a restart every silence is counted anew.
+//! When recovery received messages of an executor. It is in memory only: after a restart every silence starts again.
 
 use crate::policy::detector::{Detector, Verdict};
 use crate::policy::phi::Window;
 use crate::time::to_us;
 
-/// When an executor was heard, and how regularly.
+/// When messages of an executor arrived, and how regularly.
 #[derive(Clone, Debug, Default)]
 pub struct HeartbeatWindow {
     /// When it was last heard from, in ns; since a restart of recovery, when that was if it was later.

@@ -31,7 +31,7 @@ pub enum ExecutorAvailability {
 pub struct Known {
     /// What it is.
     pub spec: Rc<ExecutorSpec>,
-    /// Which of recovery's words about it this is.
+    /// Which of recovery's updates about it this is.
     pub version: u32,
     /// The stretch in which recovery counts on it.
     pub epoch: MembershipEpoch,
@@ -66,8 +66,8 @@ pub struct Open {
 /// An entry in a coordinator's log.
 #[derive(Clone, Debug)]
 pub enum LedgerEntry {
-    /// A newer word of an executor.
-    Told(ProcessIndex, ExecutorAvailability, ExecutorUpdate),
+    /// A newer update about an executor.
+    ExecutorUpdated(ProcessIndex, ExecutorAvailability, ExecutorUpdate),
     /// A job is its own from now on.
     Accepted(Rc<Job>),
     /// A job was refused.
@@ -87,7 +87,7 @@ pub enum LedgerEntry {
 pub struct Ledger {
     /// Unfinished jobs.
     pub jobs: SortedMap<JobId, Open>,
-    /// Every executor it was told of.
+    /// Every executor that recovery sent an update about.
     pub executors: SortedMap<ProcessIndex, Known>,
     /// Jobs refused so far.
     pub refused: u32,
@@ -95,7 +95,7 @@ pub struct Ledger {
     pub completed: u32,
     /// The greatest attempt issued so far.
     pub attempt_max: u32,
-    /// The newest emergency state it was told of; where there are several coordinators, or nobody tells it.
+    /// The newest emergency state it has received; with one coordinator it stays empty.
     pub emergency: Rc<EmergencyState>,
     /// How often it came back, where others must know.
     pub restarts: u32,
@@ -106,16 +106,16 @@ impl Logged for Ledger {
 
     fn apply(&mut self, entry: LedgerEntry) {
         match entry {
-            LedgerEntry::Told(executor, news, word) => {
+            LedgerEntry::ExecutorUpdated(executor, news, update) => {
                 let load = self.executors.get(&executor).map(|known| known.load);
-                let standing = match word.draining {
+                let standing = match update.draining {
                     true => news.max(ExecutorAvailability::Draining),
                     false => news,
                 };
                 let known = Known {
-                    spec: word.spec,
-                    version: word.version,
-                    epoch: word.epoch,
+                    spec: update.spec,
+                    version: update.version,
+                    epoch: update.epoch,
                     standing,
                     load: load.unwrap_or_default(),
                 };
@@ -152,7 +152,7 @@ impl Ledger {
 
     /// The jobs whose executor has left, or goes on in another tenure; with who lost each. Failing ends a tenure; a
     /// placement in a later one was made by recovery after it heard from the executor again, and holds even while the
-    /// word of that is still on its way.
+    /// update about that is still in flight.
     pub fn lost(&self) -> Vec<(JobId, ProcessIndex)> {
         let lost = |open: &Open| match open.place {
             Place::Assigned(executor, epoch) => {

@@ -30,20 +30,20 @@ pub struct Member {
     pub spec: Rc<ExecutorSpec>,
     /// Its life.
     pub incarnation: u32,
-    /// What is believed of it.
-    pub belief: HealthView,
+    /// Recovery's view of it.
+    pub health: HealthView,
     /// To be removed once it is empty.
     pub draining: bool,
-    /// How often it was taken for failed.
+    /// How often it was declared failed.
     pub failures: u32,
-    /// How often coordinators were told of it.
-    pub told: u32,
+    /// Updates about it sent to coordinators: the version of the next one.
+    pub updates_sent: u32,
 }
 
 impl Member {
-    /// Silent so far, as recovery believes.
-    pub fn looks_dead(&self) -> bool {
-        matches!(self.belief, HealthView::Suspected | HealthView::Failed)
+    /// Whether it counts as silent: suspected or declared failed.
+    pub fn is_silent(&self) -> bool {
+        matches!(self.health, HealthView::Suspected | HealthView::Failed)
     }
 
     /// The present stretch in which it is counted on.
@@ -54,11 +54,11 @@ impl Member {
         }
     }
 
-    /// The newest word about it.
-    pub(super) fn word(&self) -> ExecutorUpdate {
+    /// The newest update about it.
+    pub(super) fn update(&self) -> ExecutorUpdate {
         ExecutorUpdate {
             spec: Rc::clone(&self.spec),
-            version: self.told,
+            version: self.updates_sent,
             epoch: self.epoch(),
             draining: self.draining,
         }
@@ -79,12 +79,12 @@ impl Member {
 pub enum MembershipEntry {
     /// An executor begins a life.
     Registered(ProcessIndex, Rc<ExecutorSpec>, u32),
-    /// Something else is believed of it.
-    Believed(ProcessIndex, HealthView),
-    /// It is to drain.
+    /// Recovery's view of it changed.
+    HealthChanged(ProcessIndex, HealthView),
+    /// It must drain.
     Draining(ProcessIndex),
-    /// Coordinators are told of it.
-    Told(ProcessIndex),
+    /// Coordinators are sent an update about it.
+    UpdateSent(ProcessIndex),
     /// A newer emergency state.
     Emergency(Rc<EmergencyState>),
 }
@@ -108,17 +108,17 @@ impl Logged for Membership {
                 let member = Member {
                     spec,
                     incarnation,
-                    belief: HealthView::Healthy,
+                    health: HealthView::Healthy,
                     draining: earlier.is_some_and(|member| member.draining),
                     failures: earlier.map_or(0, |member| member.failures),
-                    told: earlier.map_or(0, |member| member.told),
+                    updates_sent: earlier.map_or(0, |member| member.updates_sent),
                 };
                 self.members.insert(executor, member);
             }
-            MembershipEntry::Believed(executor, belief) => {
+            MembershipEntry::HealthChanged(executor, health) => {
                 if let Some(member) = self.members.get_mut(&executor) {
-                    member.belief = belief;
-                    member.failures += u32::from(belief == HealthView::Failed);
+                    member.health = health;
+                    member.failures += u32::from(health == HealthView::Failed);
                 }
             }
             MembershipEntry::Draining(executor) => {
@@ -126,9 +126,9 @@ impl Logged for Membership {
                     member.draining = true;
                 }
             }
-            MembershipEntry::Told(executor) => {
+            MembershipEntry::UpdateSent(executor) => {
                 if let Some(member) = self.members.get_mut(&executor) {
-                    member.told += 1;
+                    member.updates_sent += 1;
                 }
             }
             MembershipEntry::Emergency(state) => self.state = state,
@@ -140,6 +140,6 @@ impl Membership {
     /// Whether an executor has registered and was not removed.
     pub fn is_member(&self, executor: ProcessIndex) -> bool {
         let member = self.members.get(&executor);
-        member.is_some_and(|member| member.belief != HealthView::Removed)
+        member.is_some_and(|member| member.health != HealthView::Removed)
     }
 }

@@ -119,7 +119,7 @@ pub struct Context {
     pub now_ns: u64,
     /// How many coordinators there are.
     pub coordinators: u16,
-    /// How the word of an emergency gets around.
+    /// How an emergency is announced.
     pub emergency_delivery: EmergencyDelivery,
 }
 

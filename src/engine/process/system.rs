@@ -166,19 +166,19 @@ impl System {
         Rc::make_mut(&mut self.state).version += 1;
         let mut effects = Effects::default();
         let state = Rc::clone(&self.state);
-        let told = Payload::Emergency {
+        let to_recovery = Payload::Emergency {
             state,
             announcement: Rc::new(announcement),
         };
         if context.emergency_delivery == EmergencyDelivery::Relayed {
-            effects.send(context.recovery(), told);
+            effects.send(context.recovery(), to_recovery);
             return effects;
         }
         let notice = |executor: &ProcessIndex| {
             let body = Payload::EmergencyNotice(Rc::clone(&self.state));
             (*executor, body, Delivery::Bounded)
         };
-        let mut everybody = vec![(context.recovery(), told, Delivery::Acknowledged)];
+        let mut everybody = vec![(context.recovery(), to_recovery, Delivery::Acknowledged)];
         everybody.extend(self.executors.iter().map(notice));
         effects.list.push(Effect::Broadcast(everybody));
         effects

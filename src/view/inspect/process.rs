@@ -152,7 +152,7 @@ fn others(player: &Player, own: ProcessIndex, coordinator: &Coordinator) -> Sect
         let name = name(index);
         let text = match coordinator.gossip.peers.get(&ProcessIndex(index)) {
             Some(peer) => {
-                let age_ms = world.now_ns().saturating_sub(peer.said_ns) / 1_000_000;
+                let age_ms = world.now_ns().saturating_sub(peer.reported_ns) / 1_000_000;
                 let said = &peer.summary;
                 let assigned: u32 = said.loads.iter().map(|(_, load)| load).sum();
                 tr!(

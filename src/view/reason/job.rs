@@ -431,7 +431,7 @@ fn lost_reason(
     let health = world
         .recovery()
         .and_then(|recovery| recovery.members().get(&executor))
-        .map(|member| member.belief);
+        .map(|member| member.health);
     let braking = world.recovery().map(|recovery| recovery.braking);
     let next = match health {
         _ if owner_is_down => tr!(

@@ -109,10 +109,10 @@ fn coordinator_activity(coordinator: &Coordinator) -> String {
 fn recovery_activity(world: &World, recovery: &Recovery) -> String {
     let members = || {
         let all = recovery.members().iter();
-        all.filter(|(_, member)| member.belief != HealthView::Removed)
+        all.filter(|(_, member)| member.health != HealthView::Removed)
     };
     let silent: Vec<String> = members()
-        .filter(|(_, member)| member.belief != HealthView::Healthy)
+        .filter(|(_, member)| member.health != HealthView::Healthy)
         .map(|(index, _)| {
             let heard = format::clock_ns(recovery.heard_ns(*index));
             let name = name(world, *index);
@@ -178,12 +178,12 @@ fn executor_activity(
         _ if world.network().is_cut_off(index) => {
             say("it works, but it is cut off from all other processes")
         }
-        _ if member.belief != HealthView::Healthy && cannot_receive(world, index) => {
+        _ if member.health != HealthView::Healthy && cannot_receive(world, index) => {
             say("it works, but recovery cannot receive its messages")
         }
         _ => "",
     };
-    match (member.belief, truth) {
+    match (member.health, truth) {
         (HealthView::Removed, _) => say("It is no longer a member.").to_owned(),
         (HealthView::Failed, _) => health_reason(HealthView::Failed, world, heartbeats, truth),
         (HealthView::Suspected, _) => {

@@ -22,7 +22,7 @@ use crate::record::{Attempt, Record};
 use crate::rng::Generator;
 use crate::sorted::SortedMap;
 
-/// What an executor is told once, by the scenario.
+/// What the scenario sets for an executor, once.
 #[derive(Clone, Copy, Debug)]
 pub struct ExecutorConfiguration {
     /// Which job a free slot goes to.
@@ -56,7 +56,7 @@ pub struct Executor {
     pub running_jobs: SortedMap<Attempt, Running>,
     /// Jobs completed in this life.
     pub completed_jobs: u32,
-    /// The emergency state it works under; `None` until it was told.
+    /// The emergency state it works under; `None` until it has received one.
     pub state: Option<Rc<EmergencyState>>,
     /// Takes nothing new.
     pub draining: bool,
@@ -202,7 +202,7 @@ impl Executor {
                 self.set_emergency_mode(context, state)
             }
             Payload::HeartbeatReply { state, standing } | Payload::Welcome { state, standing } => {
-                self.informed(context, state, *standing)
+                self.on_emergency_state(context, state, *standing)
             }
             Payload::Drain => {
                 let mut effects = Effects::default();
@@ -365,7 +365,7 @@ impl Executor {
     }
 
     /// A reply from recovery: the emergency state, and whether this executor still belongs.
-    fn informed(
+    fn on_emergency_state(
         &mut self,
         context: Context,
         state: &Rc<EmergencyState>,

@@ -20,7 +20,7 @@ impl Recovery {
     /// Handles the reminder that an executor may have been silent for too long.
     pub fn silence(&mut self, context: Context, executor: ProcessIndex) -> Effects {
         let mut effects = Effects::default();
-        let Some(belief) = self.members().get(&executor).map(|member| member.belief) else {
+        let Some(health) = self.members().get(&executor).map(|member| member.health) else {
             return effects;
         };
         let (verdict, next_us) = self.judge(context, executor);
@@ -29,7 +29,7 @@ impl Recovery {
                 .list
                 .push(Effect::Set(Timer::Silence(executor), from_us(next_us)));
         }
-        match (verdict, belief) {
+        match (verdict, health) {
             (Verdict::Suspected, HealthView::Healthy) => {
                 self.suspect(context, executor, &mut effects);
             }
@@ -48,10 +48,12 @@ impl Recovery {
 
     fn suspect(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
         let member = self.members().get(&executor);
-        if member.is_some_and(|member| member.belief == HealthView::Healthy) {
+        if member.is_some_and(|member| member.health == HealthView::Healthy) {
             effects.record(Record::ExecutorSuspected(executor));
-            self.known
-                .write(MembershipEntry::Believed(executor, HealthView::Suspected));
+            self.known.write(MembershipEntry::HealthChanged(
+                executor,
+                HealthView::Suspected,
+            ));
             self.tell(context, executor, Payload::ExecutorSuspected, effects);
         }
     }
@@ -59,15 +61,15 @@ impl Recovery {
     /// How many members look dead, of how many.
     fn silent(&self) -> (u32, u32) {
         let members = self.members().values();
-        let members = members.filter(|member| member.belief != HealthView::Removed);
+        let members = members.filter(|member| member.health != HealthView::Removed);
         members.fold((0, 0), |(silent, all), member| {
-            (silent + u32::from(member.looks_dead()), all + 1)
+            (silent + u32::from(member.is_silent()), all + 1)
         })
     }
 
     /// Whether the failure of this executor is not declared for now.
     fn is_held(&self, executor: ProcessIndex) -> bool {
-        let is_new = |member: &Member| !member.looks_dead();
+        let is_new = |member: &Member| !member.is_silent();
         let new = u32::from(self.members().get(&executor).is_some_and(is_new));
         let (silent, members) = self.silent();
         match self.braking {
@@ -102,7 +104,7 @@ impl Recovery {
         });
         let dead = self.members().iter().filter(|(executor, member)| {
             let (verdict, _) = self.judge(context, **executor);
-            member.belief == HealthView::Suspected && verdict == Verdict::Failed
+            member.health == HealthView::Suspected && verdict == Verdict::Failed
         });
         let dead: Vec<ProcessIndex> = dead.map(|(executor, _)| *executor).collect();
         for executor in dead {
@@ -129,7 +131,7 @@ impl Recovery {
             heard: true,
         });
         effects.list.push(Effect::Cancel(Timer::Hold));
-        for executor in self.believed(|belief| belief == HealthView::Suspected) {
+        for executor in self.believed(|health| health == HealthView::Suspected) {
             if let Some(pulse) = self.pulses.get_mut(&executor) {
                 pulse.silent_from_ns = context.now_ns;
             }
@@ -139,7 +141,7 @@ impl Recovery {
 
     fn failed(&mut self, context: Context, executor: ProcessIndex, effects: &mut Effects) {
         self.known
-            .write(MembershipEntry::Believed(executor, HealthView::Failed));
+            .write(MembershipEntry::HealthChanged(executor, HealthView::Failed));
         effects.record(Record::ExecutorFailed(executor));
         // It will learn what it missed from the reply to its next heartbeat or registration.
         effects.list.push(Effect::GiveUp(executor));

@@ -68,14 +68,14 @@ impl Recovery {
         let Some(member) = self.members().get(&executor) else {
             return Effects::ignore(Ignored::UnknownExecutor);
         };
-        if member.draining || member.belief == HealthView::Removed {
+        if member.draining || member.health == HealthView::Removed {
             return Effects::ignore(Ignored::DrainingOrRemoved);
         }
         let mut effects = Effects {
             receipt: Some(Record::ExecutorDraining(executor)),
             ..Effects::default()
         };
-        let failed = member.belief == HealthView::Failed;
+        let failed = member.health == HealthView::Failed;
         self.known.write(MembershipEntry::Draining(executor));
         if failed {
             effects.record(Record::ExecutorRemoved(executor));
@@ -95,8 +95,10 @@ impl Recovery {
     ) {
         effects.list.push(Effect::GiveUp(executor));
         effects.list.push(Effect::Cancel(Timer::Silence(executor)));
-        self.known
-            .write(MembershipEntry::Believed(executor, HealthView::Removed));
+        self.known.write(MembershipEntry::HealthChanged(
+            executor,
+            HealthView::Removed,
+        ));
         self.tell(context, executor, Payload::ExecutorRemoved, effects);
         self.let_go(context, effects);
     }

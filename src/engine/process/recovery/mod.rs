@@ -68,7 +68,7 @@ impl Recovery {
     /// The members of whom it believes that.
     fn believed(&self, is_it: impl Fn(HealthView) -> bool) -> Vec<ProcessIndex> {
         let members = self.members().iter();
-        let found = members.filter(|(_, member)| is_it(member.belief));
+        let found = members.filter(|(_, member)| is_it(member.health));
         found.map(|(executor, _)| *executor).collect()
     }
 
@@ -86,7 +86,7 @@ impl Recovery {
         for pulse in self.pulses.values_mut() {
             pulse.window = self.detector.begin();
         }
-        let is_watched = |belief| matches!(belief, HealthView::Healthy | HealthView::Suspected);
+        let is_watched = |health| matches!(health, HealthView::Healthy | HealthView::Suspected);
         for executor in self.believed(is_watched) {
             let pulse = HeartbeatWindow::begin(self.detector, context.now_ns);
             self.pulses.insert(executor, pulse);
@@ -118,7 +118,7 @@ impl Recovery {
             }
             Payload::AddExecutor { executor, spec } => self.joined(context, *executor, spec, 1),
             Payload::Register { incarnation } => match self.members().get(&from) {
-                Some(member) if member.belief == HealthView::Removed => {
+                Some(member) if member.health == HealthView::Removed => {
                     let mut effects = Effects::ignore(Ignored::Removed);
                     effects.send(from, self.welcome(MembershipStatus::Removed));
                     effects
@@ -152,7 +152,7 @@ impl Recovery {
             }
             Payload::RemoveExecutor(executor) => {
                 let mut effects = Effects::default();
-                match self.members().get(executor).map(|member| member.belief) {
+                match self.members().get(executor).map(|member| member.health) {
                     // It left by itself, or somebody asked twice.
                     Some(HealthView::Removed) => return Effects::ignore(Ignored::Removed),
                     Some(HealthView::Failed) => {}
@@ -175,7 +175,7 @@ impl Recovery {
         let Some(member) = self.members().get(&from) else {
             return effects;
         };
-        if member.belief == HealthView::Removed {
+        if member.health == HealthView::Removed {
             effects.send_once(from, self.reply(MembershipStatus::Removed));
             return effects;
         }
@@ -187,15 +187,15 @@ impl Recovery {
         if member.incarnation > incarnation {
             return effects;
         }
-        let (standing, belief) = (member.standing(), member.belief);
+        let (standing, health) = (member.standing(), member.health);
         if let Some(pulse) = self.pulses.get_mut(&from) {
-            pulse.beat(self.detector, context.now_ns, belief != HealthView::Failed);
+            pulse.beat(self.detector, context.now_ns, health != HealthView::Failed);
         }
-        let was_silent = belief != HealthView::Healthy;
+        let was_silent = health != HealthView::Healthy;
         if was_silent {
             effects.record(Record::ExecutorHealthy(from));
             self.known
-                .write(MembershipEntry::Believed(from, HealthView::Healthy));
+                .write(MembershipEntry::HealthChanged(from, HealthView::Healthy));
             self.tell(context, from, Payload::ExecutorHealthy, &mut effects);
         }
         // What was learned moves the bounds, earlier too; fixed ones are looked at when they are due.
@@ -224,7 +224,7 @@ impl Recovery {
             }
         }
         let reachable = self.members().iter().filter(|(_, member)| {
-            matches!(member.belief, HealthView::Healthy | HealthView::Suspected)
+            matches!(member.health, HealthView::Healthy | HealthView::Suspected)
         });
         let orders = reachable.map(|(executor, _)| (*executor, Payload::SetMode(Rc::clone(state))));
         if context.emergency_delivery == EmergencyDelivery::Relayed {
@@ -267,7 +267,7 @@ impl Recovery {
 
     fn next_for(&self, job: &Job) -> Option<(ProcessIndex, MembershipEpoch)> {
         let able = self.members().iter().filter(|(_, member)| {
-            member.belief == HealthView::Healthy
+            member.health == HealthView::Healthy
                 && !member.draining
                 && routing::could_run(&member.spec, job)
         });
@@ -291,11 +291,11 @@ impl Recovery {
         news: impl Fn(ProcessIndex, ExecutorUpdate) -> Payload,
         effects: &mut Effects,
     ) {
-        self.known.write(MembershipEntry::Told(executor));
-        let Some(word) = self.members().get(&executor).map(Member::word) else {
+        self.known.write(MembershipEntry::UpdateSent(executor));
+        let Some(update) = self.members().get(&executor).map(Member::update) else {
             return;
         };
-        let body = news(executor, word);
+        let body = news(executor, update);
         for coordinator in context.coordinators() {
             effects.send(coordinator, body.clone());
         }
