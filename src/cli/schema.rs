@@ -234,7 +234,8 @@ fn defaults() -> Vec<(&'static str, Value)> {
     all
 }
 
-/// Puts in what types cannot say. A definition that is not in this schema is passed over.
+/// Puts in what types cannot say. A definition that is not in this schema is skipped; a field that its definition lacks
+/// is a name that was changed elsewhere, and panics.
 fn refine(schema: &mut Value) {
     for (address, bounds) in bounds() {
         if let Some(field) = field(schema, address) {
@@ -302,7 +303,9 @@ fn refine(schema: &mut Value) {
 /// The schema of a field, by its address: `Work.min_us`, `Action.slow.factor`.
 fn field<'a>(schema: &'a mut Value, address: &str) -> Option<&'a mut Value> {
     let name = address.rsplit('.').next()?;
-    owner(schema, address)?.get_mut("properties")?.get_mut(name)
+    let properties = owner(schema, address)?.get_mut("properties")?;
+    let field = properties.get_mut(name);
+    Some(field.unwrap_or_else(|| panic!("{address}: the type has no such field")))
 }
 
 /// The schema of the object that has the field.
@@ -324,7 +327,8 @@ fn owner<'a>(schema: &'a mut Value, address: &str) -> Option<&'a mut Value> {
         place = place["oneOf"]
             .as_array_mut()?
             .iter_mut()
-            .find(|form| form["properties"].get(wanted).is_some())?;
+            .find(|form| form["properties"].get(wanted).is_some())
+            .unwrap_or_else(|| panic!("{address}: the type has no such variant or field"));
     }
     match variant {
         Some(variant) => place.get_mut("properties")?.get_mut(variant),

@@ -11,9 +11,8 @@ mod members;
 use std::fmt;
 use std::rc::Rc;
 
-use super::clock::{Clocks, Stamp, WallClock};
+use super::clock::WallClock;
 use super::configuration::Setup;
-use super::job::Job;
 use super::trace::{Event, Recorder};
 use super::world::World;
 
@@ -59,17 +58,9 @@ impl Recorder for Checker {
         self.executors.join();
     }
 
-    fn job(&mut self, _: Rc<Job>) {}
-
     fn count(&self) -> u32 {
         self.checked + self.new.len() as u32
     }
-
-    fn wants_clocks(&self) -> bool {
-        false
-    }
-
-    fn clocks(&mut self, _: Vec<Clocks>, _: Vec<(u32, Rc<Stamp>)>) {}
 
     fn event(&mut self, event: Event) {
         self.new.push(event);

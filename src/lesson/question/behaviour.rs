@@ -1,13 +1,10 @@
 //! Questions about what happens in a run: levels, pauses, targets, fencing tokens, delays.
 
-use std::rc::Rc;
-
 use super::{Choice, Under, event_sentence};
 use crate::anchor::{Anchor, find, time_ns};
-use triage_engine::clock::{Clocks, Stamp, WallClock};
 use triage_engine::command::Action;
 use triage_engine::emergency::{EmergencyType, Level};
-use triage_engine::job::{Class, Job};
+use triage_engine::job::Class;
 use triage_engine::policy::discipline::Discipline;
 use triage_engine::record::{Attempt, Record};
 use triage_engine::time::{SECOND_NS, to_us};
@@ -133,15 +130,9 @@ struct PauseRecorder {
 }
 
 impl Recorder for PauseRecorder {
-    fn process(&mut self, _: Rc<str>, _: WallClock) {}
-    fn job(&mut self, _: Rc<Job>) {}
     fn count(&self) -> u32 {
         self.count
     }
-    fn wants_clocks(&self) -> bool {
-        false
-    }
-    fn clocks(&mut self, _: Vec<Clocks>, _: Vec<(u32, Rc<Stamp>)>) {}
     fn event(&mut self, event: Event) {
         self.count += 1;
         if matches!(event.record, Record::JobPaused(paused, Class::Normal) if paused == self.attempt)
