@@ -76,10 +76,8 @@ function offer(store, [name, { json }]) {
   const said = document.createElement("p");
   said.textContent = words(json);
   const close = () => bar.remove();
-  const forget = () => {
-    close();
-    void del(name, store);
-  };
+  // Closes only when the entry is gone: a reload right after it would abort the deletion.
+  const forget = () => del(name, store).then(close, close);
   const resume = () => {
     try {
       window.triage.open(json);

@@ -76,8 +76,13 @@ test("what is forgotten is not offered again, and an open page keeps its run to 
   await expect(other.locator("html")).toHaveAttribute("data-keeps", "yes");
   await expect(other.getByTestId("kept")).toHaveCount(0);
   await page.close();
+  // The browser releases the lock of a closed page a moment later.
+  const pages = () =>
+    other.evaluate(async () => (await navigator.locks.query()).held.filter(({ name }) => name.startsWith("triage-run:")).length);
+  await expect.poll(pages).toBe(1);
   await other.reload();
   await other.getByTestId("kept-forget").click();
+  await expect(other.getByTestId("kept")).toHaveCount(0);
   await other.reload();
   await other.getByTestId("stage").waitFor();
   await expect(other.locator("html")).toHaveAttribute("data-keeps", "yes");
